@@ -1,0 +1,28 @@
+"""Gene expression from histone modifications, as scikit-learn estimators.
+
+Importing histoexpr loads neither torch nor matplotlib; a name is imported from its
+subpackage on first use.
+"""
+
+import importlib
+
+__version__ = "0.1.0"
+
+# public name -> subpackage that defines it
+_HOME = {
+    "HistoneDataset": "datasets",
+}
+
+__all__ = sorted([*_HOME, "__version__"])
+
+
+def __getattr__(name):
+    if name in _HOME:
+        value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(set(globals()) | set(_HOME))

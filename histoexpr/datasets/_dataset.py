@@ -1,0 +1,378 @@
+"""The data set: signals with the cell type, gene and label of every sample."""
+
+import numpy as np
+
+from ..utils import require
+from ._columns import (
+    COLUMNS,
+    as_slice,
+    check_column,
+    check_marks,
+    check_positive_int,
+    check_window,
+    check_X,
+    is_memmap,
+    shorten,
+)
+from ._saved import load_dataset, save_dataset
+
+
+class HistoneDataset:
+    """Histone-modification signals around transcription start sites, with labels.
+
+    One sample is one gene in one cell type. All columns are row-aligned with ``X``.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_bins, n_marks)
+        Signals, usually read counts. Integer counts are stored in the smallest unsigned
+        type that holds them; floats and memory maps are kept as they are.
+    y : array-like of shape (n_samples,), optional
+        Labels, usually 1 for expressed and 0 for not expressed.
+    cell : array-like of shape (n_samples,)
+        Cell type of each sample, such as ``"E003"``.
+    gene : array-like of shape (n_samples,)
+        Gene of each sample, as text; leading zeros are kept.
+    chrom : array-like of shape (n_samples,), optional
+        Chromosome.
+    tss : array-like of shape (n_samples,), optional
+        0-based position of the transcription start site in bp.
+    strand : array-like of shape (n_samples,), optional
+        ``"+"``, ``"-"`` or ``"."``.
+    expression : array-like of shape (n_samples,), optional
+        Expression, usually in RPKM.
+    split : array-like of shape (n_samples,), optional
+        ``"train"``, ``"valid"`` or ``"test"``.
+    marks : sequence of str, optional
+        Names of the marks, in the order of the last axis of ``X``. Default ``mark1`` ...
+    bin_size : int, default=100
+        Width of a bin in bp.
+    window : tuple of two int, optional
+        First and last (exclusive) position covered, in bp relative to the TSS. By default
+        centred on it.
+    meta : dict, optional
+        Anything that tells where the data came from; must be serialisable as JSON.
+
+    Attributes
+    ----------
+    n_samples, n_bins, n_marks : int
+        The shape of ``X``.
+    cells : ndarray of str
+        The distinct cell types, sorted.
+    genes : ndarray of str
+        The distinct genes, sorted.
+    bin_positions : ndarray of shape (n_bins,)
+        Centre of each bin in bp relative to the TSS.
+    groups : structured ndarray of shape (n_samples,)
+        Fields ``cell`` and ``gene``, and ``chrom`` and ``split`` where known: what the
+        splitters of :mod:`histoexpr.model_selection` take as ``groups``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from histoexpr import HistoneDataset
+    >>> data = HistoneDataset(
+    ...     np.ones((4, 100, 2), dtype=int), [0, 1, 1, 0],
+    ...     cell=["E003", "E003", "E123", "E123"], gene=["g1", "g2", "g1", "g2"],
+    ...     marks=["H3K4me3", "H3K27me3"],
+    ... )
+    >>> data.X.dtype
+    dtype('uint8')
+    >>> data.select(cells="E123").n_samples
+    2
+    """
+
+    def __init__(
+        self,
+        X,
+        y=None,
+        *,
+        cell,
+        gene,
+        chrom=None,
+        tss=None,
+        strand=None,
+        expression=None,
+        split=None,
+        marks=None,
+        bin_size=100,
+        window=None,
+        meta=None,
+    ):
+        self.X = check_X(X)
+        n_samples, n_bins, n_marks = self.X.shape
+        columns = {
+            "y": y,
+            "cell": cell,
+            "gene": gene,
+            "chrom": chrom,
+            "tss": tss,
+            "strand": strand,
+            "expression": expression,
+            "split": split,
+        }
+        for name, values in columns.items():
+            setattr(self, name, check_column(name, values, n_samples))
+        for name in ("cell", "gene"):
+            if getattr(self, name) is None:
+                raise ValueError(f"{name} is required: give one value per sample.")
+        self.marks = check_marks(marks, n_marks)
+        self.bin_size = check_positive_int("bin_size", bin_size)
+        self.window = check_window(window, n_bins, self.bin_size)
+        self.meta = dict(meta or {})
+
+    # -- shape and names ---------------------------------------------------------------
+
+    def __len__(self):
+        return self.n_samples
+
+    @property
+    def n_samples(self):
+        """Number of samples."""
+        return self.X.shape[0]
+
+    @property
+    def n_bins(self):
+        """Number of bins."""
+        return self.X.shape[1]
+
+    @property
+    def n_marks(self):
+        """Number of marks."""
+        return self.X.shape[2]
+
+    @property
+    def cells(self):
+        """The distinct cell types, sorted."""
+        return np.unique(self.cell)
+
+    @property
+    def genes(self):
+        """The distinct genes, sorted."""
+        return np.unique(self.gene)
+
+    @property
+    def bin_positions(self):
+        """Centre of each bin in bp relative to the TSS."""
+        return self.window[0] + self.bin_size * (np.arange(self.n_bins) + 0.5)
+
+    @property
+    def groups(self):
+        """Structured array with the fields cell, gene and, where known, chrom and split."""
+        names = [
+            name for name in ("cell", "gene", "chrom", "split") if getattr(self, name) is not None
+        ]
+        dtype = [(name, getattr(self, name).dtype) for name in names]
+        groups = np.empty(self.n_samples, dtype=dtype)
+        for name in names:
+            groups[name] = getattr(self, name)
+        return groups
+
+    def return_X_y(self):
+        """Return ``(X, y)`` as scikit-learn wants them; raises ValueError without labels."""
+        if self.y is None:
+            raise ValueError(
+                "The data set has no labels. Make them from expression with "
+                "histoexpr.datasets.binarize_expression."
+            )
+        return self.X, self.y
+
+    def __repr__(self):
+        lines = [
+            f"HistoneDataset: {self.n_samples:,} samples = "
+            f"{len(self.genes):,} genes in {shorten(self.cells)}",
+            f"  X      {self.X.shape} {self.X.dtype}"
+            f"{', memory-mapped' if is_memmap(self.X) else ''}",
+            f"  marks  {', '.join(self.marks)}",
+            f"  window {self.window[0]:+,} to {self.window[1]:+,} bp around the TSS, "
+            f"bins of {self.bin_size} bp",
+        ]
+        if self.y is not None:
+            values, counts = np.unique(self.y, return_counts=True)
+            shares = ", ".join(
+                f"{v}: {c:,} ({c / max(self.n_samples, 1):.0%})"
+                for v, c in zip(values, counts, strict=True)
+            )
+            lines.append(f"  labels {shares}")
+        extra = [n for n in COLUMNS if n not in ("y", "cell", "gene")]
+        known = [n for n in extra if getattr(self, n) is not None]
+        if known:
+            lines.append(f"  also   {', '.join(known)}")
+        return "\n".join(lines)
+
+    # -- selecting and joining ---------------------------------------------------------
+
+    def select(self, *, cells=None, genes=None, marks=None, split=None):
+        """Return the part of the data set that satisfies all conditions.
+
+        Rows keep their order. Where the selected rows and marks are contiguous, ``X`` is
+        a view; otherwise a copy.
+
+        Parameters
+        ----------
+        cells, genes, split : str or sequence of str, optional
+            Values to keep.
+        marks : str or sequence of str, optional
+            Marks to keep, in the order given.
+
+        Returns
+        -------
+        HistoneDataset
+
+        Raises
+        ------
+        ValueError
+            If a value does not occur, naming it and those that do.
+        """
+        rows = np.ones(self.n_samples, dtype=bool)
+        for name, wanted in (("cell", cells), ("gene", genes), ("split", split)):
+            if wanted is not None:
+                rows &= self._matches(name, wanted)
+        columns = slice(None)
+        if marks is not None:
+            marks = [marks] if isinstance(marks, str) else list(marks)
+            unknown = [mark for mark in marks if mark not in self.marks]
+            if unknown:
+                raise ValueError(
+                    f"No mark {', '.join(unknown)}; there are {', '.join(self.marks)}."
+                )
+            columns = as_slice(np.array([self.marks.index(mark) for mark in marks]))
+        return self._take(np.flatnonzero(rows), columns)
+
+    def take(self, rows):
+        """Return the samples with the given indices (or Boolean mask), in that order."""
+        rows = np.asarray(rows)
+        rows = np.flatnonzero(rows) if rows.dtype == bool else rows
+        return self._take(rows, slice(None))
+
+    def _matches(self, name, wanted):
+        values = getattr(self, name)
+        if values is None:
+            raise ValueError(f"The data set has no column {name!r} to select by.")
+        wanted = [wanted] if isinstance(wanted, str) else wanted
+        wanted = np.asarray([str(value) for value in wanted], dtype=str)
+        present = np.unique(values)
+        unknown = np.setdiff1d(wanted, present)
+        if len(unknown):
+            raise ValueError(f"No {name} {shorten(unknown)}; there are {shorten(present)}.")
+        return np.isin(values, wanted)
+
+    def _take(self, rows, columns):
+        rows = as_slice(rows)
+        X = self.X[rows] if columns == slice(None) else self.X[rows][..., columns]
+        values = {name: getattr(self, name) for name in COLUMNS}
+        values = {name: None if v is None else v[rows] for name, v in values.items()}
+        marks = list(np.array(self.marks, dtype=object)[columns])
+        return self._replace(X=X, marks=marks, **values)
+
+    def _replace(self, **changes):
+        """Return a data set with some columns changed and the rest as they are."""
+        state = {name: getattr(self, name) for name in COLUMNS}
+        state.update(X=self.X, marks=self.marks, bin_size=self.bin_size)
+        state.update(window=self.window, meta=self.meta)
+        state.update(changes)
+        return type(self)(**state)
+
+    @classmethod
+    def concat(cls, datasets):
+        """Join data sets one below the other.
+
+        Marks may stand in different orders: the order of the first is used. Optional
+        columns that one of them lacks are left out.
+
+        Parameters
+        ----------
+        datasets : sequence of HistoneDataset
+
+        Returns
+        -------
+        HistoneDataset
+
+        Raises
+        ------
+        ValueError
+            If the data sets differ in marks, bins, bin size or window.
+        """
+        datasets = list(datasets)
+        if not datasets:
+            raise ValueError("Nothing to join: give at least one data set.")
+        first = datasets[0]
+        for number, other in enumerate(datasets[1:], start=1):
+            if sorted(other.marks) != sorted(first.marks):
+                raise ValueError(
+                    f"Data set {number} has marks {', '.join(other.marks)}, but the first has "
+                    f"{', '.join(first.marks)}. Select the common ones with select(marks=...)."
+                )
+            for what in ("n_bins", "bin_size", "window"):
+                if getattr(other, what) != getattr(first, what):
+                    raise ValueError(
+                        f"Data set {number} has {what} {getattr(other, what)}, but the first "
+                        f"has {getattr(first, what)}."
+                    )
+        parts = [d if d.marks == first.marks else d.select(marks=first.marks) for d in datasets]
+        columns = {}
+        for name in COLUMNS:
+            values = [getattr(part, name) for part in parts]
+            columns[name] = None if any(v is None for v in values) else np.concatenate(values)
+        return first._replace(X=np.concatenate([part.X for part in parts]), **columns)
+
+    def to_frame(self):
+        """Return the sample table (everything but ``X``) as a DataFrame.
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n_samples, n_columns)
+
+        Raises
+        ------
+        MissingExtraError
+            If pandas is not installed.
+        """
+        pandas = require("pandas", "to_frame")
+        values = {name: getattr(self, name) for name in COLUMNS}
+        order = ["cell", "gene", "y", "chrom", "tss", "strand", "expression", "split"]
+        return pandas.DataFrame({n: values[n] for n in order if values[n] is not None})
+
+    # -- files -------------------------------------------------------------------------
+
+    def save(self, path, *, overwrite=False):
+        """Save into a folder of ``.npy`` files and a ``dataset.json``.
+
+        The folder appears whole or not at all.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The folder.
+        overwrite : bool, default=False
+            Whether a data set that stands there already may be replaced. A folder that
+            holds anything else is never touched.
+
+        Raises
+        ------
+        FileExistsError
+            If ``path`` exists and may not be replaced.
+        """
+        save_dataset(self, path, overwrite=overwrite)
+
+    @classmethod
+    def load(cls, path, *, mmap=True):
+        """Load a data set that :meth:`save` wrote.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The folder.
+        mmap : bool, default=True
+            Map ``X`` into memory (read-only) and do not read it.
+
+        Returns
+        -------
+        HistoneDataset
+
+        Raises
+        ------
+        DataFormatError
+            If the folder is not a saved data set, or is damaged.
+        """
+        return load_dataset(cls, path, mmap=mmap)

@@ -1,0 +1,71 @@
+"""A data set as a folder: arrays that can be memory-mapped, and a description."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from ..exceptions import DataFormatError
+from ..utils import atomic_folder
+from ._columns import COLUMNS
+
+FORMAT_VERSION = 1
+
+
+def save_dataset(dataset, path, *, overwrite):
+    """Write the folder; see :meth:`HistoneDataset.save`."""
+    path = Path(path)
+    if overwrite and path.exists() and not (path / "dataset.json").is_file():
+        raise FileExistsError(f"{path} exists and is not a saved data set; not replaced.")
+    columns = [name for name in COLUMNS if getattr(dataset, name) is not None]
+    head = {
+        "format": "histoexpr.HistoneDataset",
+        "version": FORMAT_VERSION,
+        "marks": list(dataset.marks),
+        "bin_size": dataset.bin_size,
+        "window": list(dataset.window),
+        "columns": columns,
+        "n_samples": dataset.n_samples,
+        "meta": dataset.meta,
+    }
+    text = json.dumps(head, indent=1)
+    with atomic_folder(path, overwrite=overwrite) as folder:
+        np.save(folder / "X.npy", dataset.X)
+        for name in columns:
+            np.save(folder / f"{name}.npy", getattr(dataset, name), allow_pickle=False)
+        (folder / "dataset.json").write_text(text + "\n", encoding="utf-8")
+
+
+def load_dataset(cls, path, *, mmap):
+    """Read the folder; see :meth:`HistoneDataset.load`."""
+    path = Path(path)
+    try:
+        head = json.loads((path / "dataset.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataFormatError(
+            f"not a saved HistoneDataset: dataset.json cannot be read ({error}).", path
+        ) from error
+    if head.get("format") != "histoexpr.HistoneDataset":
+        raise DataFormatError("not a saved HistoneDataset.", path / "dataset.json")
+    if head["version"] > FORMAT_VERSION:
+        raise DataFormatError(
+            f"written by a newer histoexpr (format {head['version']}; this one reads up to "
+            f"{FORMAT_VERSION}). Upgrade histoexpr.",
+            path,
+        )
+    arrays = {}
+    for name in ["X", *head["columns"]]:
+        mode = "r" if mmap and name == "X" else None
+        try:
+            arrays[name] = np.load(path / f"{name}.npy", mmap_mode=mode, allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise DataFormatError(
+                f"cannot be read ({error}). The data set is damaged: build it again.",
+                path / f"{name}.npy",
+            ) from error
+    if len(arrays["X"]) != head["n_samples"]:
+        raise DataFormatError(
+            f"X has {len(arrays['X'])} samples, dataset.json says {head['n_samples']}.", path
+        )
+    named = {key: head[key] for key in ("marks", "bin_size", "meta")}
+    return cls(**arrays, window=tuple(head["window"]), **named)

@@ -1,0 +1,22 @@
+"""Helpers shared by all parts of the package; not part of the public interface."""
+
+from ._files import atomic_folder, atomic_path
+from ._optional import require
+from ._progress import progress_bar
+from ._validation import (
+    check_signals,
+    flatten_signals_frame,
+    is_signals_frame,
+    split_batches,
+)
+
+__all__ = [
+    "atomic_folder",
+    "atomic_path",
+    "check_signals",
+    "flatten_signals_frame",
+    "is_signals_frame",
+    "progress_bar",
+    "require",
+    "split_batches",
+]

@@ -1,0 +1,42 @@
+"""Optional dependencies, imported where they are used."""
+
+import importlib
+
+from ..exceptions import MissingExtraError
+
+# module -> the extra in setup.cfg that installs it
+_EXTRA_OF = {
+    "matplotlib": "plot",
+    "pandas": "tables",
+    "pysam": "tracks",
+}
+
+
+def require(module, purpose):
+    """Import an optional module or say which extra brings it.
+
+    Parameters
+    ----------
+    module : str
+        Dotted module name, such as ``"matplotlib.pyplot"``.
+    purpose : str
+        What needs it, as the subject of the message: "Drawing a heatmap".
+
+    Returns
+    -------
+    module
+        The imported module.
+
+    Raises
+    ------
+    MissingExtraError
+        If the module is not installed.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        root = module.partition(".")[0]
+        raise MissingExtraError(
+            f"{purpose} needs {root}, which is not installed. "
+            f"Install it with: pip install 'histoexpr[{_EXTRA_OF[root]}]'"
+        ) from error
