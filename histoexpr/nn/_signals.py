@@ -1,0 +1,73 @@
+"""The first layer of every network, and pooling over bins."""
+
+import torch
+from torch import nn
+
+
+class SignalInput(nn.Module):
+    """Bring raw signals onto the scale that a network learns on.
+
+    Computes ``(f(x) - center) / scale`` with ``f`` the identity or the signed logarithm
+    ``sign(x) log(1 + |x|)``. ``center`` and ``scale`` are buffers, not parameters: they are
+    set from training data, saved with the network and passed through by gradients.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Shape of ``center`` and ``scale``: ``(n_marks,)`` for one value per mark, or
+        ``(n_bins, n_marks)`` for one per mark and bin.
+    transform : {"log1p", None}, default=None
+        The function ``f``.
+
+    Shape
+    -----
+    - Input: ``(batch, n_bins, n_marks)``, any real dtype
+    - Output: the same shape, floating point
+    """
+
+    def __init__(self, shape, transform=None):
+        super().__init__()
+        self.transform = transform
+        self.register_buffer("center", torch.zeros(shape))
+        self.register_buffer("scale", torch.ones(shape))
+
+    def forward(self, x):
+        """Return the scaled signals."""
+        x = x.to(self.center.dtype)
+        if self.transform == "log1p":
+            x = torch.sign(x) * torch.log1p(torch.abs(x))
+        return (x - self.center) / self.scale
+
+    def extra_repr(self):
+        """Describe the layer in a printed module."""
+        return f"shape={tuple(self.center.shape)}, transform={self.transform!r}"
+
+
+def pool_bins(x, pooling):
+    """Pool signals over bins.
+
+    Parameters
+    ----------
+    x : Tensor of shape (batch, n_bins, n_marks)
+    pooling : {"mean", "max", "sum", "median", "min"}
+        For an even number of bins the median is the mean of the two middle values, as in
+        numpy.
+
+    Returns
+    -------
+    Tensor of shape (batch, n_marks)
+    """
+    if pooling == "mean":
+        return x.mean(dim=1)
+    if pooling == "max":
+        return x.amax(dim=1)
+    if pooling == "min":
+        return x.amin(dim=1)
+    if pooling == "sum":
+        return x.sum(dim=1)
+    if pooling == "median":
+        ordered, middle = x.sort(dim=1).values, x.shape[1] // 2
+        if x.shape[1] % 2:
+            return ordered[:, middle]
+        return (ordered[:, middle - 1] + ordered[:, middle]) / 2
+    raise ValueError(f"Unknown pooling {pooling!r}.")
