@@ -1,6 +1,7 @@
 """Helpers shared by all parts of the package; not part of the public interface."""
 
 from ._files import atomic_folder, atomic_path
+from ._moments import signal_moments, signed_log1p
 from ._optional import require
 from ._progress import progress_bar
 from ._validation import (
@@ -18,5 +19,7 @@ __all__ = [
     "is_signals_frame",
     "progress_bar",
     "require",
+    "signal_moments",
+    "signed_log1p",
     "split_batches",
 ]
