@@ -1,1 +1,24 @@
-"""."""
+"""Training: the one place that knows skorch.
+
+Estimators describe what to train; this room builds the skorch net, feeds it batches,
+seeds it, watches it on held-out genes and hands back the fitted net.
+"""
+
+from ._batches import SignalDataset
+from ._predict import PREDICT_BATCH, predict_logits
+from ._seeding import draw_seed, isolated_torch_rng, resolve_device
+from ._split import held_out_split
+from ._train import TrainingPlan, build_net, run_training
+
+__all__ = [
+    "PREDICT_BATCH",
+    "SignalDataset",
+    "TrainingPlan",
+    "build_net",
+    "draw_seed",
+    "held_out_split",
+    "isolated_torch_rng",
+    "predict_logits",
+    "resolve_device",
+    "run_training",
+]

@@ -37,7 +37,7 @@ class HistoneCNN(nn.Module):
         Widths of the fully connected layers.
     dropout : float, default=0.5
         Dropout probability before the first fully connected layer.
-    transform : {"log1p", None}, default=None
+    log1p : bool, default=False
         See :class:`SignalInput`.
     scale_shape : tuple of int, optional
         Shape of the input scaling; default one value per mark.
@@ -66,7 +66,7 @@ class HistoneCNN(nn.Module):
         pool_size=5,
         hidden_sizes=(625, 125),
         dropout=0.5,
-        transform=None,
+        log1p=False,
         scale_shape=None,
     ):
         super().__init__()
@@ -74,7 +74,7 @@ class HistoneCNN(nn.Module):
         kernel_size = min(kernel_size, n_bins)
         n_positions = (n_bins - kernel_size) // stride + 1
         self.pool_size = min(pool_size, n_positions)
-        self.input = SignalInput(scale_shape or (n_marks,), transform)
+        self.input = SignalInput(scale_shape or (n_marks,), log1p)
         self.conv = nn.Conv1d(n_marks, n_filters, kernel_size, stride)
         self.dropout = nn.Dropout(dropout)
         width = n_filters * (n_positions // self.pool_size)

@@ -20,8 +20,8 @@ class HistoneLinear(nn.Module):
         Shape of the problem.
     pooling : {"mean", "max", "sum", "median", "min"}, default="mean"
         How the bins of a mark become one feature.
-    transform : {"log1p", None}, default=None
-        Function applied to the signals before pooling, see :class:`SignalInput`.
+    log1p : bool, default=False
+        Whether to take logarithms before pooling, see :class:`SignalInput`.
 
     Shape
     -----
@@ -33,10 +33,10 @@ class HistoneLinear(nn.Module):
     .. [1] Kadavath, Paradis and Yeung (2022), DeepChrome 2.0, arXiv 2209.11923.
     """
 
-    def __init__(self, n_marks, n_classes=2, *, pooling="mean", transform=None):
+    def __init__(self, n_marks, n_classes=2, *, pooling="mean", log1p=False):
         super().__init__()
         self.pooling = pooling
-        self.input = SignalInput((n_marks,), transform)
+        self.input = SignalInput((n_marks,), log1p)
         self.scale = SignalInput((n_marks,))
         self.linear = RowwiseLinear(n_marks, n_classes)
 

@@ -22,7 +22,7 @@ class HistoneMLP(nn.Module):
     dropout : float, default=0.5
         Dropout probability after the second hidden layer (after the only one, if there is
         one).
-    transform, scale_shape
+    log1p, scale_shape
         See :class:`HistoneCNN`.
 
     Shape
@@ -43,11 +43,11 @@ class HistoneMLP(nn.Module):
         *,
         hidden_sizes=(2048, 1024, 625, 125),
         dropout=0.5,
-        transform=None,
+        log1p=False,
         scale_shape=None,
     ):
         super().__init__()
-        self.input = SignalInput(scale_shape or (n_marks,), transform)
+        self.input = SignalInput(scale_shape or (n_marks,), log1p)
         width, layers = n_bins * n_marks, []
         dropped = min(1, len(hidden_sizes) - 1)
         for number, size in enumerate(hidden_sizes):

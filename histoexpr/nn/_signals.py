@@ -16,8 +16,8 @@ class SignalInput(nn.Module):
     shape : tuple of int
         Shape of ``center`` and ``scale``: ``(n_marks,)`` for one value per mark, or
         ``(n_bins, n_marks)`` for one per mark and bin.
-    transform : {"log1p", None}, default=None
-        The function ``f``.
+    log1p : bool, default=False
+        Whether ``f`` is the logarithm.
 
     Shape
     -----
@@ -25,22 +25,22 @@ class SignalInput(nn.Module):
     - Output: the same shape, floating point
     """
 
-    def __init__(self, shape, transform=None):
+    def __init__(self, shape, log1p=False):
         super().__init__()
-        self.transform = transform
+        self.log1p = log1p
         self.register_buffer("center", torch.zeros(shape))
         self.register_buffer("scale", torch.ones(shape))
 
     def forward(self, x):
         """Return the scaled signals."""
         x = x.to(self.center.dtype)
-        if self.transform == "log1p":
+        if self.log1p:
             x = torch.sign(x) * torch.log1p(torch.abs(x))
         return (x - self.center) / self.scale
 
     def extra_repr(self):
         """Describe the layer in a printed module."""
-        return f"shape={tuple(self.center.shape)}, transform={self.transform!r}"
+        return f"shape={tuple(self.center.shape)}, log1p={self.log1p}"
 
 
 def pool_bins(x, pooling):

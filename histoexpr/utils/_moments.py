@@ -12,15 +12,15 @@ def signed_log1p(X):
     return np.copysign(np.log1p(np.abs(X)), X)
 
 
-def signal_moments(X, *, transform=None, per="mark", rows=None, sample_weight=None):
+def signal_moments(X, *, log1p=False, per="mark", rows=None, sample_weight=None):
     """Return mean and standard deviation of signals without a floating-point copy of X.
 
     Parameters
     ----------
     X : ndarray of shape (n_samples, n_bins, n_marks)
         Signals of any real dtype, possibly a memory map.
-    transform : {"log1p", None}, default=None
-        Function applied first.
+    log1p : bool, default=False
+        Whether to take :func:`signed_log1p` of the signals first.
     per : {"mark", "bin"}, default="mark"
         One value per mark, or one per mark and bin.
     rows : ndarray of int, optional
@@ -38,7 +38,7 @@ def signal_moments(X, *, transform=None, per="mark", rows=None, sample_weight=No
     total, mean, spread = 0.0, 0.0, 0.0
     for batch in split_batches(n_used, 512):
         index = batch if rows is None else rows[batch]
-        values = X[index] if transform is None else signed_log1p(X[index])
+        values = signed_log1p(X[index]) if log1p else X[index]
         values = values.astype(np.float64, copy=False)
         weight = np.ones(len(values)) if sample_weight is None else sample_weight[index]
         weight = np.broadcast_to(weight[:, None, None], values.shape)

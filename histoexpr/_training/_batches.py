@@ -1,0 +1,75 @@
+"""Batches cut from one array."""
+
+import numpy as np
+import torch
+
+from ..utils import split_batches
+
+
+class SignalDataset(torch.utils.data.Dataset):
+    """Some rows of an array of signals, sliced by the batch and never copied whole.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_bins, n_marks)
+        Signals of any real dtype, possibly a memory map.
+    y : ndarray of shape (n_samples,), optional
+        Class numbers.
+    sample_weight : ndarray of shape (n_samples,), optional
+        Weights; scaled here to a mean of one over the rows used.
+    rows : ndarray of int, optional
+        The rows that belong to the data set; default all.
+    """
+
+    def __init__(self, X, y=None, sample_weight=None, rows=None):
+        self.X, self.rows = X, rows
+        self.y = np.zeros(len(X), dtype=np.int64) if y is None else y
+        self.sample_weight = None
+        if sample_weight is not None:
+            mean = np.mean(sample_weight if rows is None else sample_weight[rows])
+            self.sample_weight = (sample_weight / mean).astype(np.float32)
+
+    def __len__(self):
+        return len(self.X) if self.rows is None else len(self.rows)
+
+    def __getitem__(self, index):
+        """Return one sample; for skorch's own loader."""
+        row = index if self.rows is None else self.rows[index]
+        return np.asarray(self.X[row], dtype=np.float32), int(self.y[row])
+
+    def batch(self, index):
+        """Return signals and target of some samples as tensors.
+
+        The target is ``y``, or the pair ``(y, weight)`` where there are weights.
+        """
+        if self.rows is not None:
+            index = self.rows[index]
+        signals = torch.from_numpy(np.array(self.X[index], dtype=np.float32, order="C"))
+        target = torch.from_numpy(np.array(self.y[index]))
+        if self.sample_weight is None:
+            return signals, target
+        return signals, (target, torch.from_numpy(np.array(self.sample_weight[index])))
+
+
+class BatchIterator:
+    """Iterate over a :class:`SignalDataset`, in a new random order every time or in order.
+
+    Parameters
+    ----------
+    dataset : SignalDataset
+    batch_size : int
+    rng : numpy.random.RandomState, optional
+        Source of the order; without it the samples come as they stand.
+    """
+
+    def __init__(self, dataset, batch_size, rng=None):
+        self.dataset, self.batch_size, self.rng = dataset, batch_size, rng
+
+    def __len__(self):
+        return -(-len(self.dataset) // self.batch_size)
+
+    def __iter__(self):
+        n_samples = len(self.dataset)
+        order = None if self.rng is None else self.rng.permutation(n_samples)
+        for rows in split_batches(n_samples, self.batch_size):
+            yield self.dataset.batch(rows if order is None else order[rows])

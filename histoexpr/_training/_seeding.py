@@ -1,0 +1,51 @@
+"""Randomness and devices."""
+
+import contextlib
+
+import torch
+
+# scikit-learn's seeds fit into 32 bits
+_MAX_SEED = 2**31 - 1
+
+
+def draw_seed(rng):
+    """Draw a seed for torch from a numpy RandomState."""
+    return int(rng.randint(_MAX_SEED))
+
+
+@contextlib.contextmanager
+def isolated_torch_rng(seed, device):
+    """Seed torch inside the block and leave its global generators untouched after it.
+
+    Parameters
+    ----------
+    seed : int
+        The seed.
+    device : str
+        Device whose generator is seeded as well.
+    """
+    kind = torch.device(device).type
+    devices = [torch.device(device)] if kind == "cuda" else []
+    with torch.random.fork_rng(devices=devices):
+        torch.manual_seed(seed)
+        yield
+
+
+def resolve_device(device):
+    """Return the device to use, turning ``"auto"`` into CUDA where there is one.
+
+    Raises
+    ------
+    ValueError
+        If the device does not exist here.
+    """
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise ValueError(
+            f"device={device!r} is not available here ({str(error).splitlines()[0]}). "
+            "Use device='auto' or 'cpu'."
+        ) from error
+    return str(device)

@@ -1,0 +1,51 @@
+"""The part of the training data that early stopping watches."""
+
+import numpy as np
+from sklearn.model_selection import (
+    GroupShuffleSplit,
+    ShuffleSplit,
+    StratifiedShuffleSplit,
+)
+
+
+def held_out_split(y, groups, fraction, random_state):
+    """Split sample numbers into a training and a held-out part.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+        Class numbers; without groups the split is stratified by them where possible.
+    groups : ndarray of shape (n_samples,) or None
+        Samples of one group (a gene) stay together.
+    fraction : float
+        Share of the samples, or of the groups, to hold out.
+    random_state : int
+        Seed.
+
+    Returns
+    -------
+    train, held_out : ndarray of int
+
+    Raises
+    ------
+    ValueError
+        If one of the parts would be empty.
+    """
+    n_units = len(y) if groups is None else len(np.unique(groups))
+    if n_units < 2:
+        raise ValueError(
+            "Early stopping needs held-out samples, but there is only one "
+            f"{'sample' if groups is None else 'group (gene)'}. Pass X_val and y_val or set "
+            "early_stopping=False."
+        )
+    n_held_out = min(max(1, round(fraction * n_units)), n_units - 1)
+    settings = {"n_splits": 1, "test_size": n_held_out, "random_state": random_state}
+    if groups is not None:
+        splitter = GroupShuffleSplit(**settings)
+    else:
+        counts = np.bincount(y)
+        counts = counts[counts > 0]
+        enough = min(n_held_out, n_units - n_held_out) >= len(counts) and counts.min() >= 2
+        splitter = (StratifiedShuffleSplit if enough else ShuffleSplit)(**settings)
+    train, held_out = next(splitter.split(np.zeros((len(y), 1)), y, groups))
+    return np.sort(train), np.sort(held_out)

@@ -1,0 +1,218 @@
+"""Building a skorch net and training it."""
+
+import copy
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import skorch
+import torch
+from skorch.callbacks import EpochTimer, PassthroughScoring
+from skorch.helper import predefined_split
+
+from ._batches import BatchIterator, SignalDataset
+from ._callbacks import CosineSchedule, EpochProgress, KeepBest, StopTraining, ValidAUROC
+from ._predict import PREDICT_BATCH
+
+_OPTIMIZERS = {
+    "sgd": torch.optim.SGD,
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+}
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """How a net is trained; the fields are the estimators' parameters of the same name.
+
+    ``patience`` is the number of epochs without improvement after which training stops,
+    None to train for all epochs and keep the last.
+    """
+
+    optimizer: object
+    lr: float
+    lr_schedule: str
+    lr_min: float
+    weight_decay: float
+    batch_size: int
+    max_epochs: int
+    device: str
+    patience: int | None = None
+    callbacks: object = None
+    verbose: int = 0
+    name: str = "training"
+
+
+class SignalNet(skorch.NeuralNetClassifier):
+    """A skorch net that takes batches from :class:`SignalDataset` and knows weights."""
+
+    order_rng = None
+
+    @property
+    def _default_callbacks(self):
+        return [
+            ("epoch_timer", EpochTimer()),
+            ("train_loss", PassthroughScoring(name="train_loss", on_train=True)),
+            ("valid_loss", PassthroughScoring(name="valid_loss")),
+            ("valid_auroc", ValidAUROC()),
+        ]
+
+    def get_dataset(self, X, y=None):
+        """Wrap arrays in a SignalDataset."""
+        return SignalDataset(X, y) if isinstance(X, np.ndarray) else super().get_dataset(X, y)
+
+    def get_iterator(self, dataset, training=False):
+        """Return batches in random order for training, large ones in order otherwise."""
+        if not isinstance(dataset, SignalDataset):
+            return super().get_iterator(dataset, training=training)
+        if training:
+            return BatchIterator(dataset, self.batch_size, self.order_rng)
+        return BatchIterator(dataset, PREDICT_BATCH)
+
+    def get_loss(self, y_pred, y_true, *args, **kwargs):
+        """Return the mean cross-entropy, weighted where there are weights."""
+        if not isinstance(y_true, tuple | list):
+            return super().get_loss(y_pred, y_true, *args, **kwargs)
+        target, weight = (part.to(self.device) for part in y_true)
+        losses = torch.nn.functional.cross_entropy(y_pred, target, reduction="none")
+        return (losses * weight).mean()
+
+    def fit_loop(self, *args, **kwargs):
+        """Train, and let Ctrl-C through, which skorch takes for the end of training."""
+        try:
+            return super().fit_loop(*args, **kwargs)
+        except KeyboardInterrupt as error:
+            if not _raised_by_callback(error):
+                self.interrupt_ = error
+            raise
+
+
+def _raised_by_callback(error):
+    """Whether a callback, such as skorch's EarlyStopping, asked for the end of training."""
+    if isinstance(error, StopTraining):
+        return True
+    innermost = Path(traceback.extract_tb(error.__traceback__)[-1].filename)
+    return innermost.is_relative_to(Path(skorch.__file__).parent / "callbacks")
+
+
+def build_net(module_class, module_params, plan, n_classes):
+    """Return an initialised net; the weights are drawn from torch's current generator.
+
+    Parameters
+    ----------
+    module_class : type
+        A class of :mod:`histoexpr.nn`.
+    module_params : dict
+        Its arguments.
+    plan : TrainingPlan
+    n_classes : int
+
+    Returns
+    -------
+    SignalNet
+    """
+    optimizer = _OPTIMIZERS.get(plan.optimizer, plan.optimizer)
+    net = SignalNet(
+        module_class,
+        criterion=torch.nn.CrossEntropyLoss,
+        optimizer=optimizer,
+        lr=plan.lr,
+        optimizer__weight_decay=plan.weight_decay,
+        batch_size=plan.batch_size,
+        max_epochs=plan.max_epochs,
+        train_split=None,
+        classes=np.arange(n_classes),
+        device=plan.device,
+        verbose=0,
+        **{f"module__{key}": value for key, value in module_params.items()},
+    )
+    return net.initialize()
+
+
+def run_training(net, plan, train, valid, order_rng):
+    """Train a net in place.
+
+    Parameters
+    ----------
+    net : SignalNet
+        An initialised net.
+    plan : TrainingPlan
+    train : SignalDataset
+    valid : SignalDataset or None
+        Held-out samples, scored after every epoch.
+    order_rng : numpy.random.RandomState
+        Source of the order of the batches.
+
+    Returns
+    -------
+    history : list of dict
+        One per epoch: epoch, train_loss, valid_loss, valid_auroc, lr, seconds.
+    best_epoch : int or None
+        Number of the epoch that was kept, if held-out samples decided.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C.
+    FloatingPointError
+        If the loss stops being a number.
+    """
+    net.callbacks = _callbacks(plan, len(train), valid)
+    net.train_split = None if valid is None else predefined_split(valid)
+    net.order_rng, net.interrupt_ = order_rng, None
+    net.max_epochs = plan.max_epochs
+    net.initialize_callbacks()
+    net.history.clear()
+    try:
+        net.partial_fit(train, None)
+        rows = [_readable(row) for row in net.history]
+        keeper = dict(net.callbacks_).get("keep_best")
+    finally:
+        _strip(net)
+    if net.interrupt_ is not None:
+        raise net.interrupt_
+    if not np.isfinite(rows[-1]["train_loss"]):
+        raise FloatingPointError(
+            f"The training loss became {rows[-1]['train_loss']} in epoch {rows[-1]['epoch']}. "
+            "Lower lr, or bring the signals onto a common scale (log1p=True, "
+            "standardize='mark')."
+        )
+    return rows, None if keeper is None else keeper.best_epoch_
+
+
+def _callbacks(plan, n_samples, valid):
+    callbacks = []
+    if plan.lr_schedule == "cosine":
+        n_steps = plan.max_epochs * -(-n_samples // plan.batch_size)
+        callbacks.append(("schedule", CosineSchedule(plan.lr_min, n_steps)))
+    if plan.patience is not None and valid is not None:
+        callbacks.append(("keep_best", KeepBest("valid_auroc", plan.patience)))
+    if plan.verbose:
+        callbacks.append(("progress", EpochProgress(plan.max_epochs, plan.name)))
+    callbacks.append(("record_lr", RecordLR()))
+    # skorch changes callbacks while training; the user's own stay as they are
+    return callbacks + copy.deepcopy(list(plan.callbacks or []))
+
+
+class RecordLR(skorch.callbacks.Callback):
+    """Put the learning rate at the end of an epoch into the history."""
+
+    def on_epoch_end(self, net, **kwargs):
+        """Record it."""
+        net.history.record("lr", net.optimizer_.param_groups[0]["lr"])
+
+
+def _readable(row):
+    names = ("epoch", "train_loss", "valid_loss", "valid_auroc", "lr")
+    out = {name: row[name] for name in names if name in row}
+    return out | {"seconds": row["dur"]} if "dur" in row else out
+
+
+def _strip(net):
+    """Drop what only training needs, so that a fitted net is small and free of data."""
+    net.callbacks, net.callbacks_ = None, []
+    net.train_split, net.order_rng = None, None
+    for row in net.history:
+        row["batches"] = []
+    net.module_.eval()
