@@ -1,5 +1,6 @@
 """Data sets: the container, files, and the built-in simulation."""
 
 from ._dataset import HistoneDataset
+from ._labels import binarize_expression, relabel
 
-__all__ = ["HistoneDataset"]
+__all__ = ["HistoneDataset", "binarize_expression", "relabel"]
