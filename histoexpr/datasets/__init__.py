@@ -1,6 +1,7 @@
 """Data sets: the container, files, and the built-in simulation."""
 
+from ._build import build_dataset
 from ._dataset import HistoneDataset
 from ._labels import binarize_expression, relabel
 
-__all__ = ["HistoneDataset", "binarize_expression", "relabel"]
+__all__ = ["HistoneDataset", "binarize_expression", "build_dataset", "relabel"]

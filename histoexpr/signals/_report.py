@@ -1,0 +1,62 @@
+"""What happened on the way from tracks to a data set, in numbers and in words."""
+
+_GENES = {
+    "other_biotype": "of another biotype left out",
+    "no_strand": "without a strand left out: their start is unknown",
+    "repeated": "further loci of genes left out: the first one in the annotation counts",
+    "not_canonical": "without a canonical transcript left out",
+    "without_expression": "left out: not in the expression table",
+    "unknown_chromosome": "on chromosomes that no track knows",
+    "off_chromosome": "with a window that leaves the chromosome",
+    "not_flipped": "without a strand not flipped",
+}
+_POLICY = {"pad": "kept, with zeros for what is missing", "drop": "left out"}
+
+# Asked for, or no loss: told in the report, but not worth a warning.
+_EXPECTED = ("other_biotype", "not_canonical")
+
+
+def describe_report(report, *, all_lines=True):
+    """Say in words what a report holds.
+
+    Parameters
+    ----------
+    report : dict
+        ``meta["report"]`` of a data set that was built from tracks.
+    all_lines : bool, default=True
+        With False only what the user should know to trust the data set.
+
+    Returns
+    -------
+    list of str
+    """
+    lines = []
+    genes = report["genes"]
+    if all_lines:
+        lines.append(f"{genes['read']:,} genes read, {genes['kept']:,} in the data set")
+    for reason, text in _GENES.items():
+        number = genes.get(reason, 0)
+        if number and (all_lines or reason not in _EXPECTED):
+            policy = report["policies"].get(reason)
+            lines.append(f"{number:,} genes {text}{': ' + _POLICY[policy] if policy else ''}")
+    if report["unknown_chromosomes"]:
+        lines.append(f"chromosomes that no track knows: {_some(report['unknown_chromosomes'])}")
+    for name, chroms in report["without_data"].items():
+        lines.append(f"{name} has nothing on {_some(chroms)}: zeros")
+    for path, names in report["same_file"].items():
+        lines.append(f"{path} is given for {_some(names)}")
+    if report["unfiltered"]:
+        lines.append(
+            "filters of mapping quality and flags do not reach BED and signal files: "
+            f"{report['unfiltered']:,} tracks are unfiltered"
+        )
+    if all_lines and report["renamed"]:
+        pairs = [f"{wanted} is {name}" for wanted, name in report["renamed"].items()]
+        lines.append(f"chromosome names matched between genes and tracks: {_some(pairs)}")
+    return lines
+
+
+def _some(values, limit=6):
+    values = [str(value) for value in values]
+    more = f" and {len(values) - limit} more" if len(values) > limit else ""
+    return ", ".join(values[:limit]) + more

@@ -1,0 +1,139 @@
+"""Plain and gzip-compressed text, read in pieces of whole lines."""
+
+import contextlib
+import gzip
+import os
+import zlib
+
+from ..exceptions import DataFormatError
+
+# Big enough that vectorised parsing pays, small against a chromosome of reads.
+CHUNK_BYTES = 1 << 23
+
+# The empty block that ends every complete BGZF file (SAM specification, section 4.1.2).
+_BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+
+_TRUNCATED = "the file is cut short. Copy or download it again."
+
+
+@contextlib.contextmanager
+def open_text(path):
+    """Open a plain or gzip file for reading bytes, whatever its name.
+
+    Parameters
+    ----------
+    path : str or path-like
+
+    Yields
+    ------
+    binary file
+
+    Raises
+    ------
+    DataFormatError
+        If the compressed data are truncated or damaged; raised while reading, too.
+    """
+    with open(path, "rb") as raw:
+        head = raw.read(18)
+        if not head.startswith(b"\x1f\x8b"):
+            raw.seek(0)
+            yield raw
+            return
+        # A BGZF file cut between two blocks is still valid gzip: only the missing last
+        # block tells.
+        if head[12:14] == b"BC" and not _ends_with(raw, _BGZF_END):
+            raise DataFormatError(_TRUNCATED, path)
+        raw.seek(0)
+        try:
+            with gzip.GzipFile(fileobj=raw) as stream:
+                yield stream
+        except EOFError as error:
+            raise DataFormatError(_TRUNCATED, path) from error
+        except (zlib.error, gzip.BadGzipFile) as error:
+            raise DataFormatError(
+                f"the compressed data are damaged ({error}). Copy or download the file again.",
+                path,
+            ) from error
+
+
+def _ends_with(raw, ending):
+    raw.seek(0, os.SEEK_END)
+    if raw.tell() < len(ending):
+        return False
+    raw.seek(-len(ending), os.SEEK_END)
+    return raw.read() == ending
+
+
+def text_chunks(path, size=CHUNK_BYTES):
+    """Yield a text file in pieces that end at the end of a line.
+
+    Parameters
+    ----------
+    path : str or path-like
+        Plain or gzip file.
+    size : int
+        About how many bytes a piece has.
+
+    Yields
+    ------
+    line : int
+        1-based number of the piece's first line.
+    chunk : bytes
+        Whole lines, the last one ended by a newline; carriage returns are removed.
+
+    Raises
+    ------
+    DataFormatError
+        If the compressed data are damaged or the file is not text.
+    """
+    line, rest = 1, b""
+    with open_text(path) as stream:
+        while block := stream.read(size):
+            head, newline, tail = block.rpartition(b"\n")
+            if not newline and len(rest) > size:
+                raise DataFormatError(
+                    f"no line break in {len(rest):,} bytes: not a text file.", path, line
+                )
+            if not newline:
+                rest += block
+                continue
+            chunk = _tidy(rest + head + newline, path, line)
+            yield line, chunk
+            line += chunk.count(b"\n")
+            rest = tail
+    if rest:
+        yield line, _tidy(rest + b"\n", path, line)
+
+
+def _tidy(chunk, path, line):
+    if b"\0" in chunk:
+        raise DataFormatError("holds zero bytes: not a text file.", path, line)
+    return chunk.replace(b"\r\n", b"\n")
+
+
+def text_lines(path):
+    """Yield the number and the text of every line of a plain or gzip file.
+
+    Parameters
+    ----------
+    path : str or path-like
+
+    Yields
+    ------
+    number : int
+        1-based.
+    line : str
+        Without its line break.
+
+    Raises
+    ------
+    DataFormatError
+        If the compressed data are damaged or the text is not UTF-8.
+    """
+    for first, chunk in text_chunks(path):
+        try:
+            text = chunk.decode("utf-8-sig" if first == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            line = first + chunk.count(b"\n", 0, error.start)
+            raise DataFormatError("not UTF-8 text.", path, line) from error
+        yield from enumerate(text[:-1].split("\n"), start=first)

@@ -1,0 +1,117 @@
+"""Windows of bins around transcription start sites."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+POLICIES = ("pad", "drop", "error")
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Windows of equal length, each cut into bins.
+
+    Parameters
+    ----------
+    chrom : ndarray of str of shape (n_windows,)
+        Chromosome.
+    start : ndarray of int64 of shape (n_windows,)
+        First position in bp, 0-based; negative where a window leaves the chromosome.
+    n_bins : int
+        Bins per window.
+    bin_size : int
+        Width of a bin in bp.
+    flip : ndarray of bool of shape (n_windows,)
+        Whether bins run against the genome's direction.
+    """
+
+    chrom: np.ndarray
+    start: np.ndarray
+    n_bins: int
+    bin_size: int
+    flip: np.ndarray
+
+    @property
+    def span(self):
+        """Length of a window in bp."""
+        return self.n_bins * self.bin_size
+
+    def take(self, rows):
+        """Return the windows with the given indices or mask."""
+        return Windows(
+            self.chrom[rows], self.start[rows], self.n_bins, self.bin_size, self.flip[rows]
+        )
+
+
+def check_window(window, bin_size):
+    """Return ``(first, last, n_bins)`` of a window relative to the TSS.
+
+    Raises
+    ------
+    ValueError
+        If the numbers are not integers, or bins do not fill the window.
+    """
+    whole = int, np.integer
+    if isinstance(bin_size, bool) or not isinstance(bin_size, whole) or bin_size < 1:
+        raise ValueError(f"bin_size must be a positive integer (bp), got {bin_size!r}.")
+    if isinstance(window, whole) and not isinstance(window, bool):
+        window = -window, window
+    if len(window) != 2 or not all(isinstance(edge, whole) for edge in window):
+        raise ValueError(
+            f"window must be two integers, bp relative to the TSS, or one for both sides; "
+            f"got {window!r}."
+        )
+    first, last = int(window[0]), int(window[1])
+    if last <= first or (last - first) % bin_size:
+        raise ValueError(
+            f"window ({first}, {last}) spans {last - first} bp, which bins of {bin_size} bp do "
+            "not fill. Choose a window that is a positive multiple of bin_size."
+        )
+    return first, last, (last - first) // int(bin_size)
+
+
+def place_windows(genes, sizes, *, window=(-5000, 5000), bin_size=100, flip_minus_strand=False):
+    """Place a window at the TSS of each gene.
+
+    Parameters
+    ----------
+    genes : Genes
+        From :func:`read_genes`.
+    sizes : dict of str to int
+        Lengths in bp of those chromosomes of the genes whose length is known.
+    window : tuple of two int, default=(-5000, 5000)
+        First and last (exclusive) position in bp relative to the TSS.
+    bin_size : int, default=100
+        Width of a bin in bp.
+    flip_minus_strand : bool, default=False
+        Whether the windows of genes on the minus strand are mirrored at the TSS: they
+        cover ``[TSS - last, TSS - first)`` and their bins run along transcription.
+
+    Returns
+    -------
+    windows : Windows
+    off : ndarray of bool of shape (n_genes,)
+        Whether a window leaves its chromosome.
+
+    Raises
+    ------
+    ValueError
+        If a TSS lies behind the end of its chromosome: the annotation belongs to another
+        genome build.
+    """
+    first, last, n_bins = check_window(window, bin_size)
+    length = np.array([sizes.get(chrom, -1) for chrom in genes.chrom], dtype=np.int64)
+    outside = (length >= 0) & (genes.tss >= length)
+    if outside.any():
+        gene = int(np.argmax(outside))
+        raise ValueError(
+            f"mixed genome builds: {outside.sum():,} genes start behind the end of their "
+            f"chromosome, such as {genes.gene[gene]} at {genes.chrom[gene]}:"
+            f"{genes.tss[gene]:,}, where the tracks have {length[gene]:,} bp. Use an annotation "
+            "of the build that the reads were aligned to."
+        )
+    flip = (genes.strand == "-") & bool(flip_minus_strand)
+    start = genes.tss + np.where(flip, -last, first)
+    windows = Windows(genes.chrom, start, n_bins, int(bin_size), flip)
+    off = (start < 0) | ((length >= 0) & (start + windows.span > length))
+    return windows, off
