@@ -10,7 +10,16 @@ __version__ = "0.1.0"
 
 # public name -> subpackage that defines it
 _HOME = {
+    "HistoneCNNClassifier": "classification",
+    "HistoneLinearClassifier": "classification",
+    "HistoneMLPClassifier": "classification",
+    "BinPooler": "preprocessing",
+    "Flattener": "preprocessing",
     "HistoneDataset": "datasets",
+    "MarkSelector": "preprocessing",
+    "SignalScaler": "preprocessing",
+    "WindowSelector": "preprocessing",
+    "make_histone_cells": "datasets",
 }
 
 __all__ = sorted([*_HOME, "__version__"])

@@ -162,6 +162,8 @@ def run_training(net, plan, train, valid, order_rng):
     net.train_split = None if valid is None else predefined_split(valid)
     net.order_rng, net.interrupt_ = order_rng, None
     net.max_epochs = plan.max_epochs
+    for group in net.optimizer_.param_groups:
+        group["lr"] = plan.lr  # a schedule may have lowered it
     net.initialize_callbacks()
     net.history.clear()
     try:

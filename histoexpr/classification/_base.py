@@ -166,6 +166,7 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             else:
                 net.module_.load_state_dict(previous.module_.state_dict())
             history, best = run_training(net, plan, train, valid, rng)
+        net.optimizer_.state.clear()  # up to twice the size of the network
         self.net_, self.best_epoch_ = net, best
         self._record(history)
 

@@ -24,10 +24,10 @@ class HistoneLinearClassifier(BaseHistoneClassifier):
 
     Parameters
     ----------
-    pooling : {"mean", "max", "sum", "median", "min"}, default="mean"
+    pooling : {"sum", "mean", "max", "median", "min"}, default="sum"
         How the bins of a mark become one feature.
     log1p : bool, default=True
-        Whether to take ``sign(x) log(1 + |x|)`` of the signals before pooling.
+        Whether to take ``sign(x) log(1 + |x|)`` of the pooled signals.
     standardize : {"mark", "max", None}, default="mark"
         Scale of the pooled features, learned from the training data: ``"mark"`` subtracts
         the mean and divides by the standard deviation; ``"max"`` divides by the largest
@@ -91,14 +91,14 @@ n_features_in_, feature_names_in_
     def __init__(
         self,
         *,
-        pooling="mean",
+        pooling="sum",
         log1p=True,
         standardize="mark",
         solver="newton",
         alpha=1e-3,
         max_iter=1000,
         optimizer="adamw",
-        lr=1e-2,
+        lr=0.05,
         lr_schedule="cosine",
         lr_min=1e-6,
         weight_decay=0.0,
@@ -155,7 +155,7 @@ n_features_in_, feature_names_in_
         HistoneLinearClassifier
         """
         scaled = params.get("pooling", "mean") in ("max", "sum")
-        settings = {"solver": "sgd", "standardize": "max" if scaled else None}
+        settings = {"solver": "sgd", "pooling": "mean", "standardize": "max" if scaled else None}
         return cls(**{**PUBLISHED_TRAINING, **settings, **params})
 
     @property
@@ -184,7 +184,7 @@ n_features_in_, feature_names_in_
 
     def _features(self, module, X, weight, rows):
         """Return the pooled features before scaling, and their weights."""
-        features = predict_logits(module, X, self.device_, method="pool").astype(np.float64)
+        features = predict_logits(module, X, self.device_, method="features").astype(np.float64)
         weight = np.ones(len(X)) if weight is None else weight
         return (features, weight) if rows is None else (features[rows], weight[rows])
 
@@ -197,8 +197,8 @@ n_features_in_, feature_names_in_
             scale[scale <= 1e-7 * np.abs(center)] = 1.0
         elif self.standardize == "max":
             scale[:] = np.abs(features).max() or 1.0
-        module.scale.center.copy_(torch.as_tensor(center))
-        module.scale.scale.copy_(torch.as_tensor(scale))
+        module.input.center.copy_(torch.as_tensor(center))
+        module.input.scale.copy_(torch.as_tensor(scale))
         return (features - center) / scale
 
     def _stops_early(self, n_samples, has_validation_data):

@@ -21,7 +21,7 @@ class HistoneLinear(nn.Module):
     pooling : {"mean", "max", "sum", "median", "min"}, default="mean"
         How the bins of a mark become one feature.
     log1p : bool, default=False
-        Whether to take logarithms before pooling, see :class:`SignalInput`.
+        Whether to take logarithms of the pooled signals, see :class:`SignalInput`.
 
     Shape
     -----
@@ -37,13 +37,16 @@ class HistoneLinear(nn.Module):
         super().__init__()
         self.pooling = pooling
         self.input = SignalInput((n_marks,), log1p)
-        self.scale = SignalInput((n_marks,))
         self.linear = RowwiseLinear(n_marks, n_classes)
 
-    def pool(self, x):
+    def features(self, x):
         """Return the features before scaling, of shape ``(batch, n_marks)``."""
-        return pool_bins(self.input(x), self.pooling)
+        return self.input.transform(self.pool(x))
+
+    def pool(self, x):
+        """Return the pooled signals, of shape ``(batch, n_marks)``."""
+        return pool_bins(x.to(self.linear.weight.dtype), self.pooling)
 
     def forward(self, x):
         """Return the logits."""
-        return self.linear(self.scale(self.pool(x)))
+        return self.linear(self.input(self.pool(x)))

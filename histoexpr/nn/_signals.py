@@ -31,12 +31,14 @@ class SignalInput(nn.Module):
         self.register_buffer("center", torch.zeros(shape))
         self.register_buffer("scale", torch.ones(shape))
 
+    def transform(self, x):
+        """Return ``f(x)``."""
+        x = x.to(self.center.dtype)
+        return torch.sign(x) * torch.log1p(torch.abs(x)) if self.log1p else x
+
     def forward(self, x):
         """Return the scaled signals."""
-        x = x.to(self.center.dtype)
-        if self.log1p:
-            x = torch.sign(x) * torch.log1p(torch.abs(x))
-        return (x - self.center) / self.scale
+        return (self.transform(x) - self.center) / self.scale
 
     def extra_repr(self):
         """Describe the layer in a printed module."""

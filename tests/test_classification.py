@@ -1,0 +1,387 @@
+"""Classifiers: what users rely on beyond scikit-learn's own checks."""
+
+import pickle
+
+import numpy as np
+import pytest
+import torch
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from histoexpr import (
+    HistoneCNNClassifier,
+    HistoneLinearClassifier,
+    HistoneMLPClassifier,
+)
+
+CNN = HistoneCNNClassifier(max_epochs=3, hidden_sizes=(20,), n_filters=8, random_state=0)
+MLP = HistoneMLPClassifier(
+    max_epochs=3, hidden_sizes=(30, 20, 10), lr=3e-3, random_state=0
+)
+LINEAR = HistoneLinearClassifier(random_state=0)
+LINEAR_SGD = HistoneLinearClassifier(solver="sgd", max_epochs=3, random_state=0)
+ALL = [CNN, MLP, LINEAR, LINEAR_SGD]
+NETS = [CNN, MLP, LINEAR_SGD]
+
+
+def ids(estimator):
+    solver = getattr(estimator, "solver", "")
+    return type(estimator).__name__[7:-10] + solver
+
+
+@pytest.fixture(scope="module")
+def counts():
+    """Counts of two marks; the first is higher in class 1, at the centre only."""
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 300)
+    rate = np.ones((300, 40, 2)) * rng.gamma(5, 0.4, (300, 1, 1))
+    rate[:, 15:25, 0] += 2.0 * y[:, None]
+    return rng.poisson(rate).astype(np.uint8), y
+
+
+@pytest.mark.parametrize(
+    ("estimator", "expected"),
+    [
+        (HistoneCNNClassifier(max_epochs=1), 644_177),
+        (HistoneCNNClassifier(max_epochs=1, stride=2), 362_927),
+        (HistoneMLPClassifier(max_epochs=1), 3_843_351),
+        (HistoneLinearClassifier(), 12),
+    ],
+)
+def test_number_of_parameters_of_a_fitted_net(estimator, expected):
+    X = np.random.default_rng(0).poisson(1.0, (8, 100, 5))
+    estimator.fit(X, [0, 1] * 4)
+    assert sum(p.numel() for p in estimator.net_.module_.parameters()) == expected
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        HistoneCNNClassifier(max_epochs=1, random_state=0),
+        HistoneCNNClassifier(max_epochs=1, random_state=0, pooling="max", stride=2),
+        HistoneMLPClassifier(max_epochs=1, random_state=0),
+        HistoneLinearClassifier(),
+    ],
+    ids=ids,
+)
+def test_predictions_depend_neither_on_batch_mates_nor_on_order(estimator):
+    rng = np.random.default_rng(0)
+    X = rng.poisson(2.0, (130, 100, 5)).astype(np.uint8)
+    estimator.fit(X, rng.integers(0, 2, 130))
+    whole = estimator.decision_function(X)
+    for size in (1, 8, 64):
+        parts = [estimator.decision_function(X[i : i + size]) for i in range(0, 130, size)]
+        np.testing.assert_array_equal(np.concatenate(parts), whole)
+    order = rng.permutation(130)
+    np.testing.assert_array_equal(estimator.decision_function(X[order]), whole[order])
+
+
+@pytest.mark.parametrize("estimator", NETS, ids=ids)
+def test_same_seed_same_weights_and_torch_is_left_alone(estimator, counts):
+    torch.manual_seed(1)
+    before = torch.random.get_rng_state()
+    first = clone(estimator).fit(*counts)
+    assert torch.equal(torch.random.get_rng_state(), before)
+    torch.manual_seed(2)
+    second = clone(estimator).fit(*counts)
+    for a, b in zip(
+        first.net_.module_.parameters(), second.net_.module_.parameters(), strict=True
+    ):
+        assert torch.equal(a, b)
+    other = clone(estimator).set_params(random_state=1).fit(*counts)
+    assert not np.array_equal(first.decision_function(counts[0]), other.decision_function(counts[0]))
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_learns_and_probabilities_are_probabilities(estimator, counts):
+    X, y = counts
+    clf = clone(estimator).set_params(**({} if estimator is LINEAR else {"max_epochs": 20}))
+    clf.fit(X[:200], y[:200])
+    proba = clf.predict_proba(X[200:])
+    np.testing.assert_allclose(proba.sum(axis=1), 1, rtol=1e-12)
+    score = clf.decision_function(X[200:])
+    np.testing.assert_allclose(np.log(proba[:, 1] / proba[:, 0]), score, rtol=1e-6, atol=1e-6)
+    assert roc_auc_score(y[200:], score) > 0.85
+    np.testing.assert_array_equal(clf.predict(X[200:]), (score > 0).astype(int))
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_auroc_is_unchanged_by_a_constant_added_to_both_logits(estimator, counts):
+    X, y = counts
+    clf = clone(estimator).fit(X, y)
+    before = roc_auc_score(y, clf.predict_proba(X)[:, 1])
+    last = [m for m in clf.net_.module_.modules() if isinstance(m, torch.nn.Linear)][-1]
+    with torch.no_grad():
+        last.bias += 3.0
+    assert roc_auc_score(y, clf.predict_proba(X)[:, 1]) == pytest.approx(before, abs=1e-4)
+    np.testing.assert_allclose(clf.predict_proba(X).sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_string_labels_and_several_classes(estimator, counts):
+    X, y = counts
+    names = np.array(["silent", "expressed"])[y]
+    clf = clone(estimator).fit(X, names)
+    assert clf.classes_.tolist() == ["expressed", "silent"]
+    assert set(clf.predict(X)) <= {"expressed", "silent"}
+    three = clone(estimator).fit(X, np.where(np.arange(300) % 3 == 0, 2, y))
+    assert three.predict_proba(X).shape == (300, 3)
+    assert three.decision_function(X).shape == (300, 3)
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_frames_memory_maps_and_arrays_give_the_same(estimator, counts, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    X, y = counts
+    np.save(tmp_path / "X.npy", X)
+    mapped = np.load(tmp_path / "X.npy", mmap_mode="r")
+    columns = [f"{mark}:{b}" for b in range(40) for mark in ("K4", "K27")]
+    frame = pandas.DataFrame(X.reshape(300, 80), columns=columns)
+    expected = clone(estimator).fit(X, y).predict_proba(X)
+    np.testing.assert_array_equal(clone(estimator).fit(mapped, y).predict_proba(mapped), expected)
+    fitted = clone(estimator).fit(frame, y)
+    np.testing.assert_array_equal(fitted.predict_proba(frame), expected)
+    assert fitted.feature_names_in_.tolist() == columns
+
+
+def test_two_dimensional_signals(counts):
+    X, y = counts
+    one_mark = clone(CNN).fit(X[:, :, 0], y)
+    same = clone(CNN).fit(X[:, :, :1], y)
+    np.testing.assert_array_equal(
+        one_mark.predict_proba(X[:, :, 0]), same.predict_proba(X[:, :, :1])
+    )
+    pooled = clone(LINEAR).fit(X.sum(axis=1), y)
+    np.testing.assert_allclose(
+        pooled.predict_proba(X.sum(axis=1)),
+        clone(LINEAR).set_params(pooling="sum").fit(X, y).predict_proba(X),
+        rtol=1e-5,
+    )
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_shape_errors_name_both_shapes(estimator, counts):
+    clf = clone(estimator).fit(*counts)
+    with pytest.raises(ValueError, match=r"\(n_bins, n_marks\) = \(50, 5\), but .* \(40, 2\)"):
+        clf.predict(np.ones((2, 50, 5)))
+    with pytest.raises(ValueError, match="4 dimensions"):
+        clone(estimator).fit(np.ones((2, 3, 4, 5)), [0, 1])
+
+
+def test_one_class_is_an_error_that_names_it(counts):
+    with pytest.raises(ValueError, match=r"two classes, but y contains 1 class: \['on'\]"):
+        clone(CNN).fit(counts[0][:5], ["on"] * 5)
+
+
+def test_direct_solver_equals_logistic_regression(counts):
+    X, y = counts
+    ours = HistoneLinearClassifier(pooling="mean", alpha=1e-2).fit(X, y)
+    pooled = StandardScaler().fit_transform(np.log1p(X.mean(axis=1)))
+    theirs = LogisticRegression(C=1 / (1e-2 * 300), tol=1e-8).fit(pooled, y)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_[0], rtol=1e-3)
+    np.testing.assert_allclose(
+        ours.decision_function(X), theirs.decision_function(pooled), atol=1e-3
+    )
+    lbfgs = HistoneLinearClassifier(pooling="mean", alpha=1e-2, solver="lbfgs").fit(X, y)
+    np.testing.assert_allclose(lbfgs.coef_, ours.coef_, rtol=1e-3)
+
+
+def test_sgd_approaches_the_direct_optimum(counts):
+    direct = HistoneLinearClassifier(alpha=0).fit(*counts)
+    sgd = HistoneLinearClassifier(solver="sgd", max_epochs=60, random_state=0).fit(*counts)
+    np.testing.assert_allclose(sgd.coef_, direct.coef_, rtol=0.1, atol=0.1)
+    assert sgd.history_[-1]["train_loss"] >= direct.history_[-1]["train_loss"] - 1e-3
+
+
+@pytest.mark.parametrize("pooling", ["max", "sum"])
+def test_published_linear_scale_comes_from_training_data(pooling, counts):
+    X, y = counts
+    clf = HistoneLinearClassifier.published(pooling=pooling, max_epochs=2, random_state=0)
+    clf.fit(X[:200], y[:200])
+    largest = getattr(X[:200].astype(int), pooling)(axis=1).max()
+    np.testing.assert_allclose(clf.net_.module_.input.scale, largest)
+    alone = clf.predict_proba(X[200:201])
+    np.testing.assert_array_equal(clf.predict_proba(X[200:])[:1], alone)
+
+
+@pytest.mark.parametrize("cls", [HistoneCNNClassifier, HistoneMLPClassifier, HistoneLinearClassifier])
+def test_published_protocol(cls, counts):
+    clf = cls.published(max_epochs=2, random_state=0)
+    assert clf.get_params()["optimizer"] == "sgd"
+    assert clf.get_params()["batch_size"] == 32
+    assert clf.get_params()["lr"] == 1e-3
+    assert clf.get_params()["n_iter_no_change"] == 15
+    assert not clf.log1p
+    X, y = counts
+    clf.fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
+    assert clf.net_.module_.input.center.abs().sum() == 0
+    assert cls.published().max_epochs == 100
+    rates = [row["lr"] for row in clf.history_]
+    steps = -(-200 // 32)
+    middle = 1e-6 + (1e-3 - 1e-6) / 2
+    np.testing.assert_allclose(rates, [middle, 1e-6], rtol=1e-6)
+    assert steps == 7
+
+
+@pytest.mark.parametrize("estimator", NETS, ids=ids)
+def test_history_is_readable(estimator, counts):
+    X, y = counts
+    clf = clone(estimator).fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
+    assert [row["epoch"] for row in clf.history_] == list(range(1, clf.n_iter_ + 1))
+    expected = {"epoch", "train_loss", "valid_loss", "valid_auroc", "lr", "seconds"}
+    assert set(clf.history_[0]) == expected
+    best = clf.history_[clf.best_epoch_ - 1]["valid_auroc"]
+    assert best == max(row["valid_auroc"] for row in clf.history_)
+    # the weights kept are those of the best epoch
+    score = clf.decision_function(X[200:])
+    assert roc_auc_score(y[200:], score) == pytest.approx(best, abs=1e-6)
+
+
+def test_early_stopping_stops_and_holds_out_whole_genes(counts):
+    X, y = counts
+    genes = np.repeat(np.arange(100), 3)
+    clf = HistoneCNNClassifier(
+        n_filters=4,
+        hidden_sizes=(8,),
+        max_epochs=200,
+        lr=0.02,
+        early_stopping=True,
+        n_iter_no_change=2,
+        random_state=0,
+    )
+    clf.fit(X, y, groups=genes)
+    assert clf.n_iter_ < 200
+    assert clf.n_iter_ == clf.best_epoch_ + 2
+    from histoexpr._training import held_out_split
+
+    train, held_out = held_out_split(y, genes, 0.1, 0)
+    assert not set(genes[train]) & set(genes[held_out])
+    assert len(np.unique(genes[held_out])) == 10
+    assert len(train) + len(held_out) == 300
+
+
+def test_early_stopping_needs_something_to_hold_out(counts):
+    X, y = counts
+    with pytest.raises(ValueError, match="only one group"):
+        clone(CNN).set_params(early_stopping=True).fit(X, y, groups=["g"] * 300)
+    with pytest.raises(ValueError, match="X_val was given without y_val"):
+        clone(CNN).fit(X, y, X_val=X)
+    with pytest.raises(ValueError, match=r"y contains \[7\]"):
+        clone(CNN).fit(X, y, X_val=X[:2], y_val=[0, 7])
+
+
+@pytest.mark.parametrize("estimator", NETS, ids=ids)
+def test_weights(estimator, counts):
+    X, y = counts
+    ones = clone(estimator).fit(X, y, sample_weight=np.full(300, 2.5))
+    plain = clone(estimator).fit(X, y)
+    np.testing.assert_allclose(ones.predict_proba(X), plain.predict_proba(X), rtol=1e-4)
+    keep = np.arange(300) < 200
+    dropped = clone(estimator).fit(X, y, sample_weight=keep.astype(float))
+    cut = clone(estimator).fit(X[keep], y[keep])
+    np.testing.assert_allclose(dropped.predict_proba(X), cut.predict_proba(X), rtol=1e-4)
+    heavy = clone(estimator).fit(X, y, sample_weight=np.where(y == 1, 20.0, 1.0))
+    assert heavy.predict_proba(X)[:, 1].mean() > plain.predict_proba(X)[:, 1].mean()
+    by_class = clone(estimator).set_params(class_weight={0: 1, 1: 20}).fit(X, y)
+    np.testing.assert_allclose(by_class.predict_proba(X), heavy.predict_proba(X), rtol=1e-5)
+
+
+@pytest.mark.parametrize("estimator", NETS, ids=ids)
+def test_warm_start_goes_on(estimator, counts):
+    X, y = counts
+    clf = clone(estimator).set_params(warm_start=True).fit(X, y)
+    loss = clf.history_[0]["train_loss"]
+    clf.fit(X, y)
+    assert clf.n_iter_ == 6
+    assert clf.history_[3]["epoch"] == 4
+    assert clf.history_[3]["train_loss"] < loss
+    with pytest.raises(ValueError, match="n_marks=2, now 1"):
+        clf.fit(X[:, :, :1], y)
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_partial_fit(estimator, counts):
+    X, y = counts
+    clf = clone(estimator)
+    with pytest.raises(ValueError, match="classes must be passed"):
+        clf.partial_fit(X, y)
+    for _ in range(12):
+        for part in np.array_split(np.arange(300), 3):
+            clf.partial_fit(X[part], y[part], classes=[0, 1])
+    assert clf.n_iter_ == 36
+    assert roc_auc_score(y, clf.decision_function(X)) > 0.8
+    with pytest.raises(ValueError, match=r"y contains \[2\]"):
+        clf.partial_fit(X[:2], [0, 2])
+    with pytest.raises(ValueError, match="not the same"):
+        clf.partial_fit(X, y, classes=[0, 1, 2])
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_pickles_carry_no_data(estimator, counts):
+    X, y = counts
+    clf = clone(estimator).fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
+    blob = pickle.dumps(clf)
+    weights = sum(p.numel() * 4 for p in clf.net_.module_.parameters())
+    assert len(blob) < weights + 30_000
+    np.testing.assert_array_equal(pickle.loads(blob).predict_proba(X), clf.predict_proba(X))
+
+
+def test_user_callbacks_are_copied_and_may_stop(counts):
+    from skorch.callbacks import EarlyStopping
+
+    stop = EarlyStopping(monitor="train_loss", patience=1, threshold=10.0, sink=lambda text: None)
+    before = dict(vars(stop))
+    clf = clone(CNN).set_params(max_epochs=50, callbacks=[("stop", stop)]).fit(*counts)
+    assert clf.n_iter_ < 5
+    assert vars(stop) == before
+
+
+def test_ctrl_c_gets_through(counts):
+    from skorch.callbacks import Callback
+
+    class Interrupt(Callback):
+        def on_epoch_end(self, net, **kwargs):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        clone(CNN).set_params(callbacks=[("interrupt", Interrupt())]).fit(*counts)
+
+
+def test_diverging_training_is_an_error_with_a_remedy(counts):
+    X, y = counts
+    with pytest.raises(FloatingPointError, match="Lower lr"):
+        clone(CNN).set_params(log1p=False, standardize=None, optimizer="sgd", lr=1e6).fit(X, y)
+
+
+def test_bad_parameters():
+    X, y = np.ones((4, 20, 2)), [0, 1, 0, 1]
+    with pytest.raises(ValueError, match="hidden_sizes must hold positive integers"):
+        HistoneCNNClassifier(hidden_sizes=(10, 0)).fit(X, y)
+    with pytest.raises(ValueError, match="'pooling' parameter"):
+        HistoneCNNClassifier(pooling="median").fit(X, y)
+    with pytest.raises(ValueError, match="device='nonsense' is not available"):
+        HistoneCNNClassifier(device="nonsense").fit(X, y)
+
+
+def test_grid_search_over_a_pipeline_with_three_axes(counts):
+    X, y = counts
+    search = GridSearchCV(
+        make_pipeline(clone(LINEAR)),
+        {"histonelinearclassifier__pooling": ["mean", "min"]},
+        scoring="roc_auc",
+        cv=3,
+    ).fit(X, y)
+    assert search.best_params_ == {"histonelinearclassifier__pooling": "mean"}
+
+
+def test_verbose_shows_a_bar(counts, capsys):
+    clone(CNN).set_params(verbose=1).fit(*counts)
+    assert "HistoneCNNClassifier" in capsys.readouterr().err
+    clone(CNN).fit(*counts)
+    out = capsys.readouterr()
+    assert out.err == ""
+    assert out.out == ""
