@@ -19,9 +19,7 @@ from histoexpr import (
 )
 
 CNN = HistoneCNNClassifier(max_epochs=3, hidden_sizes=(20,), n_filters=8, random_state=0)
-MLP = HistoneMLPClassifier(
-    max_epochs=3, hidden_sizes=(30, 20, 10), lr=3e-3, random_state=0
-)
+MLP = HistoneMLPClassifier(max_epochs=3, hidden_sizes=(30, 20, 10), lr=3e-3, random_state=0)
 LINEAR = HistoneLinearClassifier(random_state=0)
 LINEAR_SGD = HistoneLinearClassifier(solver="sgd", max_epochs=3, random_state=0)
 ALL = [CNN, MLP, LINEAR, LINEAR_SGD]
@@ -93,7 +91,9 @@ def test_same_seed_same_weights_and_torch_is_left_alone(estimator, counts):
     ):
         assert torch.equal(a, b)
     other = clone(estimator).set_params(random_state=1).fit(*counts)
-    assert not np.array_equal(first.decision_function(counts[0]), other.decision_function(counts[0]))
+    assert not np.array_equal(
+        first.decision_function(counts[0]), other.decision_function(counts[0])
+    )
 
 
 @pytest.mark.parametrize("estimator", ALL, ids=ids)
@@ -208,7 +208,9 @@ def test_published_linear_scale_comes_from_training_data(pooling, counts):
     np.testing.assert_array_equal(clf.predict_proba(X[200:])[:1], alone)
 
 
-@pytest.mark.parametrize("cls", [HistoneCNNClassifier, HistoneMLPClassifier, HistoneLinearClassifier])
+@pytest.mark.parametrize(
+    "cls", [HistoneCNNClassifier, HistoneMLPClassifier, HistoneLinearClassifier]
+)
 def test_published_protocol(cls, counts):
     clf = cls.published(max_epochs=2, random_state=0)
     assert clf.get_params()["optimizer"] == "sgd"

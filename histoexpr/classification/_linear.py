@@ -219,17 +219,13 @@ n_features_in_, feature_names_in_
         self._set_linear(module.linear, model)
         loss = log_loss(used_codes, model.predict_proba(features), sample_weight=used_weight)
         self.net_, self.best_epoch_, self.history_ = net, None, []
-        self._record(
-            [{"epoch": 1, "train_loss": loss, "seconds": time.perf_counter() - start}]
-        )
+        self._record([{"epoch": 1, "train_loss": loss, "seconds": time.perf_counter() - start}])
         module.eval()
 
     def _solve(self, features, codes, weight):
         solver = {"newton": "newton-cholesky", "lbfgs": "lbfgs"}[self.solver]
         penalty = np.inf if self.alpha == 0 else 1 / (self.alpha * weight.sum())
-        model = LogisticRegression(
-            C=penalty, solver=solver, tol=1e-10, max_iter=self.max_iter
-        )
+        model = LogisticRegression(C=penalty, solver=solver, tol=1e-10, max_iter=self.max_iter)
         return model.fit(features, codes, sample_weight=weight)
 
     def _set_linear(self, linear, model):

@@ -259,7 +259,7 @@ class HistoneDataset:
 
     def _take(self, rows, columns):
         rows = as_slice(rows)
-        X = self.X[rows] if columns == slice(None) else self.X[rows][..., columns]
+        X = self.X[rows][..., columns]
         values = {name: getattr(self, name) for name in COLUMNS}
         values = {name: None if v is None else v[rows] for name, v in values.items()}
         marks = list(np.array(self.marks, dtype=object)[columns])

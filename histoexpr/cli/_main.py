@@ -1,0 +1,56 @@
+"""Choosing a command and reporting errors."""
+
+import argparse
+import importlib
+import os
+import sys
+
+from .. import __version__
+
+# Each module has add_parser(subparsers), which sets the default ``run``.
+COMMANDS = ["_demo", "_crosscell"]
+
+
+def build_parser():
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="histoexpr",
+        description="Predict gene expression from histone modifications, and ask whether the "
+        "relation holds across cell types.",
+    )
+    parser.add_argument("--version", action="version", version=f"histoexpr {__version__}")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        importlib.import_module(f".{name}", __package__).add_parser(subparsers)
+    return parser
+
+
+def main(argv=None):
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        Arguments; default those of the process.
+
+    Returns
+    -------
+    int
+        Exit status: 0, 1 after an error that is told on standard error, 2 for wrong usage
+        or 130 after Ctrl-C.
+    """
+    args = build_parser().parse_args(argv)
+    try:
+        return args.run(args) or 0
+    except KeyboardInterrupt:
+        print("histoexpr: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # the reader of our output has gone; keep Python from complaining at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (ValueError, OSError, ImportError) as error:
+        if os.environ.get("HISTOEXPR_TRACEBACK"):
+            raise
+        print(f"histoexpr: error: {error}", file=sys.stderr)
+        return 1

@@ -1,0 +1,171 @@
+"""The train-cell × test-cell heatmap."""
+
+import numpy as np
+
+from ._style import pyplot
+
+_NAMES = {
+    "auroc": "AUROC",
+    "average_precision": "average precision",
+    "balanced_accuracy": "balanced accuracy",
+    "brier_score": "Brier score",
+    "log_loss": "log loss",
+}
+_SMALLER_IS_BETTER = {"brier_score", "log_loss"}
+# Above this many cells numbers no longer fit into the squares
+_ANNOTATED = 12
+
+
+class CrossCellDisplay:
+    """Heatmap of a score by training cell and test cell.
+
+    The last row, apart from the others, is the same-gene consensus: what is reached without
+    any signal by giving a gene the mean label it has in the other cells.
+
+    Make it with :meth:`from_matrix` or :meth:`from_estimator`.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_train_cells, n_test_cells)
+        The score.
+    train_cells, test_cells : sequence of str
+        Cell types.
+    metric : str, default="auroc"
+        Name of the score.
+    consensus : ndarray of shape (n_test_cells,), optional
+        Score of the same-gene consensus.
+
+    Attributes
+    ----------
+    figure_ : matplotlib.figure.Figure
+    ax_ : matplotlib.axes.Axes
+    im_ : matplotlib.image.AxesImage
+    """
+
+    def __init__(self, scores, train_cells, test_cells, *, metric="auroc", consensus=None):
+        self.scores = np.asarray(scores)
+        self.train_cells, self.test_cells = list(train_cells), list(test_cells)
+        self.metric, self.consensus = metric, consensus
+
+    @classmethod
+    def from_matrix(cls, matrix, *, metric="auroc", **plot_params):
+        """Draw the result of :func:`histoexpr.experiments.cross_cell_matrix`.
+
+        Parameters
+        ----------
+        matrix : CrossCellMatrix
+            The result.
+        metric : str, default="auroc"
+            Which score.
+        **plot_params
+            Passed on to :meth:`plot`.
+
+        Returns
+        -------
+        CrossCellDisplay
+        """
+        display = cls(
+            matrix.score(metric),
+            matrix.train_cells,
+            matrix.test_cells,
+            metric=metric,
+            consensus=matrix.consensus(metric),
+        )
+        return display.plot(**plot_params)
+
+    @classmethod
+    def from_estimator(cls, estimator, dataset, *, metric="auroc", ax=None, **matrix_params):
+        """Train on every cell, score on every cell and draw the result.
+
+        Parameters
+        ----------
+        estimator : classifier
+            Cloned and fitted once per training cell and gene fold.
+        dataset : HistoneDataset
+            Several cells.
+        metric : str, default="auroc"
+            Which score.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw.
+        **matrix_params
+            Passed on to :func:`histoexpr.experiments.cross_cell_matrix`.
+
+        Returns
+        -------
+        CrossCellDisplay
+        """
+        from ..experiments import cross_cell_matrix
+
+        matrix = cross_cell_matrix(estimator, dataset, **matrix_params)
+        return cls.from_matrix(matrix, metric=metric, ax=ax)
+
+    def plot(self, *, ax=None, cmap="viridis", vmin=None, vmax=None, title=None, colorbar=True):
+        """Draw the heatmap.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; made if not given.
+        cmap : str, default="viridis"
+            Colour map; reversed where smaller is better.
+        vmin, vmax : float, optional
+            Ends of the colour scale; default the range of the scores.
+        title : str, optional
+            Title.
+        colorbar : bool, default=True
+            Whether to draw the scale.
+
+        Returns
+        -------
+        self
+        """
+        plt = pyplot("Drawing a cross-cell heatmap")
+        n_rows, n_columns = self.scores.shape
+        shown, gap = self.scores, 0
+        if self.consensus is not None:
+            # An empty line sets the baseline apart.
+            gap = 1
+            blank = np.full((1, n_columns), np.nan)
+            shown = np.vstack([self.scores, blank, np.asarray(self.consensus)[None]])
+        if ax is None:
+            side = 0.55 if n_columns <= _ANNOTATED else 0.16
+            size = (2.6 + side * n_columns, 1.7 + side * len(shown))
+            _, ax = plt.subplots(figsize=size, layout="constrained")
+        if self.metric in _SMALLER_IS_BETTER:
+            cmap = f"{cmap}_r"
+        image = ax.imshow(shown, cmap=cmap, vmin=vmin, vmax=vmax, aspect="equal")
+        self._label(ax, n_rows, gap)
+        if max(n_rows, n_columns) <= _ANNOTATED:
+            self._annotate(ax, shown, image)
+        if colorbar:
+            name = _NAMES.get(self.metric, self.metric)
+            ax.figure.colorbar(image, ax=ax, shrink=0.8, label=name)
+        if title:
+            ax.set_title(title, fontsize=10)
+        self.ax_, self.figure_, self.im_ = ax, ax.figure, image
+        return self
+
+    def _label(self, ax, n_rows, gap):
+        rows, names = list(range(n_rows)), list(self.train_cells)
+        if gap:
+            rows.append(n_rows + 1)
+            names.append("same-gene\nconsensus")
+        small = 9 if len(rows) <= _ANNOTATED else 5
+        ax.set_yticks(rows, names, fontsize=small)
+        ax.set_xticks(range(len(self.test_cells)), self.test_cells, rotation=90, fontsize=small)
+        ax.set_ylabel("training cell type")
+        ax.set_xlabel("test cell type")
+        ax.tick_params(length=0)
+        for spine in ax.spines.values():
+            spine.set_visible(False)
+
+    @staticmethod
+    def _annotate(ax, shown, image):
+        for (row, column), value in np.ndenumerate(shown):
+            if np.isnan(value):
+                continue
+            red, green, blue, _ = image.cmap(image.norm(value))
+            dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
+            text = f"{value:.2f}" if value >= 1 else f"{value:.3f}".lstrip("0")
+            color = "white" if dark else "black"
+            ax.text(column, row, text, ha="center", va="center", fontsize=8, color=color)

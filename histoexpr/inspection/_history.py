@@ -1,0 +1,96 @@
+"""The course of training."""
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from ._style import PALETTE, clean, pyplot
+
+
+class TrainingHistoryDisplay:
+    """Loss and validation AUROC by epoch.
+
+    Make it with :meth:`from_estimator`.
+
+    Parameters
+    ----------
+    history : list of dict
+        The ``history_`` of a classifier.
+    best_epoch : int, optional
+        The epoch that was kept.
+
+    Attributes
+    ----------
+    figure_ : matplotlib.figure.Figure
+    axes_ : ndarray of matplotlib.axes.Axes
+        The panel of the losses and, with validation data, that of the AUROC.
+    """
+
+    def __init__(self, history, *, best_epoch=None):
+        self.history, self.best_epoch = history, best_epoch
+
+    @classmethod
+    def from_estimator(cls, estimator, **plot_params):
+        """Draw the history of a fitted classifier.
+
+        Parameters
+        ----------
+        estimator : estimator
+            A fitted classifier of histoexpr, or a Pipeline that ends in one.
+        **plot_params
+            Passed on to :meth:`plot`.
+
+        Returns
+        -------
+        TrainingHistoryDisplay
+        """
+        final = estimator[-1] if hasattr(estimator, "named_steps") else estimator
+        check_is_fitted(final, "history_")
+        return cls(final.history_, best_epoch=final.best_epoch_).plot(**plot_params)
+
+    def plot(self, *, axes=None, name=None):
+        """Draw the panels.
+
+        Parameters
+        ----------
+        axes : sequence of matplotlib.axes.Axes, optional
+            As many as there are panels; made if not given.
+        name : str, optional
+            Title.
+
+        Returns
+        -------
+        self
+        """
+        plt = pyplot("Drawing a training history")
+        has_auroc = any("valid_auroc" in row for row in self.history)
+        if axes is None:
+            n_panels = 1 + has_auroc
+            _, axes = plt.subplots(
+                1, n_panels, figsize=(3.6 * n_panels, 2.8), squeeze=False, layout="constrained"
+            )
+        axes = np.asarray(axes, dtype=object).ravel()
+        self._line(axes[0], "train_loss", "training", PALETTE[0])
+        self._line(axes[0], "valid_loss", "held out", PALETTE[1])
+        axes[0].set_ylabel("cross-entropy")
+        if has_auroc:
+            self._line(axes[1], "valid_auroc", "held out", PALETTE[1])
+            axes[1].set_ylabel("AUROC")
+        for ax in axes:
+            if self.best_epoch is not None:
+                ax.axvline(self.best_epoch, color="0.5", linestyle=":", label="epoch kept")
+            ax.set_xlabel("epoch")
+            ax.xaxis.get_major_locator().set_params(integer=True)
+            ax.legend(frameon=False, fontsize=8)
+            clean(ax)
+        if name:
+            axes[0].figure.suptitle(name)
+        self.axes_, self.figure_ = axes, axes[0].figure
+        return self
+
+    def _line(self, ax, column, label, color):
+        rows = [row for row in self.history if column in row]
+        if rows:
+            marker = "o" if len(rows) == 1 else None
+            epochs = [row["epoch"] for row in rows]
+            values = [row[column] for row in rows]
+            ax.plot(epochs, values, color=color, label=label, marker=marker)

@@ -1,0 +1,154 @@
+"""Average signal around the TSS."""
+
+import numpy as np
+
+from ._style import PALETTE, clean, label_tss_axis, pyplot
+
+
+class ProfileDisplay:
+    """Average profile of every mark around the TSS, one line per label.
+
+    Make it with :meth:`from_dataset` or :meth:`from_arrays`.
+
+    Parameters
+    ----------
+    positions : ndarray of shape (n_bins,)
+        Centres of the bins in bp relative to the TSS.
+    profiles : dict of label -> ndarray of shape (n_bins, n_marks)
+        Mean signal.
+    errors : dict of label -> ndarray of shape (n_bins, n_marks)
+        Standard error of the mean.
+    marks : list of str
+        Mark names.
+    n_samples : dict of label -> int
+        Number of samples averaged.
+
+    Attributes
+    ----------
+    figure_ : matplotlib.figure.Figure
+    axes_ : ndarray of matplotlib.axes.Axes
+        One per mark.
+    """
+
+    def __init__(self, positions, profiles, errors, marks, n_samples):
+        self.positions, self.profiles, self.errors = positions, profiles, errors
+        self.marks, self.n_samples = list(marks), n_samples
+
+    @classmethod
+    def from_arrays(cls, X, y, *, positions, marks, names=None, **plot_params):
+        """Average signals by label and draw them.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_bins, n_marks)
+            Signals.
+        y : ndarray of shape (n_samples,)
+            Labels.
+        positions : ndarray of shape (n_bins,)
+            Centres of the bins in bp relative to the TSS.
+        marks : list of str
+            Mark names.
+        names : dict, optional
+            What to call each label in the legend.
+        **plot_params
+            Passed on to :meth:`plot`.
+
+        Returns
+        -------
+        ProfileDisplay
+        """
+        profiles, errors, n_samples = {}, {}, {}
+        for value in np.unique(y):
+            rows = np.flatnonzero(y == value)
+            name = str(value) if names is None else names.get(value, str(value))
+            part = X[rows]
+            profiles[name] = part.mean(axis=0, dtype=np.float64)
+            errors[name] = part.std(axis=0, dtype=np.float64) / np.sqrt(len(rows))
+            n_samples[name] = len(rows)
+        return cls(positions, profiles, errors, marks, n_samples).plot(**plot_params)
+
+    @classmethod
+    def from_dataset(cls, dataset, **plot_params):
+        """Average the signals of a data set by label and draw them.
+
+        Parameters
+        ----------
+        dataset : HistoneDataset
+            Labels 0 and 1 are called "not expressed" and "expressed".
+        **plot_params
+            Passed on to :meth:`plot`.
+
+        Returns
+        -------
+        ProfileDisplay
+        """
+        X, y = dataset.return_X_y()
+        names = {1: "expressed", 0: "not expressed"}
+        return cls.from_arrays(
+            X,
+            y,
+            positions=dataset.bin_positions,
+            marks=dataset.marks,
+            names=names if set(np.unique(y).tolist()) <= {0, 1} else None,
+            **plot_params,
+        )
+
+    def plot(self, *, axes=None, ylabel="mean signal per bin", title=None):
+        """Draw one panel per mark with a band of ± 2 standard errors.
+
+        Parameters
+        ----------
+        axes : sequence of matplotlib.axes.Axes, optional
+            One per mark; made if not given.
+        ylabel : str
+            Label of the vertical axis.
+        title : str, optional
+            Title of the figure.
+
+        Returns
+        -------
+        self
+        """
+        plt = pyplot("Drawing profiles")
+        n_marks = len(self.marks)
+        if axes is None:
+            n_columns = min(n_marks, 5)
+            n_rows = -(-n_marks // n_columns)
+            _, axes = plt.subplots(
+                n_rows,
+                n_columns,
+                figsize=(2.5 * n_columns, 2.4 * n_rows + 0.5),
+                squeeze=False,
+                layout="constrained",
+            )
+        axes = np.asarray(axes, dtype=object).ravel()
+        half = (self.positions[1] - self.positions[0]) / 2 if len(self.positions) > 1 else 50
+        window = self.positions[0] - half, self.positions[-1] + half
+        for panel, (ax, mark) in enumerate(zip(axes, self.marks, strict=False)):
+            self._draw(ax, panel, mark, window)
+        for ax in axes[n_marks:]:
+            ax.set_visible(False)
+        axes[0].set_ylabel(ylabel)
+        self.axes_, self.figure_ = axes[:n_marks], axes[0].figure
+        handles, labels = axes[0].get_legend_handles_labels()
+        self.figure_.legend(
+            handles, labels, loc="outside lower center", ncols=len(labels), frameon=False
+        )
+        if title:
+            self.figure_.suptitle(title)
+        return self
+
+    def _draw(self, ax, panel, mark, window):
+        x = self.positions / 1000
+        colors = [PALETTE[0], PALETTE[1], *PALETTE[2:]]
+        for number, (name, profile) in enumerate(self.profiles.items()):
+            color = colors[number % len(colors)]
+            middle, error = profile[:, panel], 2 * self.errors[name][:, panel]
+            ax.fill_between(x, middle - error, middle + error, color=color, alpha=0.2, lw=0)
+            label = f"{name} ({self.n_samples[name]:,} samples)"
+            ax.plot(x, middle, color=color, linewidth=1.4, label=label)
+        ax.set_title(mark, fontsize=10)
+        ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
+        label_tss_axis(ax, window)
+        ax.set_xlabel("kb around the TSS")
+        clean(ax)
