@@ -31,28 +31,38 @@ def signal_moments(X, *, log1p=False, per="mark", rows=None, sample_weight=None)
     Returns
     -------
     mean, scale : ndarray of shape (n_marks,) or (n_bins, n_marks), float64
-        ``scale`` is 1 where the standard deviation is 0.
+        ``scale`` is 1 where all values are equal.
     """
-    axes = (0, 1) if per == "mark" else (0,)
-    n_used = len(X) if rows is None else len(rows)
+    used = np.arange(len(X)) if rows is None else np.asarray(rows)
+    weight = np.ones(len(X)) if sample_weight is None else np.asarray(sample_weight, float)
+    # Measured from a sample that counts, a constant signal is exactly 0 throughout.
+    origin = _as_float64(X[used[np.argmax(weight[used] > 0)]], log1p)
+    origin = np.broadcast_to(origin[:1] if per == "mark" else origin, X.shape[1:])
     total, mean, spread = 0.0, 0.0, 0.0
-    for batch in split_batches(n_used, 512):
-        index = batch if rows is None else rows[batch]
-        values = signed_log1p(X[index]) if log1p else X[index]
-        values = values.astype(np.float64, copy=False)
-        weight = np.ones(len(values)) if sample_weight is None else sample_weight[index]
-        weight = np.broadcast_to(weight[:, None, None], values.shape)
-        batch_total = weight.sum(axis=axes)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            batch_mean = np.nan_to_num((weight * values).sum(axis=axes) / batch_total)
-        batch_spread = (weight * (values - batch_mean) ** 2).sum(axis=axes)
+    for batch in split_batches(len(used), 512):
+        index = batch if rows is None else used[batch]
+        values = _as_float64(X[index], log1p) - origin
+        # one long row per sample: a short last axis would be slow
+        values = values.reshape(len(values), -1)
+        batch_weight = weight[index]
+        batch_total = batch_weight.sum()
+        if batch_total == 0:
+            continue
+        batch_mean = batch_weight @ values / batch_total
+        values -= batch_mean
+        batch_spread = batch_weight @ np.square(values, out=values)
         # Chan's update: exact also where the mean is large beside the deviation
-        joint = total + batch_total
-        share = np.divide(batch_total, joint, out=np.zeros_like(joint), where=joint > 0)
+        share = batch_total / (total + batch_total)
         spread = spread + batch_spread + (batch_mean - mean) ** 2 * total * share
         mean = mean + (batch_mean - mean) * share
-        total = joint
-    scale = np.sqrt(spread / total)
-    # Rounding leaves a constant signal with a deviation of the order of its last digit.
-    constant = scale <= 10 * np.finfo(np.float64).eps * np.abs(mean)
-    return mean, np.where(constant, 1.0, scale)
+        total += batch_total
+    mean, variance = mean.reshape(origin.shape), spread.reshape(origin.shape) / total
+    if per == "mark":
+        variance = variance.mean(axis=0) + mean.var(axis=0)
+        mean, origin = mean.mean(axis=0), origin[0]
+    scale = np.sqrt(variance)
+    return mean + origin, np.where(scale == 0, 1.0, scale)
+
+
+def _as_float64(X, log1p):
+    return (signed_log1p(X) if log1p else X).astype(np.float64, copy=False)
