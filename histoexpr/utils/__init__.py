@@ -8,6 +8,7 @@ from ._validation import (
     check_signals,
     flatten_signals_frame,
     is_signals_frame,
+    parse_signal_columns,
     split_batches,
 )
 
@@ -17,6 +18,7 @@ __all__ = [
     "check_signals",
     "flatten_signals_frame",
     "is_signals_frame",
+    "parse_signal_columns",
     "progress_bar",
     "require",
     "signal_moments",

@@ -162,7 +162,7 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
 
 
 def _frame_layout(X):
-    """What ``parse_signal_columns`` says of the columns of X; None if X is no frame."""
+    """Apply ``parse_signal_columns`` to the columns of X; None if X is no frame."""
     columns = getattr(X, "columns", None)
     if columns is None or len(getattr(X, "shape", ())) != 2:
         return None

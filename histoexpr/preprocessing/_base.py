@@ -1,0 +1,114 @@
+"""What all transformers of signals share: the third axis, names, output containers."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils._set_output import _get_output_config
+from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
+
+from ..datasets._columns import check_marks
+from ..utils import check_signals, is_signals_frame, parse_signal_columns
+
+
+class SignalTransformer(TransformerMixin, BaseEstimator):
+    """Base of transformers that take ``(n_samples, n_bins, n_marks)`` or one mark's bins.
+
+    What has two axes going in has two going out. A result of three axes becomes a frame
+    with ``mark:bin`` columns where :meth:`set_output` asks for frames: all estimators of
+    this package read such a frame as three axes again.
+    """
+
+    # Which bins and marks are left, for the names of the result
+    _bins_out = slice(None)
+    _marks_out = slice(None)
+
+    def _check_signals(self, X, *, reset):
+        """Return X with three axes, and whether it came with two."""
+        if not reset:
+            check_is_fitted(self)
+        signals = check_signals(self, X, reset=reset)
+        shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape
+        flat = len(shape) == 2 and not is_signals_frame(X)
+        if reset:
+            self._flat_in = flat
+            self._name_marks()
+        return signals, flat
+
+    def _name_marks(self):
+        """Set ``mark_names_in_`` from the parameter ``mark_names`` or check it."""
+        given = getattr(self, "mark_names", None)
+        if given is None:
+            return
+        given = check_marks(given, self.n_marks_in_)
+        seen = list(getattr(self, "mark_names_in_", given))
+        # A frame made from an array without names says nothing about the marks.
+        if seen not in (given, check_marks(None, self.n_marks_in_)):
+            raise ValueError(
+                f"mark_names are {', '.join(given)}, but the columns of X are of "
+                f"{', '.join(seen)}. Leave mark_names out: the columns tell."
+            )
+        self.mark_names_in_ = np.asarray(given, dtype=object)
+
+    def _give_back(self, signals, flat):
+        """Return three axes as the caller expects them."""
+        framed = _get_output_config("transform", self)["dense"] != "default"
+        return signals.reshape(len(signals), -1) if flat or framed else signals
+
+    def get_feature_names_out(self, input_features=None):
+        """Return the names of the columns of the flattened result.
+
+        Parameters
+        ----------
+        input_features : array-like of str, optional
+            Names of the columns that came in, if X in ``fit`` was no DataFrame.
+
+        Returns
+        -------
+        ndarray of str
+            ``mark:bin``, bin by bin. If X has two axes and its mark no name, the names that
+            came in.
+        """
+        bins, marks = self._names_in(input_features)
+        if self._flat_in and not hasattr(self, "mark_names_in_"):
+            return _check_feature_names_in(self, input_features)[self._bins_out]
+        marks = np.asarray(marks, dtype=object)[self._marks_out]
+        names = [f"{mark}:{number}" for number in bins[self._bins_out] for mark in marks]
+        return np.asarray(names, dtype=object)
+
+    def _names_in(self, input_features):
+        """Return the numbers of the bins and the names of the marks that came in."""
+        check_is_fitted(self)
+        bins = list(range(1, self.n_bins_in_ + 1))
+        marks = getattr(self, "mark_names_in_", None)
+        names = getattr(self, "feature_names_in_", None)
+        if self._flat_in:
+            _check_feature_names_in(self, input_features)
+        else:
+            if input_features is not None:
+                self._check_names_of_flattened(input_features, names)
+                names = input_features
+            layout = None if names is None else parse_signal_columns(list(names))
+            if layout is not None:
+                bins, marks = layout[1], layout[2] if marks is None else marks
+        return bins, check_marks(marks, self.n_marks_in_)
+
+    def _check_names_of_flattened(self, names, seen):
+        # scikit-learn's own check would compare with the number of bins
+        n_features = self.n_bins_in_ * self.n_marks_in_
+        if seen is not None and not np.array_equal(seen, names):
+            raise ValueError("input_features is not equal to feature_names_in_")
+        if len(names) != n_features:
+            raise ValueError(
+                "input_features should have length equal to number of features "
+                f"({n_features}), got {len(names)}"
+            )
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.two_d_array = True
+        return tags
+
+
+def float_dtype(dtype):
+    """Return the floating type that signals of a type are transformed to."""
+    return np.float64 if dtype.kind == "f" and dtype.itemsize >= 8 else np.float32

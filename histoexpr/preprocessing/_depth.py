@@ -1,0 +1,161 @@
+"""Sequencing depth of cells."""
+
+import warnings
+
+import numpy as np
+
+from ..datasets._columns import check_X, shorten
+from ..exceptions import HistoexprWarning
+from ..model_selection import check_groups
+from ..utils import split_batches
+from ._base import float_dtype
+from ._pooling import pool_bins
+
+_BATCH = 1024
+
+_METHODS = {"total": np.mean, "median": np.median}
+
+
+def cell_depth(X, cell, *, method="total"):
+    """Measure how deeply each mark was sequenced in each cell.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_bins, n_marks)
+        Counts, not negative.
+    cell : array-like of shape (n_samples,)
+        Cell of each sample.
+    method : {"total", "median"}, default="total"
+        The depth of a mark in a cell is the mean count of a sample (all counts over the
+        number of samples), or the median, which a few very strong genes do not move.
+
+    Returns
+    -------
+    cells : ndarray of str of shape (n_cells,)
+        The cells, sorted.
+    depth : ndarray of shape (n_cells, n_marks)
+        Reads per sample.
+
+    Raises
+    ------
+    ValueError
+        If X is negative, not finite or not of three axes, or ``cell`` does not fit it.
+    """
+    return _depth(*_check(X, cell, method), method)
+
+
+def normalize_depth(X, cell, *, method="total", reference=None):
+    """Scale the counts of every cell to a common depth per mark.
+
+    All samples of one cell and mark are multiplied by the same factor: the profile over the
+    bins and the order of the genes within a cell stay as they are.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_bins, n_marks)
+        Counts, not negative.
+    cell : array-like of shape (n_samples,)
+        Cell of each sample.
+    method : {"total", "median"}, default="total"
+        How depth is measured, see :func:`cell_depth`.
+    reference : array-like of shape (n_marks,), default=None
+        The common depth of each mark, in reads per sample. By default the mean over the
+        cells. To treat new cells like earlier ones, give what was used there:
+        ``cell_depth(X_old, cell_old)[1].mean(axis=0)``.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_bins, n_marks)
+        Scaled counts; float64 if X is, otherwise float32.
+
+    Raises
+    ------
+    ValueError
+        As :func:`cell_depth`; also if ``reference`` is not positive or of another length, or
+        the median of a mark that has signal is 0.
+
+    Warns
+    -----
+    HistoexprWarning
+        If a mark has no signal at all in a cell; it stays 0 there.
+
+    Notes
+    -----
+    Depth belongs to a sequenced sample, not to a gene, and is measured here over all samples
+    of a cell. This is a function and no transformer because a transformer sees a part of a
+    cell's genes at a time and its result would depend on which. Call it once, on whole
+    cells, before cross-validation. It uses no labels; of a test cell it uses signals only.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from histoexpr.preprocessing import normalize_depth
+    >>> X = np.array([1, 3, 10, 30]).reshape(4, 1, 1)
+    >>> normalize_depth(X, ["E003", "E003", "E123", "E123"]).ravel().tolist()
+    [5.5, 16.5, 5.5, 16.5]
+    """
+    X, groups = _check(X, cell, method)
+    cells, depth = _depth(X, groups, method)
+    silent = depth == 0
+    if silent.any():
+        _explain_silence(X, groups, cells, silent)
+    if reference is None:
+        present = np.maximum((~silent).sum(axis=0), 1)
+        reference = depth.sum(axis=0) / present
+    else:
+        reference = _check_reference(reference, X.shape[2])
+    factor = np.divide(reference, depth, out=np.ones_like(depth), where=~silent)
+    dtype = float_dtype(X.dtype)
+    factor = factor.astype(dtype)[np.searchsorted(cells, groups.cell)]
+    out = np.empty(X.shape, dtype=dtype)
+    for batch in split_batches(len(X), _BATCH):
+        np.multiply(X[batch], factor[batch, None, :], out=out[batch], dtype=dtype)
+    return out
+
+
+def _check(X, cell, method):
+    if method not in _METHODS:
+        raise ValueError(f"method must be one of {', '.join(_METHODS)}, got {method!r}.")
+    X = check_X(X)
+    if len(X) == 0:
+        raise ValueError("X has no samples.")
+    for batch in split_batches(len(X), _BATCH):
+        # the comparison is false for NaN, too
+        if X.dtype.kind != "u" and not (X[batch].min() >= 0 and X[batch].max() < np.inf):
+            raise ValueError("X has negative or non-finite values; depth is defined for counts.")
+    return X, check_groups(cell, len(X))
+
+
+def _depth(X, groups, method):
+    totals = pool_bins(X, "sum", np.float64)
+    cells, code = np.unique(groups.cell, return_inverse=True)
+    per_cell = [_METHODS[method](totals[code == c], axis=0) for c in range(len(cells))]
+    return cells, np.array(per_cell)
+
+
+def _explain_silence(X, groups, cells, silent):
+    """Warn of marks without signal; refuse those whose median only is 0."""
+    for number, mark in np.argwhere(silent):
+        if X[groups.cell == cells[number], :, mark].any():
+            raise ValueError(
+                f"More than half of the samples of cell {cells[number]} have no count of mark "
+                f"{mark} (numbered from 0), so its median is 0. Use method='total'."
+            )
+    named = [f"mark {mark} in {cells[number]}" for number, mark in np.argwhere(silent)]
+    warnings.warn(
+        f"No signal at all of {shorten(named)} (marks numbered from 0); left at 0.",
+        HistoexprWarning,
+        stacklevel=3,
+    )
+
+
+def _check_reference(reference, n_marks):
+    reference = np.asarray(reference, dtype=np.float64)
+    if reference.shape != (n_marks,):
+        raise ValueError(
+            f"reference has shape {reference.shape}; expected one depth for each of the "
+            f"{n_marks} marks."
+        )
+    if not (np.all(reference > 0) and np.all(np.isfinite(reference))):
+        raise ValueError(f"reference must be positive, got {reference.tolist()}.")
+    return reference
