@@ -1,5 +1,6 @@
 """Splitters that keep cells, genes and chromosomes apart."""
 
 from ._groups import CellGroups, check_groups
+from ._splitters import CellPairSplit, CrossCellSplit, LeaveOneCellOut
 
-__all__ = ["CellGroups", "check_groups"]
+__all__ = ["CellGroups", "CellPairSplit", "CrossCellSplit", "LeaveOneCellOut", "check_groups"]

@@ -16,7 +16,7 @@ _REMEDY = (
 class CellGroups(NamedTuple):
     """Cell, gene, chromosome and predefined split of each sample, as text.
 
-    What ``groups`` did not tell is None.
+    What ``groups`` did not tell is None; a missing chromosome or split is an empty text.
     """
 
     cell: np.ndarray
@@ -49,7 +49,8 @@ def check_groups(groups, n_samples=None):
     Raises
     ------
     ValueError
-        If ``groups`` is missing, of another form, of another length, or lacks a value.
+        If ``groups`` is missing, of another form, of another length, or lacks a cell or
+        gene.
 
     Examples
     --------
@@ -88,16 +89,12 @@ def _columns(groups):
 def _as_array(groups):
     if isinstance(groups, str) or not (hasattr(groups, "__len__") or hasattr(groups, "shape")):
         raise ValueError(f"groups is {groups!r}. {_REMEDY}")
-    if isinstance(groups, list | tuple):
-        # numpy would turn a list of pairs with None into text "None"
+    if isinstance(groups, list | tuple) and not (groups and isinstance(groups[0], np.void)):
+        # as objects, because numpy would make the text "None" of a missing value
         try:
-            array = np.asarray(groups, dtype=object)
+            return np.asarray(groups, dtype=object)
         except ValueError as error:
             raise ValueError(f"groups has rows of different length. {_REMEDY}") from error
-        rows = len(groups)
-        if rows and isinstance(groups[0], np.void):
-            return np.asarray(groups)
-        return array
     return np.asarray(groups)
 
 
@@ -119,18 +116,17 @@ def _as_text(name, values):
     else:
         values = values.astype(object)
         missing = np.fromiter(map(_is_missing, values), dtype=bool, count=len(values))
-    if missing.any():
+        odd = [v for v in values[~missing] if not isinstance(v, str | Number)]
+        if odd:
+            raise ValueError(
+                f"groups has {odd[0]!r} as {name}; expected text or a number. {_REMEDY}"
+            )
+        values = np.where(missing, "", values).astype(str)
+    if name in ("cell", "gene") and missing.any():
         raise ValueError(
             f"groups lacks the {name} of {missing.sum()} sample(s), the first in row "
             f"{missing.argmax()}. Leave these samples out or name their {name}."
         )
-    if values.dtype.kind == "O":
-        for value in values:
-            if not isinstance(value, str | Number):
-                raise ValueError(
-                    f"groups has {value!r} as {name}; expected text or a number. {_REMEDY}"
-                )
-        values = np.array([str(value) for value in values], dtype=str)
     return values
 
 

@@ -1,0 +1,195 @@
+"""Splitters for cross-validation across cells."""
+
+from ._base import CellSplitter, check_choice, check_gene_parameters
+
+
+class LeaveOneCellOut(CellSplitter):
+    """Train on all other cells, test on the one left out.
+
+    The same genes are trained and tested on, in different cells. Most genes are expressed in
+    all cells or in none, so scores of this splitter are high for a model that knows genes
+    and nothing of signals: compare with
+    :func:`histoexpr.metrics.consensus_baseline`, or use :class:`CrossCellSplit`.
+
+    Parameters
+    ----------
+    cells : str or sequence of str, default=None
+        Cells to leave out, one after the other; by default all, sorted.
+
+    See Also
+    --------
+    CrossCellSplit : Tests on genes that are unseen in every training cell.
+    CellPairSplit : Trains on a single cell.
+
+    Examples
+    --------
+    >>> from histoexpr import LeaveOneCellOut
+    >>> groups = ["E003", "E003", "E123", "E116"]
+    >>> for train, test in LeaveOneCellOut().split(groups=groups):
+    ...     print(train, test)
+    [2 3] [0 1]
+    [0 1 2] [3]
+    [0 1 3] [2]
+    """
+
+    def __init__(self, cells=None):
+        self.cells = cells
+
+    def _pairs(self, cells):
+        self._refuse_one_cell(cells)
+        return [
+            ([cell for cell in cells if cell != test_cell], test_cell)
+            for test_cell in self._choose("cells", cells)
+        ]
+
+
+class CrossCellSplit(CellSplitter):
+    """Test on genes of a cell that are unseen in every training cell.
+
+    One split for each test cell and fold of genes. The folds are those of the distinct genes:
+    a gene is in the same fold in all cells, whatever the order of the rows.
+
+    Parameters
+    ----------
+    regime : {"exclusive", "inclusive"}, default="exclusive"
+        Whether the test cell's own training genes are kept out of the training set (the cell
+        is new) or are part of it (some genes of the cell are known).
+    genes : {"kfold", "split", "chromosome"}, default="kfold"
+        What the genes are divided by:
+
+        - "kfold": ``n_splits`` random folds of equal size;
+        - "split": one fold; trained on ``train_splits`` and tested on "test" of the predefined
+          splits in ``groups``;
+        - "chromosome": ``n_splits`` folds of whole chromosomes, with about equal numbers of
+          genes. Neighbouring genes share signals where their windows overlap: this keeps
+          them together.
+    n_splits : int, default=5
+        Number of folds; not used with ``genes="split"``.
+    random_state : int, RandomState instance or None, default=0
+        Seed of the random folds. The default makes all estimators meet the same folds; with
+        None each call of ``split`` draws anew.
+    cells : str or sequence of str, default=None
+        Cells to test on; by default all, sorted. All cells in ``groups`` are trained on.
+    train_splits : sequence of str, default=("train",)
+        Predefined splits to train on, for example ``("train", "valid")``.
+
+    See Also
+    --------
+    LeaveOneCellOut : Does not divide the genes.
+    CellPairSplit : Trains on a single cell.
+
+    Examples
+    --------
+    >>> from histoexpr import CrossCellSplit
+    >>> groups = [("E003", "a"), ("E003", "b"), ("E123", "a"), ("E123", "b")]
+    >>> cv = CrossCellSplit(n_splits=2, cells="E123")
+    >>> for (train, test), label in zip(cv.split(groups=groups), cv.split_labels(groups)):
+    ...     print(train, test, label["test_cell"], label["fold"])
+    [0] [3] E123 1
+    [1] [2] E123 2
+    """
+
+    def __init__(
+        self,
+        regime="exclusive",
+        *,
+        genes="kfold",
+        n_splits=5,
+        random_state=0,
+        cells=None,
+        train_splits=("train",),
+    ):
+        self.regime = regime
+        self.genes = genes
+        self.n_splits = n_splits
+        self.random_state = random_state
+        self.cells = cells
+        self.train_splits = train_splits
+        check_choice("regime", regime, ("exclusive", "inclusive"))
+        check_gene_parameters(self, optional=False)
+
+    def _pairs(self, cells):
+        exclusive = self.regime == "exclusive"
+        if exclusive:
+            self._refuse_one_cell(cells)
+        return [
+            ([cell for cell in cells if not (exclusive and cell == test_cell)], test_cell)
+            for test_cell in self._choose("cells", cells)
+        ]
+
+
+class CellPairSplit(CellSplitter):
+    """Train on one cell, test on another: every ordered pair.
+
+    Parameters
+    ----------
+    train_cells, test_cells : str or sequence of str, default=None
+        Cells to train on and to test on; by default all, sorted.
+    include_same : bool, default=False
+        Whether to add the pairs of a cell with itself; ``genes`` must then be divided.
+    genes : {"kfold", "split", "chromosome", None}, default=None
+        What the genes are divided by, see :class:`CrossCellSplit`: a test gene is then unseen
+        in the training cell. With None all genes are trained and tested on.
+    n_splits : int, default=5
+        Number of folds of genes; not used with ``genes`` "split" or None.
+    random_state : int, RandomState instance or None, default=0
+        Seed of the random folds, see :class:`CrossCellSplit`.
+    train_splits : sequence of str, default=("train",)
+        Predefined splits to train on with ``genes="split"``.
+
+    See Also
+    --------
+    LeaveOneCellOut : Trains on all other cells.
+    CrossCellSplit : Trains on all (other) cells and divides the genes.
+
+    Examples
+    --------
+    >>> from histoexpr import CellPairSplit
+    >>> groups = ["E003", "E003", "E123", "E116"]
+    >>> cv = CellPairSplit(train_cells="E003")
+    >>> for train, test in cv.split(groups=groups):
+    ...     print(train, test)
+    [0 1] [3]
+    [0 1] [2]
+    """
+
+    def __init__(
+        self,
+        train_cells=None,
+        test_cells=None,
+        *,
+        include_same=False,
+        genes=None,
+        n_splits=5,
+        random_state=0,
+        train_splits=("train",),
+    ):
+        self.train_cells = train_cells
+        self.test_cells = test_cells
+        self.include_same = include_same
+        self.genes = genes
+        self.n_splits = n_splits
+        self.random_state = random_state
+        self.train_splits = train_splits
+        check_gene_parameters(self, optional=True)
+        if include_same and genes is None:
+            raise ValueError(
+                "include_same=True with genes=None would test on the training samples. Divide "
+                "the genes with genes='kfold', 'split' or 'chromosome'."
+            )
+
+    def _pairs(self, cells):
+        if not self.include_same:
+            self._refuse_one_cell(cells)
+        pairs = [
+            ([train_cell], test_cell)
+            for train_cell in self._choose("train_cells", cells)
+            for test_cell in self._choose("test_cells", cells)
+            if self.include_same or train_cell != test_cell
+        ]
+        if not pairs:
+            raise ValueError(
+                f"No pair of different cells in train_cells={self.train_cells!r} and "
+                f"test_cells={self.test_cells!r}."
+            )
+        return pairs
