@@ -141,15 +141,27 @@ def run(args):
             f"another name{'' if args.overwrite else ' or pass --overwrite'}."
         )
     work_dir = out.with_name(out.name + ".histoexpr-cache")
-    names = (
-        "window bin_size flip_minus_strand rule fragment_length min_mapq keep_duplicates "
-        "keep_secondary keep_qc_failed transcripts chrom_sizes off_chromosome "
-        "unknown_chromosome quantile threshold fraction"
-    ).split()
+    names = [
+        "window",
+        "bin_size",
+        "flip_minus_strand",
+        "rule",
+        "fragment_length",
+        "min_mapq",
+        "keep_duplicates",
+        "keep_secondary",
+        "keep_qc_failed",
+        "transcripts",
+        "chrom_sizes",
+        "off_chromosome",
+        "unknown_chromosome",
+        "quantile",
+        "threshold",
+        "fraction",
+    ]
     try:
-        with warnings.catch_warnings():
-            # The report says the same and more.
-            warnings.simplefilter("ignore", HistoexprWarning)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", HistoexprWarning)
             dataset = build_dataset(
                 args.tracks,
                 args.genes,
@@ -170,6 +182,8 @@ def run(args):
         )
         return 130
     clear_work(work_dir)
+    for warning in caught:
+        print(f"histoexpr build: {warning.message}", file=sys.stderr)
     if not args.quiet:
         print(dataset)
         for line in describe_report(dataset.meta["report"]):

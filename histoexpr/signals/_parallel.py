@@ -110,7 +110,8 @@ def _save(path, counts):
 def _load(path):
     """Return finished counts, or None if there are none or the file is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # numpy leaves a file open that it cannot read
+        with open(path, "rb") as handle, np.load(handle, allow_pickle=False) as archive:
             return TrackCounts(values=archive["values"], **json.loads(str(archive["facts"])))
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error):
         return None

@@ -38,7 +38,8 @@ def describe_report(report, *, all_lines=True):
         number = genes.get(reason, 0)
         if number and (all_lines or reason not in _EXPECTED):
             policy = report["policies"].get(reason)
-            lines.append(f"{number:,} genes {text}{': ' + _POLICY[policy] if policy else ''}")
+            noun = "gene" if number == 1 else "genes"
+            lines.append(f"{number:,} {noun} {text}{': ' + _POLICY[policy] if policy else ''}")
     if report["unknown_chromosomes"]:
         lines.append(f"chromosomes that no track knows: {_some(report['unknown_chromosomes'])}")
     for name, chroms in report["without_data"].items():
@@ -48,7 +49,7 @@ def describe_report(report, *, all_lines=True):
     if report["unfiltered"]:
         lines.append(
             "filters of mapping quality and flags do not reach BED and signal files: "
-            f"{report['unfiltered']:,} tracks are unfiltered"
+            f"{report['unfiltered']:,} not filtered"
         )
     if all_lines and report["renamed"]:
         pairs = [f"{wanted} is {name}" for wanted, name in report["renamed"].items()]

@@ -56,7 +56,7 @@ def check_window(window, bin_size):
         raise ValueError(f"bin_size must be a positive integer (bp), got {bin_size!r}.")
     if isinstance(window, whole) and not isinstance(window, bool):
         window = -window, window
-    if len(window) != 2 or not all(isinstance(edge, whole) for edge in window):
+    if np.shape(window) != (2,) or not all(isinstance(edge, whole) for edge in window):
         raise ValueError(
             f"window must be two integers, bp relative to the TSS, or one for both sides; "
             f"got {window!r}."

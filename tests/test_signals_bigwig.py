@@ -1,0 +1,178 @@
+"""The bigWig reader, against files written by hand and by another library."""
+
+import numpy as np
+import pytest
+from signal_files import SIZES, random_reads, write_bigwig, write_depth
+
+from histoexpr.exceptions import DataFormatError
+from histoexpr.signals import Windows, count_track
+from histoexpr.signals._bigwig import BigWig
+
+BLOCKS = [
+    ("chr1", 1, 100, 0, 0, [(100, 110, 1.5), (110, 115, -2.0), (130, 140, 4.0)]),
+    ("chr1", 2, 200, 0, 5, [(200, 1.0), (210, 3.0)]),
+    ("chr1", 3, 300, 10, 4, [(1.0,), (2.0,), (3.0,)]),
+    ("chr2", 3, 0, 1, 1, [(7.0,), (8.0,)]),
+]
+INTERVALS = {
+    "chr1": [
+        (100, 110, 1.5),
+        (110, 115, -2.0),
+        (130, 140, 4.0),
+        (200, 205, 1.0),
+        (210, 215, 3.0),
+        (300, 304, 1.0),
+        (310, 314, 2.0),
+        (320, 324, 3.0),
+    ],
+    "chr2": [(0, 1, 7.0), (1, 2, 8.0)],
+}
+EVERYTHING = np.array([0]), np.array([20_000])
+
+
+def read_all(path, chrom, regions=EVERYTHING):
+    with BigWig(path) as signal:
+        pieces = list(signal.intervals(chrom, *regions))
+    return [
+        (int(start), int(end), float(value))
+        for piece in pieces
+        for start, end, value in zip(piece.start, piece.end, piece.value, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("compress", [True, False])
+def test_all_kinds_of_blocks(tmp_path, order, compress):
+    path = write_bigwig(tmp_path / "a.bw", BLOCKS, order=order, compress=compress)
+    with BigWig(path) as signal:
+        assert signal.chrom_sizes == SIZES
+    for chrom, expected in INTERVALS.items():
+        assert read_all(path, chrom) == expected
+
+
+def test_blocks_without_a_region_are_not_read(tmp_path):
+    path = write_bigwig(tmp_path / "a.bw", BLOCKS)
+    regions = np.array([150, 205]), np.array([160, 215])
+    assert read_all(path, "chr1", regions) == [(200, 205, 1.0), (210, 215, 3.0)]
+    # a damaged block that nobody asks for does no harm
+    content = bytearray(path.read_bytes())
+    with BigWig(path) as signal:
+        block = signal._blocks[0]
+    content[int(block["offset"]) + 2] ^= 0xFF
+    path.write_bytes(content)
+    assert len(read_all(path, "chr1", regions)) == 2
+    with pytest.raises(DataFormatError, match="damaged: a block cannot be decompressed"):
+        read_all(path, "chr1")
+
+
+def test_uncovered_bases_count_as_zero(tmp_path):
+    path = write_bigwig(tmp_path / "a.bw", BLOCKS)
+    windows = Windows(np.array(["chr1"]), np.array([100]), 5, 10, np.array([False]))
+    mean = count_track(path, windows).values
+    np.testing.assert_array_equal(mean, [[1.5, -1.0, 0.0, 4.0, 0.0]])
+    np.testing.assert_array_equal(count_track(path, windows, rule="sum").values, 10 * mean)
+
+
+def test_nan_is_uncovered_and_infinity_is_refused(tmp_path):
+    items = [(0, 10, float("nan")), (10, 20, 2.0)]
+    path = write_bigwig(tmp_path / "a.bw", [("chr1", 1, 0, 0, 0, items)])
+    assert read_all(path, "chr1") == [(10, 20, 2.0)]
+    items[0] = (0, 10, float("inf"))
+    path = write_bigwig(tmp_path / "b.bw", [("chr1", 1, 0, 0, 0, items)])
+    with pytest.raises(DataFormatError, match="infinite"):
+        read_all(path, "chr1")
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [("chr1", 1, 0, 0, 0, [(0, 10, 1.0), (5, 15, 1.0)])],
+        [("chr1", 1, 0, 0, 0, [(20, 30, 1.0), (0, 10, 1.0)])],
+        [("chr1", 1, 0, 0, 0, [(0, 10, 1.0)]), ("chr1", 1, 5, 0, 0, [(5, 15, 1.0)])],
+    ],
+)
+def test_overlapping_intervals_are_refused(tmp_path, blocks, monkeypatch):
+    path = write_bigwig(tmp_path / "a.bw", blocks)
+    with pytest.raises(DataFormatError, match="overlap"):
+        read_all(path, "chr1")
+    monkeypatch.setattr("histoexpr.signals._bigwig._BLOCKS_AT_A_TIME", 1)
+    with pytest.raises(DataFormatError, match="overlap"):
+        read_all(path, "chr1")
+
+
+def test_reading_in_pieces_changes_nothing(tmp_path, monkeypatch):
+    reads = random_reads(np.random.default_rng(0), 600)
+    path = write_depth(tmp_path / "a.bw", reads)
+    expected = read_all(path, "chr1")
+    monkeypatch.setattr("histoexpr.signals._bigwig._BLOCKS_AT_A_TIME", 2)
+    assert read_all(path, "chr1") == expected
+    assert len(expected) > 200
+
+
+def test_a_file_cut_anywhere_is_an_error(tmp_path):
+    reads = random_reads(np.random.default_rng(0), 100)
+    content = write_depth(tmp_path / "a.bw", reads).read_bytes()
+    path = tmp_path / "cut.bw"
+    for size in np.linspace(4, len(content) - 1, 60).astype(int):
+        path.write_bytes(content[:size])
+        with pytest.raises(DataFormatError, match=r"cut short|damaged"):
+            read_all(path, "chr1")
+
+
+def test_changed_bytes_give_an_error_or_nothing_worse(tmp_path):
+    rng = np.random.default_rng(1)
+    content = write_depth(tmp_path / "a.bw", random_reads(rng, 60)).read_bytes()
+    path = tmp_path / "changed.bw"
+    refused = 0
+    for _ in range(300):
+        changed = bytearray(content)
+        changed[rng.integers(len(content))] = rng.integers(256)
+        path.write_bytes(changed)
+        try:
+            with BigWig(path) as signal:
+                for chrom in signal.chrom_sizes:
+                    list(signal.intervals(chrom, *EVERYTHING))
+        except DataFormatError:
+            refused += 1
+    assert refused > 100
+
+
+def test_empty_file_of_the_right_kind(tmp_path):
+    path = write_bigwig(tmp_path / "a.bw", [])
+    with pytest.raises(DataFormatError, match="holds no values"):
+        BigWig(path)
+
+
+def test_agrees_with_another_library(tmp_path):
+    pyBigWig = pytest.importorskip("pyBigWig")
+    rng = np.random.default_rng(2)
+    path = tmp_path / "a.bw"
+    sizes = {"chr1": 500_000, "chr10": 300_000, "chr2": 100_000}
+    signal = pyBigWig.open(str(path), "w")
+    signal.addHeader(list(sizes.items()))
+    for chrom, size in sizes.items():
+        edges = np.unique(rng.integers(0, size // 2, 8000))
+        starts, ends = edges[:-1], edges[1:]
+        keep = rng.random(len(starts)) < 0.7
+        values = rng.normal(size=keep.sum())
+        signal.addEntries(
+            [chrom] * int(keep.sum()),
+            starts[keep].tolist(),
+            ends=ends[keep].tolist(),
+            values=values.tolist(),
+        )
+        first = size // 2 + 10
+        signal.addEntries(chrom, first, values=[1.0, 2.0, 3.0] * 50, span=20, step=30)
+        starts = (first + 6000 + np.cumsum(rng.integers(5, 20, 300))).tolist()
+        signal.addEntries(chrom, starts, values=[0.5] * 300, span=4)
+    signal.close()
+    chroms = rng.choice(list(sizes), 300)
+    starts = np.array([rng.integers(0, sizes[chrom] - 2000) for chrom in chroms])
+    windows = Windows(chroms, starts, 20, 100, np.zeros(300, dtype=bool))
+    counts = count_track(path, windows)
+    with pyBigWig.open(str(path)) as signal:
+        for chrom, start, row in zip(chroms, starts, counts.values, strict=True):
+            bases = signal.values(str(chrom), int(start), int(start) + 2000, numpy=True)
+            expected = np.nan_to_num(bases.astype(float)).reshape(20, 100).mean(axis=1)
+            np.testing.assert_allclose(row, expected, rtol=1e-9, atol=1e-12)
+    assert (counts.values != 0).mean() > 0.5
