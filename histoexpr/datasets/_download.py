@@ -1,0 +1,202 @@
+"""Downloads that arrive whole and verified, or not at all."""
+
+import hashlib
+import http.client
+import itertools
+import json
+import os
+import socket
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from .. import __version__
+from ..exceptions import DataFormatError
+from ..utils import atomic_path, progress_bar
+
+_BLOCK = 1 << 20
+_PAUSE = 0.5  # seconds before the second attempt; doubles with each
+_RECORD_LIMIT = 1 << 24
+# Busy or broken for the moment; any other status will not get better
+_PASSING = {408, 425, 429, 500, 502, 503, 504}
+
+
+class _Failure(Exception):
+    """An attempt that failed, and whether another one may do better."""
+
+    def __init__(self, reason, *, passing):
+        super().__init__(reason)
+        self.passing = passing
+
+
+def data_folder(data_home, *parts):
+    """Return a folder within the data home, which need not exist.
+
+    Parameters
+    ----------
+    data_home : str, path-like or None
+        None for the environment variable ``HISTOEXPR_DATA``, or else ``histoexpr_data``
+        in the user's home.
+    *parts : str
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    home = data_home or os.environ.get("HISTOEXPR_DATA")
+    if not home:
+        home = os.path.join("~", "histoexpr_data")
+    return Path(os.path.abspath(os.path.expanduser(home)), *parts)
+
+
+def download(url, path, *, size=None, checksum=None, check=None, retries, timeout, verbose):
+    """Download a file; it gets its name only when it is whole and verified.
+
+    Parameters
+    ----------
+    url : str
+    path : pathlib.Path
+        Where it is to stand.
+    size : int, optional
+        Its length in bytes, if known beforehand.
+    checksum : str, optional
+        ``"md5:0123..."`` or another algorithm of :mod:`hashlib`.
+    check : callable, optional
+        Called with the path of the complete file; raises DataFormatError.
+    retries : int
+        Number of further attempts after one that failed for a passing reason: a server
+        error, a connection that broke or timed out, a body that is cut short or damaged.
+    timeout : float
+        Seconds without any answer after which an attempt has failed.
+    verbose : bool
+        Whether to show a progress bar.
+
+    Raises
+    ------
+    ConnectionError
+        If the file cannot be had.
+    DataFormatError
+        If what arrives, attempt after attempt, is not what was announced.
+    """
+    algorithm, expected = _split_checksum(checksum, url)
+
+    def attempt():
+        digest = hashlib.new(algorithm) if algorithm else None
+        received = 0
+        with open(temporary, "wb") as file, _open(url, timeout) as response:
+            announced = size if size is not None else _length(response)
+            total = None if announced is None else -(-announced // _BLOCK)
+            with progress_bar(total=total, desc=path.name, unit="MiB", show=verbose) as bar:
+                for block in _blocks(response):
+                    file.write(block)
+                    received += len(block)
+                    if digest:
+                        digest.update(block)
+                    bar.update(1)
+        if announced is not None and received != announced:
+            raise DataFormatError(f"{received:,} bytes arrived, expected {announced:,}.", url)
+        if digest and digest.hexdigest() != expected:
+            raise DataFormatError(
+                f"{algorithm} checksum {digest.hexdigest()}, expected {expected}: the file was "
+                "damaged on the way or is not the one that was published.",
+                url,
+            )
+        if check:
+            check(temporary)
+
+    with atomic_path(path) as temporary:
+        _persist(attempt, url, retries)
+
+
+def read_record(url, *, retries, timeout):
+    """Return the JSON object that an address answers with.
+
+    Raises
+    ------
+    ConnectionError
+        If there is no such answer.
+    """
+
+    def attempt():
+        with _open(url, timeout) as response:
+            content = b""
+            for block in _blocks(response):
+                content += block
+                if len(content) > _RECORD_LIMIT:
+                    break
+            announced = _length(response)
+        try:
+            record = json.loads(content)
+        except ValueError as error:
+            cut = announced is not None and len(content) < announced
+            raise _Failure("the answer is not JSON", passing=cut) from error
+        if not isinstance(record, dict):
+            raise _Failure("the answer is not a JSON object", passing=False)
+        return record
+
+    return _persist(attempt, url, retries)
+
+
+def _persist(attempt, url, retries):
+    """Try until it works, cannot work, or has failed too often."""
+    if not isinstance(retries, int) or retries < 0:
+        raise ValueError(f"retries must be a number of attempts, 0 or more; got {retries!r}.")
+    for number in itertools.count():
+        last = number == retries
+        try:
+            return attempt()
+        except DataFormatError:
+            if last:
+                raise
+        except _Failure as failure:
+            if last or not failure.passing:
+                often = f" ({number + 1} attempts)" if number else ""
+                raise ConnectionError(f"{url} cannot be had: {failure}{often}.") from failure
+        time.sleep(_PAUSE * 2**number)
+
+
+def _open(url, timeout):
+    if not url.lower().startswith(("https://", "http://")):  # urllib would open file:, too
+        raise _Failure("not an address on the web", passing=False)
+    try:
+        request = urllib.request.Request(url, headers={"User-Agent": f"histoexpr/{__version__}"})
+        return urllib.request.urlopen(request, timeout=timeout)
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise _Failure(
+            f"the server answered {error.code} {error.reason}", passing=error.code in _PASSING
+        ) from error
+    except urllib.error.URLError as error:
+        # no network and no server do not come back within seconds
+        passing = not isinstance(error.reason, socket.gaierror | ConnectionRefusedError)
+        raise _Failure(f"no connection ({error.reason})", passing=passing) from error
+    except ValueError as error:
+        raise _Failure(f"not a proper address ({error})", passing=False) from error
+    except (OSError, http.client.HTTPException) as error:
+        raise _Failure(f"no proper answer ({error!r})", passing=True) from error
+
+
+def _blocks(response):
+    while True:
+        try:
+            block = response.read(_BLOCK)
+        except (OSError, http.client.HTTPException) as error:
+            raise _Failure(f"the connection broke ({error!r})", passing=True) from error
+        if not block:
+            return
+        yield block
+
+
+def _length(response):
+    text = response.headers.get("Content-Length", "")
+    return int(text) if text.isdigit() else None
+
+
+def _split_checksum(checksum, url):
+    if checksum is None:
+        return None, None
+    algorithm, colon, expected = checksum.partition(":")
+    if not colon or algorithm not in hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}:
+        raise DataFormatError(f"the record states a checksum of unknown kind: {checksum!r}.", url)
+    return algorithm, expected.strip().lower()
