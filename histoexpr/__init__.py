@@ -10,6 +10,11 @@ __version__ = "0.1.0"
 
 # public name -> subpackage that defines it
 _HOME = {
+    "evaluate_cells": "experiments",
+    "cross_cell_matrix": "experiments",
+    "TrainingHistoryDisplay": "inspection",
+    "ProfileDisplay": "inspection",
+    "CrossCellDisplay": "inspection",
     "HistoneCNNClassifier": "classification",
     "HistoneLinearClassifier": "classification",
     "HistoneMLPClassifier": "classification",

@@ -19,10 +19,12 @@ class SignalDataset(torch.utils.data.Dataset):
         Weights; scaled here to a mean of one over the rows used.
     rows : ndarray of int, optional
         The rows that belong to the data set; default all.
+    flip_rng : numpy.random.RandomState, optional
+        If given, every sample of a batch is reversed along the bins with probability 1/2.
     """
 
-    def __init__(self, X, y=None, sample_weight=None, rows=None):
-        self.X, self.rows = X, rows
+    def __init__(self, X, y=None, sample_weight=None, rows=None, flip_rng=None):
+        self.X, self.rows, self.flip_rng = X, rows, flip_rng
         self.y = np.zeros(len(X), dtype=np.int64) if y is None else y
         self.sample_weight = None
         if sample_weight is not None:
@@ -45,6 +47,9 @@ class SignalDataset(torch.utils.data.Dataset):
         if self.rows is not None:
             index = self.rows[index]
         signals = torch.from_numpy(np.array(self.X[index], dtype=np.float32, order="C"))
+        if self.flip_rng is not None:
+            flipped = torch.from_numpy(self.flip_rng.random_sample(len(signals)) < 0.5)
+            signals = torch.where(flipped[:, None, None], signals.flip(1), signals)
         target = torch.from_numpy(np.array(self.y[index]))
         if self.sample_weight is None:
             return signals, target

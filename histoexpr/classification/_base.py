@@ -144,7 +144,7 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             self._rng = check_random_state(self.random_state)
         plan = self._plan(lr_schedule="constant", max_epochs=1, callbacks=None)
         rows = None if weight is None else np.flatnonzero(weight)
-        train = SignalDataset(X, codes, weight, rows)
+        train = self._training_set(X, codes, weight, rows, self._rng)
         with isolated_torch_rng(draw_seed(self._rng), self.device_):
             if first:
                 self.net_ = self._build(plan)
@@ -156,7 +156,7 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
     def _fit_rows(self, X, codes, weight, rows, valid, rng):
         """Train a network on some rows of X."""
         plan = self._plan(patience=None if valid is None else self._patience(len(X), valid))
-        train = SignalDataset(X, codes, weight, rows)
+        train = self._training_set(X, codes, weight, rows, rng)
         previous = self._network_to_continue()
         with isolated_torch_rng(draw_seed(rng), self.device_):
             net = self._build(plan)
@@ -169,6 +169,10 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         net.optimizer_.state.clear()  # up to twice the size of the network
         self.net_, self.best_epoch_ = net, best
         self._record(history)
+
+    def _training_set(self, X, codes, weight, rows, rng):
+        flip_rng = rng if getattr(self, "random_flip", False) else None
+        return SignalDataset(X, codes, weight, rows, flip_rng)
 
     def _record(self, history):
         start = len(self.history_)

@@ -6,7 +6,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from ..nn import HistoneCNN
 from ._base import BaseHistoneClassifier
-from ._published import PUBLISHED_TRAINING
+from ._published import PUBLISHED_INPUT, PUBLISHED_TRAINING
 
 
 class HistoneCNNClassifier(BaseHistoneClassifier):
@@ -38,6 +38,10 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     standardize : {"mark", "bin", None}, default="mark"
         Whether to subtract mean and divide by standard deviation of the training data, per
         mark or per mark and bin.
+    random_flip : bool, default=True
+        Whether to reverse the bins of each training sample half of the time it is shown.
+        Right where bins run along the genome whatever the strand of the gene, as in the
+        DeepChrome benchmark; switch it off for signals oriented along transcription.
     optimizer : {"adamw", "adam", "sgd"} or callable, default="adamw"
         Optimizer; a callable is called like a class of :mod:`torch.optim`.
     lr : float, default=1e-3
@@ -131,6 +135,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         "hidden_sizes": ["array-like"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "standardize": [StrOptions({"mark", "bin"}), None],
+        "random_flip": ["boolean"],
     }
 
     def __init__(
@@ -145,6 +150,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         dropout=0.5,
         log1p=True,
         standardize="mark",
+        random_flip=True,
         optimizer="adamw",
         lr=1e-3,
         lr_schedule="cosine",
@@ -171,6 +177,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         self.dropout = dropout
         self.log1p = log1p
         self.standardize = standardize
+        self.random_flip = random_flip
         self.optimizer = optimizer
         self.lr = lr
         self.lr_schedule = lr_schedule
@@ -205,7 +212,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         -------
         HistoneCNNClassifier
         """
-        return cls(**{**PUBLISHED_TRAINING, "standardize": None, **params})
+        return cls(**{**PUBLISHED_TRAINING, **PUBLISHED_INPUT, **params})
 
     def _module(self):
         arguments = {

@@ -6,7 +6,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from ..nn import HistoneMLP
 from ._base import BaseHistoneClassifier
-from ._published import PUBLISHED_TRAINING
+from ._published import PUBLISHED_INPUT, PUBLISHED_TRAINING
 
 
 class HistoneMLPClassifier(BaseHistoneClassifier):
@@ -21,7 +21,7 @@ class HistoneMLPClassifier(BaseHistoneClassifier):
         Widths of the hidden layers; dropout without activation follows the second.
     dropout : float, default=0.5
         Dropout probability after the second hidden layer, in [0, 1).
-    log1p, standardize, optimizer, lr, lr_schedule, lr_min, weight_decay, batch_size, \
+    log1p, standardize, random_flip, optimizer, lr, lr_schedule, lr_min, weight_decay, batch_size, \
 max_epochs, early_stopping, validation_fraction, n_iter_no_change, class_weight, device, \
 callbacks, warm_start, random_state, verbose
         As for :class:`HistoneCNNClassifier`.
@@ -57,6 +57,7 @@ n_features_in_, feature_names_in_
         "hidden_sizes": ["array-like"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "standardize": [StrOptions({"mark", "bin"}), None],
+        "random_flip": ["boolean"],
     }
 
     def __init__(
@@ -66,6 +67,7 @@ n_features_in_, feature_names_in_
         dropout=0.5,
         log1p=True,
         standardize="mark",
+        random_flip=True,
         optimizer="adamw",
         lr=1e-4,
         lr_schedule="cosine",
@@ -87,6 +89,7 @@ n_features_in_, feature_names_in_
         self.dropout = dropout
         self.log1p = log1p
         self.standardize = standardize
+        self.random_flip = random_flip
         self.optimizer = optimizer
         self.lr = lr
         self.lr_schedule = lr_schedule
@@ -119,7 +122,7 @@ n_features_in_, feature_names_in_
         -------
         HistoneMLPClassifier
         """
-        return cls(**{**PUBLISHED_TRAINING, "standardize": None, **params})
+        return cls(**{**PUBLISHED_TRAINING, **PUBLISHED_INPUT, **params})
 
     def _module(self):
         arguments = {

@@ -13,3 +13,6 @@ PUBLISHED_TRAINING = {
     "early_stopping": True,
     "n_iter_no_change": 15,
 }
+
+# Counts as they come; the linear network has scales of its own.
+PUBLISHED_INPUT = {"standardize": None, "random_flip": False}

@@ -1,0 +1,145 @@
+"""Evaluating models on a data set and writing the report: table, CSV and figures."""
+
+import sys
+from pathlib import Path
+
+# More cells than this are too many to list one by one on a terminal
+_LISTED = 12
+
+
+def add_report_arguments(parser, *, out, models):
+    """Add the arguments shared by ``demo`` and ``crosscell``."""
+    parser.add_argument(
+        "--models",
+        default=models,
+        help=f"models, separated by commas: linear, cnn, mlp, logistic (default {models})",
+    )
+    parser.add_argument(
+        "--genes",
+        choices=["auto", "split", "kfold", "chromosome"],
+        default="auto",
+        help="how genes are divided into training and test genes (default: by the predefined "
+        "split where there is one, else 5 random folds)",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path(out), help=f"folder to write to (default {out})"
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=2, help="number of fits at a time (default 2)"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="random seed (default 0)")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def make_models(names, seed):
+    """Return the models that the command line names.
+
+    Parameters
+    ----------
+    names : str
+        Names separated by commas.
+    seed : int
+
+    Returns
+    -------
+    dict of str -> classifier
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+    from .. import classification, preprocessing
+
+    known = {
+        "linear": lambda: classification.HistoneLinearClassifier(random_state=seed),
+        "cnn": lambda: classification.HistoneCNNClassifier(random_state=seed),
+        "mlp": lambda: classification.HistoneMLPClassifier(random_state=seed),
+        "logistic": lambda: make_pipeline(
+            preprocessing.SignalScaler(standardize=None),
+            preprocessing.BinPooler("mean"),
+            StandardScaler(),
+            LogisticRegression(),
+        ),
+    }
+    models = {}
+    for name in dict.fromkeys(part.strip().lower() for part in names.split(",")):
+        if name not in known:
+            raise ValueError(f"Unknown model {name!r}; choose among {', '.join(known)}.")
+        models[name] = known[name]()
+    return models
+
+
+def run_report(dataset, args):
+    """Evaluate, print the table and write the files.
+
+    Parameters
+    ----------
+    dataset : HistoneDataset
+    args : argparse.Namespace
+        With the arguments of :func:`add_report_arguments`.
+    """
+    from ..experiments import evaluate_cells, format_summary
+    from ..utils import require
+
+    require("matplotlib", "Drawing the figures")  # before the work, not after it
+    models = make_models(args.models, args.seed)
+    args.out.mkdir(parents=True, exist_ok=True)
+    print(f"{dataset!r}\n")
+    evaluation = evaluate_cells(
+        models,
+        dataset,
+        genes=args.genes,
+        random_state=args.seed,
+        n_jobs=args.jobs,
+        verbose=0 if args.quiet else 1,
+    )
+    many = len(evaluation.cells) > _LISTED
+    print(f"\n{format_summary(evaluation, only_mean=many)}\n")
+    evaluation.to_csv(args.out / "scores.csv")
+    written = ["scores.csv", *write_figures(dataset, evaluation, list(models), args.out)]
+    print(f"Written to {args.out.resolve()}: {', '.join(written)}")
+    sys.stdout.flush()
+    return 0
+
+
+def write_figures(dataset, evaluation, models, out):
+    """Write the heatmap of each model and the average profiles as PNG.
+
+    Returns
+    -------
+    list of str
+        Names of the files.
+    """
+    import matplotlib
+
+    from ..inspection import CrossCellDisplay, ProfileDisplay
+
+    with matplotlib.rc_context({"backend": "agg"}):
+        import matplotlib.pyplot as plt
+
+        matrices = [evaluation.matrix(name) for name in models]
+        low = min([m.score().min() for m in matrices])
+        high = max([m.score().max() for m in matrices])
+        written = []
+        for name, matrix in zip(models, matrices, strict=True):
+            display = CrossCellDisplay.from_matrix(
+                matrix, title=f"{name}, test genes unseen in training", vmin=low, vmax=high
+            )
+            written.append(_save(display.figure_, out / f"crosscell-{name}.png"))
+        display = ProfileDisplay.from_dataset(dataset, title="Average signal around the TSS")
+        written.append(_save(display.figure_, out / "profiles.png"))
+        plt.close("all")
+    return written
+
+
+def _save(figure, path):
+    from ..utils import atomic_path
+
+    with atomic_path(path) as temporary:
+        figure.savefig(temporary, dpi=150)
+    return path.name

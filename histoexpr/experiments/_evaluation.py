@@ -1,0 +1,380 @@
+"""Scores of several models within and across cell types."""
+
+import csv
+
+import numpy as np
+
+from ..metrics import SCORES, binary_scores, consensus_baseline, majority_baseline
+from ..model_selection import CellPairSplit, CrossCellSplit
+from ..utils import atomic_path, require
+from ._fits import fits_from_splits, run_fits
+
+# How a test cell relates to the training cells
+REGIMES = ("same cell", "one other cell", "other cells")
+CONSENSUS, MAJORITY = "same-gene consensus", "majority class"
+
+
+class CellEvaluation:
+    """Scores of models by training cells and test cell.
+
+    Made by :func:`evaluate_cells` and :func:`cross_cell_matrix`.
+
+    Parameters
+    ----------
+    records : list of dict
+        One per model, training cells, test cell and gene fold, with the keys model,
+        trained_on (one of ``REGIMES``), train_cells, test_cell, fold, n_train, n_test,
+        fit_seconds and the scores.
+
+    Attributes
+    ----------
+    records : list of dict
+        The same.
+    models : list of str
+        Models and baselines in the order of their first record.
+    cells : list of str
+        Test cells, sorted.
+    """
+
+    def __init__(self, records):
+        self.records = records
+        self.models = list(dict.fromkeys(record["model"] for record in records))
+        self.cells = sorted({record["test_cell"] for record in records})
+
+    def summary(self):
+        """Return scores averaged over gene folds (and single training cells).
+
+        Returns
+        -------
+        list of dict
+            One per test cell, model and kind of training cells, then the means over test
+            cells with ``test_cell`` "mean".
+        """
+        gathered = {}
+        for record in self.records:
+            key = record["test_cell"], record["model"], record["trained_on"]
+            gathered.setdefault(key, []).append(record)
+        rows = []
+        for model in self.models:
+            for regime in REGIMES:
+                parts = [gathered.get((cell, model, regime)) for cell in self.cells]
+                if not any(parts):
+                    continue
+                means = [
+                    _mean_row(cell, model, regime, part)
+                    for cell, part in zip(self.cells, parts, strict=True)
+                    if part
+                ]
+                rows += [*means, _mean_row("mean", model, regime, means)]
+        order = {cell: number for number, cell in enumerate([*self.cells, "mean"])}
+        return sorted(rows, key=lambda row: order[row["test_cell"]])
+
+    def matrix(self, model=None):
+        """Return the train-cell × test-cell matrix of a model.
+
+        Parameters
+        ----------
+        model : str, optional
+            Name of the model; default the first.
+
+        Returns
+        -------
+        CrossCellMatrix
+        """
+        return CrossCellMatrix(self.records, self.models[0] if model is None else model)
+
+    def to_csv(self, path):
+        """Write all records as a table, atomically.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file.
+        """
+        with (
+            atomic_path(path) as temporary,
+            open(temporary, "w", newline="", encoding="utf-8") as file,
+        ):
+            writer = csv.DictWriter(file, fieldnames=list(self.records[0]))
+            writer.writeheader()
+            for record in self.records:
+                train = "+".join(record["train_cells"])
+                writer.writerow(record | {"train_cells": train})
+
+    def to_frame(self):
+        """Return all records as a DataFrame; needs pandas."""
+        return require("pandas", "to_frame").DataFrame(self.records)
+
+
+class CrossCellMatrix:
+    """Scores of one model for every training cell and test cell.
+
+    Parameters
+    ----------
+    records : list of dict
+        Records of a :class:`CellEvaluation`.
+    model : str
+        Name of the model.
+
+    Attributes
+    ----------
+    model : str
+    train_cells, test_cells : list of str
+    """
+
+    def __init__(self, records, model):
+        pairs = [r for r in records if r["model"] == model and len(r["train_cells"]) == 1]
+        if not pairs:
+            raise ValueError(f"No model {model!r} was trained on single cells.")
+        self.model = model
+        self.train_cells = sorted({record["train_cells"][0] for record in pairs})
+        self.test_cells = sorted({record["test_cell"] for record in pairs})
+        self._pairs = pairs
+        self._consensus = [r for r in records if r["model"] == CONSENSUS]
+
+    def score(self, metric="auroc"):
+        """Return a score, averaged over gene folds.
+
+        Parameters
+        ----------
+        metric : str, default="auroc"
+            Name of the score, one of ``histoexpr.metrics.SCORES``.
+
+        Returns
+        -------
+        ndarray of shape (n_train_cells, n_test_cells)
+            NaN where a pair was not evaluated.
+        """
+        shape = len(self.train_cells), len(self.test_cells)
+        total, count = np.zeros(shape), np.zeros(shape)
+        for record in self._pairs:
+            row = self.train_cells.index(record["train_cells"][0])
+            column = self.test_cells.index(record["test_cell"])
+            total[row, column] += record[metric]
+            count[row, column] += 1
+        with np.errstate(invalid="ignore"):
+            return total / count
+
+    def consensus(self, metric="auroc"):
+        """Return the score of the same-gene consensus of the other cells, by test cell.
+
+        Returns
+        -------
+        ndarray of shape (n_test_cells,), or None
+            None if there is no other cell.
+        """
+        if not self._consensus:
+            return None
+        return np.array(
+            [
+                np.mean([r[metric] for r in self._consensus if r["test_cell"] == cell])
+                for cell in self.test_cells
+            ]
+        )
+
+
+def evaluate_cells(
+    models,
+    dataset,
+    *,
+    genes="auto",
+    n_splits=5,
+    train_splits=("train",),
+    random_state=0,
+    exclusive=True,
+    n_jobs=None,
+    verbose=0,
+):
+    """Score models within and across cell types, on genes unseen in training.
+
+    Every model is trained on each cell alone and, with ``exclusive``, on all cells but one;
+    each fit is scored on the held-out genes of all the cells it serves. Beside the models
+    stand two baselines: the majority class of the training genes, and the same-gene
+    consensus, which gives a gene the mean label that *the same gene* has in the other
+    cells. The consensus uses no signal, and most genes are expressed in all cells or in
+    none: a cross-cell score says something about signals only beside it.
+
+    Parameters
+    ----------
+    models : dict of str -> classifier
+        Estimators by name; they are cloned.
+    dataset : HistoneDataset
+        With binary labels.
+    genes : {"auto", "split", "kfold", "chromosome"}, default="auto"
+        What the genes are divided by, see :class:`~histoexpr.CrossCellSplit`. ``"auto"``
+        is "split" where the data set has training and test genes, else "kfold".
+    n_splits : int, default=5
+        Number of gene folds, unless ``genes`` is "split".
+    train_splits : sequence of str, default=("train",)
+        Predefined splits to train on.
+    random_state : int, default=0
+        Seed of the gene folds.
+    exclusive : bool, default=True
+        Whether to train on all cells but one, too.
+    n_jobs : int, optional
+        Number of fits at a time, as in joblib.
+    verbose : int, default=0
+        1 shows a progress bar over fits.
+
+    Returns
+    -------
+    CellEvaluation
+
+    Raises
+    ------
+    ValueError
+        If the labels are not binary, or the genes cannot be divided as asked.
+    """
+    _, y = dataset.return_X_y()
+    y = _binary(y)
+    groups = dataset.groups
+    settings = {
+        "genes": _choose_genes(dataset, genes, train_splits),
+        "n_splits": n_splits,
+        "random_state": random_state,
+        "train_splits": train_splits,
+    }
+    splitters = [CellPairSplit(include_same=True, **settings)]
+    if exclusive and len(dataset.cells) > 1:
+        splitters.append(CrossCellSplit("exclusive", **settings))
+    splits, labels = [], []
+    for splitter in splitters:
+        splits += splitter.split(groups=groups)
+        labels += splitter.split_labels(groups)
+    records = []
+    for name, model in models.items():
+        fits = fits_from_splits(splits, range(len(splits)))
+        results = run_fits(model, dataset, fits, n_jobs=n_jobs, verbose=verbose, desc=name)
+        for number, (label, (_, test)) in enumerate(zip(labels, splits, strict=True)):
+            scores, n_train, seconds = results[number]
+            costs = {"n_train": n_train, "n_test": len(test), "fit_seconds": seconds}
+            record = {"model": name, "trained_on": _regime(label), **label, **costs}
+            records.append(record | binary_scores(y[test], scores))
+    return CellEvaluation(records + _baselines(dataset, y, splits, labels))
+
+
+def cross_cell_matrix(estimator, dataset, **params):
+    """Train on every cell and score on every cell: one fit per training cell and gene fold.
+
+    Parameters
+    ----------
+    estimator : classifier
+        Cloned for every fit.
+    dataset : HistoneDataset
+        With binary labels.
+    **params
+        As for :func:`evaluate_cells`: genes, n_splits, train_splits, random_state, n_jobs,
+        verbose.
+
+    Returns
+    -------
+    CrossCellMatrix
+        ``score("auroc")`` is the matrix, ``consensus("auroc")`` the same-gene baseline.
+
+    Examples
+    --------
+    >>> from histoexpr import HistoneLinearClassifier, cross_cell_matrix
+    >>> from histoexpr.datasets import make_histone_cells
+    >>> data = make_histone_cells(n_cells=3, n_genes=300, random_state=0)
+    >>> matrix = cross_cell_matrix(HistoneLinearClassifier(), data)
+    >>> matrix.score("auroc").shape
+    (3, 3)
+    """
+    name = type(estimator).__name__
+    return evaluate_cells({name: estimator}, dataset, exclusive=False, **params).matrix(name)
+
+
+def _binary(y):
+    classes = np.unique(y)
+    if len(classes) != 2:
+        raise ValueError(
+            f"Cross-cell scores need two classes, but the labels are {classes.tolist()}."
+        )
+    return (y == classes[1]).astype(np.int8)
+
+
+def _choose_genes(dataset, genes, train_splits):
+    if genes != "auto":
+        return genes
+    present = set() if dataset.split is None else set(np.unique(dataset.split))
+    return "split" if present.issuperset({*train_splits, "test"}) else "kfold"
+
+
+def _regime(label):
+    if label["train_cells"] == (label["test_cell"],):
+        return "same cell"
+    return "one other cell" if len(label["train_cells"]) == 1 else "other cells"
+
+
+def _baselines(dataset, y, splits, labels):
+    """Return the records of the baselines, one per test cell and gene fold."""
+    records = []
+    for (train, test), label in zip(splits, labels, strict=True):
+        if _regime(label) != "same cell":
+            continue
+        others = dataset.cell != label["test_cell"]
+        costs = {"n_test": len(test), "fit_seconds": 0.0}
+        if others.any():
+            scores = consensus_baseline(
+                y[others], dataset.gene[others], dataset.gene[test]
+            )
+            cells = tuple(cell for cell in dataset.cells if cell != label["test_cell"])
+            record = {"model": CONSENSUS, "trained_on": "other cells", **label}
+            record |= {"train_cells": cells, "n_train": int(others.sum()), **costs}
+            records.append(record | binary_scores(y[test], scores))
+        scores = majority_baseline(y[train], len(test))
+        record = {"model": MAJORITY, "trained_on": "same cell", **label}
+        record |= {"n_train": len(train), **costs}
+        records.append(record | binary_scores(y[test], scores))
+    order = {CONSENSUS: 0, MAJORITY: 1}
+    return sorted(records, key=lambda record: order[record["model"]])
+
+
+def _mean_row(cell, model, regime, records):
+    row = {"test_cell": cell, "model": model, "trained_on": regime}
+    return row | {name: float(np.mean([r[name] for r in records])) for name in SCORES}
+
+
+def format_summary(evaluation, *, only_mean=False):
+    """Return the summary as a text table.
+
+    Parameters
+    ----------
+    evaluation : CellEvaluation
+    only_mean : bool, default=False
+        Whether to leave out the single cells.
+
+    Returns
+    -------
+    str
+    """
+    head = ["test cell", "model", "trained on"]
+    names = {
+        "auroc": "AUROC",
+        "average_precision": "avg. precision",
+        "balanced_accuracy": "balanced acc.",
+        "brier_score": "Brier",
+    }
+    lines, last = [[*head, *names.values()]], None
+    for row in evaluation.summary():
+        if only_mean and row["test_cell"] != "mean":
+            continue
+        if last not in (None, row["test_cell"]):
+            lines.append(None)
+        shown = row["test_cell"] if row["test_cell"] != last else ""
+        last = row["test_cell"]
+        scores = [f"{row[name]:.3f}" for name in names]
+        lines.append([shown, row["model"], row["trained_on"], *scores])
+    widths = [max(len(line[i]) for line in lines if line) for i in range(len(lines[0]))]
+    text = []
+    for line in lines:
+        if line is None:
+            text.append("")
+            continue
+        cells = [
+            cell.ljust(width) if number < len(head) else cell.rjust(width)
+            for number, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        text.append("  ".join(cells).rstrip())
+    text.insert(1, "-" * max(map(len, filter(None, text))))
+    return "\n".join(text)

@@ -1,0 +1,121 @@
+"""Fitting one estimator on many training sets and predicting many test sets."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from joblib import Parallel, delayed
+from sklearn.base import clone
+from sklearn.utils.validation import has_fit_parameter
+
+from ..utils import progress_bar
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One training set and the test sets that its estimator is to predict.
+
+    ``tests`` maps a key of the caller's choice to sample numbers.
+    """
+
+    train: np.ndarray
+    tests: dict
+
+
+def fits_from_splits(splits, keys):
+    """Gather splits that share a training set into one :class:`Fit` each.
+
+    Parameters
+    ----------
+    splits : iterable of (train, test)
+        Sample numbers, as splitters yield them.
+    keys : iterable
+        A key per split, by which its predictions are found again.
+
+    Returns
+    -------
+    list of Fit
+    """
+    gathered = {}
+    for (train, test), key in zip(splits, keys, strict=True):
+        _, tests = gathered.setdefault(train.tobytes(), (train, {}))
+        tests[key] = test
+    return [Fit(train, tests) for train, tests in gathered.values()]
+
+
+def run_fits(estimator, dataset, fits, *, n_jobs=None, verbose=0, desc="fits"):
+    """Fit and predict; one fit serves all its test sets.
+
+    Parameters
+    ----------
+    estimator : classifier
+        Cloned for every fit. Where its ``fit`` takes ``groups``, it is given the genes.
+    dataset : HistoneDataset
+        With binary labels.
+    fits : list of Fit
+    n_jobs : int, optional
+        Number of fits at a time, as in joblib.
+    verbose : int, default=0
+        1 shows a progress bar over fits.
+    desc : str
+        Text before the bar.
+
+    Returns
+    -------
+    dict of key -> tuple (scores, n_train, fit_seconds)
+        ``scores`` is the probability of the second class or, from estimators without
+        ``predict_proba``, the value of ``decision_function``.
+    """
+    X, y = dataset.return_X_y()
+    with_groups = has_fit_parameter(estimator, "groups")
+    genes = dataset.gene if with_groups else None
+    parallel = Parallel(n_jobs=n_jobs, return_as="generator")
+    results = parallel(delayed(_fit_and_predict)(estimator, X, y, genes, fit) for fit in fits)
+    gathered = {}
+    for result in progress_bar(
+        results, total=len(fits), desc=desc, unit="fit", show=bool(verbose)
+    ):
+        gathered.update(result)
+    return gathered
+
+
+def _fit_and_predict(estimator, X, y, genes, fit):
+    start = time.perf_counter()
+    fitted = clone(estimator)
+    groups = {} if genes is None else {"groups": genes[fit.train]}
+    fitted.fit(X[fit.train], y[fit.train], **groups)
+    seconds = time.perf_counter() - start
+    scores = predict_scores(fitted, X[np.concatenate(list(fit.tests.values()))])
+    ends = np.cumsum([len(test) for test in fit.tests.values()])
+    parts = np.split(scores, ends[:-1])
+    return {
+        key: (part, len(fit.train), seconds)
+        for key, part in zip(fit.tests, parts, strict=True)
+    }
+
+
+def predict_scores(estimator, X):
+    """Return one score per sample for the second class.
+
+    Parameters
+    ----------
+    estimator : fitted classifier
+    X : array of signals
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+
+    Raises
+    ------
+    TypeError
+        If the estimator has neither ``predict_proba`` nor ``decision_function``.
+    """
+    if hasattr(estimator, "predict_proba"):
+        return estimator.predict_proba(X)[:, 1]
+    if hasattr(estimator, "decision_function"):
+        return estimator.decision_function(X)
+    raise TypeError(
+        f"{type(estimator).__name__} has neither predict_proba nor decision_function; "
+        "cross-cell scores rank genes by one of them."
+    )
