@@ -1,0 +1,95 @@
+"""Labels of two classes and probabilities, checked."""
+
+import numpy as np
+
+
+def as_binary(y, name="y_true"):
+    """Return labels as a Boolean array: True for the class 1, True, or the one sorted last.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,) or (n_samples, n_columns)
+        Labels of one or two classes over all columns.
+    name : str, default="y_true"
+        What to call it in messages.
+
+    Returns
+    -------
+    ndarray of bool of the shape of y
+
+    Raises
+    ------
+    ValueError
+        If there are more than two classes, missing labels, or one class that is neither 0
+        nor 1, so that nothing tells whether it is the positive one.
+    """
+    y = np.asarray(y)
+    if y.ndim not in (1, 2):
+        raise ValueError(f"{name} has shape {y.shape}; expected one or two dimensions.")
+    if y.dtype == bool:
+        return y
+    if y.dtype.kind in "iuf":
+        positive = y == 1
+        if np.all(positive | (y == 0)):
+            return positive
+        if np.isnan(y).any():
+            raise ValueError(f"{name} contains NaN: leave samples without a label out.")
+    try:
+        classes = np.unique(y)
+    except TypeError as error:
+        raise ValueError(f"{name} mixes types or lacks labels: {error}.") from error
+    if len(classes) != 2:
+        shown = ", ".join(map(repr, classes[:5].tolist())) + (" ..." if len(classes) > 5 else "")
+        raise ValueError(
+            f"{name} has {len(classes)} class(es) ({shown}); expected the labels 0 and 1, or "
+            "two others of which the last in sorting order is the positive class."
+        )
+    return y == classes[1]
+
+
+def as_probability(proba, n_samples, name="y_proba"):
+    """Return the probability of the positive class as float64.
+
+    Parameters
+    ----------
+    proba : array-like of shape (n_samples,) or (n_samples, 2)
+        Probability of the positive class, or what ``predict_proba`` returned.
+    n_samples : int
+        Number of samples that is expected.
+    name : str, default="y_proba"
+        What to call it in messages.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+
+    Raises
+    ------
+    ValueError
+        If the shape is another, or a value is no probability.
+    """
+    proba = as_float64(proba, name)
+    if proba.shape not in ((n_samples,), (n_samples, 2)):
+        raise ValueError(
+            f"{name} has shape {proba.shape}; expected ({n_samples},), or ({n_samples}, 2) as "
+            "predict_proba returns it."
+        )
+    # the comparison is false for NaN, too
+    if not np.all((proba >= 0) & (proba <= 1)):
+        raise ValueError(
+            f"{name} has values that are not between 0 and 1. Scores that are not "
+            "probabilities can be ranked with histoexpr.metrics.auroc."
+        )
+    if proba.ndim == 1:
+        return proba
+    if not np.allclose(proba.sum(axis=1), 1, atol=1e-5):
+        raise ValueError(f"The two columns of {name} do not sum to 1.")
+    return proba[:, 1]
+
+
+def as_float64(values, name):
+    """Return an array of float64, or say which argument holds no numbers."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must hold numbers: {error}.") from error
