@@ -44,7 +44,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         DeepChrome benchmark; switch it off for signals oriented along transcription.
     optimizer : {"adamw", "adam", "sgd"} or callable, default="adamw"
         Optimizer; a callable is called like a class of :mod:`torch.optim`.
-    lr : float, default=1e-3
+    lr : float, default=2e-4
         Learning rate.
     lr_schedule : {"cosine", "constant"}, default="cosine"
         ``"cosine"`` lowers the learning rate at every step to ``lr_min`` at the end of
@@ -55,7 +55,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         Weight decay of the optimizer.
     batch_size : int, default=32
         Number of samples per optimisation step.
-    max_epochs : int, default=20
+    max_epochs : int, default=30
         Number of passes over the training data, at the most.
     early_stopping : {"auto"} or bool, default="auto"
         Whether to stop when the validation AUROC no longer improves and to keep the best
@@ -152,12 +152,12 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         standardize="mark",
         random_flip=True,
         optimizer="adamw",
-        lr=1e-3,
+        lr=2e-4,
         lr_schedule="cosine",
         lr_min=1e-6,
         weight_decay=1e-2,
         batch_size=32,
-        max_epochs=20,
+        max_epochs=30,
         early_stopping="auto",
         validation_fraction=0.1,
         n_iter_no_change=10,

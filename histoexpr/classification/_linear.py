@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from .._training import build_net, draw_seed, isolated_torch_rng, predict_logits
+from .._training import draw_seed, isolated_torch_rng, predict_logits
 from ..nn import HistoneLinear
 from ._base import BaseHistoneClassifier
 from ._published import PUBLISHED_TRAINING

@@ -21,9 +21,9 @@ class HistoneMLPClassifier(BaseHistoneClassifier):
         Widths of the hidden layers; dropout without activation follows the second.
     dropout : float, default=0.5
         Dropout probability after the second hidden layer, in [0, 1).
-    log1p, standardize, random_flip, optimizer, lr, lr_schedule, lr_min, weight_decay, batch_size, \
-max_epochs, early_stopping, validation_fraction, n_iter_no_change, class_weight, device, \
-callbacks, warm_start, random_state, verbose
+    log1p, standardize, random_flip, optimizer, lr, lr_schedule, lr_min, weight_decay, \
+batch_size, max_epochs, early_stopping, validation_fraction, n_iter_no_change, class_weight, \
+device, callbacks, warm_start, random_state, verbose
         As for :class:`HistoneCNNClassifier`.
 
     Attributes
@@ -74,7 +74,7 @@ n_features_in_, feature_names_in_
         lr_min=1e-6,
         weight_decay=1e-2,
         batch_size=32,
-        max_epochs=20,
+        max_epochs=30,
         early_stopping="auto",
         validation_fraction=0.1,
         n_iter_no_change=10,

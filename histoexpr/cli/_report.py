@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+import numpy as np
+
 # More cells than this are too many to list one by one on a terminal
 _LISTED = 12
 
@@ -24,9 +26,7 @@ def add_report_arguments(parser, *, out, models):
     parser.add_argument(
         "--out", type=Path, default=Path(out), help=f"folder to write to (default {out})"
     )
-    parser.add_argument(
-        "--jobs", type=int, default=2, help="number of fits at a time (default 2)"
-    )
+    parser.add_argument("--jobs", type=int, default=2, help="number of fits at a time (default 2)")
     parser.add_argument("--seed", type=int, default=0, help="random seed (default 0)")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
@@ -51,7 +51,7 @@ def make_models(names, seed):
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer, StandardScaler
+    from sklearn.preprocessing import StandardScaler
 
     from .. import classification, preprocessing
 
@@ -123,8 +123,10 @@ def write_figures(dataset, evaluation, models, out):
         import matplotlib.pyplot as plt
 
         matrices = [evaluation.matrix(name) for name in models]
-        low = min([m.score().min() for m in matrices])
-        high = max([m.score().max() for m in matrices])
+        scores = [matrix.score() for matrix in matrices]
+        if matrices[0].consensus() is not None:
+            scores.append(matrices[0].consensus())
+        low, high = (f([f(part) for part in scores]) for f in (np.nanmin, np.nanmax))
         written = []
         for name, matrix in zip(models, matrices, strict=True):
             display = CrossCellDisplay.from_matrix(

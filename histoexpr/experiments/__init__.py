@@ -2,6 +2,7 @@
 
 from ._evaluation import (
     REGIMES,
+    SCORES,
     CellEvaluation,
     CrossCellMatrix,
     cross_cell_matrix,
@@ -11,6 +12,7 @@ from ._evaluation import (
 
 __all__ = [
     "REGIMES",
+    "SCORES",
     "CellEvaluation",
     "CrossCellMatrix",
     "cross_cell_matrix",

@@ -3,14 +3,16 @@
 import csv
 
 import numpy as np
+from sklearn.metrics import average_precision_score
 
-from ..metrics import SCORES, binary_scores, consensus_baseline, majority_baseline
+from ..metrics import auroc, cell_scores, consensus_baseline, majority_baseline
 from ..model_selection import CellPairSplit, CrossCellSplit
 from ..utils import atomic_path, require
 from ._fits import fits_from_splits, run_fits
 
 # How a test cell relates to the training cells
 REGIMES = ("same cell", "one other cell", "other cells")
+SCORES = ("auroc", "average_precision", "balanced_accuracy", "brier", "log_loss", "ece")
 CONSENSUS, MAJORITY = "same-gene consensus", "majority class"
 
 
@@ -138,22 +140,23 @@ class CrossCellMatrix:
         Parameters
         ----------
         metric : str, default="auroc"
-            Name of the score, one of ``histoexpr.metrics.SCORES``.
+            Name of the score, one of ``SCORES``.
 
         Returns
         -------
         ndarray of shape (n_train_cells, n_test_cells)
             NaN where a pair was not evaluated.
         """
-        shape = len(self.train_cells), len(self.test_cells)
-        total, count = np.zeros(shape), np.zeros(shape)
+        gathered = {}
         for record in self._pairs:
-            row = self.train_cells.index(record["train_cells"][0])
-            column = self.test_cells.index(record["test_cell"])
-            total[row, column] += record[metric]
-            count[row, column] += 1
-        with np.errstate(invalid="ignore"):
-            return total / count
+            pair = record["train_cells"][0], record["test_cell"]
+            gathered.setdefault(pair, []).append(record[metric])
+        return np.array(
+            [
+                [_mean(gathered.get((train, test), [])) for test in self.test_cells]
+                for train in self.train_cells
+            ]
+        )
 
     def consensus(self, metric="auroc"):
         """Return the score of the same-gene consensus of the other cells, by test cell.
@@ -167,7 +170,7 @@ class CrossCellMatrix:
             return None
         return np.array(
             [
-                np.mean([r[metric] for r in self._consensus if r["test_cell"] == cell])
+                _mean([r[metric] for r in self._consensus if r["test_cell"] == cell])
                 for cell in self.test_cells
             ]
         )
@@ -249,7 +252,7 @@ def evaluate_cells(
             scores, n_train, seconds = results[number]
             costs = {"n_train": n_train, "n_test": len(test), "fit_seconds": seconds}
             record = {"model": name, "trained_on": _regime(label), **label, **costs}
-            records.append(record | binary_scores(y[test], scores))
+            records.append(record | _scores(y[test], scores))
     return CellEvaluation(records + _baselines(dataset, y, splits, labels))
 
 
@@ -284,6 +287,15 @@ def cross_cell_matrix(estimator, dataset, **params):
     return evaluate_cells({name: estimator}, dataset, exclusive=False, **params).matrix(name)
 
 
+def _scores(y, scores):
+    """Score one test set; what needs probabilities is NaN for other scores."""
+    if scores.min() >= 0 and scores.max() <= 1:
+        record = cell_scores(y, scores, np.zeros(len(y), dtype=int))[0]
+        return {name: record[name] for name in SCORES}
+    ranking = {"auroc": auroc(y, scores), "average_precision": average_precision_score(y, scores)}
+    return dict.fromkeys(SCORES, float("nan")) | ranking
+
+
 def _binary(y):
     classes = np.unique(y)
     if len(classes) != 2:
@@ -315,24 +327,28 @@ def _baselines(dataset, y, splits, labels):
         others = dataset.cell != label["test_cell"]
         costs = {"n_test": len(test), "fit_seconds": 0.0}
         if others.any():
-            scores = consensus_baseline(
-                y[others], dataset.gene[others], dataset.gene[test]
-            )
+            scores = consensus_baseline(y, dataset.gene, train=others, test=test)
             cells = tuple(cell for cell in dataset.cells if cell != label["test_cell"])
             record = {"model": CONSENSUS, "trained_on": "other cells", **label}
             record |= {"train_cells": cells, "n_train": int(others.sum()), **costs}
-            records.append(record | binary_scores(y[test], scores))
-        scores = majority_baseline(y[train], len(test))
+            records.append(record | _scores(y[test], scores))
+        scores = majority_baseline(y, train=train, test=test)
         record = {"model": MAJORITY, "trained_on": "same cell", **label}
         record |= {"n_train": len(train), **costs}
-        records.append(record | binary_scores(y[test], scores))
+        records.append(record | _scores(y[test], scores))
     order = {CONSENSUS: 0, MAJORITY: 1}
     return sorted(records, key=lambda record: order[record["model"]])
 
 
 def _mean_row(cell, model, regime, records):
     row = {"test_cell": cell, "model": model, "trained_on": regime}
-    return row | {name: float(np.mean([r[name] for r in records])) for name in SCORES}
+    return row | {name: _mean([r[name] for r in records]) for name in SCORES}
+
+
+def _mean(values):
+    """Return the mean of what is defined."""
+    defined = [value for value in values if value == value]
+    return float(np.mean(defined)) if defined else float("nan")
 
 
 def format_summary(evaluation, *, only_mean=False):
@@ -353,7 +369,7 @@ def format_summary(evaluation, *, only_mean=False):
         "auroc": "AUROC",
         "average_precision": "avg. precision",
         "balanced_accuracy": "balanced acc.",
-        "brier_score": "Brier",
+        "brier": "Brier",
     }
     lines, last = [[*head, *names.values()]], None
     for row in evaluation.summary():

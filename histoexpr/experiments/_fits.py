@@ -89,8 +89,7 @@ def _fit_and_predict(estimator, X, y, genes, fit):
     ends = np.cumsum([len(test) for test in fit.tests.values()])
     parts = np.split(scores, ends[:-1])
     return {
-        key: (part, len(fit.train), seconds)
-        for key, part in zip(fit.tests, parts, strict=True)
+        key: (part, len(fit.train), seconds) for key, part in zip(fit.tests, parts, strict=True)
     }
 
 

@@ -8,12 +8,15 @@ _NAMES = {
     "auroc": "AUROC",
     "average_precision": "average precision",
     "balanced_accuracy": "balanced accuracy",
-    "brier_score": "Brier score",
+    "brier": "Brier score",
     "log_loss": "log loss",
+    "ece": "expected calibration error",
 }
-_SMALLER_IS_BETTER = {"brier_score", "log_loss"}
+_SMALLER_IS_BETTER = {"brier", "log_loss", "ece"}
 # Above this many cells numbers no longer fit into the squares
 _ANNOTATED = 12
+# Distance of the baseline's row from the last training cell, in rows
+_BASELINE = 1.3
 
 
 class CrossCellDisplay:
@@ -121,22 +124,30 @@ class CrossCellDisplay:
         """
         plt = pyplot("Drawing a cross-cell heatmap")
         n_rows, n_columns = self.scores.shape
-        shown, gap = self.scores, 0
+        values = [self.scores.ravel()]
         if self.consensus is not None:
-            # An empty line sets the baseline apart.
-            gap = 1
-            blank = np.full((1, n_columns), np.nan)
-            shown = np.vstack([self.scores, blank, np.asarray(self.consensus)[None]])
+            values.append(np.asarray(self.consensus, dtype=float))
+        values = np.concatenate(values)
         if ax is None:
             side = 0.55 if n_columns <= _ANNOTATED else 0.16
-            size = (2.6 + side * n_columns, 1.7 + side * len(shown))
+            size = (2.6 + side * n_columns, 1.7 + side * (n_rows + _BASELINE))
             _, ax = plt.subplots(figsize=size, layout="constrained")
-        if self.metric in _SMALLER_IS_BETTER:
-            cmap = f"{cmap}_r"
-        image = ax.imshow(shown, cmap=cmap, vmin=vmin, vmax=vmax, aspect="equal")
-        self._label(ax, n_rows, gap)
+        scale = {
+            "cmap": f"{cmap}_r" if self.metric in _SMALLER_IS_BETTER else cmap,
+            "vmin": np.nanmin(values) if vmin is None else vmin,
+            "vmax": np.nanmax(values) if vmax is None else vmax,
+        }
+        image = ax.imshow(self.scores, aspect="equal", **scale)
+        rows = list(range(n_rows))
+        if self.consensus is not None:
+            # A narrow line sets the baseline apart.
+            rows.append(n_rows - 1 + _BASELINE)
+            extent = (-0.5, n_columns - 0.5, rows[-1] + 0.5, rows[-1] - 0.5)
+            ax.imshow(np.asarray(self.consensus)[None], extent=extent, **scale)
+            ax.set_ylim(rows[-1] + 0.5, -0.5)
+        self._label(ax, rows)
         if max(n_rows, n_columns) <= _ANNOTATED:
-            self._annotate(ax, shown, image)
+            self._annotate(ax, rows, values.reshape(-1, n_columns), image)
         if colorbar:
             name = _NAMES.get(self.metric, self.metric)
             ax.figure.colorbar(image, ax=ax, shrink=0.8, label=name)
@@ -145,10 +156,9 @@ class CrossCellDisplay:
         self.ax_, self.figure_, self.im_ = ax, ax.figure, image
         return self
 
-    def _label(self, ax, n_rows, gap):
-        rows, names = list(range(n_rows)), list(self.train_cells)
-        if gap:
-            rows.append(n_rows + 1)
+    def _label(self, ax, rows):
+        names = list(self.train_cells)
+        if self.consensus is not None:
             names.append("same-gene\nconsensus")
         small = 9 if len(rows) <= _ANNOTATED else 5
         ax.set_yticks(rows, names, fontsize=small)
@@ -160,7 +170,7 @@ class CrossCellDisplay:
             spine.set_visible(False)
 
     @staticmethod
-    def _annotate(ax, shown, image):
+    def _annotate(ax, rows, shown, image):
         for (row, column), value in np.ndenumerate(shown):
             if np.isnan(value):
                 continue
@@ -168,4 +178,4 @@ class CrossCellDisplay:
             dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
             text = f"{value:.2f}" if value >= 1 else f"{value:.3f}".lstrip("0")
             color = "white" if dark else "black"
-            ax.text(column, row, text, ha="center", va="center", fontsize=8, color=color)
+            ax.text(column, rows[row], text, ha="center", va="center", fontsize=8, color=color)
