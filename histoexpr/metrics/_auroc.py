@@ -6,7 +6,7 @@ import numpy as np
 
 from ..datasets._columns import shorten
 from ..exceptions import HistoexprWarning
-from ._binary import as_binary, as_float64
+from ._binary import as_binary, as_scores
 
 
 def auroc(y_true, y_score):
@@ -54,7 +54,7 @@ def auroc(y_true, y_score):
     >>> auroc([0, 0, 1, 1], [[0.1, 3], [0.4, 2], [0.35, 1], [0.8, 1]])
     array([0.75, 0.  ])
     """
-    y_true, y_score = as_binary(y_true), _as_scores(y_score)
+    y_true, y_score = as_binary(y_true), as_scores(y_score)
     scalar = y_true.ndim == y_score.ndim == 1
     labels, scores = _as_columns(y_true, y_score)
     if scores.shape[1] == 1:
@@ -105,7 +105,7 @@ def auroc_matrix(y_true, y_score):
     array([[1. , 0.5],
            [0. , 0.5]])
     """
-    labels, scores = _as_columns(as_binary(y_true), _as_scores(y_score))
+    labels, scores = _as_columns(as_binary(y_true), as_scores(y_score))
     _warn_of_single_classes(labels)
     return np.array([_against_all(labels, column) for column in scores.T])
 
@@ -133,23 +133,6 @@ def _against_all(labels, scores):
     with np.errstate(invalid="ignore"):
         excess = rank_sum - n_positive * (n_positive + 1) / 2
         return excess / (n_positive * (len(labels) - n_positive))
-
-
-def _as_scores(y_score):
-    y_score = np.asarray(y_score)
-    if y_score.dtype.kind == "b":
-        return y_score.view(np.uint8)
-    if y_score.dtype.kind == "O":
-        y_score = as_float64(y_score, "y_score")
-    if y_score.dtype.kind not in "iuf":
-        raise ValueError(f"y_score has dtype {y_score.dtype}; expected numbers.")
-    if y_score.ndim not in (1, 2):
-        raise ValueError(f"y_score has shape {y_score.shape}; expected one or two dimensions.")
-    if y_score.dtype.kind == "f" and np.isnan(y_score).any():
-        column = np.argwhere(np.isnan(y_score))[0][1:]
-        where = f", the first in column {column[0]}" if len(column) else ""
-        raise ValueError(f"y_score contains NaN{where}: samples without a score have no rank.")
-    return y_score
 
 
 def _as_columns(labels, scores):

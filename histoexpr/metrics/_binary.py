@@ -1,4 +1,4 @@
-"""Labels of two classes and probabilities, checked."""
+"""Labels of two classes, probabilities and scores, checked."""
 
 import numpy as np
 
@@ -77,8 +77,8 @@ def as_probability(proba, n_samples, name="y_proba"):
     # the comparison is false for NaN, too
     if not np.all((proba >= 0) & (proba <= 1)):
         raise ValueError(
-            f"{name} has values that are not between 0 and 1. Scores that are not "
-            "probabilities can be ranked with histoexpr.metrics.auroc."
+            f"{name} has values that are not between 0 and 1. Scores that are no "
+            "probabilities can be ranked: see auroc, and binary_scores(probabilities=False)."
         )
     if proba.ndim == 1:
         return proba
@@ -93,3 +93,30 @@ def as_float64(values, name):
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must hold numbers: {error}.") from error
+
+
+def as_scores(y_score):
+    """Return scores as an array of real numbers without NaN, of one or two dimensions."""
+    y_score = np.asarray(y_score)
+    if y_score.dtype.kind == "b":
+        return y_score.view(np.uint8)
+    if y_score.dtype.kind == "O":
+        y_score = as_float64(y_score, "y_score")
+    if y_score.dtype.kind not in "iuf":
+        raise ValueError(f"y_score has dtype {y_score.dtype}; expected numbers.")
+    if y_score.ndim not in (1, 2):
+        raise ValueError(f"y_score has shape {y_score.shape}; expected one or two dimensions.")
+    if y_score.dtype.kind == "f" and np.isnan(y_score).any():
+        column = np.argwhere(np.isnan(y_score))[0][1:]
+        where = f", the first in column {column[0]}" if len(column) else ""
+        raise ValueError(f"y_score contains NaN{where}: samples without a score have no rank.")
+    return y_score
+
+
+def check_one_dimension(labels, name="y_true"):
+    """Return labels of one dimension, with at least one sample."""
+    if labels.ndim != 1:
+        raise ValueError(f"{name} has shape {labels.shape}; expected one dimension.")
+    if len(labels) == 0:
+        raise ValueError(f"{name} has no samples.")
+    return labels

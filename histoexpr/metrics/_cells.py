@@ -1,20 +1,14 @@
-"""Scores cell by cell, and how well probabilities are calibrated."""
+"""Scores cell by cell."""
 
 import warnings
 
 import numpy as np
-from sklearn.metrics import (
-    average_precision_score,
-    balanced_accuracy_score,
-    brier_score_loss,
-    log_loss,
-)
 
-from ..datasets._columns import check_positive_int, shorten
+from ..datasets._columns import shorten
 from ..exceptions import HistoexprWarning
 from ..model_selection import check_groups
-from ._auroc import auroc
-from ._binary import as_binary, as_probability
+from ._binary import as_binary, as_probability, check_one_dimension
+from ._scores import binary_scores
 
 
 def cell_scores(y_true, y_proba, cell):
@@ -33,10 +27,8 @@ def cell_scores(y_true, y_proba, cell):
     -------
     list of dict
         One record for each cell, sorted by cell, with the keys ``cell``, ``n`` (samples),
-        ``prevalence`` (share of positive labels), ``auroc``, ``average_precision``,
-        ``balanced_accuracy`` (positive above 0.5), ``brier``, ``log_loss`` (natural
-        logarithm) and ``ece`` (:func:`expected_calibration_error`). What needs both classes
-        is NaN in a cell that has only one.
+        ``prevalence`` (share of positive labels) and those of :func:`binary_scores`. What
+        needs both classes is NaN in a cell that has only one.
 
     Raises
     ------
@@ -52,6 +44,7 @@ def cell_scores(y_true, y_proba, cell):
     See Also
     --------
     macro_mean : The mean over the cells.
+    binary_scores : The scores of all samples together.
 
     Examples
     --------
@@ -62,20 +55,20 @@ def cell_scores(y_true, y_proba, cell):
     >>> [(record["cell"], record["auroc"]) for record in records]
     [('E003', 1.0), ('E123', 0.0)]
     """
-    positive = as_binary(y_true)
-    if positive.ndim != 1:
-        raise ValueError(f"y_true has shape {positive.shape}; expected one dimension.")
-    if len(positive) == 0:
-        raise ValueError("y_true has no samples.")
+    positive = check_one_dimension(as_binary(y_true))
     proba = as_probability(y_proba, len(positive))
     cell = check_groups(cell, len(positive)).cell
     names, codes = np.unique(cell, return_inverse=True)
     records, single = [], []
     for number, name in enumerate(names):
         rows = codes == number
-        record = {"cell": str(name), **_scores(positive[rows], proba[rows])}
-        records.append(record)
-        if record["prevalence"] in (0, 1):
+        share = float(positive[rows].mean())
+        with warnings.catch_warnings():
+            # one warning below names all such cells
+            warnings.simplefilter("ignore", HistoexprWarning)
+            scores = binary_scores(positive[rows], proba[rows])
+        records.append({"cell": str(name), "n": int(rows.sum()), "prevalence": share, **scores})
+        if share in (0, 1):
             single.append(name)
     if single:
         warnings.warn(
@@ -85,24 +78,6 @@ def cell_scores(y_true, y_proba, cell):
             stacklevel=2,
         )
     return records
-
-
-def _scores(positive, proba):
-    ranking = dict.fromkeys(("auroc", "average_precision", "balanced_accuracy"), float("nan"))
-    if positive.any() and not positive.all():
-        ranking = {
-            "auroc": auroc(positive, proba),
-            "average_precision": float(average_precision_score(positive, proba)),
-            "balanced_accuracy": float(balanced_accuracy_score(positive, proba > 0.5)),
-        }
-    return {
-        "n": len(positive),
-        "prevalence": float(positive.mean()),
-        **ranking,
-        "brier": float(brier_score_loss(positive, proba, labels=[False, True])),
-        "log_loss": float(log_loss(positive, proba, labels=[False, True])),
-        "ece": expected_calibration_error(positive, proba),
-    }
 
 
 def macro_mean(records):
@@ -134,46 +109,3 @@ def macro_mean(records):
             defined = values[~np.isnan(values)]
             mean[name] = float(defined.mean()) if len(defined) else float("nan")
     return mean
-
-
-def expected_calibration_error(y_true, y_proba, *, n_bins=10):
-    """Mean distance of predicted probabilities from observed shares.
-
-    Samples are put into bins of equal width by their probability; the absolute difference
-    of mean probability and share of positive labels is averaged over the bins, weighted by
-    their numbers of samples (Guo et al. 2017, On Calibration of Modern Neural Networks, in
-    its form for the probability of the positive class).
-
-    Parameters
-    ----------
-    y_true : array-like of shape (n_samples,)
-        Labels of two classes, see :func:`auroc`.
-    y_proba : array-like of shape (n_samples,) or (n_samples, 2)
-        Probability of the positive class, or what ``predict_proba`` returned.
-    n_bins : int, default=10
-        Number of bins between 0 and 1.
-
-    Returns
-    -------
-    float
-        Between 0 (calibrated) and 1.
-
-    Raises
-    ------
-    ValueError
-        As :func:`cell_scores`.
-
-    Examples
-    --------
-    >>> from histoexpr.metrics import expected_calibration_error
-    >>> round(expected_calibration_error([0, 1, 1, 1], [0.25, 0.25, 0.75, 0.75]), 2)
-    0.25
-    """
-    positive = as_binary(y_true)
-    if positive.ndim != 1 or len(positive) == 0:
-        raise ValueError(f"y_true has shape {positive.shape}; expected one dimension, not empty.")
-    proba = as_probability(y_proba, len(positive))
-    n_bins = check_positive_int("n_bins", n_bins)
-    bins = np.minimum((proba * n_bins).astype(int), n_bins - 1)
-    excess = np.bincount(bins, weights=proba - positive)
-    return float(np.abs(excess).sum() / len(positive))
