@@ -278,6 +278,8 @@ def test_pictures(table):
         left, right = figure.axes[:2]
         assert (left.get_ylabel(), right.get_ylabel()) == (first, second)
         pyplot.close(figure)
+    silent = ExpressionTable(np.zeros((3, 1)), list("abc"), ["E003"])
+    audit_labels([0, 0, 0], silent).plot().draw_without_rendering()  # the median is zero
     bars = one.plot().axes[1].patches  # every gene is in one bar
     assert sum(bar.get_height() for bar in bars) == 600
     pyplot.close("all")
@@ -303,16 +305,25 @@ def test_the_toy_set(shared_data, roadmap):
 
 
 def test_labels_of_400_genes_in_two_cells(shared_data, roadmap):
-    for name, flipped in (("y", False), ("y_string_compared", True)):
-        for cell in ("E003", "E123"):
-            with np.load(shared_data / "counts" / f"{cell}.npz") as counts:
-                found = audit_labels(counts[name], roadmap, gene=counts["gene_id"], cell=cell)
-            found = found.cells[0]
-            # the median of K562 starts with 1: text and number agree
-            faulty = flipped and cell == "E003"
-            assert found.rule == ("deepchrome-legacy" if faulty else "median")
-            assert bool(found.n_flipped) is faulty
-            assert found.found == cell
+    some = roadmap.select(cells=["E116", "E003", "E123", "E004"])
+    cells = ("E003", "E123")
+    counts = [dict(np.load(shared_data / "counts" / f"{cell}.npz")) for cell in cells]
+    for name, rules in (
+        ("y", ["median", "median"]),
+        # the median of K562 starts with 1, where text and number agree
+        ("y_string_compared", ["deepchrome-legacy", "median"]),
+    ):
+        report = audit_labels(
+            np.concatenate([of[name] for of in counts]),
+            some,
+            gene=np.concatenate([of["gene_id"] for of in counts]),
+            cell=np.repeat(cells, 400),
+        )
+        assert [c.rule for c in report.cells] == rules
+        assert [c.found for c in report.cells] == list(cells)
+        wrong = [int((of[name] < of["y"]).sum()) for of in counts]
+        assert [c.n_low_but_high for c in report.cells] == wrong
+        assert [c.n_high_but_low for c in report.cells] == [0, 0]
 
 
 def test_command(shared_data, tmp_path, capsys, monkeypatch):

@@ -191,6 +191,22 @@ def test_damaged_and_foreign_files(tmp_path):
         read_expression(tmp_path / "absent.tsv")
 
 
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"sep": ""}, "sep must be one character"),
+        ({"sep": r"\s+"}, "sep must be one character"),
+        ({"sep": "\n"}, "sep must be one character"),
+        ({"cells": []}, "cells is empty"),
+        ({"cells": ["E003", "E003"]}, "'E003' more than once"),
+    ],
+)
+def test_bad_parameters(tmp_path, parameters, message):
+    path = write(tmp_path / "table.tsv", lines_of())
+    with pytest.raises(ValueError, match=message):
+        read_expression(path, **parameters)
+
+
 def test_logarithms_may_be_negative(tmp_path):
     path = write(tmp_path / "table.tsv", "gene\tE003\nA\t-0.5\n")
     assert read_expression(path, unit="log2 TPM").values.tolist() == [[-0.5]]

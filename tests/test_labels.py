@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 
-from histoexpr.datasets import HistoneDataset, binarize_expression, relabel
+from histoexpr.datasets import HistoneDataset, binarize_expression, load_deepchrome, relabel
 from histoexpr.exceptions import HistoexprWarning
 from histoexpr.signals import ExpressionTable
 
@@ -279,3 +279,18 @@ def test_wrong_cell_or_type():
         relabel(dataset(["E999"], ["000003"]), TABLE)
     with pytest.raises(TypeError, match="read_expression"):
         relabel(dataset(["E003"], ["000003"]), TABLE.values)
+
+
+def test_relabel_corrects_the_published_files(roadmap, shared_data):
+    _, first = np.unique(roadmap["gene_id"], return_index=True)
+    table = ExpressionTable(roadmap["rpkm"][first], roadmap["gene_id"][first], roadmap["cells"])
+    toy = shared_data / "toy_deepchrome" / "classification"
+    toy = load_deepchrome(toy, cells="E003", cache=False)
+    new = relabel(toy, table)
+    assert (new.y > toy.y).sum() == new.meta["labels"]["n_changed"] == 6
+    assert new.split.tolist() == toy.split.tolist()
+    # files whose labels are right already
+    folder = shared_data / "counts" / "deepchrome_csv"
+    right = load_deepchrome(folder, cache=False)
+    assert relabel(right, table).meta["labels"]["n_changed"] == 0
+    assert right.n_samples == 800

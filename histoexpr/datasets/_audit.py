@@ -169,10 +169,12 @@ def _shares(y, cell, split):
     names = sorted(np.unique(split).tolist(), key=lambda name: (order.get(name, 3), name))
     shares = {}
     for one in np.unique(cell).tolist():
+        mine = (cell == one) & (y >= 0)
+        labels, parts = y[mine], split[mine]
         shares[one] = {}
         for name in names:
-            labels = y[(cell == one) & (split == name) & (y >= 0)]
-            shares[one][name] = {"n": len(labels), "n_expressed": int(labels.sum())}
+            chosen = labels[parts == name]
+            shares[one][name] = {"n": len(chosen), "n_expressed": int(chosen.sum())}
     return shares
 
 

@@ -51,9 +51,9 @@ def _draw_columns(axes, report):
             )
     found = report.table_cells.index(cell.found)
     best = max(cell.n_numeric, cell.n_text or 0)
-    on_the_left = found < 0.6 * len(place)
+    on_the_left = found <= 0.6 * place[-1]
     axes.annotate(
-        f"{cell.found}: {best:,} of {cell.n_labels:,}",
+        f"{_short(cell.found)}: {best:,} of {cell.n_labels:,}",
         (found, 100 * best / cell.n_labels),
         xytext=(6 if on_the_left else -6, 0),
         textcoords="offset points",
@@ -89,10 +89,11 @@ def _draw_genes(axes, report):
         label=[f"{name} ({chosen.sum():,})" for name, (chosen, _) in kinds.items()],
     )
     median = report.medians[cell.reference]
-    axes.axvline(median, color="black", linewidth=0.8, linestyle="--")
+    line = median if logarithmic else max(median, _FLOOR)
+    axes.axvline(line, color="black", linewidth=0.8, linestyle="--")
     axes.annotate(
         f"median {median:.4g}",
-        (median, 1),
+        (line, 1),
         xycoords=("data", "axes fraction"),
         xytext=(-3, -2),
         textcoords="offset points",
@@ -102,8 +103,9 @@ def _draw_genes(axes, report):
     axes.set_ylim(top=1.1 * axes.get_ylim()[1])  # room for the word
     if not logarithmic:
         axes.set_xscale("log")
-        ticks = 10.0 ** np.arange(-2, np.ceil(edges[-1]) + 1, 1 if edges[-1] < 2.5 else 2)
-        axes.set_xticks(ticks, [f"≤{_FLOOR:g}", *(f"{tick:,g}" for tick in ticks[1:])])
+        powers = np.arange(-2, int(np.ceil(edges[-1])) + 1, 1 if edges[-1] < 2.5 else 2)
+        names = [f"{10.0**k:g}" if k < 4 else f"$10^{k}$" for k in powers]
+        axes.set_xticks(10.0**powers, [f"≤{names[0]}", *names[1:]])
         axes.minorticks_off()
     axes.set_xlabel(f"expression in {cell.reference}" + (f" ({report.unit})" * bool(report.unit)))
     axes.set_ylabel("genes")
@@ -163,5 +165,9 @@ def _draw_flipped(axes, report):
 def _name_ticks(axis, names, limit):
     """Name as many ticks as there is room for."""
     step = -(-len(names) // limit)
-    axis.set_ticks(range(0, len(names), step), names[::step], fontsize=6)
+    axis.set_ticks(range(0, len(names), step), map(_short, names[::step]), fontsize=6)
     axis.set_tick_params(length=2, rotation=90 if axis.axis_name == "x" else 0)
+
+
+def _short(name):
+    return name if len(name) <= 14 else f"{name[:13]}…"

@@ -121,9 +121,9 @@ class AuditReport:
     def __str__(self):
         unit = f" ({self.unit})" if self.unit else ""
         head = (
-            f"Audit of {self.n_samples:,} labels in {len(self.shares)} "
-            f"cell{'s' if len(self.shares) > 1 else ''} against the expression{unit} of "
-            f"{self.n_table_genes:,} genes in {len(self.table_cells)} cells"
+            f"Audit of {self.n_samples:,} labels in {_count(len(self.shares), 'cell')} against "
+            f"the expression{unit} of {_count(self.n_table_genes, 'gene')} in "
+            f"{_count(len(self.table_cells), 'cell')}"
         )
         rows = [_HEADER, *(self._row(cell) for cell in self.cells)]
         notes = [f"- {finding}" for finding in self.findings]
@@ -208,7 +208,7 @@ class AuditReport:
         if self.shift:
             n = sum(c.differs and c.offset == self.shift for c in self.cells)
             findings.append(
-                f"Columns look shifted: the labels of {n} cell{'s' if n > 1 else ''} fit the "
+                f"Columns look shifted: the labels of {_count(n, 'cell')} fit the "
                 f"column {abs(self.shift)} to the {'right' if self.shift > 0 else 'left'} of "
                 "their own. Either the labels were made from a table whose columns had slipped, "
                 "or this table's have."
@@ -223,7 +223,7 @@ class AuditReport:
         findings = []
         if self.missing_genes:
             findings.append(
-                f"{len(self.missing_genes):,} genes are not in the table and were not audited: "
+                f"{_count(len(self.missing_genes), 'gene')} not in the table and not audited: "
                 f"{shorten(self.missing_genes)}."
             )
         if self.missing_cells:
@@ -243,6 +243,10 @@ class AuditReport:
 _WAYS = ("low_but_high", "high_but_low")
 _HEADER = ["cell", "labels", "fits", "rule", "numeric", "text"]
 _HEADER += ["0 but high", "1 but low", "flipped"]
+
+
+def _count(n, noun):
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def _share(count, n):

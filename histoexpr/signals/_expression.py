@@ -100,8 +100,12 @@ def read_expression(
         raise ValueError(
             f"duplicates must be one of {', '.join(_DUPLICATES)}, got {duplicates!r}."
         )
+    if sep is not None and (not isinstance(sep, str) or len(sep) != 1 or sep in '"\r\n'):
+        raise ValueError(f"sep must be one character, such as a tab, got {sep!r}.")
     if cells is not None:
         cells = [cells] if isinstance(cells, str) else [str(cell) for cell in cells]
+        if not cells:
+            raise ValueError("cells is empty; pass None for all.")
     if starts_with(path, b"PK"):
         found, genes, names, values = _read_npz(path, cells)
         lines = None
