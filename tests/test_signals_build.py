@@ -252,6 +252,24 @@ def test_labels_that_leave_samples_out(tracks, genes, expression):
     assert unlabelled.expression is not None
 
 
+def test_ensembl_versions_do_not_matter(tracks, tmp_path):
+    path = tmp_path / "versions.bed"
+    path.write_text("chr1\t3000\t5000\tENSG00000000003.14\t0\t+\n")
+    table = ExpressionTable([[1.0, 2.0]], ["ENSG00000000003"], ["A", "B"])
+    data = build_dataset(tracks, path, table, **BINS)
+    assert data.gene.tolist() == ["ENSG00000000003.14"] * 2
+    assert data.expression.tolist() == [1, 2]
+
+
+def test_every_transcript_start_is_a_sample_of_its_gene(tracks, tmp_path, expression):
+    path = tmp_path / "transcripts.bed"
+    path.write_text("chr1\t3000\t5000\tG1\t0\t+\nchr1\t4000\t5000\tG1\t0\t+\n")
+    data = build_dataset(tracks, path, expression, **BINS, transcripts="each")
+    assert data.gene.tolist() == ["G1"] * 4
+    assert data.tss.tolist() == [3000, 4000] * 2
+    assert data.y.tolist() == [0, 0, 1, 1]
+
+
 def test_genes_without_expression_are_left_out_and_told(tracks, genes, expression):
     table = expression.select(genes=["G1", "G3", "G4"])
     with pytest.warns(HistoexprWarning, match="1 gene left out: not in the expression table"):
@@ -331,12 +349,14 @@ def test_policies_where_tracks_do_not_list_chromosomes(tmp_path, edge_genes, rea
 def test_chromosome_sizes_from_a_file(tmp_path, edge_genes, reads):
     table = [("A", "m", write_bed(tmp_path / "m", reads["A", "H3K4me3"]))]
     path = tmp_path / "genome.fa.fai"
-    path.write_text("1\t20000\t6\t60\t61\n2\t5000\t6\t60\t61\n")
+    path.write_text("chr1\t20000\t6\t60\t61\nchr2\t5000\t6\t60\t61\n")
     with pytest.warns(HistoexprWarning, match="2 genes with a window"):
         build_dataset(table, edge_genes, **BINS, chrom_sizes=path)
     path.write_text("chr1 20000\nchr2\n")
     with pytest.raises(DataFormatError, match="line 2: expected a chromosome"):
         build_dataset(table, edge_genes, **BINS, chrom_sizes=path)
+    with pytest.raises(ValueError, match="lengths must be positive integers"):
+        build_dataset(table, edge_genes, **BINS, chrom_sizes={"chr1": 2e4})
 
 
 def test_a_chromosome_that_one_track_lacks_gets_zeros_and_is_told(tmp_path, genes, reads):
@@ -363,7 +383,8 @@ def test_a_chromosome_that_one_track_lacks_gets_zeros_and_is_told(tmp_path, gene
 def test_renamed_chromosomes_are_in_the_report(tracks, genes, tmp_path):
     path = tmp_path / "plain.bed"
     path.write_text(genes.read_text().replace("chr", ""))
-    data = build_dataset(tracks, path, **BINS)
+    with pytest.warns(HistoexprWarning, match="names differ and were matched: 1 is chr1, 2 is"):
+        data = build_dataset(tracks, path, **BINS)
     np.testing.assert_array_equal(data.X, build_dataset(tracks, genes, **BINS).X)
     assert data.meta["report"]["renamed"] == {"1": "chr1", "2": "chr2"}
     assert set(data.chrom) == {"1", "2"}

@@ -82,7 +82,7 @@ def chromosome_sizes(path, file_format):
 
 
 def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length=None):
-    """Count a track into the bins of windows, in one pass over the file.
+    r"""Count a track into the bins of windows, in one pass over the file.
 
     Positions are 0-based and intervals half-open throughout. No index is needed, and
     reads may stand in any order.
@@ -123,11 +123,26 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
         If the file is damaged or empty, or shares no chromosome with the windows.
     ValueError
         If the rule does not suit the file.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from histoexpr.signals import count_track, place_windows, read_genes
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     reads = pathlib.Path(folder, "reads.tagAlign")
+    ...     genes = pathlib.Path(folder, "genes.bed")
+    ...     _ = reads.write_text("chr1\t950\t1003\tN\t1000\t+\n")
+    ...     _ = genes.write_text("chr1\t1000\t5000\tG1\t0\t+\n")
+    ...     windows, _ = place_windows(read_genes(genes), {}, window=(-100, 100), bin_size=50)
+    ...     overlaps = count_track(reads, windows).values
+    ...     starts = count_track(reads, windows, rule="5prime").values
+    >>> overlaps, starts
+    (array([[0, 1, 1, 0]], dtype=int32), array([[0, 1, 0, 0]], dtype=int32))
     """
     file_format = detect_format(path)
     rule = resolve_rule(rule, file_format, path)
     sizes = chromosome_sizes(path, file_format)
-    bins = BinValues(windows, float if rule in SIGNAL_RULES else np.int64)
+    bins = BinValues(windows, float if rule in SIGNAL_RULES else np.int32)
     names = ChromosomeNames(bins.chromosomes, sizes)
     tally, reach = {}, {}
     if file_format == "bigwig":

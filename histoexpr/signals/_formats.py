@@ -8,7 +8,8 @@ from ._text import open_text
 READ_FORMATS = ("bam", "cram", "bed")
 SIGNAL_FORMATS = ("bigwig", "bedgraph")
 
-_HEAD_BYTES = 1 << 16
+# Comments may stand before the first line of data.
+_HEAD_BYTES = 1 << 20
 _LINES_SEEN = 200
 
 _BINARY = {
@@ -92,7 +93,7 @@ def _text_format(path, head):
     if len(head) == _HEAD_BYTES:
         lines.pop()
     declared, rows = None, []
-    for number, line in enumerate(lines[:_LINES_SEEN], start=1):
+    for number, line in enumerate(lines, start=1):
         if line.startswith(b"track"):
             declared = _declared_type(line)
             if declared == "wiggle_0":
@@ -101,6 +102,8 @@ def _text_format(path, head):
                 )
         elif line.strip() and not line.startswith((b"#", b"browser")):
             rows.append((number, split_fields(line)))
+            if len(rows) == _LINES_SEEN:
+                break
     if not rows:
         raise DataFormatError("the file has no lines of data.", path)
     for number, fields in rows:

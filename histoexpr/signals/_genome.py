@@ -62,6 +62,8 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
     if chrom_sizes is not None:
         named = chrom_sizes if isinstance(chrom_sizes, dict) else _read_sizes(chrom_sizes)
         label = "chrom_sizes" if isinstance(chrom_sizes, dict) else str(chrom_sizes)
+        if not all(isinstance(size, int | np.integer) and size > 0 for size in named.values()):
+            raise ValueError(f"{label}: chromosome lengths must be positive integers (bp).")
         sources.append((label, _resolved(named, wanted, label)))
     for track in tracks:
         file_format = detect_format(track.path)

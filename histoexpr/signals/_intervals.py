@@ -1,5 +1,6 @@
 """Lines of BED and bedGraph as arrays, parsed a piece of a file at a time."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -25,14 +26,16 @@ class Intervals(NamedTuple):
 
 
 def read_intervals(path, *, values=False):
-    """Yield the intervals of a BED or bedGraph file in the order of the file.
+    """Yield the intervals of a BED or bedGraph file, a piece of the file at a time.
 
     Parameters
     ----------
     path : str or path-like
         Plain or gzip file.
     values : bool, default=False
-        Whether the fourth column is a number to be read (bedGraph).
+        Whether the fourth column is a number to be read (bedGraph). Intervals then come in
+        the order of the file; otherwise those of a chromosome come together, as far as a
+        piece of the file goes.
 
     Yields
     ------
@@ -53,16 +56,21 @@ def read_intervals(path, *, values=False):
         lines.refuse(start >= end, "the end must lie behind the start")
         value = lines.numbers(3) if values else None
         strand = None if values else lines.characters(5)
+        columns = [start, end, strand, value, lines.number]
         bounds, names = lines.runs()
-        for lo, hi, name in zip(bounds[:-1], bounds[1:], names, strict=True):
-            yield Intervals(
-                name,
-                start[lo:hi],
-                end[lo:hi],
-                None if strand is None else strand[lo:hi],
-                None if value is None else value[lo:hi],
-                lines.number[lo:hi],
-            )
+        if not values and len(set(names)) < len(names):
+            bounds, names, columns = _gather(bounds, names, columns)
+        for (lo, hi), name in zip(pairwise(bounds), names, strict=True):
+            yield Intervals(name, *(None if c is None else c[lo:hi] for c in columns))
+
+
+def _gather(bounds, names, columns):
+    """Bring together the lines of each chromosome, which keep their order."""
+    codes = {name: code for code, name in enumerate(dict.fromkeys(names))}
+    code = np.repeat([codes[name] for name in names], np.diff(bounds))
+    order = np.argsort(code, kind="stable")
+    bounds = np.append(0, np.cumsum(np.bincount(code)))
+    return bounds, list(codes), [None if c is None else c[order] for c in columns]
 
 
 class _Lines:

@@ -116,8 +116,13 @@ def open_alignments(path, file_format):
     verbosity = pysam.set_verbosity(0)
     try:
         with pysam.AlignmentFile(
-            str(path), mode="rc" if file_format == "cram" else "rb", format_options=options
+            str(path),
+            mode="rc" if file_format == "cram" else "rb",
+            check_sq=False,
+            format_options=options,
         ) as alignments:
+            if not alignments.nreferences:
+                raise DataFormatError("holds unaligned reads. Align them to a genome.", path)
             yield alignments
     except DataFormatError:
         raise

@@ -51,9 +51,9 @@ def describe_report(report, *, all_lines=True):
             "filters of mapping quality and flags do not reach BED and signal files: "
             f"{report['unfiltered']:,} not filtered"
         )
-    if all_lines and report["renamed"]:
+    if report["renamed"]:
         pairs = [f"{wanted} is {name}" for wanted, name in report["renamed"].items()]
-        lines.append(f"chromosome names matched between genes and tracks: {_some(pairs)}")
+        lines.append(f"chromosome names differ and were matched: {_some(pairs)}")
     return lines
 
 
