@@ -20,9 +20,9 @@ SCORES = (
     "auroc",
     "average_precision",
     "balanced_accuracy",
-    "brier",
+    "brier_score",
     "log_loss",
-    "ece",
+    "expected_calibration_error",
 )
 
 
@@ -44,9 +44,8 @@ def binary_scores(y_true, y_score, *, probabilities=True):
     dict
         ``auroc``, ``average_precision`` and ``balanced_accuracy`` (positive above 0.5, or
         above 0 without ``probabilities``), NaN if the labels are of one class; and
-        ``brier``, ``log_loss`` (natural logarithm) and ``ece``
-        (:func:`expected_calibration_error`), NaN without ``probabilities``. The
-        keys are ``histoexpr.metrics.SCORES``.
+        ``brier_score``, ``log_loss`` (natural logarithm) and ``expected_calibration_error``,
+        NaN without ``probabilities``. Its keys are ``histoexpr.metrics.SCORES``.
 
     Raises
     ------
@@ -63,7 +62,7 @@ def binary_scores(y_true, y_score, *, probabilities=True):
     --------
     >>> from histoexpr.metrics import binary_scores
     >>> scores = binary_scores([0, 1, 0, 1], [0.2, 0.9, 0.6, 0.7])
-    >>> scores["auroc"], scores["balanced_accuracy"], round(scores["brier"], 3)
+    >>> scores["auroc"], scores["balanced_accuracy"], round(scores["brier_score"], 3)
     (1.0, 0.75, 0.125)
     """
     positive = check_one_dimension(as_binary(y_true))
@@ -87,9 +86,9 @@ def binary_scores(y_true, y_score, *, probabilities=True):
         scores["balanced_accuracy"] = float(balanced_accuracy_score(positive, score > threshold))
     if probabilities:
         both = [False, True]
-        scores["brier"] = float(brier_score_loss(positive, score, labels=both))
+        scores["brier_score"] = float(brier_score_loss(positive, score, labels=both))
         scores["log_loss"] = float(log_loss(positive, score, labels=both))
-        scores["ece"] = expected_calibration_error(positive, score)
+        scores["expected_calibration_error"] = expected_calibration_error(positive, score)
     return scores
 
 
