@@ -247,6 +247,14 @@ def test_labels_that_leave_samples_out(tracks, genes, expression):
     assert set(data.y) == {0, 1}
     assert 0 < data.n_samples < 8
     assert data.meta["labels"]["fraction"] == 0.3
+    with pytest.raises(ValueError, match="no sample is left"):
+        build_dataset(
+            [("A", "m", tracks.parent / "A-H3K4me3.bam")],
+            read_genes(genes).take(np.array([1])),
+            expression,
+            **BINS,
+            labels="top-bottom",
+        )
     unlabelled = build_dataset(tracks, genes, expression, **BINS, labels=None)
     assert unlabelled.y is None
     assert unlabelled.expression is not None
@@ -325,6 +333,13 @@ def test_unknown_chromosomes_are_dropped_padded_or_refused(tracks, edge_genes):
         build_dataset(tracks, edge_genes, **BINS, unknown_chromosome="error")
 
 
+def test_no_gene_on_a_chromosome_of_the_tracks(tracks, tmp_path):
+    path = tmp_path / "refseq.bed"
+    path.write_text("NC_000001.11\t3000\t5000\tG1\t0\t+\n")
+    with pytest.raises(ValueError, match=r"no gene lies on .* all are on NC_000001.11"):
+        build_dataset(tracks, path, **BINS)
+
+
 @pytest.mark.parametrize("policy", ["drop", "pad", "error"])
 def test_policies_where_tracks_do_not_list_chromosomes(tmp_path, edge_genes, reads, policy):
     table = [
@@ -355,6 +370,10 @@ def test_chromosome_sizes_from_a_file(tmp_path, edge_genes, reads):
     path.write_text("chr1 20000\nchr2\n")
     with pytest.raises(DataFormatError, match="line 2: expected a chromosome"):
         build_dataset(table, edge_genes, **BINS, chrom_sizes=path)
+    # a chromosome that the sizes leave out is known from the reads on it
+    with pytest.warns(HistoexprWarning, match="1 gene with a window"):
+        data = build_dataset(table, edge_genes, **BINS, chrom_sizes={"chr9": 20_000})
+    assert data.n_samples == 3
     with pytest.raises(ValueError, match="lengths must be positive integers"):
         build_dataset(table, edge_genes, **BINS, chrom_sizes={"chr1": 2e4})
 
@@ -478,6 +497,10 @@ def test_other_faults_of_tracks(tmp_path, genes):
             build_dataset([row], genes)
     with pytest.raises(ValueError, match="there are no tracks"):
         build_dataset([], genes)
+    with pytest.raises(TypeError, match="tracks must be a file"):
+        build_dataset(None, genes)
+    with pytest.raises(TypeError, match="genes must be a file or a DataFrame, got int"):
+        build_dataset([("A", "m", table)], 5)
 
 
 @pytest.mark.parametrize(

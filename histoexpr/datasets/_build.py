@@ -1,7 +1,7 @@
 """From tracks, genes and expression to a data set."""
 
 import warnings
-from pathlib import Path
+from os import PathLike
 
 from .. import __version__
 from ..exceptions import HistoexprWarning
@@ -205,7 +205,7 @@ def build_dataset(
         "counting": {mark: {"rule": r, "value": RULES[r]} for mark, r in genome.rules.items()},
         "fragment_length": fragment_length,
         "filter": read_filter._asdict(),
-        "genes": str(source) if isinstance(source, str | Path) else type(source).__name__,
+        "genes": str(source) if isinstance(source, str | PathLike) else type(source).__name__,
         "transcripts": transcripts,
         "build": genome.build,
         "flip_minus_strand": bool(flip_minus_strand),

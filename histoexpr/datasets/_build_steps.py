@@ -1,7 +1,7 @@
 """The steps from tracks to a data set, and what each of them tells."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
+from os import PathLike
 
 import numpy as np
 
@@ -129,7 +129,7 @@ def join_expression(genes, expression, tracks, labels, parameters, report):
 
 
 def _as_table(expression):
-    if isinstance(expression, str | Path):
+    if isinstance(expression, str | PathLike):
         return read_expression(expression)
     if hasattr(expression, "iloc"):
         return ExpressionTable(expression.to_numpy(), expression.index, expression.columns)
@@ -153,10 +153,10 @@ def on_known(genes, known, policy, report):
             f"knows: {shorten(unknown)}. Leave them out with unknown_chromosome='drop' or give "
             "them zeros with 'pad'."
         )
-    if not there.any() and known:
+    if not there.any():
         raise ValueError(
-            f"no gene lies on a chromosome of the tracks: the genes are on {shorten(unknown)}, "
-            f"the tracks have {shorten(sorted(known))}."
+            f"no gene lies on a chromosome of the tracks: all are on {shorten(unknown)}. Use an "
+            "annotation with the chromosome names and the genome build of the tracks."
         )
     return there if policy == "drop" else np.ones(len(genes), dtype=bool)
 
@@ -242,6 +242,9 @@ def assemble(tracks, counts, rows, *, bin_size, window, meta):
         meta=meta,
         **columns,
     )
-    if dataset.y is not None and (dataset.y < 0).any():
-        dataset = dataset.take(dataset.y >= 0)
+    if dataset.y is None or (dataset.y >= 0).all():
+        return dataset
+    dataset = dataset.take(dataset.y >= 0)
+    if not dataset.n_samples:
+        raise ValueError("no sample is left: the rule of the labels leaves all of them out.")
     return dataset

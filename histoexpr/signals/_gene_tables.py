@@ -120,7 +120,7 @@ def _record_of_values(path, number, values):
     if "tss" in values:
         # whole numbers that pandas has made floats, because a value is missing elsewhere
         start = values["tss"].removesuffix(".0")
-        end = str(int(start) + 1) if start.isdigit() else start
+        end = str(int(start) + 1) if start.isdecimal() else start
     else:
         start, end = (values[name].removesuffix(".0") for name in ("start", "end"))
     return _record(
@@ -139,7 +139,7 @@ def _record_of_values(path, number, values):
 def _record(path, number, gene, symbol, chrom, start, end, strand, biotype):
     if not gene or not chrom:
         raise DataFormatError("gene or chromosome is empty.", path, number)
-    if not (start.isdigit() and end.isdigit() and int(start) < int(end)):
+    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
         raise DataFormatError(
             f"{gene}: positions must be 0-based integers with start < end, got {start!r} and "
             f"{end!r}.",

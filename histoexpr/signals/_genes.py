@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import chain
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +119,8 @@ def read_genes(genes, *, biotypes=None, transcripts="gene"):
     if hasattr(genes, "columns"):
         records, build, source = records_from_frame(genes), None, "genes"
     else:
+        if not isinstance(genes, str | PathLike):
+            raise TypeError(f"genes must be a file or a DataFrame, got {type(genes).__name__}.")
         records, build = _records_from_file(Path(genes), transcripts != "gene")
         source = genes
     left_out = {}
@@ -142,9 +145,9 @@ def _records_from_file(path, transcripts):
     else:
         raise DataFormatError("the file has no lines of data.", path)
     fields = line.split("\t") if "\t" in line else line.split()
-    if len(fields) == 9 and fields[3].isdigit() and fields[4].isdigit():
+    if len(fields) == 9 and fields[3].isdecimal() and fields[4].isdecimal():
         return records_from_gff(path, transcripts=transcripts)
-    if len(fields) >= 3 and fields[1].isdigit() and fields[2].isdigit():
+    if len(fields) >= 3 and fields[1].isdecimal() and fields[2].isdecimal():
         return records_from_bed(path, chain(skipped, lines)), None
     return records_from_table(path, chain(skipped, lines)), None
 
@@ -153,6 +156,8 @@ def _of_biotypes(records, biotypes, source, left_out):
     if biotypes is None:
         return records
     wanted = {biotypes} if isinstance(biotypes, str) else set(biotypes)
+    if not wanted:
+        raise ValueError("biotypes is empty. Name those to keep, or pass None for all.")
     present = {record.biotype for record in records}
     if unknown := wanted - present:
         there = ", ".join(sorted(present - {""})[:12]) or "none"

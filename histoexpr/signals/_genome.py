@@ -80,7 +80,7 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
         if sizes:
             sources.append((str(track.path), _resolved(sizes, wanted, track.path)))
         else:
-            complete = complete and chrom_sizes is not None
+            complete = False
     sizes = merge_sizes(sources)
     build = build_of_sizes(sizes)
     if build and genes.build and build != genes.build:
@@ -105,7 +105,7 @@ def _read_sizes(path):
         if not line.strip() or line.startswith("#"):
             continue
         fields = line.split()
-        if len(fields) < 2 or not fields[1].isdigit() or fields[0] in sizes:
+        if len(fields) < 2 or not fields[1].isdecimal() or fields[0] in sizes:
             raise DataFormatError(
                 "expected a chromosome, each once, and its length in bp.", path, number
             )

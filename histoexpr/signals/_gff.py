@@ -139,7 +139,7 @@ class _Reader:
 
     def _record(self, number, fields, gene, attributes):
         chrom, _, _, first, last, _, strand, *_ = fields
-        if not (first.isdigit() and last.isdigit() and 1 <= int(first) <= int(last)):
+        if not (first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last)):
             raise DataFormatError(
                 f"start and end must be positions with start <= end, got {first} and {last}.",
                 self.path,

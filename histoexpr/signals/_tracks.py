@@ -1,6 +1,8 @@
 """The table that says which file holds which mark of which cell type."""
 
 import csv
+from collections.abc import Iterable
+from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,7 +44,7 @@ def read_track_table(tracks):
         If a track does not exist.
     """
     source = None
-    if isinstance(tracks, str | Path):
+    if isinstance(tracks, str | PathLike):
         source = Path(tracks)
         rows = list(_rows_of_file(source))
     elif hasattr(tracks, "columns"):
@@ -51,8 +53,13 @@ def read_track_table(tracks):
             (f"row {row}", values)
             for row, values in enumerate(zip(*(tracks[c] for c in COLUMNS), strict=True))
         ]
-    else:
+    elif isinstance(tracks, Iterable):
         rows = [(f"entry {number}", row) for number, row in enumerate(tracks)]
+    else:
+        raise TypeError(
+            "tracks must be a file, a DataFrame or a sequence of (cell, mark, file), got "
+            f"{type(tracks).__name__}."
+        )
     found = [_as_track(where, row, source) for where, row in rows]
     if not found:
         raise _fault("there are no tracks.", source)
