@@ -2,7 +2,6 @@
 
 from ._evaluation import (
     REGIMES,
-    SCORES,
     CellEvaluation,
     CrossCellMatrix,
     cross_cell_matrix,
@@ -12,7 +11,6 @@ from ._evaluation import (
 
 __all__ = [
     "REGIMES",
-    "SCORES",
     "CellEvaluation",
     "CrossCellMatrix",
     "cross_cell_matrix",

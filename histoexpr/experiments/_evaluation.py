@@ -3,16 +3,14 @@
 import csv
 
 import numpy as np
-from sklearn.metrics import average_precision_score
 
-from ..metrics import auroc, cell_scores, consensus_baseline, majority_baseline
+from ..metrics import SCORES, binary_scores, consensus_baseline, majority_baseline
 from ..model_selection import CellPairSplit, CrossCellSplit
 from ..utils import atomic_path, require
 from ._fits import fits_from_splits, run_fits
 
 # How a test cell relates to the training cells
 REGIMES = ("same cell", "one other cell", "other cells")
-SCORES = ("auroc", "average_precision", "balanced_accuracy", "brier", "log_loss", "ece")
 CONSENSUS, MAJORITY = "same-gene consensus", "majority class"
 
 
@@ -140,7 +138,7 @@ class CrossCellMatrix:
         Parameters
         ----------
         metric : str, default="auroc"
-            Name of the score, one of ``SCORES``.
+            Name of the score, one of ``histoexpr.metrics.SCORES``.
 
         Returns
         -------
@@ -249,10 +247,11 @@ def evaluate_cells(
         fits = fits_from_splits(splits, range(len(splits)))
         results = run_fits(model, dataset, fits, n_jobs=n_jobs, verbose=verbose, desc=name)
         for number, (label, (_, test)) in enumerate(zip(labels, splits, strict=True)):
-            scores, n_train, seconds = results[number]
+            scores, probabilities, n_train, seconds = results[number]
             costs = {"n_train": n_train, "n_test": len(test), "fit_seconds": seconds}
             record = {"model": name, "trained_on": _regime(label), **label, **costs}
-            records.append(record | _scores(y[test], scores))
+            values = binary_scores(y[test], scores, probabilities=probabilities)
+            records.append(record | values)
     return CellEvaluation(records + _baselines(dataset, y, splits, labels))
 
 
@@ -287,15 +286,6 @@ def cross_cell_matrix(estimator, dataset, **params):
     return evaluate_cells({name: estimator}, dataset, exclusive=False, **params).matrix(name)
 
 
-def _scores(y, scores):
-    """Score one test set; what needs probabilities is NaN for other scores."""
-    if scores.min() >= 0 and scores.max() <= 1:
-        record = cell_scores(y, scores, np.zeros(len(y), dtype=int))[0]
-        return {name: record[name] for name in SCORES}
-    ranking = {"auroc": auroc(y, scores), "average_precision": average_precision_score(y, scores)}
-    return dict.fromkeys(SCORES, float("nan")) | ranking
-
-
 def _binary(y):
     classes = np.unique(y)
     if len(classes) != 2:
@@ -327,15 +317,15 @@ def _baselines(dataset, y, splits, labels):
         others = dataset.cell != label["test_cell"]
         costs = {"n_test": len(test), "fit_seconds": 0.0}
         if others.any():
-            scores = consensus_baseline(y, dataset.gene, train=others, test=test)
+            scores = consensus_baseline(y[others], dataset.gene[others], dataset.gene[test])
             cells = tuple(cell for cell in dataset.cells if cell != label["test_cell"])
             record = {"model": CONSENSUS, "trained_on": "other cells", **label}
             record |= {"train_cells": cells, "n_train": int(others.sum()), **costs}
-            records.append(record | _scores(y[test], scores))
-        scores = majority_baseline(y, train=train, test=test)
+            records.append(record | binary_scores(y[test], scores))
+        scores = majority_baseline(y[train], len(test))
         record = {"model": MAJORITY, "trained_on": "same cell", **label}
         record |= {"n_train": len(train), **costs}
-        records.append(record | _scores(y[test], scores))
+        records.append(record | binary_scores(y[test], scores))
     order = {CONSENSUS: 0, MAJORITY: 1}
     return sorted(records, key=lambda record: order[record["model"]])
 
@@ -369,7 +359,7 @@ def format_summary(evaluation, *, only_mean=False):
         "auroc": "AUROC",
         "average_precision": "avg. precision",
         "balanced_accuracy": "balanced acc.",
-        "brier": "Brier",
+        "brier_score": "Brier",
     }
     lines, last = [[*head, *names.values()]], None
     for row in evaluation.summary():

@@ -62,9 +62,8 @@ def run_fits(estimator, dataset, fits, *, n_jobs=None, verbose=0, desc="fits"):
 
     Returns
     -------
-    dict of key -> tuple (scores, n_train, fit_seconds)
-        ``scores`` is the probability of the second class or, from estimators without
-        ``predict_proba``, the value of ``decision_function``.
+    dict of key -> tuple (scores, are_probabilities, n_train, fit_seconds)
+        What :func:`predict_scores` returns, and what the fit cost.
     """
     X, y = dataset.return_X_y()
     with_groups = has_fit_parameter(estimator, "groups")
@@ -85,11 +84,12 @@ def _fit_and_predict(estimator, X, y, genes, fit):
     groups = {} if genes is None else {"groups": genes[fit.train]}
     fitted.fit(X[fit.train], y[fit.train], **groups)
     seconds = time.perf_counter() - start
-    scores = predict_scores(fitted, X[np.concatenate(list(fit.tests.values()))])
+    scores, probabilities = predict_scores(fitted, X[np.concatenate(list(fit.tests.values()))])
     ends = np.cumsum([len(test) for test in fit.tests.values()])
     parts = np.split(scores, ends[:-1])
     return {
-        key: (part, len(fit.train), seconds) for key, part in zip(fit.tests, parts, strict=True)
+        key: (part, probabilities, len(fit.train), seconds)
+        for key, part in zip(fit.tests, parts, strict=True)
     }
 
 
@@ -103,7 +103,10 @@ def predict_scores(estimator, X):
 
     Returns
     -------
-    ndarray of shape (n_samples,)
+    scores : ndarray of shape (n_samples,)
+        The probability of the second class or, from estimators without ``predict_proba``,
+        the value of ``decision_function``.
+    are_probabilities : bool
 
     Raises
     ------
@@ -111,9 +114,9 @@ def predict_scores(estimator, X):
         If the estimator has neither ``predict_proba`` nor ``decision_function``.
     """
     if hasattr(estimator, "predict_proba"):
-        return estimator.predict_proba(X)[:, 1]
+        return estimator.predict_proba(X)[:, 1], True
     if hasattr(estimator, "decision_function"):
-        return estimator.decision_function(X)
+        return estimator.decision_function(X), False
     raise TypeError(
         f"{type(estimator).__name__} has neither predict_proba nor decision_function; "
         "cross-cell scores rank genes by one of them."

@@ -8,11 +8,11 @@ _NAMES = {
     "auroc": "AUROC",
     "average_precision": "average precision",
     "balanced_accuracy": "balanced accuracy",
-    "brier": "Brier score",
+    "brier_score": "Brier score",
     "log_loss": "log loss",
-    "ece": "expected calibration error",
+    "expected_calibration_error": "expected calibration error",
 }
-_SMALLER_IS_BETTER = {"brier", "log_loss", "ece"}
+_SMALLER_IS_BETTER = {"brier_score", "log_loss", "expected_calibration_error"}
 # Above this many cells numbers no longer fit into the squares
 _ANNOTATED = 12
 # Distance of the baseline's row from the last training cell, in rows
