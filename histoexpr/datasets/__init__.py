@@ -2,6 +2,15 @@
 
 from ._build import build_dataset
 from ._dataset import HistoneDataset
+from ._deepchrome import load_deepchrome
+from ._deepchrome_save import save_deepchrome
 from ._labels import binarize_expression, relabel
 
-__all__ = ["HistoneDataset", "binarize_expression", "build_dataset", "relabel"]
+__all__ = [
+    "HistoneDataset",
+    "binarize_expression",
+    "build_dataset",
+    "load_deepchrome",
+    "relabel",
+    "save_deepchrome",
+]
