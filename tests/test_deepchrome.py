@@ -357,6 +357,9 @@ def test_nothing_found(tmp_path):
         read(tmp_path)
     with pytest.raises(DataFormatError, match=r"a \.tar or .tar.gz of it, or a .csv file"):
         read(tmp_path / "notes.txt")
+    if os.path.exists(os.devnull):
+        with pytest.raises(DataFormatError, match="expected a folder with"):
+            read(os.devnull)
     archive = pack(tmp_path / "set.tar", {"E003/train.csv": b"a,1,1,0\n"}, "w")
     with pytest.raises(DataFormatError, match=r"no file in the layout .*holds E003/train\.csv"):
         read(archive)

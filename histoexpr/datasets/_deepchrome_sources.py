@@ -21,7 +21,7 @@ def is_archive(path):
 
 def find_files(path, cells, splits):
     """Return the files to read as {(cell, split): path}, in order of cell and split."""
-    if path.is_file():
+    if not path.is_dir():
         if path.suffix.lower() != ".csv":
             raise DataFormatError(
                 f"expected a folder with {LAYOUT}, a .tar or .tar.gz of it, or a .csv file.", path
