@@ -132,6 +132,8 @@ def test_one_class_is_nan_with_a_warning():
         ([0, 1], np.array([1, "x"], dtype=object), "y_score must hold numbers: could not"),
         ([0, 1], [1j, 2], "y_score has dtype complex128"),
         (LABELS, SCORES[:, :3], "4 columns, but y_score has 3. .* use auroc_matrix"),
+        ([[0, 1], [1]], [1, 2], "y_true has rows of different length"),
+        ([0, 1], [[1, 2], [1]], "y_score has rows of different length"),
         (LABELS[None], SCORES, r"y_true has shape \(1, 500, 4\)"),
         (LABELS, SCORES[None], r"y_score has shape \(1, 500, 4\)"),
     ],

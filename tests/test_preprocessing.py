@@ -453,6 +453,7 @@ def test_silent_marks():
         ((np.where(COUNTS > 3, np.inf, 1.0), CELL), {}, "negative or non-finite"),
         ((np.where(COUNTS > 3, np.nan, 1.0), CELL), {}, "negative or non-finite"),
         ((COUNTS, CELL), {"method": "mean"}, "method must be one of total, median, got 'mean'"),
+        ((COUNTS, CELL), {"method": ["total"]}, "method must be one of total, median"),
         ((COUNTS, CELL), {"reference": [1, 2]}, "one depth for each of the 5 marks"),
         ((COUNTS, CELL), {"reference": [1, 2, 3, 4, 0]}, "reference must be positive"),
         ((COUNTS[:0], []), {}, "X has no samples"),

@@ -460,6 +460,7 @@ def test_length_must_fit():
         (lambda: CrossCellSplit(n_splits=True), "n_splits must be an integer"),
         (lambda: CrossCellSplit(random_state="a"), "cannot be used to seed"),
         (lambda: CrossCellSplit(train_splits=["train", "test"]), "'test', which is tested on"),
+        (lambda: CrossCellSplit(train_splits=None), "must name at least one split"),
         (lambda: CrossCellSplit(train_splits=()), "must name at least one split"),
         (lambda: CellPairSplit(include_same=True), "would test on the training samples"),
     ],

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator
 
+from histoexpr import HistoneDataset
 from histoexpr.utils import check_signals, flatten_signals_frame, is_signals_frame, split_batches
 
 rng = np.random.default_rng(0)
@@ -216,6 +217,12 @@ def test_any_frame_with_columns_is_arranged():
 def test_bad_X(X, message):
     with pytest.raises(ValueError, match=message):
         check_signals(Estimator(), X, reset=True)
+
+
+def test_a_data_set_is_no_array():
+    data = HistoneDataset(COUNTS, cell=["a"] * 6, gene=list("uvwxyz"))
+    with pytest.raises(ValueError, match=r"X is a HistoneDataset; pass its arrays: X, y = "):
+        check_signals(Estimator(), data, reset=True)
 
 
 def test_shape_seen_in_fit_is_kept():

@@ -23,9 +23,7 @@ def as_binary(y, name="y_true"):
         If there are more than two classes, missing labels, or one class that is neither 0
         nor 1, so that nothing tells whether it is the positive one.
     """
-    y = np.asarray(y)
-    if y.ndim not in (1, 2):
-        raise ValueError(f"{name} has shape {y.shape}; expected one or two dimensions.")
+    y = _as_array(y, name)
     if y.dtype == bool:
         return y
     if y.dtype.kind in "iuf":
@@ -87,6 +85,16 @@ def as_probability(proba, n_samples, name="y_proba"):
     return proba[:, 1]
 
 
+def _as_array(values, name):
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} has rows of different length.") from error
+    if array.ndim not in (1, 2):
+        raise ValueError(f"{name} has shape {array.shape}; expected one or two dimensions.")
+    return array
+
+
 def as_float64(values, name):
     """Return an array of float64, or say which argument holds no numbers."""
     try:
@@ -97,15 +105,13 @@ def as_float64(values, name):
 
 def as_scores(y_score):
     """Return scores as an array of real numbers without NaN, of one or two dimensions."""
-    y_score = np.asarray(y_score)
+    y_score = _as_array(y_score, "y_score")
     if y_score.dtype.kind == "b":
         return y_score.view(np.uint8)
     if y_score.dtype.kind == "O":
         y_score = as_float64(y_score, "y_score")
     if y_score.dtype.kind not in "iuf":
         raise ValueError(f"y_score has dtype {y_score.dtype}; expected numbers.")
-    if y_score.ndim not in (1, 2):
-        raise ValueError(f"y_score has shape {y_score.shape}; expected one or two dimensions.")
     if y_score.dtype.kind == "f" and np.isnan(y_score).any():
         column = np.argwhere(np.isnan(y_score))[0][1:]
         where = f", the first in column {column[0]}" if len(column) else ""

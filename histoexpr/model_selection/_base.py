@@ -151,7 +151,9 @@ def _check_not_empty(rows, role, cells, test_cell, fold):
 
 
 def as_sequence(values):
-    """Return a single name as a list of one."""
+    """Return a single name as a list of one, None as an empty list."""
+    if values is None:
+        return []
     return [values] if isinstance(values, str | Number) else list(values)
 
 

@@ -114,7 +114,7 @@ def normalize_depth(X, cell, *, method="total", reference=None):
 
 
 def _check(X, cell, method):
-    if method not in _METHODS:
+    if method not in list(_METHODS):
         raise ValueError(f"method must be one of {', '.join(_METHODS)}, got {method!r}.")
     X = check_X(X)
     if len(X) == 0:

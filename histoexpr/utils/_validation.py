@@ -126,14 +126,8 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
         raise ValueError(f"{name} requires y to be passed, but the target y is None.")
     check_params = {"dtype": "numeric", "allow_nd": True, **check_params}
     layout = _frame_layout(X)
-    if not hasattr(X, "shape"):
-        X = _as_array_if_deep(X)
-    ndim = len(getattr(X, "shape", (0, 0)))
-    if ndim > 3:
-        raise ValueError(
-            f"X has {ndim} dimensions and shape {tuple(X.shape)}; expected "
-            "(n_samples, n_bins, n_marks) or (n_samples, n_features)."
-        )
+    X = _as_array_if_deep(X)
+    ndim = _count_axes(X)
     if reset:
         _forget(estimator, "mark_names_in_", "feature_names_in_")
     if ndim == 3:
@@ -159,6 +153,21 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
     else:
         _check_shape(estimator, X.shape[1:])
     return X if _is_absent(y) else (X, y)
+
+
+def _count_axes(X):
+    """Return the number of axes of X, two if only scikit-learn can tell."""
+    if hasattr(X, "return_X_y"):
+        raise ValueError(
+            f"X is a {type(X).__name__}; pass its arrays: X, y = dataset.return_X_y()."
+        )
+    ndim = len(getattr(X, "shape", (0, 0)))
+    if ndim > 3:
+        raise ValueError(
+            f"X has {ndim} dimensions and shape {tuple(X.shape)}; expected "
+            "(n_samples, n_bins, n_marks) or (n_samples, n_features)."
+        )
+    return ndim
 
 
 def _frame_layout(X):
@@ -235,7 +244,9 @@ def _refuse_lost_axis(estimator, X, two_d):
 
 
 def _as_array_if_deep(X):
-    """Nested lists of three levels as an array; anything else as it is."""
+    """Return nested lists of three levels as an array; anything else as it is."""
+    if hasattr(X, "shape"):
+        return X
     try:
         deep = isinstance(X[0][0], (list, tuple, np.ndarray)) and np.ndim(X[0][0]) > 0
     except (TypeError, IndexError, KeyError):
