@@ -8,6 +8,7 @@ from ._deepchrome import load_deepchrome
 from ._deepchrome_save import save_deepchrome
 from ._fetch import fetch_deepchrome, fetch_roadmap_expression
 from ._labels import binarize_expression, relabel
+from ._simulate import make_histone_cells
 
 __all__ = [
     "AuditReport",
@@ -18,6 +19,7 @@ __all__ = [
     "fetch_deepchrome",
     "fetch_roadmap_expression",
     "load_deepchrome",
+    "make_histone_cells",
     "relabel",
     "save_deepchrome",
 ]
