@@ -141,10 +141,7 @@ def main():
         args.repeats,
     )
     report("Linear: direct solver against the published loop", seconds, "direct solver")
-    ratios = [
-        100 * loop / direct
-        for direct, loop in zip(*seconds.values(), strict=True)
-    ]
+    ratios = [100 * loop / direct for direct, loop in zip(*seconds.values(), strict=True)]
     print(f"  100 epochs, extrapolated from one: {np.median(ratios):,.0f} × direct solver")
 
 

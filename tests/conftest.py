@@ -1,5 +1,6 @@
 """Fixtures shared by the tests."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,3 +14,15 @@ def shared_data():
     if not SHARED_DATA.is_dir():
         pytest.skip(f"no real data at {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory):
+    """Keep the tests out of the user's cache."""
+    before = os.environ.get("HISTOEXPR_CACHE")
+    os.environ["HISTOEXPR_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    if before is None:
+        del os.environ["HISTOEXPR_CACHE"]
+    else:
+        os.environ["HISTOEXPR_CACHE"] = before

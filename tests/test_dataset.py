@@ -88,6 +88,13 @@ def test_select_keeps_all_columns_aligned():
     np.testing.assert_array_equal(both.X, data.X[[1, 3, 5, 7]][..., ::-1])
 
 
+def test_take_by_number_and_by_mask():
+    data = make()
+    assert data.take([5, 1]).gene.tolist() == ["001", "001"]
+    assert data.take(data.cell == "B").cell.tolist() == ["B"] * 4
+    assert data.take([]).n_samples == 0
+
+
 def test_contiguous_selections_are_views():
     data = make()
     assert np.shares_memory(data.select(cells="B").X, data.X)
@@ -217,5 +224,5 @@ def test_damaged_folders_are_told(tmp_path):
         HistoneDataset.load(tmp_path / "d")
     (tmp_path / "d" / "dataset.json").write_text(json.dumps(head))
     (tmp_path / "d" / "X.npy").write_bytes(b"\x93NUMPY")
-    with pytest.raises(DataFormatError, match="X.npy: cannot be read"):
+    with pytest.raises(DataFormatError, match=r"X\.npy: cannot be read"):
         HistoneDataset.load(tmp_path / "d")

@@ -171,8 +171,11 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         self._record(history)
 
     def _training_set(self, X, codes, weight, rows, rng):
-        flip_rng = rng if getattr(self, "random_flip", False) else None
-        return SignalDataset(X, codes, weight, rows, flip_rng)
+        flip = getattr(self, "random_flip", False)
+        if flip == "auto":
+            # The columns of a two-dimensional X may be anything, not only bins.
+            flip = self.n_marks_in_ > 1
+        return SignalDataset(X, codes, weight, rows, rng if flip else None)
 
     def _record(self, history):
         start = len(self.history_)

@@ -38,10 +38,11 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     standardize : {"mark", "bin", None}, default="mark"
         Whether to subtract mean and divide by standard deviation of the training data, per
         mark or per mark and bin.
-    random_flip : bool, default=True
+    random_flip : {"auto"} or bool, default="auto"
         Whether to reverse the bins of each training sample half of the time it is shown.
         Right where bins run along the genome whatever the strand of the gene, as in the
         DeepChrome benchmark; switch it off for signals oriented along transcription.
+        ``"auto"`` does so for signals of several marks.
     optimizer : {"adamw", "adam", "sgd"} or callable, default="adamw"
         Optimizer; a callable is called like a class of :mod:`torch.optim`.
     lr : float, default=2e-4
@@ -135,7 +136,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         "hidden_sizes": ["array-like"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "standardize": [StrOptions({"mark", "bin"}), None],
-        "random_flip": ["boolean"],
+        "random_flip": [StrOptions({"auto"}), "boolean"],
     }
 
     def __init__(
@@ -150,7 +151,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         dropout=0.5,
         log1p=True,
         standardize="mark",
-        random_flip=True,
+        random_flip="auto",
         optimizer="adamw",
         lr=2e-4,
         lr_schedule="cosine",

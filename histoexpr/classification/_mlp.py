@@ -57,7 +57,7 @@ n_features_in_, feature_names_in_
         "hidden_sizes": ["array-like"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "standardize": [StrOptions({"mark", "bin"}), None],
-        "random_flip": ["boolean"],
+        "random_flip": [StrOptions({"auto"}), "boolean"],
     }
 
     def __init__(
@@ -67,7 +67,7 @@ n_features_in_, feature_names_in_
         dropout=0.5,
         log1p=True,
         standardize="mark",
-        random_flip=True,
+        random_flip="auto",
         optimizer="adamw",
         lr=1e-4,
         lr_schedule="cosine",

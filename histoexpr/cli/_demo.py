@@ -11,12 +11,8 @@ def add_parser(subparsers):
         description="Simulate histone signals of several cell types, evaluate the linear model "
         "and the CNN within and across them, and write scores and figures. Needs no download.",
     )
-    parser.add_argument(
-        "--n-cells", type=int, default=4, help="number of cell types (default 4)"
-    )
-    parser.add_argument(
-        "--n-genes", type=int, default=1500, help="number of genes (default 1500)"
-    )
+    parser.add_argument("--n-cells", type=int, default=4, help="number of cell types (default 4)")
+    parser.add_argument("--n-genes", type=int, default=1500, help="number of genes (default 1500)")
     add_report_arguments(parser, out="histoexpr-demo", models="linear,cnn")
     parser.set_defaults(run=run)
 

@@ -8,7 +8,7 @@ import sys
 from .. import __version__
 
 # Each module has add_parser(subparsers), which sets the default ``run``.
-COMMANDS = ["_demo", "_crosscell"]
+COMMANDS = ["_demo", "_crosscell", "_build", "_audit"]
 
 
 def build_parser():

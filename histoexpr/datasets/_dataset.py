@@ -242,7 +242,10 @@ class HistoneDataset:
     def take(self, rows):
         """Return the samples with the given indices (or Boolean mask), in that order."""
         rows = np.asarray(rows)
-        rows = np.flatnonzero(rows) if rows.dtype == bool else rows
+        if rows.dtype == bool:
+            rows = np.flatnonzero(rows)
+        elif rows.size == 0:
+            rows = rows.astype(np.intp)  # an empty list would come as floats
         return self._take(rows, slice(None))
 
     def _matches(self, name, wanted):

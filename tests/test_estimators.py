@@ -1,0 +1,112 @@
+"""One table of all public estimators drives the checks that they share."""
+
+import inspect
+import re
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.utils.estimator_checks import check_estimator
+
+import histoexpr
+from histoexpr import (
+    BinPooler,
+    Flattener,
+    HistoneCNNClassifier,
+    HistoneLinearClassifier,
+    HistoneMLPClassifier,
+    MarkSelector,
+    SignalScaler,
+    WindowSelector,
+)
+
+WEIGHTS = {
+    "check_sample_weight_equivalence_on_dense_data": (
+        "a repeated sample falls into other batches than a weighted one, and dropout and "
+        "the order of batches are drawn for another number of samples; scikit-learn lists "
+        "the same exception for its SGDClassifier"
+    )
+}
+# Estimator -> checks that may fail, and why
+ESTIMATORS = [
+    (HistoneCNNClassifier(), WEIGHTS),
+    (HistoneCNNClassifier(pooling="max", stride=2, hidden_sizes=(64,), lr=1e-3), WEIGHTS),
+    (HistoneMLPClassifier(hidden_sizes=(64, 32), lr=1e-3), WEIGHTS),
+    (HistoneLinearClassifier(), {}),
+    (HistoneLinearClassifier(solver="lbfgs", pooling="max"), {}),
+    (HistoneLinearClassifier(solver="sgd"), WEIGHTS),
+    (SignalScaler(), {}),
+    (BinPooler(), {}),
+    (MarkSelector(), {}),
+    (WindowSelector(), {}),
+    (Flattener(), {}),
+]
+# Array API input is only tested with an environment variable of scipy's
+SKIPPED = {"check_array_api_input"}
+
+
+def ids(value):
+    return repr(value) if hasattr(value, "get_params") else ""
+
+
+@pytest.mark.parametrize(("estimator", "exceptions"), ESTIMATORS, ids=ids)
+def test_check_estimator(estimator, exceptions):
+    results = check_estimator(estimator, expected_failed_checks=exceptions, on_skip=None)
+    status = {result["check_name"]: result["status"] for result in results}
+    assert len(status) > 40
+    skipped = {name for name, value in status.items() if value == "skipped"}
+    assert skipped <= SKIPPED
+    failed = {name for name, value in status.items() if value == "xfail"}
+    # an exception that no longer fails does not belong into the list
+    assert failed == set(exceptions)
+
+
+def test_the_table_is_complete():
+    public = {
+        name
+        for name in histoexpr.__all__
+        if inspect.isclass(getattr(histoexpr, name))
+        and hasattr(getattr(histoexpr, name), "get_params")
+    }
+    assert public == {type(estimator).__name__ for estimator, _ in ESTIMATORS}
+
+
+@pytest.mark.parametrize("cls", sorted({type(e) for e, _ in ESTIMATORS}, key=lambda c: c.__name__))
+def test_docstrings_list_exactly_the_parameters(cls):
+    section = inspect.getdoc(cls).split("Parameters\n----------\n")[1].split("\n\n")[0]
+    section = section.replace("\\\n", " ")
+    documented = []
+    for line in section.splitlines():
+        if not line.startswith(" "):
+            documented += [name.strip() for name in line.split(" : ")[0].split(",")]
+    assert documented == list(inspect.signature(cls).parameters)
+
+
+@pytest.mark.parametrize("cls", sorted({type(e) for e, _ in ESTIMATORS}, key=lambda c: c.__name__))
+def test_every_parameter_has_a_constraint(cls):
+    assert set(cls._parameter_constraints) == set(inspect.signature(cls).parameters)
+
+
+@pytest.mark.parametrize(
+    "cls", [HistoneCNNClassifier, HistoneMLPClassifier, HistoneLinearClassifier]
+)
+def test_documented_defaults_are_the_defaults(cls):
+    defaults = {k: p.default for k, p in inspect.signature(cls).parameters.items()}
+    documented = re.findall(r"^(\w+) : .*default=(.+)$", inspect.getdoc(cls), re.MULTILINE)
+    assert len(documented) >= 2
+    for name, text in documented:
+        assert eval(text) == defaults[name], name
+
+
+@pytest.mark.parametrize(("estimator", "exceptions"), ESTIMATORS, ids=ids)
+def test_three_axes_and_memory_maps_are_not_changed(estimator, exceptions, tmp_path):
+    rng = np.random.default_rng(0)
+    X = rng.poisson(2.0, (12, 20, 3)).astype(np.uint16)
+    np.save(tmp_path / "X.npy", X)
+    mapped = np.load(tmp_path / "X.npy", mmap_mode="r")
+    params = {"max_epochs": 1} if "max_epochs" in estimator.get_params() else {}
+    fitted = clone(estimator).set_params(**params).fit(mapped, [0, 1] * 6)
+    method = getattr(fitted, "predict_proba", None) or fitted.transform
+    assert len(method(mapped)) == 12
+    np.testing.assert_array_equal(mapped, X)
+    assert (fitted.n_bins_in_, fitted.n_marks_in_) == (20, 3)
