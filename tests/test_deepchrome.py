@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from histoexpr.datasets import HistoneDataset, _deepchrome_parse, load_deepchrome, save_deepchrome
-from histoexpr.exceptions import DataFormatError
+from histoexpr.exceptions import DataFormatError, HistoexprWarning
 
 MARKS = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]
 # Two genes of two bins and two marks
@@ -246,13 +246,18 @@ FAULTS = {
     "long gene": (SOUND + "c,1,0,0,0\nc,2,0,0,0\nc,3,0,0,0\n", 7, "gene c has bin 3, but other"),
     "truncated": (SOUND + "c,1,0,0,0\n", 5, "gene c ends after bin 1.*file is truncated"),
     "cut line": (SOUND + "c,1,0,0", 5, "4 columns.*file ends within this line: it is truncated"),
-    "repeated gene": (SOUND + "a,1,0,0,0\na,2,0,0,0\n", 5, "gene a comes again; .* line 1"),
+    "repeated gene": (
+        SOUND + "a,1,0,0,0\na,2,0,0,0\n",
+        5,
+        "gene a comes again with other .* line 1",
+    ),
     "bins from 0": (
         "a,0,1,0\na,1,1,0\nb,0,1,0\nb,1,1,0\n",
         1,
         "bin 0 of gene a .* expected bin 1",
     ),
-    "repeated alone": ("a,1,1,0\na,2,1,0\na,1,1,0\na,2,1,0\n", 3, "gene a comes again"),
+    "repeated alone": ("a,1,1,0\na,2,1,0\na,1,1,0\na,2,2,0\n", 3, "gene a comes again"),
+    "other label": ("a,1,1,0\na,2,1,0\na,1,1,1\na,2,1,1\n", 3, "gene a comes again"),
     "repeated at once": (SOUND + "b,1,0,0,1\nb,2,0,0,1\n", 5, "gene b comes again"),
     "two labels": (SOUND.replace("7,8,1", "7,8,0"), 4, "gene b has label 0 here and 1 above"),
     "label 2": (SOUND.replace("7,8,1", "7,8,2"), 4, "label '2' is not 0 or 1"),
@@ -268,6 +273,17 @@ FAULTS = {
     "empty": ("", None, "is empty"),
     "only blank lines": ("\n\r\n", None, "is empty"),
 }
+
+
+@pytest.mark.parametrize(
+    "copies", [SOUND + "b,1,5,6,1\nb,2,7,8,1\n", SOUND + SOUND], ids=["adjacent", "apart"]
+)
+def test_a_gene_that_comes_again_unchanged_is_kept_once(tmp_path, copies):
+    write(tmp_path, train=copies + "c,1,1,1,0\nc,2,2,2,0\n")
+    with pytest.warns(HistoexprWarning, match=r"train\.csv: . gene\(s\) come again with the same"):
+        data = read(tmp_path)
+    assert data.gene.tolist() == ["a", "b", "c"]
+    assert data.X.tolist() == [[[1, 2], [3, 4]], [[5, 6], [7, 8]], [[1, 1], [2, 2]]]
 
 
 @pytest.mark.parametrize("block", [8, 1 << 19], ids=["small blocks", "one block"])

@@ -342,7 +342,9 @@ def test_roadmap(server, tmp_path):
     assert left_behind(tmp_path) == [tmp_path / "home" / "roadmap" / "57epigenomes.RPKM.pc.gz"]
 
 
-@pytest.mark.parametrize("body", [ROADMAP[:-10], b"<html>moved</html>", b""])
+@pytest.mark.parametrize(
+    "body", [ROADMAP[:-10], b"<html>moved</html>", b""], ids=["cut", "page", "empty"]
+)
 def test_roadmap_that_is_no_whole_gzip_file(server, tmp_path, body):
     server.replies[RPKM] = [(200, body, None)]
     with pytest.raises(DataFormatError, match=rf"{RPKM}: what arrived is (no whole|empty)"):

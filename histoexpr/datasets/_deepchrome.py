@@ -59,6 +59,11 @@ def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
         valid, test, then as in the file. ``X`` has the smallest unsigned integer type that
         holds all counts, or float32 if any of them is not a whole number.
 
+    Warns
+    -----
+    HistoexprWarning
+        If a gene comes again in a file with the same counts and label: it is kept once.
+
     Raises
     ------
     DataFormatError

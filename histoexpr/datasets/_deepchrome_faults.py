@@ -143,12 +143,7 @@ def find_row_fault(bins, labels, first, genes, name):
     stops = np.append(first[1:], len(bins))
     # A gene that lacks a row or repeats one has fewer bins by one of the two measures
     n_bins = _most_common(np.minimum(np.maximum.reduceat(bins, first), stops - first))
-    starts_of = {}
     for gene, start, stop in zip(genes, first.tolist(), stops.tolist(), strict=True):
-        if gene in starts_of:
-            message = f"gene {gene} comes again; it stands on line {starts_of[gene]} already."
-            return DataFormatError(message, name, start + 1)
-        starts_of[gene] = start + 1
         fault = _find_run_fault(gene, bins[start:stop], labels[start:stop], n_bins)
         if fault:
             message, row = fault
@@ -178,8 +173,6 @@ def _find_run_fault(gene, bins, labels, n_bins):
 
 
 def _describe_bin(gene, number, row, n_bins):
-    if number == 1 and row == n_bins:
-        return f"gene {gene} comes again; it ended on the line above."
     if row == n_bins:
         return f"gene {gene} has bin {number}, but other genes have {n_bins} bins."
     if number == 0 or number <= row:

@@ -7,11 +7,12 @@ line by line in ``_deepchrome_faults``, only to say where the fault is.
 """
 
 import io
+import warnings
 from typing import NamedTuple
 
 import numpy as np
 
-from ..exceptions import DataFormatError
+from ..exceptions import DataFormatError, HistoexprWarning
 from ._deepchrome_faults import (
     MAX_COUNT,
     MAX_DIGITS,
@@ -37,10 +38,12 @@ class ParsedFile(NamedTuple):
     X: np.ndarray  # (n_genes, n_bins, n_marks), unsigned integers or float32
     y: np.ndarray  # (n_genes,), int8
     genes: np.ndarray  # (n_genes,), text
+    places: np.ndarray | None = None  # place of each gene in the file, if some were dropped
 
     def line_of(self, index):
         """1-based line on which the gene at ``index`` starts."""
-        return int(index) * self.X.shape[1] + 1
+        place = index if self.places is None else self.places[index]
+        return int(place) * self.X.shape[1] + 1
 
 
 class _Rows(NamedTuple):
@@ -270,20 +273,48 @@ def _assemble(blocks, name):
     first = np.concatenate([rows.first for rows in blocks])
     genes = [gene for rows in blocks for gene in rows.genes]
     n_rows = len(bins)
-    n_bins = int(first[1]) if len(first) > 1 else n_rows
+    # Bin 1 starts a gene, too: the published files hold genes that follow on themselves.
+    starts = np.union1d(first, np.flatnonzero(bins == 1))
+    n_bins = int(starts[1]) if len(starts) > 1 else n_rows
     sound = (
-        n_rows == n_bins * len(genes)
-        and np.array_equal(first, np.arange(0, n_rows, n_bins))
+        n_rows == n_bins * len(starts)
+        and np.array_equal(starts, np.arange(0, n_rows, n_bins))
         and (bins.reshape(-1, n_bins) == np.arange(1, n_bins + 1)).all()
         and (labels.reshape(-1, n_bins) == labels[::n_bins, None]).all()
-        and len(set(genes)) == len(genes)
     )
     if not sound:
         raise find_row_fault(bins, labels, first, genes, name)
     counts = [rows.counts for rows in blocks]
     dtype = common_dtype(counts)
-    X = np.concatenate(counts, dtype=dtype, casting="unsafe").reshape(len(genes), n_bins, -1)
-    return ParsedFile(name, X, labels[::n_bins].copy(), np.array(genes, dtype=str))
+    X = np.concatenate(counts, dtype=dtype, casting="unsafe").reshape(len(starts), n_bins, -1)
+    genes = np.array(genes, dtype=str)[np.searchsorted(first, starts, side="right") - 1]
+    return _drop_copies(ParsedFile(name, X, labels[::n_bins].copy(), genes))
+
+
+def _drop_copies(part):
+    """Keep a gene once where it comes again with the same counts and label."""
+    distinct, first, code = np.unique(part.genes, return_index=True, return_inverse=True)
+    if len(distinct) == len(part.genes):
+        return part
+    original = first[code]
+    copies = np.flatnonzero(original != np.arange(len(part.genes)))
+    for copy in copies:
+        above = original[copy]
+        if part.y[copy] != part.y[above] or not np.array_equal(part.X[copy], part.X[above]):
+            raise DataFormatError(
+                f"gene {part.genes[copy]} comes again with other counts or another label; it "
+                f"stands on line {part.line_of(above)} already. Keep one of the two.",
+                part.name,
+                part.line_of(copy),
+            )
+    warnings.warn(
+        f"{part.name}: {len(copies)} gene(s) come again with the same counts and label, the "
+        f"first being {part.genes[copies[0]]} on line {part.line_of(copies[0])}; kept once.",
+        HistoexprWarning,
+        stacklevel=2,
+    )
+    rows = np.delete(np.arange(len(part.genes)), copies)
+    return ParsedFile(part.name, part.X[rows], part.y[rows], part.genes[rows], rows)
 
 
 def common_dtype(arrays):
