@@ -1,5 +1,6 @@
 """Evaluating models on a data set and writing the report: table, CSV and figures."""
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -88,16 +89,21 @@ def run_report(dataset, args):
 
     require("matplotlib", "Drawing the figures")  # before the work, not after it
     models = make_models(args.models, args.seed)
-    args.out.mkdir(parents=True, exist_ok=True)
     print(f"{dataset!r}\n")
-    evaluation = evaluate_cells(
-        models,
-        dataset,
-        genes=args.genes,
-        random_state=args.seed,
-        n_jobs=args.jobs,
-        verbose=0 if args.quiet else 1,
-    )
+    args.out.mkdir(parents=True, exist_ok=True)  # before the work, too
+    try:
+        evaluation = evaluate_cells(
+            models,
+            dataset,
+            genes=args.genes,
+            random_state=args.seed,
+            n_jobs=args.jobs,
+            verbose=0 if args.quiet else 1,
+        )
+    except BaseException:
+        with contextlib.suppress(OSError):
+            args.out.rmdir()  # only if it is empty
+        raise
     many = len(evaluation.cells) > _LISTED
     print(f"\n{format_summary(evaluation, only_mean=many)}\n")
     evaluation.to_csv(args.out / "scores.csv")
