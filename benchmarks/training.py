@@ -14,7 +14,6 @@ from _timing import interleaved, report
 from skorch import NeuralNetClassifier
 
 from histoexpr import HistoneCNNClassifier, HistoneLinearClassifier, make_histone_cells
-from histoexpr.nn import HistoneCNN, HistoneLinear
 
 SETTINGS = {"log1p": True, "lr": 1e-3, "weight_decay": 0.0, "batch_size": 32}
 
@@ -33,6 +32,40 @@ def bare_training(module, X, y, epochs, batch_size):
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+
+
+class PlainCNN(torch.nn.Module):
+    """The same network written with Conv1d, as one would by hand."""
+
+    def __init__(self, n_bins, n_marks):
+        super().__init__()
+        width = 50 * ((n_bins - 9) // 5)
+        self.layers = torch.nn.Sequential(
+            torch.nn.Conv1d(n_marks, 50, 10),
+            torch.nn.ReLU(),
+            torch.nn.AvgPool1d(5),
+            torch.nn.Flatten(),
+            torch.nn.Dropout(0.5),
+            torch.nn.Linear(width, 625),
+            torch.nn.ReLU(),
+            torch.nn.Linear(625, 125),
+            torch.nn.ReLU(),
+            torch.nn.Linear(125, 2),
+        )
+
+    def forward(self, x):
+        return self.layers(torch.log1p(x).transpose(1, 2))
+
+
+class PlainLinear(torch.nn.Module):
+    """The same linear network written by hand."""
+
+    def __init__(self, n_marks):
+        super().__init__()
+        self.linear = torch.nn.Linear(n_marks, 2)
+
+    def forward(self, x):
+        return self.linear(torch.log1p(x.sum(dim=1)))
 
 
 def bare_prediction(module, X):
@@ -96,7 +129,7 @@ def published_epochs(X, y, epochs):
         torch.from_numpy(X.astype(np.float32)), torch.from_numpy(y.astype(np.int64))
     )
     loader = torch.utils.data.DataLoader(data, batch_size=32, shuffle=True)
-    module = HistoneLinear(X.shape[2])
+    module = PlainLinear(X.shape[2])
     optimizer = torch.optim.SGD(module.parameters(), lr=1e-3)
     for _ in range(epochs):
         for signals, target in loader:
@@ -117,8 +150,10 @@ def main():
 
     compare(
         "CNN, 644,177 parameters",
-        HistoneCNNClassifier(random_state=0, early_stopping=False, **SETTINGS),
-        make(HistoneCNN, n_bins=n_bins, n_marks=n_marks, log1p=True),
+        HistoneCNNClassifier(
+            random_state=0, early_stopping=False, random_flip=False, standardize=None, **SETTINGS
+        ),
+        make(PlainCNN, n_bins=n_bins, n_marks=n_marks),
         X,
         y,
         epochs=1,
@@ -127,7 +162,7 @@ def main():
     compare(
         "Linear, 12 parameters, trained by gradient descent",
         HistoneLinearClassifier(solver="sgd", random_state=0, early_stopping=False, **SETTINGS),
-        make(HistoneLinear, n_marks=n_marks, log1p=True),
+        make(PlainLinear, n_marks=n_marks),
         X,
         y,
         epochs=2,

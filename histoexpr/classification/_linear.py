@@ -6,7 +6,6 @@ from numbers import Integral, Real
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from .._training import draw_seed, isolated_torch_rng, predict_logits
@@ -217,9 +216,12 @@ n_features_in_, feature_names_in_
         used_codes = codes if rows is None else codes[rows]
         model = self._solve(features, used_codes, used_weight)
         self._set_linear(module.linear, model)
-        loss = log_loss(used_codes, model.predict_proba(features), sample_weight=used_weight)
+        proba = model.predict_proba(features)
+        of_class = proba[np.arange(len(proba)), np.searchsorted(model.classes_, used_codes)]
+        loss = -np.average(np.log(of_class), weights=used_weight)
         self.net_, self.best_epoch_, self.history_ = net, None, []
-        self._record([{"epoch": 1, "train_loss": loss, "seconds": time.perf_counter() - start}])
+        seconds = time.perf_counter() - start
+        self._record([{"epoch": 1, "train_loss": float(loss), "seconds": seconds}])
         module.eval()
 
     def _solve(self, features, codes, weight):
