@@ -227,10 +227,10 @@ def evaluate_cells(
         If the labels are not binary, or the genes cannot be divided as asked.
     """
     _, y = dataset.return_X_y()
-    y = _binary(y)
+    y = as_binary_labels(y)
     groups = dataset.groups
     settings = {
-        "genes": _choose_genes(dataset, genes, train_splits),
+        "genes": choose_genes(dataset, genes, train_splits),
         "n_splits": n_splits,
         "random_state": random_state,
         "train_splits": train_splits,
@@ -286,7 +286,8 @@ def cross_cell_matrix(estimator, dataset, **params):
     return evaluate_cells({name: estimator}, dataset, exclusive=False, **params).matrix(name)
 
 
-def _binary(y):
+def as_binary_labels(y):
+    """Return labels as 0 and 1; refuse other than two classes."""
     classes = np.unique(y)
     if len(classes) != 2:
         raise ValueError(
@@ -295,7 +296,8 @@ def _binary(y):
     return (y == classes[1]).astype(np.int8)
 
 
-def _choose_genes(dataset, genes, train_splits):
+def choose_genes(dataset, genes, train_splits):
+    """Return what genes are divided by where the caller leaves it open."""
     if genes != "auto":
         return genes
     present = set() if dataset.split is None else set(np.unique(dataset.split))
@@ -339,48 +341,3 @@ def _mean(values):
     """Return the mean of what is defined."""
     defined = [value for value in values if value == value]
     return float(np.mean(defined)) if defined else float("nan")
-
-
-def format_summary(evaluation, *, only_mean=False):
-    """Return the summary as a text table.
-
-    Parameters
-    ----------
-    evaluation : CellEvaluation
-    only_mean : bool, default=False
-        Whether to leave out the single cells.
-
-    Returns
-    -------
-    str
-    """
-    head = ["test cell", "model", "trained on"]
-    names = {
-        "auroc": "AUROC",
-        "average_precision": "avg. precision",
-        "balanced_accuracy": "balanced acc.",
-        "brier_score": "Brier",
-    }
-    lines, last = [[*head, *names.values()]], None
-    for row in evaluation.summary():
-        if only_mean and row["test_cell"] != "mean":
-            continue
-        if last not in (None, row["test_cell"]):
-            lines.append(None)
-        shown = row["test_cell"] if row["test_cell"] != last else ""
-        last = row["test_cell"]
-        scores = [f"{row[name]:.3f}" for name in names]
-        lines.append([shown, row["model"], row["trained_on"], *scores])
-    widths = [max(len(line[i]) for line in lines if line) for i in range(len(lines[0]))]
-    text = []
-    for line in lines:
-        if line is None:
-            text.append("")
-            continue
-        cells = [
-            cell.ljust(width) if number < len(head) else cell.rjust(width)
-            for number, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ]
-        text.append("  ".join(cells).rstrip())
-    text.insert(1, "-" * max(map(len, filter(None, text))))
-    return "\n".join(text)

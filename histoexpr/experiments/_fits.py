@@ -66,8 +66,7 @@ def run_fits(estimator, dataset, fits, *, n_jobs=None, verbose=0, desc="fits"):
         What :func:`predict_scores` returns, and what the fit cost.
     """
     X, y = dataset.return_X_y()
-    with_groups = has_fit_parameter(estimator, "groups")
-    genes = dataset.gene if with_groups else None
+    genes = dataset.gene if has_fit_parameter(estimator, "groups") else None
     parallel = Parallel(n_jobs=n_jobs, return_as="generator")
     results = parallel(delayed(_fit_and_predict)(estimator, X, y, genes, fit) for fit in fits)
     gathered = {}
@@ -80,9 +79,7 @@ def run_fits(estimator, dataset, fits, *, n_jobs=None, verbose=0, desc="fits"):
 
 def _fit_and_predict(estimator, X, y, genes, fit):
     start = time.perf_counter()
-    fitted = clone(estimator)
-    groups = {} if genes is None else {"groups": genes[fit.train]}
-    fitted.fit(X[fit.train], y[fit.train], **groups)
+    fitted = fit_estimator(clone(estimator), X, y, genes, fit.train)
     seconds = time.perf_counter() - start
     scores, probabilities = predict_scores(fitted, X[np.concatenate(list(fit.tests.values()))])
     ends = np.cumsum([len(test) for test in fit.tests.values()])
@@ -91,6 +88,34 @@ def _fit_and_predict(estimator, X, y, genes, fit):
         key: (part, probabilities, len(fit.train), seconds)
         for key, part in zip(fit.tests, parts, strict=True)
     }
+
+
+def fit_estimator(estimator, X, y, genes, rows, validation=None):
+    """Fit an estimator on some rows, with all that its ``fit`` can use.
+
+    Parameters
+    ----------
+    estimator : classifier
+        Fitted in place. Where its ``fit`` takes ``groups``, it is given the genes.
+    X, y : arrays
+        Signals and labels.
+    genes : ndarray of shape (n_samples,)
+        Gene of each sample.
+    rows : ndarray of int
+        Samples to train on.
+    validation : ndarray of int, optional
+        Samples to choose the epoch on, where ``fit`` takes ``X_val`` and ``y_val``.
+
+    Returns
+    -------
+    estimator
+    """
+    extra = {}
+    if has_fit_parameter(estimator, "groups"):
+        extra["groups"] = genes[rows]
+    if validation is not None and has_fit_parameter(estimator, "X_val"):
+        extra |= {"X_val": X[validation], "y_val": y[validation]}
+    return estimator.fit(X[rows], y[rows], **extra)
 
 
 def predict_scores(estimator, X):

@@ -1,0 +1,125 @@
+"""Classifiers by name, so that a study can be declared as data."""
+
+import importlib
+
+from sklearn.base import BaseEstimator, clone
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from ..preprocessing import BinPooler, Flattener, SignalScaler
+
+
+def _logistic(**params):
+    """Logistic regression on the mean of log(1 + x) of each mark."""
+    return make_pipeline(
+        SignalScaler(standardize=None),
+        BinPooler("mean"),
+        StandardScaler(),
+        LogisticRegression(**params),
+    )
+
+
+def _boosting(**params):
+    """Gradient boosting on all bins of all marks."""
+    return make_pipeline(
+        SignalScaler(standardize=None), Flattener(), HistGradientBoostingClassifier(**params)
+    )
+
+
+def _net(name):
+    def build(**params):
+        from .. import classification
+
+        return getattr(classification, name)(**params)
+
+    return build
+
+
+KINDS = {
+    "linear": _net("HistoneLinearClassifier"),
+    "logistic": _logistic,
+    "cnn": _net("HistoneCNNClassifier"),
+    "mlp": _net("HistoneMLPClassifier"),
+    "gradient-boosting": _boosting,
+}
+
+
+def build_model(name, model):
+    """Make a classifier from its declaration.
+
+    Parameters
+    ----------
+    name : str
+        What the study calls it, for messages.
+    model : estimator, str or dict
+        An estimator; or a kind, one of ``linear``, ``logistic``, ``cnn``, ``mlp`` and
+        ``gradient-boosting`` or ``"package.module:name"`` of a class or function that
+        returns an estimator; or a dict with the keys ``kind`` and, optionally, ``params``.
+
+    Returns
+    -------
+    estimator
+
+    Raises
+    ------
+    ValueError
+        If the declaration is not understood.
+    """
+    if hasattr(model, "get_params") and not isinstance(model, type):
+        return clone(model)
+    declared = {"kind": model} if isinstance(model, str) else model
+    if (
+        not isinstance(declared, dict)
+        or "kind" not in declared
+        or set(declared) - {"kind", "params"}
+    ):
+        raise ValueError(
+            f"Model {name!r} is {model!r}; expected an estimator, one of {', '.join(KINDS)}, "
+            "'package.module:name', or a dict with the keys kind and params."
+        )
+    kind, params = declared["kind"], declared.get("params") or {}
+    try:
+        estimator = _factory(name, kind)(**params)
+    except (TypeError, ImportError, AttributeError) as error:
+        raise ValueError(f"Model {name!r} cannot be made from {declared!r}: {error}.") from error
+    if not hasattr(estimator, "fit") or not hasattr(estimator, "get_params"):
+        raise ValueError(
+            f"Model {name!r}: {kind} made a {type(estimator).__name__}, which is no estimator."
+        )
+    return estimator
+
+
+def _factory(name, kind):
+    if kind in KINDS:
+        return KINDS[kind]
+    module, _, attribute = str(kind).partition(":")
+    if not attribute:
+        raise ValueError(
+            f"Model {name!r} is of the unknown kind {kind!r}; choose among "
+            f"{', '.join(KINDS)}, or name a class or function as 'package.module:name'."
+        )
+    return getattr(importlib.import_module(module), attribute)
+
+
+def describe_model(estimator):
+    """Return what tells one estimator from another, as JSON can hold it."""
+    params = {
+        key: value if isinstance(value, bool | int | float | str | None) else repr(value)
+        for key, value in sorted(estimator.get_params(deep=True).items())
+        if not isinstance(value, BaseEstimator) and key != "steps"
+    }
+    kind = type(estimator)
+    return {"class": f"{kind.__module__}.{kind.__qualname__}", "params": params}
+
+
+def seed_model(estimator, seed):
+    """Return a clone in which every random_state is the seed."""
+    seeded = clone(estimator)
+    names = [
+        name
+        for name in seeded.get_params(deep=True)
+        if name == "random_state" or name.endswith("__random_state")
+    ]
+    return seeded.set_params(**dict.fromkeys(names, seed))

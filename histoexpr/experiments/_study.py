@@ -1,0 +1,226 @@
+"""Running a study: every fit once, each result in a file, to be taken up where it stopped."""
+
+import contextlib
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from joblib import Parallel, delayed
+from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+from ..datasets import HistoneDataset
+from ..utils import progress_bar
+from ._models import describe_model
+from ._study_data import StudyData
+from ._study_fit import StudyContext, result_path, run_task, validation_rows, write_json
+from ._study_plan import plan_study
+from ._study_results import collect, load_study, read_json, write_tables, write_times
+from ._study_spec import StudySpec
+
+FORMAT_VERSION = 1
+# Times that workers may die in one run before it gives up
+_RESTARTS = 3
+
+
+def run_study(spec, data, out, *, n_jobs=None, verbose=0):
+    """Run a study, or go on with one that was interrupted.
+
+    Every finished fit is kept as a small file in ``out``; a study that is started again,
+    even after its processes were killed, does only the fits that are missing, and its
+    tables come out the same to the byte. Fits run through joblib, each on one thread; with
+    ``joblib.parallel_config("dask")`` they run on the workers of a Dask cluster that see
+    the same files. Workers map X from the saved data set into memory: nothing large is
+    sent to them.
+
+    Parameters
+    ----------
+    spec : StudySpec, dict, str or path-like
+        The study, its parameters, or the JSON file that holds them.
+    data : str or path-like
+        A data set saved with :meth:`HistoneDataset.save`, with labels of two classes.
+    out : str or path-like
+        Folder for the results; made if needed.
+    n_jobs : int, optional
+        Number of fits at a time, as in joblib.
+    verbose : int, default=0
+        1 shows a progress bar over fits.
+
+    Returns
+    -------
+    Study
+        Its tables stand in ``out``, too: ``results.csv``, ``times.csv``.
+
+    Raises
+    ------
+    ValueError
+        If the study cannot be done on the data, a fit fails, or ``out`` holds the results of
+        another study, other data or other versions.
+    DataFormatError
+        If the study or the data set cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from histoexpr.datasets import make_histone_cells
+    >>> from histoexpr.experiments import run_study
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = Path(folder.name)
+    >>> make_histone_cells(n_cells=3, n_genes=300, random_state=0).save(path / "data")
+    >>> spec = {
+    ...     "models": {"linear": "linear"},
+    ...     "experiments": [
+    ...         {"name": "own cell", "regime": "own"},
+    ...         {"name": "other cells", "regime": "exclusive"},
+    ...     ],
+    ... }
+    >>> study = run_study(spec, path / "data", path / "out")
+    >>> study.scores("other cells").shape  # test cells
+    (3,)
+    >>> folder.cleanup()
+    """
+    spec, data, out = _read_spec(spec), Path(data).resolve(), Path(out).resolve()
+    dataset = HistoneDataset.load(data)
+    study_data = StudyData(dataset, spec.division)
+    tasks, entries = plan_study(spec, study_data)
+    for task in tasks:
+        if task.validation == "leaking-test-cell":
+            validation_rows(study_data, task.test_cells[0])
+    out.mkdir(parents=True, exist_ok=True)
+    with _alone(out):
+        _check_manifest(out, _manifest(spec, data))
+        for name in ("results", "predictions", "times"):
+            (out / name).mkdir(exist_ok=True)
+            for left_over in (out / name).glob(".*"):
+                left_over.unlink(missing_ok=True)
+        context = StudyContext(str(data), str(out), spec.division, spec.estimators())
+        _run_all(context, tasks, n_jobs, verbose)
+        write_times(out, tasks)
+        write_tables(out, collect(out, study_data, tasks, entries))
+    return load_study(out)
+
+
+def _read_spec(spec):
+    if isinstance(spec, StudySpec):
+        return spec
+    return StudySpec.from_dict(spec) if isinstance(spec, dict) else StudySpec.load(spec)
+
+
+def _run_all(context, tasks, n_jobs, verbose):
+    with progress_bar(total=len(tasks), desc="study", unit="fit", show=bool(verbose)) as bar:
+        done = 0
+        for restart in range(_RESTARTS + 1):
+            missing = [task for task in tasks if not result_path(context.out, task).is_file()]
+            bar.update(len(tasks) - len(missing) - done)
+            done = len(tasks) - len(missing)
+            parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
+            try:
+                for _ in parallel(delayed(run_task)(context, task) for task in missing):
+                    bar.update(1)
+                    done += 1
+                return
+            except TerminatedWorkerError:
+                # killed from outside, or for memory; what was finished is on disk
+                if restart == _RESTARTS:
+                    raise
+
+
+@contextlib.contextmanager
+def _alone(out):
+    """Keep a second process out of the folder; the lock goes with the process."""
+    try:
+        import fcntl
+    except ImportError:  # not on Windows
+        yield
+        return
+    with open(out / ".lock", "w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ValueError(
+                f"Another process is running a study in {out}. Wait for it, or choose another "
+                "folder."
+            ) from error
+        os.set_inheritable(handle.fileno(), False)
+        yield
+
+
+def _manifest(spec, data):
+    import joblib
+    import numpy
+    import scipy
+    import sklearn
+    import torch
+
+    from .. import __version__
+
+    versions = {"histoexpr": __version__}
+    for module in (joblib, numpy, scipy, sklearn, torch):
+        versions[module.__name__] = module.__version__
+    return {
+        "format": FORMAT_VERSION,
+        "spec": spec.to_dict(),
+        "models": {name: describe_model(m) for name, m in spec.estimators().items()},
+        "seeds": list(spec.seeds),
+        "data_sha256": hash_folder(data),
+        "versions": versions,
+    }
+
+
+def hash_folder(path):
+    """Return the SHA-256 of the files in a folder, with their names.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    str
+    """
+    total = hashlib.sha256()
+    for file in sorted(path.iterdir()):
+        with open(file, "rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        total.update(f"{file.name} {digest}\n".encode())
+    return total.hexdigest()
+
+
+def _check_manifest(out, manifest):
+    path = out / "manifest.json"
+    if not path.is_file():
+        others = [p.name for p in out.iterdir() if p.name != ".lock"]
+        if (out / "results").exists():
+            raise ValueError(
+                f"{out} holds results but no manifest.json that says whose ({others[0]} ...). "
+                "Choose another folder."
+            )
+        write_json(path, manifest)
+        return
+    before = read_json(path)
+    changed = _changes(before, json.loads(json.dumps(manifest)))
+    if changed:
+        raise ValueError(
+            f"{out} holds the results of another study, which are not mixed with this one: "
+            f"{'; '.join(changed)}. Choose another folder."
+        )
+
+
+def _changes(before, now):
+    """Say in words what differs between two manifests."""
+    changed = []
+    if before.get("data_sha256") != now["data_sha256"]:
+        changed.append("the data set has changed")
+    for part, what in (("spec", "of the study"), ("models", "of the models")):
+        old = before.get(part) or {}
+        names = [name for name in {**old, **now[part]} if old.get(name) != now[part].get(name)]
+        if names:
+            changed.append(f"{', '.join(names)} {what} changed")
+    old = before.get("versions") or {}
+    for name, version in now["versions"].items():
+        if old.get(name) != version:
+            changed.append(f"{name} was {old.get(name)} and is {version}")
+    if not changed and before != now:
+        changed.append("it was written in another format")
+    return changed

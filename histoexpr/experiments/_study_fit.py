@@ -1,0 +1,257 @@
+"""Doing one fit of a study in a worker, and writing its result."""
+
+import functools
+import json
+import threading
+import time
+import warnings
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from ..datasets import HistoneDataset
+from ..datasets._columns import shorten
+from ..exceptions import HistoexprWarning
+from ..metrics import binary_scores
+from ..utils import atomic_path
+from ._fits import fit_estimator, predict_scores
+from ._models import seed_model
+from ._study_data import Division, StudyData
+
+# Training samples that the transferred threshold is chosen on, at the most
+_THRESHOLD_SAMPLES = 10_000
+# torch draws from one generator per process: fits of one process take turns
+_TURN = threading.Lock()
+
+
+@dataclass(frozen=True)
+class StudyContext:
+    """What every fit of a study needs; small, so that it can travel with each task."""
+
+    data: str
+    out: str
+    division: Division
+    models: dict
+
+
+def result_path(out, task):
+    """Return the file of the result of a fit."""
+    return Path(out) / "results" / f"{task.key}.json"
+
+
+def predictions_path(out, task):
+    """Return the file of the predictions of a fit."""
+    return Path(out) / "predictions" / f"{task.key}.npy"
+
+
+def times_path(out, task):
+    """Return the file of what a fit cost."""
+    return Path(out) / "times" / f"{task.key}.json"
+
+
+@functools.lru_cache(maxsize=1)
+def _open_data(path, division):
+    """Open a saved data set with X as a memory map, once a process."""
+    return StudyData(HistoneDataset.load(path), division)
+
+
+def run_task(context, task):
+    """Fit, predict, score and write; the result comes last and says that all is there."""
+    with _TURN, _one_thread():
+        try:
+            _run_task(context, task)
+        except (ArithmeticError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"The fit of {task.model}, seed {task.seed}, gene fold {task.fold_name}, trained "
+                f"on {shorten(task.train_cells)}, failed: {error}"
+            ) from error
+
+
+def _run_task(context, task):
+    data = _open_data(context.data, context.division)
+    X, y = data.dataset.X, data.y
+    start = time.perf_counter()
+    estimator = seed_model(context.models[task.model], task.seed)
+    rows = training_rows(data, task)
+    drawn, steps = rows, None
+    if task.steps is not None and _takes_steps(estimator):
+        steps, drawn = task.steps, plan_steps(estimator, rows, task)
+    validation = None
+    if task.validation == "leaking-test-cell":
+        validation = validation_rows(data, task.test_cells[0])
+    fitted = fit_estimator(estimator, X, y, data.dataset.gene, drawn, validation)
+    seconds = time.perf_counter() - start
+    threshold = _threshold(fitted, X, y, rows, task)
+    scores, predictions = {}, []
+    for cell in task.test_cells:
+        test = data.test_rows(task.fold, cell)
+        predicted, are_probabilities = predict_scores(fitted, X[test])
+        scores[cell] = _score(y[test], predicted, are_probabilities, threshold)
+        predictions.append(np.asarray(predicted, dtype=np.float32))
+    with atomic_path(predictions_path(context.out, task)) as temporary:
+        np.save(temporary, np.concatenate(predictions))
+    total = time.perf_counter() - start
+    write_json(times_path(context.out, task), {"fit_seconds": seconds, "seconds": total})
+    epochs = getattr(fitted, "n_iter_", None)
+    result = {
+        "task": asdict(task),
+        "n_train": len(rows),
+        "steps": steps,
+        "epochs": int(epochs) if np.ndim(epochs) == 0 and epochs is not None else None,
+        "threshold": threshold,
+        "scores": scores,
+    }
+    write_json(result_path(context.out, task), result)
+
+
+def write_json(path, value):
+    """Write JSON, whole or not at all, the same bytes for the same value."""
+    with atomic_path(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+
+
+def training_rows(data, task):
+    """Return the rows that a fit is trained on.
+
+    Parameters
+    ----------
+    data : StudyData
+    task : Task
+
+    Returns
+    -------
+    ndarray of int
+        Increasing. Subsets of genes and samples are nested over their sizes.
+    """
+    rows = data.train_rows(task.fold, task.train_cells)
+    if task.n_genes != "all":
+        everywhere = np.unique(data.gene[data.train_rows(task.fold, data.cells)])
+        _check_enough("n_genes", task.n_genes, len(everywhere), task)
+        order = np.random.default_rng([task.seed, task.fold]).permutation(everywhere)
+        rows = rows[np.isin(data.gene[rows], order[: task.n_genes])]
+    if task.train_size is not None:
+        size = task.train_size
+        if size == "one cell":
+            size = min(
+                np.isin(data.cell[rows], [number]).sum() for number in np.unique(data.cell[rows])
+            )
+        _check_enough("train_size", size, len(rows), task)
+        rng = np.random.default_rng([task.seed, task.fold, 1])
+        rows = np.sort(rng.permutation(rows)[:size])
+    return rows
+
+
+def validation_rows(data, cell):
+    """Return the validation genes of a test cell; ValueError if there are none."""
+    split = data.dataset.split
+    rows = [] if split is None else np.flatnonzero(data.in_cells([cell]) & (split == "valid"))
+    if len(rows) == 0:
+        raise ValueError(
+            f"validation='leaking-test-cell' needs genes of cell {cell} with split 'valid', but "
+            "the data set has none."
+        )
+    return rows
+
+
+def _check_enough(name, wanted, present, task):
+    if wanted > present:
+        raise ValueError(
+            f"{name}={wanted}, but there are only {present} for the training cells "
+            f"{', '.join(task.train_cells)}. Use a smaller number, or leave it out for all."
+        )
+
+
+def _takes_steps(estimator):
+    takes = {"max_epochs", "batch_size"} <= {*estimator.get_params()}
+    return takes and getattr(estimator, "solver", "sgd") == "sgd"
+
+
+def plan_steps(estimator, rows, task):
+    """Set the number of optimiser steps of an estimator.
+
+    The epochs divide the steps evenly. An epoch holds every training sample equally often,
+    give or take one, or a random part of them where it has fewer steps than the samples
+    take.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Its ``max_epochs`` and ``early_stopping`` are set.
+    rows : ndarray of int
+        Training samples.
+    task : Task
+
+    Returns
+    -------
+    ndarray of int
+        The samples that make up one epoch.
+    """
+    passes = max(1, task.steps * estimator.batch_size // len(rows))
+    epochs = max(n for n in range(1, passes + 1) if task.steps % n == 0)
+    size = task.steps // epochs * estimator.batch_size
+    estimator.set_params(max_epochs=epochs, early_stopping=False)
+    rng = np.random.default_rng([task.seed, task.fold, 2])
+    whole, rest = divmod(size, len(rows))
+    return np.sort(np.concatenate([*[rows] * whole, rng.permutation(rows)[:rest]]))
+
+
+def _threshold(fitted, X, y, rows, task):
+    """Return the threshold with the highest accuracy on the training samples."""
+    if len(rows) > _THRESHOLD_SAMPLES:
+        rng = np.random.default_rng([task.seed, task.fold, 3])
+        rows = np.sort(rng.permutation(rows)[:_THRESHOLD_SAMPLES])
+    scores, _ = predict_scores(fitted, X[rows])
+    return best_threshold(y[rows], np.asarray(scores, dtype=np.float64))
+
+
+def best_threshold(y, scores):
+    """Return the threshold above which calling samples positive is most accurate.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+        Labels 0 and 1.
+    scores : ndarray of shape (n_samples,)
+
+    Returns
+    -------
+    float
+        Half-way between two neighbouring scores, the lowest of equally good ones.
+    """
+    order = np.argsort(scores, kind="stable")
+    ordered, positive = scores[order], y[order].astype(np.int64)
+    # calling positive what stands after position i: negatives up to i and positives after it
+    correct = np.cumsum(1 - positive)[:-1] + positive.sum() - np.cumsum(positive)[:-1]
+    cuts = np.flatnonzero(ordered[1:] > ordered[:-1])
+    if len(cuts) == 0:
+        return float(ordered[0])
+    best = cuts[correct[cuts].argmax()]
+    return float((ordered[best] + ordered[best + 1]) / 2)
+
+
+def _score(y, predicted, are_probabilities, threshold):
+    with warnings.catch_warnings():
+        # a cell with one class gets NaN, which the table shows
+        warnings.simplefilter("ignore", HistoexprWarning)
+        values = binary_scores(y, predicted, probabilities=are_probabilities)
+    cut = 0.5 if are_probabilities else 0.0
+    values["accuracy"] = float(np.mean((predicted > cut) == (y == 1)))
+    values["transferred_accuracy"] = float(np.mean((predicted > threshold) == (y == 1)))
+    return {"n_test": len(y), **values}
+
+
+@contextmanager
+def _one_thread():
+    """Keep a fit to one thread: sums over several come out differently."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with threadpool_limits(1):
+            yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,410 @@
+"""Studies: what is trained on what, results that survive kills, and refusals."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from joblib import parallel_config
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+
+from histoexpr import HistoneCNNClassifier, HistoneLinearClassifier, evaluate_cells
+from histoexpr.datasets import make_histone_cells
+from histoexpr.exceptions import DataFormatError
+from histoexpr.experiments import (
+    Experiment,
+    StudySpec,
+    cell_similarity,
+    load_study,
+    run_study,
+)
+from histoexpr.experiments._study_data import StudyData
+from histoexpr.experiments._study_fit import best_threshold, plan_steps, training_rows
+from histoexpr.experiments._study_plan import plan_study
+
+SMALL_CNN = {"kind": "cnn", "params": {"n_filters": 2, "hidden_sizes": [4], "max_epochs": 1}}
+SPEC = {
+    "models": {"linear": "linear", "cnn": SMALL_CNN},
+    "seeds": [0, 1],
+    "experiments": [
+        {"name": "own", "regime": "own"},
+        {"name": "matrix", "regime": "each"},
+        {"name": "others", "regime": "exclusive"},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def cells():
+    return make_histone_cells(n_cells=4, n_genes=240, random_state=0)
+
+
+@pytest.fixture(scope="module")
+def saved(cells, tmp_path_factory):
+    path = tmp_path_factory.mktemp("study") / "data"
+    cells.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def finished(saved, tmp_path_factory):
+    return run_study(SPEC, saved, tmp_path_factory.mktemp("finished"))
+
+
+def contents(out):
+    """Bytes of all files but those that tell times."""
+    files = [p for p in sorted(out.rglob("*")) if p.is_file() and "times" not in str(p)]
+    return {str(p.relative_to(out)): p.read_bytes() for p in files}
+
+
+def tasks_of(dataset, /, **experiment):
+    spec = StudySpec(**SPEC | {"experiments": [{"name": "e", **experiment}], "seeds": [0]})
+    data = StudyData(dataset, spec.division)
+    return data, *plan_study(spec, data)
+
+
+# -- what is trained on what -----------------------------------------------------------
+
+
+def test_one_fit_serves_the_matrix_and_the_own_cells(finished):
+    own = {r["fit"] for r in finished.select("own", "linear", seed=0)}
+    matrix = {r["fit"] for r in finished.select("matrix", "linear", seed=0)}
+    assert own == matrix
+    assert len(matrix) == 4
+    assert len(finished.select("matrix", "linear", seed=0)) == 16
+    # 4 single cells and 4 times all others, two models, two seeds
+    assert len(finished.times) == (4 + 4) * 2 * 2
+
+
+@pytest.mark.parametrize(
+    ("experiment", "n_cells", "has_own"),
+    [
+        ({"regime": "own"}, 1, True),
+        ({"regime": "exclusive"}, 3, False),
+        ({"regime": "inclusive"}, 4, True),
+        ({"regime": "exclusive", "cells": "random", "n_cells": 2}, 2, False),
+        ({"regime": "inclusive", "cells": "random", "n_cells": 2}, 2, True),
+        ({"regime": "exclusive", "cells": "nearest", "n_cells": 1}, 1, False),
+    ],
+)
+def test_training_cells_and_genes(cells, experiment, n_cells, has_own):
+    data, tasks, entries = tasks_of(cells, **experiment)
+    for entry in entries:
+        task = tasks[entry.task]
+        assert len(task.train_cells) == n_cells
+        assert (entry.test_cell in task.train_cells) == has_own
+        rows, test = training_rows(data, task), data.test_rows(task.fold, entry.test_cell)
+        assert set(cells.cell[rows]) == set(task.train_cells)
+        assert not set(cells.gene[rows]) & set(cells.gene[test])
+        assert set(cells.cell[test]) == {entry.test_cell}
+
+
+def test_cells_of_a_size_curve_are_nested(cells):
+    for kind in ("random", "nearest"):
+        _, tasks, entries = tasks_of(cells, regime="exclusive", cells=kind, n_cells=[1, 2, "all"])
+        for cell in cells.cells:
+            mine = [e for e in entries if e.test_cell == cell and tasks[e.task].model == "linear"]
+            sets = [set(tasks[e.task].train_cells) for e in mine]
+            assert [len(s) for s in sets] == [1, 2, 3]
+            assert sets[0] < sets[1] < sets[2]
+
+
+def test_nearest_and_similar_follow_the_similarity_over_training_genes(cells):
+    train = cells.select(split="train")
+    values = np.array([train.select(cells=c).expression for c in cells.cells]).T
+    similarity = cell_similarity(values)
+    np.fill_diagonal(similarity, -1)
+    _, tasks, entries = tasks_of(cells, regime="exclusive", cells="nearest", n_cells=1)
+    for entry in entries:
+        row = similarity[list(cells.cells).index(entry.test_cell)]
+        assert tasks[entry.task].train_cells == (cells.cells[row.argmax()],)
+    cut = float(np.sort(similarity.ravel())[-2]) - 1e-9  # one pair of cells is above
+    _, tasks, entries = tasks_of(cells, regime="exclusive", cells="similar", threshold=cut)
+    assert len({entry.test_cell for entry in entries}) == 2
+    with pytest.raises(ValueError, match="nothing to do"):
+        tasks_of(cells, regime="exclusive", cells="similar", threshold=1.0)
+
+
+def test_genes_and_samples_are_nested_and_counted(cells):
+    data, tasks, _ = tasks_of(cells, regime="exclusive", n_genes=[10, 30])
+    small, large = (
+        next(t for t in tasks if t.n_genes == n and t.train_cells[0] == "C02") for n in (10, 30)
+    )
+    few, many = (set(cells.gene[training_rows(data, task)]) for task in (small, large))
+    assert (len(few), len(many)) == (10, 30)
+    assert few < many
+    assert len(training_rows(data, small)) == 30
+    data, tasks, _ = tasks_of(cells, regime="exclusive", train_size="one cell")
+    own, own_tasks, _ = tasks_of(cells, regime="own")
+    one = len(training_rows(own, own_tasks[0]))
+    assert {len(training_rows(data, task)) for task in tasks} == {one}
+    data, tasks, _ = tasks_of(cells, regime="exclusive", train_size=9999)
+    with pytest.raises(ValueError, match="train_size=9999, but there are only 240"):
+        training_rows(data, tasks[0])
+
+
+@pytest.mark.parametrize(("n_rows", "steps"), [(100, 24), (5000, 24), (33, 7), (1, 3)])
+def test_steps_are_exact(cells, n_rows, steps):
+    _, tasks, _ = tasks_of(cells, regime="own", steps=steps)
+    model = HistoneCNNClassifier(batch_size=32)
+    drawn = plan_steps(model, np.arange(n_rows), tasks[0])
+    assert model.max_epochs * -(-len(drawn) // 32) == steps
+    counts = np.bincount(drawn, minlength=n_rows)
+    assert counts.max() - counts.min() <= 1
+    assert model.early_stopping is False
+
+
+def test_steps_are_taken(saved, tmp_path):
+    spec = SPEC | {"experiments": [{"name": "e", "regime": "own", "steps": 6}], "seeds": [0]}
+    study = run_study(spec, saved, tmp_path / "out")
+    assert {r["steps"] for r in study.select("e", "cnn")} == {6}
+    assert {r["steps"] for r in study.select("e", "linear")} == {None}
+    assert {r["epochs"] for r in study.select("e", "cnn")} == {2}  # of 3 batches of 32
+
+
+class Spy(HistoneLinearClassifier):
+    """Checks what validation data it is given."""
+
+    def fit(self, X, y, sample_weight=None, groups=None, X_val=None, y_val=None):
+        assert len(set(groups)) == len(groups) / 3
+        self.n_iter_validation = None if X_val is None else len(X_val)
+        super().fit(X, y, sample_weight, groups, X_val, y_val)
+        self.n_iter_ = self.n_iter_validation or 0
+        return self
+
+
+def test_the_test_cell_is_validated_on_only_where_said_to_leak(saved, tmp_path):
+    names = ["training-genes", "leaking-test-cell"]
+    experiments = [{"name": n, "regime": "exclusive", "validation": n} for n in names]
+    spec = StudySpec(experiments, {"spy": Spy()})
+    study = run_study(spec, saved, tmp_path / "out")
+    assert {r["epochs"] for r in study.select(names[0], "spy")} == {0}
+    assert {r["epochs"] for r in study.select(names[1], "spy")} == {80}
+
+
+def test_legacy_shift_reproduces_the_published_sets(shared_data):
+    published = json.loads((shared_data / "published/deepchrome2_training_cells.json").read_text())
+    with np.load(shared_data / "roadmap_expression.npz") as archive:
+        cells, rpkm = archive["cells"].tolist(), archive["rpkm"].astype(np.float64)
+        train = archive["split"] == 0
+    similarity = cell_similarity(rpkm[train], legacy_shift=True)
+    assert np.isnan(similarity[-1]).all()
+    for name, threshold, n_pairs in (("high", 0.75, 60), ("somewhat", 0.5, 443)):
+        pairs = set()
+        for cell in published["inclusive_all"]:
+            row = similarity[cells.index(cell)]
+            alike = {c for c, r in zip(cells, row, strict=True) if r > threshold and c != cell}
+            assert alike == set(published.get(f"exclusive_{name}_{cell}", []))
+            pairs |= {frozenset((cell, other)) for other in alike}
+        assert len(pairs) == n_pairs
+    aligned = cell_similarity(rpkm[train])
+    assert np.isfinite(aligned).all()
+    assert not np.allclose(aligned[:-1, :-1], similarity[:-1, :-1], atol=0.1)
+
+
+# -- scores ----------------------------------------------------------------------------
+
+
+def test_scores_agree_with_evaluate_cells(cells, finished):
+    model = {"linear": HistoneLinearClassifier(random_state=0)}
+    evaluation = evaluate_cells(model, cells)
+    for name, regime in (("own", "same cell"), ("others", "other cells")):
+        expected = [
+            row["auroc"]
+            for row in evaluation.summary()
+            if (row["model"], row["trained_on"]) == ("linear", regime)
+            and row["test_cell"] != "mean"
+        ]
+        np.testing.assert_allclose(finished.scores(name, "linear"), expected, rtol=1e-12)
+    for model in ("same-gene consensus", "majority class"):
+        for metric in ("auroc", "log_loss"):
+            expected = [
+                row[metric]
+                for row in evaluation.summary()
+                if row["model"] == model and row["test_cell"] != "mean"
+            ]
+            ours = finished.scores("baseline", model, metric)
+            np.testing.assert_allclose(ours, expected, rtol=1e-12)
+    np.testing.assert_allclose(
+        finished.matrix("matrix", "linear").score(), evaluation.matrix("linear").score()
+    )
+
+
+def test_predictions_belong_to_their_records(cells, finished):
+    from histoexpr.metrics import auroc
+
+    for record in finished.select("matrix", "cnn", seed=1):
+        test = cells.select(cells=record["test_cell"], split="test")
+        assert auroc(test.y, finished.predictions(record)) == pytest.approx(record["auroc"])
+
+
+def test_best_threshold_by_hand():
+    y = np.array([0, 0, 1, 0, 1, 1])
+    scores = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+    # above 0.25 and above 0.45 five of six are right: the lower one
+    assert best_threshold(y, scores) == pytest.approx(0.25)
+    assert best_threshold(y, np.full(6, 0.3)) == 0.3
+
+
+# -- files -----------------------------------------------------------------------------
+
+
+def test_a_killed_study_goes_on_to_the_same_bytes(saved, finished, tmp_path):
+    out, spec = tmp_path / "out", tmp_path / "spec.json"
+    spec.write_text(json.dumps(SPEC))
+    code = "import sys; from histoexpr.experiments import run_study; run_study(*sys.argv[1:])"
+    process = subprocess.Popen([sys.executable, "-c", code, str(spec), str(saved), str(out)])
+    results = out / "results"
+    deadline = time.monotonic() + 60
+    while len(list(results.glob("[!.]*.json"))) < 3 and time.monotonic() < deadline:
+        assert process.poll() is None, "the study ended before it could be killed"
+        time.sleep(0.002)
+    os.kill(process.pid, signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    before = {path: path.stat().st_mtime_ns for path in results.glob("[!.]*.json")}
+    assert 3 <= len(before) < len(finished.times)
+    assert not (out / "results.csv").exists()
+    with pytest.raises(DataFormatError, match="no finished study"):
+        load_study(out)
+    (results / ".linear.json.half").write_text("{")
+    run_study(spec, saved, out)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert contents(out) == contents(finished.out)
+
+
+@pytest.mark.parametrize("backend", [pytest.param("loky", marks=pytest.mark.slow), "threading"])
+def test_two_workers_give_the_same_bytes(saved, finished, tmp_path, backend):
+    with parallel_config(backend, n_jobs=2):
+        study = run_study(SPEC, saved, tmp_path / "out")
+    assert contents(study.out) == contents(finished.out)
+
+
+class Fragile(LogisticRegression):
+    """Kills its worker the first time."""
+
+    def __init__(self, marker=None, parent=None):
+        super().__init__()
+        self.marker, self.parent = marker, parent
+
+    def fit(self, X, y):
+        marker = Path(self.marker)
+        if not marker.exists() and os.getpid() != self.parent:
+            marker.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().fit(X.reshape(len(X), -1), y)
+
+    def predict_proba(self, X):
+        return super().predict_proba(X.reshape(len(X), -1))
+
+
+@pytest.mark.filterwarnings("ignore:A worker stopped", "ignore:lbfgs failed")
+def test_a_killed_worker_does_not_lose_the_study(saved, tmp_path):
+    model = Fragile(str(tmp_path / "marker"), os.getpid())
+    spec = StudySpec([{"name": "own", "regime": "own"}], {"fragile": model})
+    study = run_study(spec, saved, tmp_path / "out", n_jobs=2)
+    assert (tmp_path / "marker").exists()
+    assert len(study.times) == 4
+
+
+def test_another_study_or_data_is_refused(cells, saved, finished, tmp_path):
+    for changes, told in [
+        ({"seeds": [0]}, "seeds of the study"),
+        (
+            {"models": {"linear": {"kind": "linear", "params": {"alpha": 1}}, "cnn": SMALL_CNN}},
+            "mod",
+        ),
+        ({"experiments": SPEC["experiments"][:2]}, "experiments of the study"),
+    ]:
+        with pytest.raises(ValueError, match=f"{told}.*changed. Choose another folder"):
+            run_study(SPEC | changes, saved, finished.out)
+    other = tmp_path / "data"
+    cells._replace(y=1 - cells.y).save(other)
+    with pytest.raises(ValueError, match="the data set has changed"):
+        run_study(SPEC, other, finished.out)
+    manifest = json.loads((finished.out / "manifest.json").read_text())
+    assert manifest["seeds"] == [0, 1]
+    assert {"histoexpr", "torch", "numpy"} <= set(manifest["versions"])
+    (tmp_path / "foreign" / "results").mkdir(parents=True)
+    with pytest.raises(ValueError, match="no manifest"):
+        run_study(SPEC, saved, tmp_path / "foreign")
+
+
+def test_a_failing_fit_is_named(saved, tmp_path):
+    class Failing(ClassifierMixin, BaseEstimator):
+        def fit(self, X, y):
+            raise FloatingPointError("no number")
+
+    spec = StudySpec([{"name": "own", "regime": "own"}], {"failing": Failing()})
+    with pytest.raises(ValueError, match=r"failing, seed 0.*trained on C01, failed: no number"):
+        run_study(spec, saved, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"regime": "others"}, "regime must be one of own"),
+        ({"cells": "random"}, "n_cells belongs to"),
+        ({"n_cells": 3}, "n_cells belongs to"),
+        ({"cells": "similar"}, "threshold belongs to"),
+        ({"threshold": 0.5}, "threshold belongs to"),
+        ({"regime": "own", "cells": "random", "n_cells": 2}, "has no meaning"),
+        ({"steps": 0}, "steps must be a positive integer"),
+        ({"n_genes": [True]}, "n_genes must be a positive integer"),
+        ({"steps": 5, "validation": "leaking-test-cell"}, "no epoch is chosen"),
+        ({"step": 5}, "unknown key 'step'"),
+    ],
+)
+def test_experiments_are_checked(changes, told):
+    experiment = {"name": "e", "regime": "exclusive", **changes}
+    with pytest.raises(ValueError, match=told):
+        StudySpec([experiment], {"linear": "linear"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"models": {"m": "forest"}}, "unknown kind 'forest'"),
+        ({"models": {"m": "os:getcwd"}}, "is no estimator"),
+        ({"models": {"m": {"kind": "linear", "params": {"a": 1}}}}, "cannot be made"),
+        ({"models": {}}, "models must be"),
+        ({"seeds": [0, 0]}, "repeat"),
+        ({"seeds": [-1]}, "seeds must be"),
+        ({"similarity": "x"}, "similarity must be"),
+        ({"experiments": []}, "experiments must have"),
+    ],
+)
+def test_studies_are_checked(changes, told):
+    with pytest.raises(ValueError, match=told):
+        StudySpec.from_dict(SPEC | changes)
+
+
+def test_a_spec_file_with_a_fault_is_named(tmp_path):
+    path = tmp_path / "spec.json"
+    path.write_text('{"models": {},\n nonsense}')
+    with pytest.raises(DataFormatError, match=r"spec.json, line 2: not a JSON file"):
+        StudySpec.load(path)
+    path.write_text('{"models": {"linear": "linear"}}')
+    with pytest.raises(DataFormatError, match="lacks 'experiments'"):
+        StudySpec.load(path)
+
+
+def test_missing_needs_are_told_before_the_work(cells, tmp_path):
+    plain = cells._replace(split=None, expression=None)
+    plain.save(tmp_path / "data")
+    for experiment, told in [
+        ({"cells": "nearest", "n_cells": 1}, "no expression"),
+        ({"validation": "leaking-test-cell"}, "split 'valid'"),
+        ({"test_cells": ["X"]}, "no cell X"),
+        ({"cells": "random", "n_cells": 4}, "asks for 4 training cells"),
+    ]:
+        spec = StudySpec([{"name": "e", "regime": "exclusive", **experiment}], {"l": "linear"})
+        with pytest.raises(ValueError, match=told):
+            run_study(spec, tmp_path / "data", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert Experiment("e", "own").test_cells is None
