@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+_LABELS = {"cnn": "CNN", "mlp": "MLP"}
 # More cells than this are too many to list one by one on a terminal
 _LISTED = 12
 
@@ -71,7 +72,7 @@ def make_models(names, seed):
     for name in dict.fromkeys(part.strip().lower() for part in names.split(",")):
         if name not in known:
             raise ValueError(f"Unknown model {name!r}; choose among {', '.join(known)}.")
-        models[name] = known[name]()
+        models[_LABELS.get(name, name)] = known[name]()
     return models
 
 
@@ -138,7 +139,7 @@ def write_figures(dataset, evaluation, models, out):
             display = CrossCellDisplay.from_matrix(
                 matrix, title=f"{name}, test genes unseen in training", vmin=low, vmax=high
             )
-            written.append(_save(display.figure_, out / f"crosscell-{name}.png"))
+            written.append(_save(display.figure_, out / f"crosscell-{name.lower()}.png"))
         display = ProfileDisplay.from_dataset(dataset, title="Average signal around the TSS")
         written.append(_save(display.figure_, out / "profiles.png"))
         plt.close("all")
@@ -149,5 +150,5 @@ def _save(figure, path):
     from ..utils import atomic_path
 
     with atomic_path(path) as temporary:
-        figure.savefig(temporary, dpi=150)
+        figure.savefig(temporary, dpi=150, bbox_inches="tight", pad_inches=0.1)
     return path.name

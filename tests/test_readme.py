@@ -1,0 +1,65 @@
+"""The README keeps its word."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from histoexpr.cli._main import build_parser
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language):
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+    return [text for name, text in found if name == language]
+
+
+def test_the_example_runs_as_printed(capsys):
+    (code,) = blocks("python")
+    names = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert names["proba"].shape == (1200, 2)
+    printed = capsys.readouterr().out
+    assert "binpooler__pooling" in printed
+    assert len(re.findall(r"0\.\d+", printed)) == 3
+
+
+def test_commands_and_paths_exist(capsys):
+    parser = build_parser()
+    commands = [line for block in blocks("bash") for line in block.splitlines()]
+    ours = [line for line in commands if line.startswith("histoexpr ")]
+    assert len(ours) >= 3
+    for line in ours:
+        parser.parse_args(shlex.split(line)[1:])
+    for path in re.findall(r"\]\(([^)]+\.png)\)", TEXT):
+        assert (ROOT / path).is_file()
+    for path in re.findall(r"`(examples/\w+\.py)`", TEXT):
+        assert (ROOT / path).is_file()
+    for name in re.findall(r"`(\w+\.py)`", TEXT):
+        assert (ROOT / "benchmarks" / name).is_file()
+
+
+def test_public_names_in_the_table_exist():
+    import histoexpr
+    import histoexpr.datasets
+
+    table = TEXT[TEXT.index("| | |") : TEXT.index("## From your own")]
+    names = re.findall(r"`([A-Za-z_]+)`", table)
+    assert len(names) > 12
+    for name in names:
+        assert hasattr(histoexpr, name) or hasattr(histoexpr.datasets, name), name
+
+
+@pytest.mark.slow
+def test_the_table_is_what_the_demo_prints(tmp_path, capsys):
+    from histoexpr.cli import main
+
+    assert main(["demo", "--out", str(tmp_path), "--quiet"]) == 0
+    printed = capsys.readouterr().out
+    rows = [line for line in blocks("")[0].splitlines() if re.search(r"0\.\d{3}", line)]
+    assert len(rows) == 8
+    for row in rows:
+        assert row in printed
