@@ -8,6 +8,14 @@ from ._evaluation import (
     evaluate_cells,
 )
 from ._similarity import cell_similarity
+from ._statistics import (
+    bootstrap_auroc,
+    bootstrap_mean,
+    equivalence_test,
+    friedman_ranks,
+    holm,
+    paired_tests,
+)
 from ._study import run_study
 from ._study_results import STUDY_SCORES, Study, load_study
 from ._study_spec import Experiment, StudySpec
@@ -21,10 +29,16 @@ __all__ = [
     "Experiment",
     "Study",
     "StudySpec",
+    "bootstrap_auroc",
+    "bootstrap_mean",
     "cell_similarity",
     "cross_cell_matrix",
+    "equivalence_test",
     "evaluate_cells",
     "format_summary",
+    "friedman_ranks",
+    "holm",
     "load_study",
+    "paired_tests",
     "run_study",
 ]
