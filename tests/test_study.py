@@ -345,55 +345,6 @@ def test_a_failing_fit_is_named(saved, tmp_path):
         run_study(spec, saved, tmp_path / "out")
 
 
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"regime": "others"}, "regime must be one of own"),
-        ({"cells": "random"}, "n_cells belongs to"),
-        ({"n_cells": 3}, "n_cells belongs to"),
-        ({"cells": "similar"}, "threshold belongs to"),
-        ({"threshold": 0.5}, "threshold belongs to"),
-        ({"regime": "own", "cells": "random", "n_cells": 2}, "has no meaning"),
-        ({"steps": 0}, "steps must be a positive integer"),
-        ({"n_genes": [True]}, "n_genes must be a positive integer"),
-        ({"steps": 5, "validation": "leaking-test-cell"}, "no epoch is chosen"),
-        ({"step": 5}, "unknown key 'step'"),
-    ],
-)
-def test_experiments_are_checked(changes, told):
-    experiment = {"name": "e", "regime": "exclusive", **changes}
-    with pytest.raises(ValueError, match=told):
-        StudySpec([experiment], {"linear": "linear"})
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"models": {"m": "forest"}}, "unknown kind 'forest'"),
-        ({"models": {"m": "os:getcwd"}}, "is no estimator"),
-        ({"models": {"m": {"kind": "linear", "params": {"a": 1}}}}, "cannot be made"),
-        ({"models": {}}, "models must be"),
-        ({"seeds": [0, 0]}, "repeat"),
-        ({"seeds": [-1]}, "seeds must be"),
-        ({"similarity": "x"}, "similarity must be"),
-        ({"experiments": []}, "experiments must have"),
-    ],
-)
-def test_studies_are_checked(changes, told):
-    with pytest.raises(ValueError, match=told):
-        StudySpec.from_dict(SPEC | changes)
-
-
-def test_a_spec_file_with_a_fault_is_named(tmp_path):
-    path = tmp_path / "spec.json"
-    path.write_text('{"models": {},\n nonsense}')
-    with pytest.raises(DataFormatError, match=r"spec.json, line 2: not a JSON file"):
-        StudySpec.load(path)
-    path.write_text('{"models": {"linear": "linear"}}')
-    with pytest.raises(DataFormatError, match="lacks 'experiments'"):
-        StudySpec.load(path)
-
-
 def test_missing_needs_are_told_before_the_work(cells, tmp_path):
     plain = cells._replace(split=None, expression=None)
     plain.save(tmp_path / "data")

@@ -8,7 +8,7 @@ import sys
 from .. import __version__
 
 # Each module has add_parser(subparsers), which sets the default ``run``.
-COMMANDS = ["_demo", "_crosscell", "_build", "_audit"]
+COMMANDS = ["_demo", "_crosscell", "_build", "_audit", "_study"]
 
 
 def build_parser():

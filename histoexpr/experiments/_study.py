@@ -15,8 +15,10 @@ from ._models import describe_model
 from ._study_data import StudyData
 from ._study_fit import StudyContext, result_path, run_task, validation_rows, write_json
 from ._study_plan import plan_study
-from ._study_results import collect, load_study, read_json, write_tables, write_times
+from ._study_results import load_study, read_json
 from ._study_spec import StudySpec
+from ._study_summary import summarise
+from ._study_tables import collect, write_tables, write_test_genes, write_times
 
 FORMAT_VERSION = 1
 # Times that workers may die in one run before it gives up
@@ -49,7 +51,8 @@ def run_study(spec, data, out, *, n_jobs=None, verbose=0):
     Returns
     -------
     Study
-        Its tables stand in ``out``, too: ``results.csv``, ``times.csv``.
+        Its tables stand in ``out``, too: ``results.csv``, ``summary.json`` and, apart,
+        ``times.csv``.
 
     Raises
     ------
@@ -97,8 +100,11 @@ def run_study(spec, data, out, *, n_jobs=None, verbose=0):
         context = StudyContext(str(data), str(out), spec.division, spec.estimators())
         _run_all(context, tasks, n_jobs, verbose)
         write_times(out, tasks)
+        write_test_genes(out, study_data)
         write_tables(out, collect(out, study_data, tasks, entries))
-    return load_study(out)
+        study = load_study(out)
+        write_json(out / "summary.json", summarise(study))
+    return study
 
 
 def _read_spec(spec):

@@ -1,6 +1,7 @@
 """The results of a study: collected from the files of its fits, as tables and arrays."""
 
 import csv
+import functools
 import json
 import math
 from pathlib import Path
@@ -8,19 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from ..exceptions import DataFormatError
-from ..metrics import SCORES, binary_scores, majority_baseline
-from ..utils import atomic_path, require
-from ._evaluation import CONSENSUS, MAJORITY, CrossCellMatrix
-from ._study_fit import result_path, times_path
+from ..metrics import SCORES
+from ..utils import require
+from ._evaluation import CONSENSUS, CrossCellMatrix
 
 STUDY_SCORES = (*SCORES, "accuracy", "transferred_accuracy")
 BASELINE = "baseline"
-_COLUMNS = (
-    *("experiment", "regime", "model", "seed", "fold", "test_cell", "train_cells"),
-    *("n_cells", "n_genes", "n_train", "n_test", "steps", "epochs", "threshold"),
-    *STUDY_SCORES,
-    "fit",
-)
 
 
 class Study:
@@ -52,6 +46,36 @@ class Study:
         self.experiments = [n for n in dict.fromkeys(names) if n != BASELINE]
         self.models = list(dict.fromkeys(record["model"] for record in records))
         self.cells = sorted({record["test_cell"] for record in records})
+
+    @functools.cached_property
+    def summary(self):
+        """What the study says, see summary.json."""
+        return read_json(self.out / "summary.json")
+
+    @property
+    def groups(self):
+        """What scores are averaged within: name, experiment and sizes, as a list of dict.
+
+        An experiment with several sizes makes one group of each.
+        """
+        found = {}
+        for record in self.records:
+            if record["experiment"] == BASELINE:
+                continue
+            sized = record["regime"].endswith((" random", " nearest"))
+            values = {"experiment": record["experiment"], "n_genes": record["n_genes"]}
+            values |= {"n_cells": record["n_cells"]} if sized else {}
+            found[tuple(values.items())] = values | {"regime": record["regime"]}
+        for values in found.values():
+            same = [v for v in found.values() if v["experiment"] == values["experiment"]]
+            parts = [values["experiment"]]
+            parts += [
+                f"{values[key]} {what}"
+                for key, what in (("n_cells", "cells"), ("n_genes", "genes"))
+                if len({v.get(key) for v in same}) > 1
+            ]
+            values["name"] = ", ".join(parts)
+        return list(found.values())
 
     def __repr__(self):
         return (
@@ -101,7 +125,7 @@ class Study:
         for record in records:
             if record["model"] == (model or records[0]["model"]):
                 gathered.setdefault(record["test_cell"], []).append(record[metric])
-        return {cell: _mean(gathered[cell]) for cell in sorted(gathered)}
+        return {cell: mean_defined(gathered[cell]) for cell in sorted(gathered)}
 
     def scores(self, experiment, model=None, metric="auroc", **values):
         """Return :meth:`by_cell` as an array over the test cells, sorted."""
@@ -134,117 +158,23 @@ class Study:
         start, stop = record["rows"]
         return np.asarray(values[start:stop])
 
+    def test_genes(self, fold, cell):
+        """Return numbers of the test genes of a fold and cell, and their labels.
+
+        Returns
+        -------
+        gene, y : ndarray of shape (n_test,)
+            In the order of :meth:`predictions`. A gene has the same number in all cells.
+        """
+        table = np.load(self.out / "test_genes.npy", mmap_mode="r")
+        folds = list(dict.fromkeys(record["fold"] for record in self.records))
+        rows = (table["fold"] == folds.index(fold)) & (table["cell"] == self.cells.index(cell))
+        return np.asarray(table["gene"][rows]), np.asarray(table["y"][rows])
+
     def to_frame(self):
         """Return all records as a DataFrame; needs pandas."""
         frame = require("pandas", "to_frame").DataFrame(self.records)
         return frame.drop(columns="rows")
-
-
-def collect(out, data, tasks, entries):
-    """Return the records of a study whose fits are all done."""
-    results = [read_json(result_path(out, task)) for task in tasks]
-    records = []
-    for entry in entries:
-        task, result = tasks[entry.task], results[entry.task]
-        scores = result["scores"][entry.test_cell]
-        lengths = [result["scores"][cell]["n_test"] for cell in task.test_cells]
-        start = sum(lengths[: task.test_cells.index(entry.test_cell)])
-        records.append(
-            {
-                "experiment": entry.experiment,
-                "regime": entry.regime,
-                "model": task.model,
-                "seed": task.seed,
-                "fold": task.fold_name,
-                "test_cell": entry.test_cell,
-                "train_cells": task.train_cells,
-                "n_cells": len(task.train_cells),
-                "n_genes": task.n_genes,
-                "n_train": result["n_train"],
-                "steps": result["steps"],
-                "epochs": result["epochs"],
-                "threshold": result["threshold"],
-                **scores,
-                "fit": task.key,
-                "rows": (start, start + scores["n_test"]),
-            }
-        )
-    return records + _baselines(data)
-
-
-def _baselines(data):
-    """Return the records of the same-gene consensus and the majority, by cell and fold."""
-    records = []
-    for fold, name in enumerate(data.folds.names):
-        test = np.flatnonzero(data.folds.masks(fold)[1])
-        n_genes = data.gene.max() + 1
-        total = np.bincount(data.gene[test], data.y[test], n_genes)
-        count = np.bincount(data.gene[test], minlength=n_genes)
-        for cell in data.cells:
-            rows = data.test_rows(fold, cell)
-            genes, y = data.gene[rows], data.y[rows]
-            # what the other cells say: all cells but this one, without counting anew
-            others = count[genes] - np.bincount(genes, minlength=n_genes)[genes]
-            positive = total[genes] - np.bincount(genes, y, n_genes)[genes]
-            majority = majority_baseline(data.y[data.train_rows(fold, [cell])], len(rows))
-            predicted = {MAJORITY: majority}
-            if len(data.cells) > 1:
-                mean = positive.sum() / max(others.sum(), 1)
-                share = np.where(others > 0, positive / np.maximum(others, 1), mean)
-                predicted = {CONSENSUS: share, **predicted}
-            for model, proba in predicted.items():
-                records.append(_baseline(model, name, cell, data.cells, y, proba))
-    return records
-
-
-def _baseline(model, fold, cell, cells, y, proba):
-    trained = tuple(c for c in cells if c != cell) if model == CONSENSUS else (cell,)
-    accuracy = float(np.mean((proba > 0.5) == (y == 1)))
-    return {
-        **dict.fromkeys(_COLUMNS),
-        "experiment": BASELINE,
-        "regime": BASELINE,
-        "model": model,
-        "fold": str(fold),
-        "test_cell": cell,
-        "train_cells": trained,
-        "n_cells": len(trained),
-        "n_test": len(y),
-        **binary_scores(y, proba),
-        "accuracy": accuracy,
-        "transferred_accuracy": math.nan,
-        "rows": None,
-    }
-
-
-def write_tables(out, records):
-    """Write results.csv, and the same records as results.json, atomically."""
-    with (
-        atomic_path(out / "results.csv") as temporary,
-        open(temporary, "w", newline="", encoding="utf-8") as file,
-    ):
-        writer = csv.DictWriter(file, _COLUMNS, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        for record in records:
-            writer.writerow(record | {"train_cells": "+".join(record["train_cells"])})
-    with atomic_path(out / "results.json") as temporary:
-        lines = ",\n".join(json.dumps(record) for record in records)
-        temporary.write_text(f"[{lines}]\n", encoding="utf-8")
-
-
-def write_times(out, tasks):
-    """Write times.csv and return what each fit cost; apart, because times never repeat."""
-    times = {task.key: read_json(times_path(out, task)) for task in tasks}
-    with (
-        atomic_path(out / "times.csv") as temporary,
-        open(temporary, "w", newline="", encoding="utf-8") as file,
-    ):
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["fit", "model", "fit_seconds", "seconds"])
-        for task in tasks:
-            row = times[task.key]
-            writer.writerow([task.key, task.model, row["fit_seconds"], row["seconds"]])
-    return times
 
 
 def load_study(out):
@@ -290,6 +220,7 @@ def read_json(path):
         ) from error
 
 
-def _mean(values):
-    defined = [value for value in values if value == value and value is not None]
+def mean_defined(values):
+    """Return the mean of what is defined, NaN if nothing is."""
+    defined = [value for value in values if value is not None and not math.isnan(value)]
     return float(np.mean(defined)) if defined else math.nan

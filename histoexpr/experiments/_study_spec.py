@@ -123,6 +123,9 @@ class StudySpec:
     similarity : {"expression", "expression-legacy-shift", "signals"}, default="expression"
         What the similarity of cells is computed from, over training genes; see
         :func:`cell_similarity`.
+    margin : float, default=0.01
+        Models are called equivalent where the difference of their AUROC is shown to be
+        smaller than this, see :func:`equivalence_test`.
 
     Examples
     --------
@@ -142,6 +145,7 @@ class StudySpec:
     train_splits: tuple = ("train",)
     seeds: tuple = (0,)
     similarity: str = "expression"
+    margin: float = 0.01
     _built: dict = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self):
@@ -163,6 +167,8 @@ class StudySpec:
                 )
         _choice("The study", "genes", self.genes, GENE_DIVISIONS)
         _choice("The study", "similarity", self.similarity, SIMILARITIES)
+        if not isinstance(self.margin, Real) or not 0 < self.margin < 1:
+            raise ValueError(f"margin must be between 0 and 1, got {self.margin!r}.")
         splits = self.train_splits
         splits = (splits,) if isinstance(splits, str) else tuple(splits)
         object.__setattr__(self, "train_splits", splits)

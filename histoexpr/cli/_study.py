@@ -1,0 +1,56 @@
+"""``histoexpr study``: experiments across cell types, declared in a file."""
+
+import sys
+from pathlib import Path
+
+
+def add_parser(subparsers):
+    """Add the command to the parser."""
+    parser = subparsers.add_parser(
+        "study",
+        help="run the experiments of a study, or go on with them",
+        description="Run the experiments across cell types that a JSON file declares, and write "
+        "tables. A study that was interrupted goes on where it stopped.",
+    )
+    parser.add_argument("spec", type=Path, metavar="SPEC", help="the study, a JSON file")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="a saved HistoneDataset with labels"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder for the results")
+    parser.add_argument("--jobs", type=int, default=1, help="number of fits at a time (default 1)")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    """Run the command."""
+    from ..experiments import run_study
+
+    try:
+        study = run_study(
+            args.spec, args.data, args.out, n_jobs=args.jobs, verbose=0 if args.quiet else 1
+        )
+    except KeyboardInterrupt:
+        print(
+            f"\nFinished fits are kept in {args.out}. The same command goes on from there.",
+            file=sys.stderr,
+        )
+        raise
+    print(format_study(study))
+    print(f"\nWritten to {args.out.resolve()}: results.csv, summary.json, times.csv")
+    return 0
+
+
+def format_study(study):
+    """Return the mean scores of a study as a text table."""
+    head = ["experiment", "model", "AUROC", "95 % over cells", "log loss", "accuracy"]
+    lines = [head]
+    for row in study.summary["means"]:
+        low, high = row["auroc_by_cells"]
+        interval = "" if low != low else f"{low:.3f} to {high:.3f}"
+        scores = [f"{row[name]:.3f}" for name in ("auroc", "log_loss", "accuracy")]
+        lines.append([row["group"], row["model"], scores[0], interval, *scores[1:]])
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    text = ["  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)) for line in lines]
+    text = [line.rstrip() for line in text]
+    return "\n".join([text[0], "-" * max(map(len, text)), *text[1:]])

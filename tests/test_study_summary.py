@@ -1,0 +1,89 @@
+"""What is made of the results of a study: the summary and the command line."""
+
+import json
+
+import numpy as np
+import pytest
+
+from histoexpr.datasets import make_histone_cells
+from histoexpr.experiments import load_study, run_study
+
+SMALL_CNN = {"kind": "cnn", "params": {"n_filters": 2, "hidden_sizes": [4], "max_epochs": 1}}
+SPEC = {
+    "models": {"linear": "linear", "cnn": SMALL_CNN},
+    "seeds": [0, 1],
+    "experiments": [
+        {"name": "own", "regime": "own"},
+        {"name": "matrix", "regime": "each"},
+        {"name": "others", "regime": "exclusive"},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    path = tmp_path_factory.mktemp("study") / "data"
+    make_histone_cells(n_cells=4, n_genes=240, random_state=0).save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def finished(saved, tmp_path_factory):
+    return run_study(SPEC, saved, tmp_path_factory.mktemp("finished"))
+
+
+def test_summary_says_what_the_records_say(finished):
+    summary = finished.summary
+    means = {(row["group"], row["model"]): row for row in summary["means"]}
+    row = means["others", "linear"]
+    values = finished.scores("others", "linear")
+    assert row["auroc"] == pytest.approx(values.mean())
+    assert row["auroc_by_cells"][0] < values.mean() < row["auroc_by_cells"][1]
+    assert row["auroc_by_genes"][0] < values.mean() < row["auroc_by_genes"][1]
+    assert row["seed_noise"] == 0  # its solver draws nothing
+    noise = np.std([finished.scores("others", "cnn", seed=s).mean() for s in (0, 1)], ddof=1)
+    assert means["others", "cnn"]["seed_noise"] == pytest.approx(noise)
+    score = finished.matrix("matrix", "linear").score()
+    off = score[~np.eye(4, dtype=bool)]
+    assert means["matrix", "linear"]["auroc"] == pytest.approx(off.mean())
+    test = next(t for t in summary["models"] if t["group"] == "others")["tests"][0]
+    difference = values - finished.scores("others", "cnn")
+    assert test["mean_difference"] == pytest.approx(difference.mean())
+    assert test["equivalence"]["margin"] == 0.01
+    regime = next(r for r in summary["regimes"] if (r["model"], r["group"]) == ("cnn", "others"))
+    for metric in ("auroc", "log_loss", "transferred_accuracy"):
+        both = [finished.scores(name, "cnn", metric).mean() for name in ("others", "own")]
+        assert regime[metric]["mean_difference"] == pytest.approx(both[0] - both[1])
+    pairs = [p for p in summary["pairs"] if p["model"] == "linear"]
+    assert len(pairs) == 16
+    assert all(p["low"] < p["auroc"] < p["high"] for p in pairs)
+
+
+def test_groups_name_the_sizes(saved, tmp_path):
+    experiment = {"name": "e", "regime": "exclusive", "cells": "random"}
+    experiment |= {"n_cells": [1, "all"], "n_genes": [20, "all"]}
+    spec = {"models": {"linear": "linear"}, "experiments": [experiment], "genes": "kfold"}
+    study = run_study(spec | {"n_splits": 2}, saved, tmp_path / "out")
+    names = [group["name"] for group in study.groups]
+    expected = [f"e, {c} cells, {g} genes" for g in (20, "all") for c in (1, 3)]
+    assert names == expected
+    assert len(study.select("e", n_cells=1, n_genes=20)) == 8  # cells and folds
+    gene, y = study.test_genes("2", "C03")
+    assert len(gene) == len(y) == 120
+
+
+def test_command_line(saved, tmp_path, capsys):
+    from histoexpr.cli import main
+
+    spec = tmp_path / "spec.json"
+    spec.write_text(json.dumps(SPEC | {"seeds": [0], "models": {"linear": "linear"}}))
+    command = ["study", str(spec), "--data", str(saved), "--out", str(tmp_path / "o"), "--quiet"]
+    assert main(command) == 0
+    shown = capsys.readouterr().out
+    assert "same-gene consensus" in shown
+    assert f"{load_study(tmp_path / 'o').scores('own').mean():.3f}" in shown
+    spec.write_text(json.dumps(SPEC))
+    assert main(command) == 1
+    assert "another study" in capsys.readouterr().err
+    assert main([*command[:3], str(tmp_path / "none"), *command[4:]]) == 1
+    assert "not a saved HistoneDataset" in capsys.readouterr().err
