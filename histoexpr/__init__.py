@@ -25,6 +25,7 @@ _HOME = {
     "HistoneDataset": "datasets",
     "LeaveOneCellOut": "model_selection",
     "MarkSelector": "preprocessing",
+    "SignalGenerator": "generation",
     "SignalScaler": "preprocessing",
     "WindowSelector": "preprocessing",
     "make_histone_cells": "datasets",

@@ -16,6 +16,7 @@ from histoexpr import (
     HistoneLinearClassifier,
     HistoneMLPClassifier,
     MarkSelector,
+    SignalGenerator,
     SignalScaler,
     WindowSelector,
 )
@@ -37,6 +38,7 @@ ESTIMATORS = [
     (HistoneLinearClassifier(solver="lbfgs", pooling="max"), {}),
     (HistoneLinearClassifier(solver="sgd"), WEIGHTS),
     (SignalScaler(), {}),
+    (SignalGenerator(n_steps=2, width=4, latent_dim=4, encoder_steps=2, batch_size=8), {}),
     (BinPooler(), {}),
     (MarkSelector(), {}),
     (WindowSelector(), {}),

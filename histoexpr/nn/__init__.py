@@ -1,12 +1,23 @@
-"""Plain torch modules: signals in, one logit per class out.
+"""Plain torch modules: signals in, one logit per class out; and those of the generator.
 
-Every module takes a tensor of shape ``(batch, n_bins, n_marks)`` of any real dtype and
+Every classifier takes a tensor of shape ``(batch, n_bins, n_marks)`` of any real dtype and
 returns logits of shape ``(batch, n_classes)``.
 """
 
 from ._cnn import HistoneCNN
+from ._critic import HistoneCritic, HistoneEncoder
+from ._generator import HistoneGenerator
 from ._linear import HistoneLinear
 from ._mlp import HistoneMLP
 from ._signals import SignalInput, pool_bins
 
-__all__ = ["HistoneCNN", "HistoneLinear", "HistoneMLP", "SignalInput", "pool_bins"]
+__all__ = [
+    "HistoneCNN",
+    "HistoneCritic",
+    "HistoneEncoder",
+    "HistoneGenerator",
+    "HistoneLinear",
+    "HistoneMLP",
+    "SignalInput",
+    "pool_bins",
+]

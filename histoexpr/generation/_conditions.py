@@ -1,0 +1,101 @@
+"""What generated signals are conditional on: class and, if wished, cell type."""
+
+import numpy as np
+
+
+class Conditions:
+    """One-hot codes of labels, and how often they occur together.
+
+    Parameters
+    ----------
+    labels : dict of str -> ndarray of shape (n_samples,)
+        Labels by name ("y", "cell"); empty if there are none.
+    n_samples : int
+
+    Attributes
+    ----------
+    values : dict of str -> ndarray
+        The sorted labels of each name.
+    combinations : ndarray of shape (n_combinations, size), float32
+        The one-hot rows that occur.
+    frequencies : ndarray of shape (n_combinations,)
+    """
+
+    def __init__(self, labels, n_samples):
+        self.values = {name: np.unique(given) for name, given in labels.items()}
+        rows = self.encode(labels, n_samples)
+        self.combinations, counts = np.unique(rows, axis=0, return_counts=True)
+        self.frequencies = counts / counts.sum()
+
+    @property
+    def sizes(self):
+        """Number of labels of each name."""
+        return tuple(len(values) for values in self.values.values())
+
+    def encode(self, labels, n_samples):
+        """Return the one-hot rows of labels.
+
+        Raises
+        ------
+        ValueError
+            If labels are missing, are of unknown value or name, or not one per sample.
+        """
+        self._refuse_unknown_names(labels)
+        blocks = [np.zeros((n_samples, 0), dtype=np.float32)]
+        for name, values in self.values.items():
+            if labels.get(name) is None:
+                raise ValueError(f"{name} is missing: the generator is conditional on it.")
+            blocks.append(_one_hot(name, labels[name], values, n_samples))
+        return np.concatenate(blocks, axis=1)
+
+    def numbers(self, labels, n_samples):
+        """Return for every sample the row of ``combinations`` that it has.
+
+        Combinations that are new are added, with frequency zero.
+        """
+        rows = self.encode(labels, n_samples)
+        known = {row.tobytes(): number for number, row in enumerate(self.combinations)}
+        for row in np.unique(rows, axis=0):
+            if row.tobytes() not in known:
+                known[row.tobytes()] = len(self.combinations)
+                self.combinations = np.concatenate([self.combinations, row[None]])
+                self.frequencies = np.append(self.frequencies, 0.0)
+        return np.array([known[row.tobytes()] for row in rows], dtype=np.int64)
+
+    def draw(self, labels, n_samples, rng):
+        """Return one-hot rows, drawn as often as in training where labels are not given."""
+        given = {name: value for name, value in labels.items() if value is not None}
+        self._refuse_unknown_names(given)
+        picked = rng.choice(len(self.combinations), size=n_samples, p=self.frequencies)
+        rows, start = self.combinations[picked], 0
+        for name, values in self.values.items():
+            stop = start + len(values)
+            if name in given:
+                rows[:, start:stop] = _one_hot(name, given[name], values, n_samples)
+            start = stop
+        return rows
+
+    def _refuse_unknown_names(self, labels):
+        for name, value in labels.items():
+            if value is not None and name not in self.values:
+                raise ValueError(
+                    f"{name} was given, but the generator was fitted without it. Pass {name} "
+                    "to fit."
+                )
+
+
+def _one_hot(name, labels, values, n_samples):
+    labels = np.asarray(labels)
+    labels = np.full(n_samples, labels[()]) if labels.ndim == 0 else labels
+    if labels.shape != (n_samples,):
+        raise ValueError(
+            f"{name} has shape {labels.shape}; expected one label or one for each of the "
+            f"{n_samples} samples."
+        )
+    unknown = np.setdiff1d(labels, values)
+    if len(unknown):
+        raise ValueError(
+            f"{name} contains {unknown.tolist()[:5]}, which the generator was not fitted with; "
+            f"it knows {values.tolist()[:20]}."
+        )
+    return np.eye(len(values), dtype=np.float32)[np.searchsorted(values, labels)]

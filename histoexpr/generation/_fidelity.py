@@ -1,0 +1,168 @@
+"""How much generated signals are like real ones.
+
+All functions take signals of shape ``(n_samples, n_bins, n_marks)`` on the scale of counts
+and work on ``log(1 + x)``.
+"""
+
+import numpy as np
+from scipy.stats import rankdata, wasserstein_distance
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import pairwise_distances, roc_auc_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from ..utils import signed_log1p
+
+_LAGS = (1, 2, 5, 10)
+
+
+def log_signals(X):
+    """Return ``log(1 + X)`` as float64."""
+    return signed_log1p(np.asarray(X)).astype(np.float64)
+
+
+def _flat(X):
+    return log_signals(X).reshape(len(X), -1)
+
+
+def profile_correlation(A, B):
+    """Return for each mark the correlation of the mean profiles, nan where one is flat."""
+    return np.array([_correlation(a, b) for a, b in zip(*_profiles(A, B), strict=True)])
+
+
+def _profiles(A, B):
+    return log_signals(A).mean(axis=0).T, log_signals(B).mean(axis=0).T
+
+
+def _correlation(a, b):
+    if np.ptp(a) < 1e-12 or np.ptp(b) < 1e-12:
+        return np.nan
+    return np.corrcoef(a, b)[0, 1]
+
+
+def marginal_distance(A, B):
+    """Return for each mark the Wasserstein distance of all its bins' log signals."""
+    A, B = log_signals(A), log_signals(B)
+    marks = range(A.shape[2])
+    return np.array([wasserstein_distance(A[..., k].ravel(), B[..., k].ravel()) for k in marks])
+
+
+def zero_fraction_error(A, B):
+    """Return for each mark the difference of the share of bins without signal."""
+    return (np.asarray(A) == 0).mean(axis=(0, 1)) - (np.asarray(B) == 0).mean(axis=(0, 1))
+
+
+def autocorrelation_error(A, B):
+    """Return for each mark the mean difference of the autocorrelation over bins."""
+    return np.abs(_autocorrelation(A) - _autocorrelation(B)).mean(axis=0)
+
+
+def _autocorrelation(X):
+    X = log_signals(X)
+    X = X - X.mean(axis=0)  # what is the same in all samples is the profile
+    variance = np.maximum(np.square(X).mean(axis=(0, 1)), 1e-12)
+    lags = [lag for lag in _LAGS if lag < X.shape[1]] or [0]
+    n_bins = X.shape[1]
+    return np.array([(X[:, : n_bins - g] * X[:, g:]).mean(axis=(0, 1)) / variance for g in lags])
+
+
+def mark_correlation_error(A, B):
+    """Return the mean difference of the correlations between marks, pooled over bins."""
+    if np.shape(A)[2] < 2:
+        return np.nan
+    pairs = np.triu_indices(np.shape(A)[2], 1)
+    return float(np.abs(_mark_correlation(A) - _mark_correlation(B))[pairs].mean())
+
+
+def _mark_correlation(X):
+    pooled = log_signals(X).mean(axis=1)
+    pooled = pooled - pooled.mean(axis=0)
+    scale = np.sqrt(np.square(pooled).mean(axis=0))
+    pooled /= np.where(scale > 0, scale, 1.0)
+    return pooled.T @ pooled / len(pooled)
+
+
+def sliced_wasserstein(A, B, random_state=0, n_projections=200):
+    """Return the mean Wasserstein distance of projections onto random directions."""
+    A, B = _flat(A), _flat(B)
+    directions = np.random.RandomState(random_state).standard_normal((A.shape[1], n_projections))
+    directions /= np.linalg.norm(directions, axis=0)
+    levels = (np.arange(200) + 0.5) / 200
+    a, b = (np.quantile(X @ directions, levels, axis=0) for X in (A, B))
+    # per unit of variance of a bin, whatever the number of bins
+    return float(np.abs(a - b).mean() / max(np.sqrt(B.var(axis=0).mean()), 1e-12))
+
+
+def mmd(A, B):
+    """Return the maximum mean discrepancy with a Gaussian kernel of median width."""
+    A, B = _flat(A), _flat(B)
+    both = pairwise_distances(np.concatenate([A, B])) ** 2
+    width = np.median(both[both > 0]) if (both > 0).any() else 1.0
+    kernel, n = np.exp(-both / width), len(A)
+    np.fill_diagonal(kernel, 0.0)
+    m = len(B)
+    value = (
+        kernel[:n, :n].sum() / (n * max(n - 1, 1))
+        + kernel[n:, n:].sum() / (m * max(m - 1, 1))
+        - 2 * kernel[:n, n:].mean()
+    )
+    return float(np.sqrt(max(value, 0.0)))
+
+
+def two_sample_auroc(A, B, model, random_state=0):
+    """Return how well a classifier tells A from B in cross-validation; 0.5 is not at all."""
+    X = np.concatenate([_flat(A), _flat(B)])
+    y = np.repeat([0, 1], [len(A), len(B)])
+    if model == "tree":
+        classifier = RandomForestClassifier(200, random_state=random_state)
+    else:
+        classifier = make_pipeline(StandardScaler(), KNeighborsClassifier(min(15, len(A) // 2)))
+    folds = StratifiedKFold(5, shuffle=True, random_state=random_state)
+    scores = cross_val_predict(classifier, X, y, cv=folds, method="predict_proba")[:, 1]
+    # every fold on its own: probabilities of different folds need not compare
+    return float(np.mean([roc_auc_score(y[rows], scores[rows]) for _, rows in folds.split(X, y)]))
+
+
+def transfer_auroc(A, y_A, B, y_B):
+    """Return the AUROC on B of a classifier of the marks' mean log signals trained on A."""
+    classes = np.unique(y_A)
+    if len(classes) < 2 or len(np.unique(y_B)) < 2:
+        return np.nan
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    model.fit(log_signals(A).mean(axis=1), y_A)
+    proba = model.predict_proba(log_signals(B).mean(axis=1))
+    if len(classes) == 2:
+        return float(roc_auc_score(y_B, proba[:, 1]))
+    return float(roc_auc_score(y_B, proba, multi_class="ovr"))
+
+
+def coverage(A, B, n_neighbors=5):
+    """Return the share of B that has a sample of A as near as its own k-th neighbour.
+
+    A generator that makes only a part of the real signals leaves the rest uncovered [1]_.
+
+    References
+    ----------
+    .. [1] Naeem et al. (2020), Reliable fidelity and diversity metrics, ICML.
+    """
+    A, B = _flat(A), _flat(B)
+    k = min(n_neighbors, len(B) - 1)
+    radius = np.sort(pairwise_distances(B), axis=1)[:, k]
+    return float((pairwise_distances(B, A).min(axis=1) <= radius).mean())
+
+
+def memorisation(A, training, held_out):
+    """Return the chance that a sample of A is nearer to training than to held-out samples.
+
+    Both sets are to have the same size; 0.5 means that nothing was memorised. It is the
+    AUROC of the nearest distances, so that a copy among many counts little.
+    """
+    A = _flat(A)
+    near = pairwise_distances(A, _flat(training)).min(axis=1)
+    far = pairwise_distances(A, _flat(held_out)).min(axis=1)
+    ranks = rankdata(np.concatenate([near, far]))[len(near) :]
+    n = len(A)
+    return float((ranks.sum() - n * (n + 1) / 2) / (n * n))

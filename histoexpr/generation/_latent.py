@@ -1,0 +1,177 @@
+"""What a fitted generator does: sample, encode, decode, score."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils import check_array, check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from .._training import predict_logits
+from ..utils import check_signals
+from ._fidelity import sliced_wasserstein
+
+# Seed of the samples that score compares: the same for all generators
+_SCORE_SEED = 0
+
+
+class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """Base of :class:`SignalGenerator`: everything but training."""
+
+    def sample(self, n_samples=1, y=None, *, cell=None, counts=None, random_state=None):
+        """Generate signals.
+
+        Parameters
+        ----------
+        n_samples : int, default=1
+            How many.
+        y : label or array-like of shape (n_samples,), optional
+            Their classes; by default drawn as often as in training.
+        cell : label or array-like of shape (n_samples,), optional
+            Their cell types; by default drawn as often as in training.
+        counts : {None, "round", "sample"}, default=None
+            None gives signals as they come; ``"round"`` the nearest whole numbers;
+            ``"sample"`` one of the two neighbouring whole numbers at random, so that means
+            stay as they are.
+        random_state : int, RandomState instance or None, default=None
+            Seed.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_bins, n_marks)
+            On the scale of the signals passed to ``fit``, and with two axes if those had
+            two. float32, or int64 if counts.
+
+        Raises
+        ------
+        ValueError
+            If a label was not among those of ``fit``.
+        """
+        check_is_fitted(self)
+        if not isinstance(n_samples, int | np.integer) or n_samples < 1:
+            raise ValueError(f"n_samples must be a positive integer, got {n_samples!r}.")
+        if counts not in (None, "round", "sample"):
+            raise ValueError(f"counts must be None, 'round' or 'sample', got {counts!r}.")
+        rng = check_random_state(random_state)
+        conditions = self._conditions.draw({"y": y, "cell": cell}, n_samples, rng)
+        signals = self._generate(self._random_codes(conditions, rng))
+        if counts == "sample":
+            signals = np.floor(signals + rng.random_sample(signals.shape))
+        if counts is not None:
+            signals = np.rint(signals).astype(np.int64)
+        return self._give_back(signals)
+
+    def transform(self, X):
+        """Return latent codes.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
+            Signals.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_codes), float32
+            ``latent_dim`` numbers, then the encoder's probability of each class and of each
+            cell type, as far as the generator is conditional on them.
+        """
+        return self._encode(self._check(X))
+
+    def inverse_transform(self, Z):
+        """Return the typical signals of latent codes.
+
+        Parameters
+        ----------
+        Z : array-like of shape (n_samples, n_codes)
+            Latent codes as :meth:`transform` returns them.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_bins, n_marks), float32
+            Signals without the noise that :meth:`sample` adds from bin to bin, on the scale
+            of those passed to ``fit``; with two axes if those had two.
+        """
+        check_is_fitted(self)
+        Z = check_array(Z, dtype=np.float32, input_name="Z")
+        if Z.shape[1] != self._n_features_out:
+            raise ValueError(
+                f"Z has {Z.shape[1]} columns, but {type(self).__name__} makes codes of "
+                f"{self._n_features_out}."
+            )
+        return self._give_back(self._generate(Z))
+
+    def reconstruction_error(self, X):
+        """Return how far signals are from what their latent codes give back.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
+            Signals.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Mean squared difference of log(1 + x), in units of the variance of each mark in
+            the training data: about 1 for a code that tells nothing.
+        """
+        X = self._check(X)
+        given_back = self._generate(self._encode(X))
+        scale = self.generator_.input.scale.cpu().numpy()
+        difference = (np.log1p(X.astype(np.float64)) - np.log1p(given_back)) / scale
+        return np.square(difference).mean(axis=(1, 2))
+
+    def score(self, X, y=None):
+        """Return the negative sliced Wasserstein distance of generated signals to X.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
+            Signals.
+        y : array-like of shape (n_samples,), optional
+            Their classes: signals of the same ones are generated. By default, and if the
+            generator is not conditional on classes, drawn as often as in training.
+
+        Returns
+        -------
+        float
+            At most 0; higher is better. Deterministic, and comparable between generators
+            for the same X.
+        """
+        X = self._check(X)
+        made = self.sample(
+            len(X),
+            y=y if hasattr(self, "classes_") else None,
+            counts="round" if self._whole else None,
+            random_state=_SCORE_SEED,
+        )
+        return -sliced_wasserstein(made.reshape(X.shape), X)
+
+    def _check(self, X):
+        check_is_fitted(self)
+        return check_signals(self, X, reset=False, ensure_non_negative=True)
+
+    def _encode(self, X):
+        return predict_logits(self.encoder_, X, self.device_)
+
+    def _generate(self, codes):
+        return predict_logits(self.generator_, codes, self.device_)
+
+    def _random_codes(self, conditions, rng):
+        """Return random codes with the given conditions, and noise behind them."""
+        shape = len(conditions), self.generator_.latent_dim
+        latent = rng.standard_normal(shape)
+        noise = rng.standard_normal((shape[0], self.generator_.noise_size))
+        return np.concatenate([latent, conditions, noise], axis=1).astype(np.float32)
+
+    def _give_back(self, signals):
+        return signals.reshape(len(signals), -1) if self._flat_in else signals
+
+    @property
+    def _n_features_out(self):
+        return self.generator_.code_size
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.two_d_array = True
+        tags.input_tags.positive_only = True
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags

@@ -1,0 +1,107 @@
+"""The network that makes signals out of latent codes."""
+
+import torch
+from torch import nn
+from torch.nn.functional import interpolate, leaky_relu
+
+from ._signals import SignalInput
+
+# Doublings of the number of positions, where there are bins enough
+_MAX_DOUBLINGS = 3
+# Channels of noise per position
+_NOISE_CHANNELS = 2
+
+
+class HistoneGenerator(nn.Module):
+    """Turn latent codes into signals by convolutions of growing resolution.
+
+    A linear layer lays the code out over a few positions; every block then convolves, adds
+    noise of its own per position, normalises over channels and lets the code scale and shift
+    the channels. Between blocks the number of positions doubles. Classes are the last
+    ``n_conditions`` numbers of a code, usually one-hot; mixtures of them are fine.
+
+    The noise stands for what varies between neighbouring bins without a wider pattern, above
+    all the counting noise. Without it the result is the typical signal of a code.
+
+    Parameters
+    ----------
+    n_bins, n_marks : int
+        Shape of the signals.
+    latent_dim : int, default=32
+        Length of the code without classes.
+    n_conditions : int, default=0
+        Length of the part of the code that holds the classes.
+    width : int, default=32
+        Number of channels at the highest resolution; below it there are twice as many.
+
+    Attributes
+    ----------
+    code_size, noise_size : int
+        Length of a code and of the noise of one sample.
+    input : SignalInput
+        Scale of the signals.
+
+    Shape
+    -----
+    - Input: ``(batch, code_size)``, or ``(batch, code_size + noise_size)`` with noise
+    - Output: signals ``(batch, n_bins, n_marks)``, not negative
+    """
+
+    def __init__(self, n_bins, n_marks, *, latent_dim=32, n_conditions=0, width=32):
+        super().__init__()
+        doublings = min(_MAX_DOUBLINGS, (n_bins - 1).bit_length())
+        start = -(-n_bins // 2**doublings)
+        self.n_bins, self.latent_dim, self.n_conditions = n_bins, latent_dim, n_conditions
+        self.lengths = [start * 2**k for k in range(doublings + 1)]
+        self.code_size = latent_dim + n_conditions
+        self.noise_size = _NOISE_CHANNELS * sum(self.lengths)
+        self.input = SignalInput((n_marks,), log1p=True)
+        widths = [2 * width] * doublings + [width]
+        self.first = nn.Linear(self.code_size, widths[0] * start)
+        self.blocks = nn.ModuleList()
+        previous = widths[0]
+        for channels in widths:
+            self.blocks.append(_Block(previous, channels, self.code_size))
+            previous = channels
+        self.last = nn.Conv1d(previous, n_marks, 3, padding=1)
+
+    def forward(self, code):
+        """Return signals on the scale of counts."""
+        code, noise = code[:, : self.code_size], code[:, self.code_size :]
+        return self.unscale(self.scaled(code, noise if noise.shape[1] else None))
+
+    def scaled(self, code, noise=None):
+        """Return signals on the logarithmic, standardised scale that the critic sees."""
+        x = self.first(code).unflatten(1, (-1, self.lengths[0]))
+        if noise is not None:
+            sizes = [_NOISE_CHANNELS * length for length in self.lengths]
+            noise = [part.unflatten(1, (_NOISE_CHANNELS, -1)) for part in noise.split(sizes, 1)]
+        for number, block in enumerate(self.blocks):
+            if number:
+                x = interpolate(x, scale_factor=2.0, mode="nearest")
+            x = block(x, code, None if noise is None else noise[number])
+        x = self.last(x)[:, :, : self.n_bins].transpose(1, 2)
+        # A logarithm of counts below zero is cut off, as counts are.
+        return torch.maximum(x, -self.input.center / self.input.scale)
+
+    def unscale(self, scaled):
+        """Return signals on the scale of counts from the scale that the critic sees."""
+        return torch.expm1((scaled * self.input.scale + self.input.center).clamp(min=0))
+
+
+class _Block(nn.Module):
+    """Convolution, noise, normalisation over channels, scale and shift by the code."""
+
+    def __init__(self, n_in, n_out, code_size):
+        super().__init__()
+        self.conv = nn.Conv1d(n_in, n_out, 5, padding=2)
+        self.noise = nn.Conv1d(_NOISE_CHANNELS, n_out, 1, bias=False)
+        self.style = nn.Linear(code_size, 2 * n_out)
+
+    def forward(self, x, code, noise):
+        x = self.conv(x)
+        if noise is not None:
+            x = x + self.noise(noise)
+        x = x * torch.rsqrt(x.square().mean(dim=1, keepdim=True) + 1e-4)
+        scale, shift = self.style(code).unsqueeze(2).chunk(2, dim=1)
+        return leaky_relu(x * (1 + scale) + shift, 0.2)

@@ -1,0 +1,205 @@
+import pickle
+
+import numpy as np
+import pytest
+import torch
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+
+from histoexpr import HistoneLinearClassifier, SignalGenerator, make_histone_cells
+from histoexpr.nn import HistoneCritic, HistoneEncoder, HistoneGenerator
+
+TINY = {"n_steps": 3, "width": 4, "latent_dim": 6, "encoder_steps": 3, "batch_size": 16}
+
+
+@pytest.fixture(scope="module")
+def genes():
+    return make_histone_cells(n_cells=1, n_genes=80, random_state=0).return_X_y()
+
+
+@pytest.fixture(scope="module")
+def fitted(genes):
+    return SignalGenerator(**TINY, random_state=0).fit(*genes)
+
+
+@pytest.mark.parametrize(("n_bins", "n_marks"), [(1, 1), (2, 3), (7, 1), (100, 5), (101, 10)])
+def test_networks_take_any_shape(n_bins, n_marks):
+    generator = HistoneGenerator(n_bins, n_marks, latent_dim=4, n_conditions=2, width=4)
+    code = torch.randn(3, generator.code_size)
+    signals = generator(code)
+    assert signals.shape == (3, n_bins, n_marks)
+    assert signals.min() >= 0
+    noisy = generator(torch.cat([code, torch.randn(3, generator.noise_size)], dim=1))
+    assert noisy.shape == signals.shape
+    scores = HistoneCritic(n_bins, n_marks, n_conditions=2, width=4)(signals, code[:, 4:])
+    assert scores.shape == (3,)
+    codes = HistoneEncoder(n_bins, n_marks, latent_dim=4, sizes=(2, 3), width=4)(signals)
+    assert codes.shape == (3, 9)
+    np.testing.assert_allclose(codes[:, 4:6].sum(1).detach(), 1, rtol=1e-5)
+    np.testing.assert_allclose(codes[:, 6:].sum(1).detach(), 1, rtol=1e-5)
+
+
+def test_samples_are_signals_of_the_shape_and_class_asked_for(fitted, genes):
+    X = fitted.sample(7, y=1, random_state=0)
+    assert X.shape == (7, 100, 5)
+    assert X.dtype == np.float32
+    assert X.min() >= 0
+    np.testing.assert_array_equal(X, fitted.sample(7, y=[1] * 7, random_state=0))
+    assert np.abs(X - fitted.sample(7, y=0, random_state=0)).max() > 0
+    assert np.abs(X - fitted.sample(7, y=1, random_state=1)).max() > 0
+
+
+def test_counts_are_rounded_or_keep_the_mean(fitted):
+    signals = fitted.sample(400, random_state=3)
+    rounded = fitted.sample(400, counts="round", random_state=3)
+    drawn = fitted.sample(400, counts="sample", random_state=3)
+    assert rounded.dtype == drawn.dtype == np.int64
+    np.testing.assert_array_equal(rounded, np.rint(signals))
+    assert np.abs(drawn - signals).max() < 1.001
+    assert abs(drawn.mean() - signals.mean()) < 0.01
+
+
+def test_fit_is_reproducible_and_leaves_the_global_generator_alone(genes, fitted):
+    torch.manual_seed(5)
+    before = torch.random.get_rng_state()
+    again = SignalGenerator(**TINY, random_state=0).fit(*genes)
+    assert torch.equal(torch.random.get_rng_state(), before)
+    np.testing.assert_array_equal(
+        again.sample(3, random_state=0), fitted.sample(3, random_state=0)
+    )
+    np.testing.assert_array_equal(again.transform(genes[0]), fitted.transform(genes[0]))
+
+
+def test_codes_do_not_depend_on_batch_mates_and_survive_a_pickle(fitted, genes):
+    X = genes[0]
+    Z = fitted.transform(X)
+    np.testing.assert_allclose(Z[5:6], fitted.transform(X[5:6]), rtol=0, atol=1e-6)
+    copied = pickle.loads(pickle.dumps(fitted))
+    np.testing.assert_array_equal(copied.transform(X), Z)
+    assert len(pickle.dumps(fitted)) < 500_000  # no training data inside
+    assert fitted.inverse_transform(Z).shape == X.shape
+    assert fitted.reconstruction_error(X).shape == (len(X),)
+    assert list(fitted.get_feature_names_out()[:2]) == ["signalgenerator0", "signalgenerator1"]
+
+
+def test_history_tells_the_course_of_training(genes):
+    generator = SignalGenerator(**{**TINY, "n_steps": 5}, eval_every=2, random_state=0)
+    generator.fit(*genes)
+    assert [row["step"] for row in generator.history_] == [2, 4, 5]
+    assert generator.n_iter_ == 5
+    distances = {row["step"]: row["sliced_wasserstein"] for row in generator.history_}
+    assert distances[generator.best_step_] == min(distances.values())
+    names = {"critic_gap", "gradient_norm", "profile_correlation", "mark_correlation_error"}
+    assert all(np.isfinite(row[name]) for row in generator.history_ for name in names)
+
+
+def test_training_stops_when_nothing_improves(genes):
+    generator = SignalGenerator(
+        **{**TINY, "n_steps": 30}, eval_every=1, n_iter_no_change=1, lr=1e-9, ema_decay=0.0
+    )
+    generator.set_params(random_state=0).fit(*genes)
+    assert generator.n_iter_ < 30
+    assert generator.n_iter_ == len(generator.history_)
+
+
+def test_training_goes_on(genes):
+    X, y = genes
+    warm = SignalGenerator(**TINY, warm_start=True, random_state=0).fit(X, y)
+    first = warm.sample(2, random_state=0)
+    warm.fit(X, y)
+    assert warm.n_iter_ == 6
+    assert np.abs(warm.sample(2, random_state=0) - first).max() > 0
+    with pytest.raises(ValueError, match="built for"):
+        warm.set_params(width=8).fit(X, y)
+    steps = SignalGenerator(**TINY, eval_every=2, random_state=0)
+    steps.partial_fit(X, y).partial_fit(X[:20], y[:20])
+    assert steps.n_iter_ == 4
+    with pytest.raises(ValueError, match="y is missing"):
+        steps.partial_fit(X)
+    with pytest.raises(ValueError, match="not fitted with"):
+        steps.partial_fit(X[:2], [0, 7])
+
+
+def test_cell_types_are_conditions_too(genes):
+    X, y = genes
+    cell = np.where(np.arange(len(X)) % 3 == 0, "E003", "E123")
+    generator = SignalGenerator(**TINY, random_state=0).fit(X, y, cell=cell)
+    assert generator.cells_.tolist() == ["E003", "E123"]
+    Z = generator.transform(X)
+    assert Z.shape == (len(X), 6 + 2 + 2)
+    np.testing.assert_allclose(Z[:, 6:8].sum(axis=1), 1, rtol=1e-5)
+    a = generator.sample(3, y=1, cell="E003", random_state=0)
+    b = generator.sample(3, y=1, cell="E123", random_state=0)
+    assert np.abs(a - b).max() > 0
+    with pytest.raises(ValueError, match=r"cell contains \['E999'\]"):
+        generator.sample(3, cell="E999")
+
+
+def test_without_classes(genes):
+    X, y = genes
+    generator = SignalGenerator(**TINY, conditional=False, random_state=0).fit(X, y)
+    assert not hasattr(generator, "classes_")
+    assert generator.transform(X).shape == (len(X), 6)
+    with pytest.raises(ValueError, match="fitted without it"):
+        generator.sample(2, y=1)
+    assert generator.score(X, y) == generator.score(X) <= 0
+
+
+def test_bad_input_is_named(genes, fitted):
+    X, y = genes
+    with pytest.raises(ValueError, match="Negative values"):
+        SignalGenerator(**TINY).fit(X.astype(float) - 1)
+    with pytest.raises(ValueError, match="Unknown label type"):
+        SignalGenerator(**TINY).fit(X, np.linspace(0, 1, len(X)))
+    with pytest.raises(ValueError, match="inconsistent numbers"):
+        SignalGenerator(**TINY).fit(X, y[:-1])
+    with pytest.raises(ValueError, match="y contains"):
+        fitted.sample(2, y="expressed")
+    with pytest.raises(ValueError, match="shape"):
+        fitted.sample(2, y=[0, 1, 0])
+    with pytest.raises(ValueError, match="n_samples"):
+        fitted.sample(0)
+    with pytest.raises(ValueError, match="counts"):
+        fitted.sample(1, counts=True)
+    with pytest.raises(ValueError, match="makes codes of 8"):
+        fitted.inverse_transform(np.zeros((2, 3)))
+
+
+def test_grid_search_pipelines_and_clones(genes):
+    X, y = genes
+    search = GridSearchCV(
+        SignalGenerator(**TINY, random_state=0), {"latent_dim": [2, 3]}, cv=2
+    ).fit(X, y)
+    assert search.best_score_ < 0
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+    pipeline = make_pipeline(clone(search.best_estimator_), HistoneLinearClassifier())
+    assert pipeline.fit(X, y).predict_proba(X).shape == (len(X), 2)
+
+
+def test_signals_of_one_mark_keep_two_axes(genes):
+    X = genes[0][:, :, 0].astype(float) / 3
+    generator = SignalGenerator(**TINY, random_state=0).fit(X)
+    assert generator.sample(2, random_state=0).shape == (2, 100)
+    assert generator.inverse_transform(generator.transform(X)).shape == X.shape
+    assert generator.reconstruction_error(X).shape == (len(X),)
+
+
+def test_generator_learns_profiles_of_classes():
+    """One mark peaks in the middle in class 1 and is flat in class 0."""
+    rng = np.random.default_rng(0)
+    y = np.tile([0, 1], 60)
+    mean = np.ones((120, 16, 2))
+    mean[y == 1, 6:10, 0] = 30
+    X = rng.poisson(mean)
+    generator = SignalGenerator(
+        width=8, latent_dim=4, batch_size=32, n_steps=100, eval_every=50, encoder_steps=60
+    )
+    generator.set_params(lr=2e-3, ema_decay=0.9, random_state=0).fit(X, y)
+    made = {k: generator.sample(100, y=k, counts="round", random_state=0) for k in (0, 1)}
+    peak = made[1][:, 6:10, 0].mean()
+    assert 15 < peak < 60
+    assert peak > 5 * made[1][:, :4, 0].mean()
+    assert peak > 2 * made[0][:, 6:10, 0].mean()
+    codes = generator.transform(X)[:, 4:]
+    assert (codes.argmax(axis=1) == y).mean() > 0.95
