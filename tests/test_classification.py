@@ -1,6 +1,7 @@
 """Classifiers: what users rely on beyond scikit-learn's own checks."""
 
 import pickle
+import signal
 
 import numpy as np
 import pytest
@@ -182,7 +183,8 @@ def test_direct_solver_equals_logistic_regression(counts):
     ours = HistoneLinearClassifier(pooling="mean", alpha=1e-2).fit(X, y)
     pooled = StandardScaler().fit_transform(np.log1p(X.mean(axis=1)))
     theirs = LogisticRegression(C=1 / (1e-2 * 300), tol=1e-8).fit(pooled, y)
-    np.testing.assert_allclose(ours.coef_, theirs.coef_[0], rtol=1e-3)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=1e-3)
+    np.testing.assert_allclose(ours.intercept_, theirs.intercept_, rtol=1e-3, atol=1e-4)
     np.testing.assert_allclose(
         ours.decision_function(X), theirs.decision_function(pooled), atol=1e-3
     )
@@ -266,8 +268,11 @@ def test_early_stopping_stops_and_holds_out_whole_genes(counts):
 
 def test_early_stopping_needs_something_to_hold_out(counts):
     X, y = counts
+    genes = [("E003", "g")] * 300
     with pytest.raises(ValueError, match="only one group"):
-        clone(CNN).set_params(early_stopping=True).fit(X, y, groups=["g"] * 300)
+        clone(CNN).set_params(early_stopping=True).fit(X, y, groups=genes)
+    with pytest.raises(ValueError, match="held-out samples are all of class 1"):
+        clone(CNN).fit(X, y, X_val=X[y == 1], y_val=y[y == 1])
     with pytest.raises(ValueError, match="X_val was given without y_val"):
         clone(CNN).fit(X, y, X_val=X)
     with pytest.raises(ValueError, match=r"y contains \[7\]"):
@@ -311,8 +316,16 @@ def test_warm_start_goes_on(estimator, counts):
     assert clf.n_iter_ == 6
     assert clf.history_[3]["epoch"] == 4
     assert clf.history_[3]["train_loss"] < loss
+    scores = clf.decision_function(X)
     with pytest.raises(ValueError, match="n_marks=2, now 1"):
         clf.fit(X[:, :, :1], y)
+    with pytest.raises(ValueError, match=r"classes=\[0, 1\], now \[1, 2\]"):
+        clf.fit(X, y + 1)
+    np.testing.assert_array_equal(clf.decision_function(X), scores)
+    clf.fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
+    assert clf.n_iter_ == 9
+    rows = clf.history_[6:]
+    assert clf.best_epoch_ == max(rows, key=lambda row: row["valid_auroc"])["epoch"]
 
 
 @pytest.mark.parametrize("estimator", ALL, ids=ids)
@@ -342,6 +355,35 @@ def test_pickles_carry_no_data(estimator, counts):
     np.testing.assert_array_equal(pickle.loads(blob).predict_proba(X), clf.predict_proba(X))
 
 
+def test_one_cell_as_groups_divides_nothing(counts):
+    X, y = counts
+    clf = clone(CNN).set_params(early_stopping=True)
+    plain = clone(clf).fit(X, y).decision_function(X)
+    grouped = clone(clf).fit(X, y, groups=["E003"] * 300).decision_function(X)
+    np.testing.assert_array_equal(grouped, plain)
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_balanced_classes(estimator, counts):
+    X, y = counts
+    names = np.where(np.arange(300) < 20, "rare", np.array(["off", "on"])[y])
+    weight = np.where(names == "rare", 0.0, 1.0)
+    balanced = clone(estimator).set_params(class_weight="balanced")
+    clf = balanced.fit(X, names, sample_weight=weight)
+    assert np.isfinite(clf.decision_function(X)).all()
+    share = np.mean(y[20:])
+    by_hand = {0: 0.5 / (1 - share), 1: 0.5 / share}
+    dictated = clone(estimator).set_params(class_weight=by_hand).fit(X[20:], y[20:])
+    twin = clone(estimator).set_params(class_weight="balanced").fit(X[20:], y[20:])
+    np.testing.assert_allclose(
+        twin.predict_proba(X), dictated.predict_proba(X), rtol=1e-3, atol=1e-5
+    )
+    with pytest.raises(ValueError, match="does not work with partial_fit"):
+        clone(balanced).partial_fit(X, y, classes=[0, 1])
+    with pytest.raises(ValueError, match="at least two classes"):
+        clone(estimator).partial_fit(X, y, classes=[0])
+
+
 def test_user_callbacks_are_copied_and_may_stop(counts):
     from skorch.callbacks import EarlyStopping
 
@@ -361,6 +403,19 @@ def test_ctrl_c_gets_through(counts):
 
     with pytest.raises(KeyboardInterrupt):
         clone(CNN).set_params(callbacks=[("interrupt", Interrupt())]).fit(*counts)
+
+
+def test_ctrl_c_that_arrives_within_a_callback_of_skorch_is_no_regular_end():
+    from skorch.callbacks import scoring
+
+    from histoexpr._training._train import _raised_by_callback
+
+    # what a signal looks like that arrives on the second line of that file
+    code = compile("\nsignal.default_int_handler(2, None)", scoring.__file__, "exec")
+    with pytest.raises(KeyboardInterrupt) as caught:
+        exec(code, {"signal": signal})
+    assert caught.traceback[-1].path.name == "scoring.py"
+    assert not _raised_by_callback(caught.value)
 
 
 def test_diverging_training_is_an_error_with_a_remedy(counts):

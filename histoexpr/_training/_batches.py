@@ -34,6 +34,10 @@ class SignalDataset(torch.utils.data.Dataset):
     def __len__(self):
         return len(self.X) if self.rows is None else len(self.rows)
 
+    def codes(self):
+        """Return the class numbers of all samples."""
+        return self.y if self.rows is None else self.y[self.rows]
+
     def __getitem__(self, index):
         """Return one sample; for skorch's own loader."""
         row = index if self.rows is None else self.rows[index]

@@ -11,7 +11,7 @@ from ..utils import split_batches
 PREDICT_BATCH = 256
 
 
-def predict_logits(module, X, device, *, method="forward"):
+def predict_logits(module, X, device=None, *, method="forward"):
     """Return the logits of a network for every sample.
 
     Parameters
@@ -20,8 +20,8 @@ def predict_logits(module, X, device, *, method="forward"):
         The network.
     X : ndarray of shape (n_samples, n_bins, n_marks)
         Signals of any real dtype, possibly a memory map; converted batch by batch.
-    device : str
-        Where the network is.
+    device : str, optional
+        Where to compute; default where the network is.
     method : str, default="forward"
         Another method of the network to apply instead.
 
@@ -33,6 +33,7 @@ def predict_logits(module, X, device, *, method="forward"):
     if method == "forward":
         function = module  # with its hooks
     module.eval()
+    device = next(module.parameters()).device if device is None else device
     batch = np.zeros((PREDICT_BATCH, *X.shape[1:]), dtype=np.float32)
     logits = []
     try:

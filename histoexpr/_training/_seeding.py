@@ -24,10 +24,14 @@ def isolated_torch_rng(seed, device):
     device : str
         Device whose generator is seeded as well.
     """
-    kind = torch.device(device).type
-    devices = [torch.device(device)] if kind == "cuda" else []
-    with torch.random.fork_rng(devices=devices):
-        torch.manual_seed(seed)
+    device = torch.device(device)
+    on_gpu = device.type == "cuda"
+    with torch.random.fork_rng(devices=[device] if on_gpu else []):
+        # torch.manual_seed would seed the devices that are not saved here, too
+        torch.default_generator.manual_seed(seed)
+        if on_gpu:
+            with torch.cuda.device(device):
+                torch.cuda.manual_seed(seed)
         yield
 
 

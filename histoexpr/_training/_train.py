@@ -92,8 +92,10 @@ def _raised_by_callback(error):
     """Whether a callback, such as skorch's EarlyStopping, asked for the end of training."""
     if isinstance(error, StopTraining):
         return True
-    innermost = Path(traceback.extract_tb(error.__traceback__)[-1].filename)
-    return innermost.is_relative_to(Path(skorch.__file__).parent / "callbacks")
+    # a signal may arrive within a callback, too, but then the line is no raise statement
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    in_callback = Path(last.filename).is_relative_to(Path(skorch.__file__).parent / "callbacks")
+    return in_callback and (last.line or "").startswith("raise")
 
 
 def build_net(module_class, module_params, plan, n_classes):
@@ -174,9 +176,10 @@ def run_training(net, plan, train, valid, order_rng):
         _strip(net)
     if net.interrupt_ is not None:
         raise net.interrupt_
-    if not np.isfinite(rows[-1]["train_loss"]):
+    last = rows[-1].get("train_loss", np.nan) if rows else np.nan
+    if not np.isfinite(last):
         raise FloatingPointError(
-            f"The training loss became {rows[-1]['train_loss']} in epoch {rows[-1]['epoch']}. "
+            f"The training loss became {last} in epoch {len(rows)}. "
             "Lower lr, or bring the signals onto a common scale (log1p=True, "
             "standardize='mark')."
         )

@@ -1,21 +1,18 @@
 """What all classifiers share: validation, fitting, prediction."""
 
-from abc import ABCMeta, abstractmethod
+from abc import ABCMeta
 from numbers import Integral, Real
 
 import numpy as np
-import torch
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
-from sklearn.utils import check_random_state, compute_class_weight
+from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from .._training import (
     SignalDataset,
-    TrainingPlan,
-    build_net,
     draw_seed,
     held_out_split,
     isolated_torch_rng,
@@ -23,14 +20,21 @@ from .._training import (
     resolve_device,
     run_training,
 )
-from ..model_selection import check_groups
-from ..utils import check_signals, signal_moments
+from ..utils import check_signals
+from ._data import (
+    check_held_out,
+    check_two_classes,
+    encode,
+    group_by_gene,
+    weigh_classes,
+)
+from ._network import NetworkOwner
 
 # Above this many samples early_stopping="auto" stops early, as in HistGradientBoosting.
 _AUTO_EARLY_STOPPING = 10_000
 
 
-class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
+class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metaclass=ABCMeta):
     """Base of the classifiers; see :class:`HistoneCNNClassifier` for the parameters."""
 
     _parameter_constraints: dict = {
@@ -55,10 +59,6 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
 
     # With metadata routing, groups reach fit unasked: they only guard early stopping.
     __metadata_request__fit = {"groups": True}
-
-    @abstractmethod
-    def _module(self):
-        """Return the class of the network and its arguments."""
 
     # -- fitting -----------------------------------------------------------------------
 
@@ -89,7 +89,13 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         ValueError
             If X or y is malformed or y has one class only, naming what is wrong.
         """
-        X, codes, weight = self._check_training_data(X, y, sample_weight, reset=True)
+        before = dict(vars(self))
+        X, codes, weight = self._check_training_data(X, y, sample_weight)
+        try:
+            previous = self._network_to_continue(before)
+        except ValueError:
+            vars(self).update(before)  # the last fit stays usable
+            raise
         rng = check_random_state(self.random_state)
         self.device_ = resolve_device(self.device)
         rows, held_out = self._validation_rows(codes, weight, groups, X_val, rng)
@@ -97,7 +103,7 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             valid = self._check_validation_data(X_val, y_val)
         else:
             valid = None if held_out is None else SignalDataset(X, codes, rows=held_out)
-        self._fit_rows(X, codes, weight, rows, valid, rng)
+        self._fit_rows(X, codes, weight, rows, valid, rng, previous)
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -105,7 +111,7 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         """Train for one pass over some samples, going on from where training stands.
 
         The scale of the signals is learned from the first call and kept, the learning
-        rate is constant, and nothing is held out.
+        rate is constant, and nothing is held out; ``callbacks`` are not called.
 
         Parameters
         ----------
@@ -123,19 +129,17 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         self : object
         """
         first = not hasattr(self, "net_")
-        if first and classes is None:
-            raise ValueError("classes must be passed on the first call to partial_fit.")
-        if classes is not None:
-            classes = np.unique(classes)
-            if not first and not np.array_equal(classes, self.classes_):
-                raise ValueError(
-                    f"classes={classes.tolist()} is not the same as on the last call to "
-                    f"partial_fit, which was {self.classes_.tolist()}."
-                )
-            self.classes_ = classes
-        X, codes, weight = self._check_training_data(
-            X, y, sample_weight, reset=first, classes=self.classes_
-        )
+        X, y = check_signals(self, X, y, reset=first, two_d=self._two_d)
+        self._check_classes(classes, first)
+        if isinstance(self.class_weight, str):
+            raise ValueError(
+                f"class_weight={self.class_weight!r} needs all labels at once and does not work "
+                "with partial_fit. Pass a dict of weights."
+            )
+        known = np.unique(classes) if first else self.classes_
+        codes = encode(y, known)
+        weight = self._check_weight(X, codes, sample_weight, known)
+        self.classes_ = known
         if first:
             self.device_ = resolve_device(self.device)
             self._rng = check_random_state(self.random_state)
@@ -153,11 +157,27 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         self._record(history)
         return self
 
-    def _fit_rows(self, X, codes, weight, rows, valid, rng):
-        """Train a network on some rows of X."""
-        plan = self._plan(patience=None if valid is None else self._patience(len(X), valid))
+    def _check_classes(self, classes, first):
+        if first and classes is None:
+            raise ValueError("classes must be passed on the first call to partial_fit.")
+        if classes is None:
+            return
+        classes = np.unique(classes)
+        if len(classes) < 2:
+            raise ValueError(f"classes={classes.tolist()} must name at least two classes.")
+        if not first and not np.array_equal(classes, self.classes_):
+            raise ValueError(
+                f"classes={classes.tolist()} is not the same as on the last call to "
+                f"partial_fit, which was {self.classes_.tolist()}."
+            )
+
+    def _fit_rows(self, X, codes, weight, rows, valid, rng, previous):
+        """Train a network on some rows of X, going on from a previous one if there is one."""
+        watched = valid is not None and self._stops_early(len(X), True)
+        if watched:
+            check_held_out(valid.codes(), self.classes_)
+        plan = self._plan(patience=self.n_iter_no_change if watched else None)
         train = self._training_set(X, codes, weight, rows, rng)
-        previous = self._network_to_continue()
         with isolated_torch_rng(draw_seed(rng), self.device_):
             net = self._build(plan)
             if previous is None:
@@ -167,7 +187,8 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
                 net.module_.load_state_dict(previous.module_.state_dict())
             history, best = run_training(net, plan, train, valid, rng)
         net.optimizer_.state.clear()  # up to twice the size of the network
-        self.net_, self.best_epoch_ = net, best
+        self.net_ = net
+        self.best_epoch_ = None if best is None else best + len(self.history_)
         self._record(history)
 
     def _training_set(self, X, codes, weight, rows, rng):
@@ -182,106 +203,27 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         self.history_ += [row | {"epoch": start + row["epoch"]} for row in history]
         self.n_iter_ = len(self.history_)
 
-    def _network_to_continue(self):
-        """Return the fitted net that a warm start goes on from, or None."""
-        if not (self.warm_start and hasattr(self, "net_")):
-            return None
-        expected = self._module_arguments()
-        if self._fitted_arguments != expected:
-            raise ValueError(
-                "warm_start=True goes on with the network of the last fit, but it was built for "
-                f"{_difference(self._fitted_arguments, expected)}. Use warm_start=False."
-            )
-        return self.net_
-
-    def _module_arguments(self):
-        module, arguments = self._module()
-        return {"module": module, "n_classes": len(self.classes_), **arguments}
-
-    def _build(self, plan):
-        arguments = self._module_arguments()
-        self._fitted_arguments = dict(arguments)
-        return build_net(arguments.pop("module"), arguments, plan, len(self.classes_))
-
-    def _check_sizes(self, sizes):
-        sizes = tuple(sizes)
-        if not all(isinstance(size, Integral) and size > 0 for size in sizes):
-            raise ValueError(f"hidden_sizes must hold positive integers, got {sizes!r}.")
-        return tuple(int(size) for size in sizes)
-
-    def _scale_shape(self):
-        per_bin = self.standardize == "bin"
-        return (self.n_bins_in_, self.n_marks_in_) if per_bin else (self.n_marks_in_,)
-
-    def _set_scale(self, module, X, weight, rows):
-        """Learn center and scale of the network's input."""
-        if self.standardize is None:
-            return
-        center, scale = signal_moments(
-            X, log1p=self.log1p, per=self.standardize, rows=rows, sample_weight=weight
-        )
-        module.input.center.copy_(torch.as_tensor(center))
-        module.input.scale.copy_(torch.as_tensor(scale))
-
-    def _plan(self, **changes):
-        names = (
-            "optimizer",
-            "lr",
-            "lr_schedule",
-            "lr_min",
-            "weight_decay",
-            "batch_size",
-            "max_epochs",
-            "callbacks",
-            "verbose",
-        )
-        settings = {name: getattr(self, name) for name in names}
-        settings |= {"device": self.device_, "name": type(self).__name__}
-        return TrainingPlan(**(settings | changes))
-
     # -- data --------------------------------------------------------------------------
 
-    def _check_training_data(self, X, y, sample_weight, *, reset, classes=None):
-        X, y = check_signals(self, X, y, reset=reset, two_d=self._two_d)
+    def _check_training_data(self, X, y, sample_weight):
+        X, y = check_signals(self, X, y, reset=True, two_d=self._two_d)
         check_classification_targets(y)
-        if classes is None:
-            self.classes_, codes = np.unique(y, return_inverse=True)
-        else:
-            codes = self._encode(y)
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        weight = self._check_weight(X, codes, sample_weight, self.classes_)
+        check_two_classes(type(self).__name__, codes, weight, self.classes_)
+        return X, codes.astype(np.int64), weight
+
+    def _check_weight(self, X, codes, sample_weight, classes):
         weight = None
         if sample_weight is not None:
             weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
-        if classes is None:
-            present = codes if weight is None else codes[weight > 0]
-            n_present = len(np.unique(present))
-            if n_present < 2:
-                raise ValueError(
-                    f"{type(self).__name__} needs samples of at least two classes, but y "
-                    f"contains {n_present} class"
-                    f"{'' if weight is None else ' with positive sample_weight'}: "
-                    f"{self.classes_[np.unique(present)].tolist()}."
-                )
-        if self.class_weight is not None:
-            per_class = compute_class_weight(
-                self.class_weight, classes=self.classes_, y=y, sample_weight=weight
-            )
-            weight = per_class[codes] * (1.0 if weight is None else weight)
-        return X, codes.astype(np.int64), weight
-
-    def _encode(self, y):
-        unknown = np.setdiff1d(y, self.classes_)
-        if len(unknown):
-            raise ValueError(
-                f"y contains {unknown.tolist()}, which is not among the classes "
-                f"{self.classes_.tolist()}."
-            )
-        return np.searchsorted(self.classes_, y)
+        return weigh_classes(self.class_weight, codes, weight, classes)
 
     def _check_validation_data(self, X_val, y_val):
         if y_val is None:
             raise ValueError("X_val was given without y_val.")
         X_val, y_val = check_signals(self, X_val, y_val, reset=False, two_d=self._two_d)
-        return SignalDataset(X_val, self._encode(y_val).astype(np.int64))
+        return SignalDataset(X_val, encode(y_val, self.classes_))
 
     # What the columns of a two-dimensional X are, see check_signals.
     _two_d = "bins"
@@ -291,14 +233,10 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             return has_validation_data or n_samples > _AUTO_EARLY_STOPPING
         return self.early_stopping
 
-    def _patience(self, n_samples, valid):
-        return self.n_iter_no_change if self._stops_early(n_samples, True) else None
-
     def _validation_rows(self, codes, weight, groups, X_val, rng):
         """Return the rows to train on and those to hold out (None for all and for none)."""
         used = None if weight is None else np.flatnonzero(weight)
-        if groups is not None:
-            groups = _genes(groups, len(codes))
+        groups = group_by_gene(groups, len(codes))
         if X_val is not None or not self._stops_early(len(codes), False):
             return used, None
         used = np.arange(len(codes)) if used is None else used
@@ -320,7 +258,7 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
     def _logits(self, X):
         check_is_fitted(self, "net_")
         X = check_signals(self, X, reset=False, two_d=self._two_d)
-        return predict_logits(self.net_.module_, X, self.device_).astype(np.float64)
+        return predict_logits(self.net_.module_, X).astype(np.float64)
 
     def decision_function(self, X):
         """Return the score that ranks samples.
@@ -374,14 +312,3 @@ class BaseHistoneClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
-
-
-def _genes(groups, n_samples):
-    """Return one group per sample: the gene where it is known."""
-    parsed = check_groups(groups, n_samples)
-    return parsed.cell if parsed.gene is None else parsed.gene
-
-
-def _difference(old, new):
-    changed = [key for key in new if old.get(key) != new[key]]
-    return ", ".join(f"{key}={old.get(key)!r}, now {new[key]!r}" for key in changed)

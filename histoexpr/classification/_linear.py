@@ -43,16 +43,18 @@ class HistoneLinearClassifier(BaseHistoneClassifier):
     optimizer, lr, lr_schedule, lr_min, weight_decay, batch_size, max_epochs, \
 early_stopping, validation_fraction, n_iter_no_change, class_weight, device, callbacks, \
 warm_start, random_state, verbose
-        As for :class:`HistoneCNNClassifier`.
+        As for :class:`HistoneCNNClassifier`. The direct solvers need no ``warm_start``.
 
     Attributes
     ----------
-    coef_ : ndarray of shape (n_marks,) or (n_classes, n_marks)
+    coef_ : ndarray of shape (1, n_marks) or (n_classes, n_marks)
         Change of the log-odds (two classes) or logits per unit of the pooled, scaled
         feature.
-    intercept_ : float or ndarray of shape (n_classes,)
+    intercept_ : ndarray of shape (1,) or (n_classes,)
         Log-odds (two classes) or logits at zero.
-    classes_, net_, history_, n_iter_, best_epoch_, device_, n_bins_in_, n_marks_in_, \
+    n_iter_ : int
+        Number of iterations of the direct solver, or of epochs.
+    classes_, net_, history_, best_epoch_, device_, n_bins_in_, n_marks_in_, \
 n_features_in_, feature_names_in_
         As for :class:`HistoneCNNClassifier`.
 
@@ -73,7 +75,7 @@ n_features_in_, feature_names_in_
     >>> X, y = data.return_X_y()
     >>> clf = HistoneLinearClassifier().fit(X, y)
     >>> clf.coef_.shape
-    (5,)
+    (1, 5)
     """
 
     _parameter_constraints: dict = {
@@ -161,13 +163,13 @@ n_features_in_, feature_names_in_
     def coef_(self):
         """Coefficients of the pooled, scaled features."""
         weight = self.net_.module_.linear.weight.detach().cpu().numpy()
-        return weight[1] - weight[0] if len(weight) == 2 else weight
+        return weight[1:] - weight[:1] if len(weight) == 2 else weight
 
     @property
     def intercept_(self):
         """Log-odds or logits at zero."""
         bias = self.net_.module_.linear.bias.detach().cpu().numpy()
-        return bias[1] - bias[0] if len(bias) == 2 else bias
+        return bias[1:] - bias[:1] if len(bias) == 2 else bias
 
     def _module(self):
         arguments = {
@@ -183,7 +185,7 @@ n_features_in_, feature_names_in_
 
     def _features(self, module, X, weight, rows):
         """Return the pooled features before scaling, and their weights."""
-        features = predict_logits(module, X, self.device_, method="features").astype(np.float64)
+        features = predict_logits(module, X, method="features").astype(np.float64)
         weight = np.ones(len(X)) if weight is None else weight
         return (features, weight) if rows is None else (features[rows], weight[rows])
 
@@ -203,9 +205,9 @@ n_features_in_, feature_names_in_
     def _stops_early(self, n_samples, has_validation_data):
         return self.solver == "sgd" and super()._stops_early(n_samples, has_validation_data)
 
-    def _fit_rows(self, X, codes, weight, rows, valid, rng):
+    def _fit_rows(self, X, codes, weight, rows, valid, rng, previous):
         if self.solver == "sgd":
-            super()._fit_rows(X, codes, weight, rows, valid, rng)
+            super()._fit_rows(X, codes, weight, rows, valid, rng, previous)
             return
         start = time.perf_counter()
         with isolated_torch_rng(draw_seed(rng), self.device_):
@@ -222,6 +224,7 @@ n_features_in_, feature_names_in_
         self.net_, self.best_epoch_, self.history_ = net, None, []
         seconds = time.perf_counter() - start
         self._record([{"epoch": 1, "train_loss": float(loss), "seconds": seconds}])
+        self.n_iter_ = int(model.n_iter_.max())
         module.eval()
 
     def _solve(self, features, codes, weight):

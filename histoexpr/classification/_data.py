@@ -1,0 +1,76 @@
+"""Checks of what classifiers are trained on."""
+
+import numpy as np
+from sklearn.utils import compute_class_weight
+
+from ..model_selection import check_groups
+
+
+def encode(y, classes):
+    """Return the position of each label among the sorted classes.
+
+    Raises
+    ------
+    ValueError
+        If a label is none of them.
+    """
+    unknown = np.setdiff1d(y, classes)
+    if len(unknown):
+        raise ValueError(
+            f"y contains {unknown.tolist()}, which is not among the classes {classes.tolist()}."
+        )
+    return np.searchsorted(classes, y).astype(np.int64)
+
+
+def check_two_classes(name, codes, weight, classes):
+    """Raise ValueError unless samples of two classes count."""
+    used = codes if weight is None else codes[weight > 0]
+    present = np.unique(used)
+    if len(present) < 2:
+        counted = "" if weight is None else " with positive sample_weight"
+        raise ValueError(
+            f"{name} needs samples of at least two classes, but y contains {len(present)} class"
+            f"{counted}: {classes[present].tolist()}."
+        )
+
+
+def check_held_out(codes, classes):
+    """Raise ValueError unless early stopping can rank the held-out samples."""
+    present = np.unique(codes)
+    if len(present) < 2:
+        raise ValueError(
+            f"The held-out samples are all of class {classes[present].tolist()[0]!r}: the "
+            "validation AUROC is not defined. Pass other X_val and y_val or set "
+            "early_stopping=False."
+        )
+
+
+def weigh_classes(class_weight, codes, weight, classes):
+    """Return the weights of the samples times those of their classes, None for all equal."""
+    if class_weight is None:
+        return weight
+    per_class = np.zeros(len(classes))
+    # a class without any weight takes no part in the balance
+    used = codes if weight is None else codes[weight > 0]
+    rows = slice(None) if weight is None else weight > 0
+    present = np.unique(used) if isinstance(class_weight, str) else np.arange(len(classes))
+    per_class[present] = compute_class_weight(
+        class_weight,
+        classes=classes[present],
+        y=classes[codes[rows]],
+        sample_weight=None if weight is None else weight[rows],
+    )
+    return per_class[codes] * (1.0 if weight is None else weight)
+
+
+def group_by_gene(groups, n_samples):
+    """Return one group per sample, the gene where it is known, or None for no groups.
+
+    A single group, such as the one cell that is trained on, divides nothing.
+    """
+    if groups is None:
+        return None
+    parsed = check_groups(groups, n_samples)
+    if parsed.gene is not None:
+        return parsed.gene
+    return parsed.cell if len(np.unique(parsed.cell)) > 1 else None

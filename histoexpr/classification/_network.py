@@ -1,0 +1,80 @@
+"""The network behind an estimator: built, scaled, trained, gone on with."""
+
+from abc import abstractmethod
+from numbers import Integral
+
+import torch
+
+from .._training import TrainingPlan, build_net
+from ..utils import signal_moments
+
+
+class NetworkOwner:
+    """Turns the parameters of an estimator into a network and a training plan."""
+
+    @abstractmethod
+    def _module(self):
+        """Return the class of the network and its arguments."""
+
+    def _network_to_continue(self, before):
+        """Return the fitted net that a warm start goes on from, or None."""
+        if not (self.warm_start and "net_" in before):
+            return None
+        fitted, expected = before["_fitted_arguments"], self._network_identity()
+        changed = [key for key in expected if fitted.get(key) != expected[key]]
+        if changed:
+            text = ", ".join(f"{k}={fitted.get(k)!r}, now {expected[k]!r}" for k in changed)
+            raise ValueError(
+                f"warm_start=True goes on with the network of the last fit, but it was built for "
+                f"{text}. Use warm_start=False."
+            )
+        return before["net_"]
+
+    def _network_identity(self):
+        """Return what two networks must share for their weights to mean the same."""
+        return self._module_arguments() | {"classes": self.classes_.tolist()}
+
+    def _module_arguments(self):
+        module, arguments = self._module()
+        return {"module": module, "n_classes": len(self.classes_), **arguments}
+
+    def _build(self, plan):
+        arguments = self._module_arguments()
+        self._fitted_arguments = self._network_identity()
+        return build_net(arguments.pop("module"), arguments, plan, len(self.classes_))
+
+    def _check_sizes(self, sizes):
+        sizes = tuple(sizes)
+        if not all(isinstance(size, Integral) and size > 0 for size in sizes):
+            raise ValueError(f"hidden_sizes must hold positive integers, got {sizes!r}.")
+        return tuple(int(size) for size in sizes)
+
+    def _scale_shape(self):
+        per_bin = self.standardize == "bin"
+        return (self.n_bins_in_, self.n_marks_in_) if per_bin else (self.n_marks_in_,)
+
+    def _set_scale(self, module, X, weight, rows):
+        """Learn center and scale of the network's input."""
+        if self.standardize is None:
+            return
+        center, scale = signal_moments(
+            X, log1p=self.log1p, per=self.standardize, rows=rows, sample_weight=weight
+        )
+        module.input.center.copy_(torch.as_tensor(center))
+        module.input.scale.copy_(torch.as_tensor(scale))
+
+    def _plan(self, **changes):
+        names = (
+            "optimizer",
+            "lr",
+            "lr_schedule",
+            "lr_min",
+            "weight_decay",
+            "batch_size",
+            "max_epochs",
+            "callbacks",
+            "verbose",
+        )
+        settings = {name: getattr(self, name) for name in names}
+        settings |= {"device": self.device_, "name": type(self).__name__}
+        return TrainingPlan(**(settings | changes))
