@@ -65,7 +65,7 @@ def test_groups_name_the_sizes(saved, tmp_path):
     spec = {"models": {"linear": "linear"}, "experiments": [experiment], "genes": "kfold"}
     study = run_study(spec | {"n_splits": 2}, saved, tmp_path / "out")
     names = [group["name"] for group in study.groups]
-    expected = [f"e, {c} cells, {g} genes" for g in (20, "all") for c in (1, 3)]
+    expected = [f"e, {c}, {g} genes" for g in (20, "all") for c in ("1 cell", "3 cells")]
     assert names == expected
     assert len(study.select("e", n_cells=1, n_genes=20)) == 8  # cells and folds
     gene, y = study.test_genes("2", "C03")

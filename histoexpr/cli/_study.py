@@ -10,7 +10,7 @@ def add_parser(subparsers):
         "study",
         help="run the experiments of a study, or go on with them",
         description="Run the experiments across cell types that a JSON file declares, and write "
-        "tables. A study that was interrupted goes on where it stopped.",
+        "tables, figures and a report. A study that was interrupted goes on where it stopped.",
     )
     parser.add_argument("spec", type=Path, metavar="SPEC", help="the study, a JSON file")
     parser.add_argument(
@@ -25,7 +25,10 @@ def add_parser(subparsers):
 def run(args):
     """Run the command."""
     from ..experiments import run_study
+    from ..inspection import write_study_report
+    from ..utils import require
 
+    require("matplotlib", "Drawing the figures")  # before the work, not after it
     try:
         study = run_study(
             args.spec, args.data, args.out, n_jobs=args.jobs, verbose=0 if args.quiet else 1
@@ -37,7 +40,9 @@ def run(args):
         )
         raise
     print(format_study(study))
-    print(f"\nWritten to {args.out.resolve()}: results.csv, summary.json, times.csv")
+    write_study_report(study, args.out / "report.html")
+    tables = "results.csv, summary.json, times.csv"
+    print(f"\nWritten to {args.out.resolve()}: report.html, figures, {tables}")
     return 0
 
 

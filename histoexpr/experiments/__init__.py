@@ -7,6 +7,7 @@ from ._evaluation import (
     cross_cell_matrix,
     evaluate_cells,
 )
+from ._published import PUBLISHED_COLUMNS, PUBLISHED_FAULTS, published_auroc
 from ._similarity import cell_similarity
 from ._statistics import (
     bootstrap_auroc,
@@ -19,9 +20,12 @@ from ._statistics import (
 from ._study import run_study
 from ._study_results import STUDY_SCORES, Study, load_study
 from ._study_spec import Experiment, StudySpec
+from ._study_summary import by_cell
 from ._summary import format_summary
 
 __all__ = [
+    "PUBLISHED_COLUMNS",
+    "PUBLISHED_FAULTS",
     "REGIMES",
     "STUDY_SCORES",
     "CellEvaluation",
@@ -31,6 +35,7 @@ __all__ = [
     "StudySpec",
     "bootstrap_auroc",
     "bootstrap_mean",
+    "by_cell",
     "cell_similarity",
     "cross_cell_matrix",
     "equivalence_test",
@@ -40,5 +45,6 @@ __all__ = [
     "holm",
     "load_study",
     "paired_tests",
+    "published_auroc",
     "run_study",
 ]

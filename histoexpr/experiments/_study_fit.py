@@ -13,10 +13,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ..datasets import HistoneDataset
-from ..datasets._columns import shorten
 from ..exceptions import HistoexprWarning
 from ..metrics import binary_scores
-from ..utils import atomic_path
+from ..utils import atomic_path, shorten
 from ._fits import fit_estimator, predict_scores
 from ._models import seed_model
 from ._study_data import Division, StudyData

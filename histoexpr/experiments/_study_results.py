@@ -70,11 +70,11 @@ class Study:
             same = [v for v in found.values() if v["experiment"] == values["experiment"]]
             parts = [values["experiment"]]
             parts += [
-                f"{values[key]} {what}"
-                for key, what in (("n_cells", "cells"), ("n_genes", "genes"))
+                f"{values[key]} {what if values[key] == 1 else what + 's'}"
+                for key, what in (("n_cells", "cell"), ("n_genes", "gene"))
                 if len({v.get(key) for v in same}) > 1
             ]
-            values["name"] = ", ".join(parts)
+            values |= {"name": ", ".join(parts), "sized": len(same) > 1}
         return list(found.values())
 
     def __repr__(self):

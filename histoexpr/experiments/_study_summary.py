@@ -68,14 +68,13 @@ class _GeneBootstrap:
         self._parts = {}
 
     def replicates(self, records):
-        """Return replicates of the mean AUROC over the cells of some records."""
+        """Return replicates of the mean AUROC over cells, folds and seeds of some records."""
         gathered = {}
         for record in records:
-            gathered.setdefault(record["fold"], []).append(record)
-        folds = [
-            self._fold(number, part) for number, (_, part) in enumerate(sorted(gathered.items()))
-        ]
-        return np.mean(folds, axis=0)
+            gathered.setdefault((record["fold"], record["seed"]), []).append(record)
+        folds = sorted({fold for fold, _ in gathered})
+        parts = [self._fold(folds.index(fold), part) for (fold, _), part in gathered.items()]
+        return np.mean(parts, axis=0)
 
     def _fold(self, number, records):
         columns = {"y": [], "score": [], "gene": [], "cell": []}
@@ -142,13 +141,9 @@ def _mean_record(study, group, model, genes):
         "seed_noise": _seed_noise(records),
     }
     if genes is not None and group["regime"] != "each":
-        replicates = genes.replicates(_first_seed(records))
+        replicates = genes.replicates(records)
         record["auroc_by_genes"] = percentile_interval(replicates, _CONFIDENCE)
     return record
-
-
-def _first_seed(records):
-    return [record for record in records if record["seed"] == records[0]["seed"]]
 
 
 def _seed_noise(records):
@@ -181,9 +176,7 @@ def _compare_models(study, group, names, genes, margin):
                 scores[test["first"]], scores[test["second"]], margin
             )
     if group["regime"] != "each":
-        replicates = {
-            name: genes.replicates(_first_seed(_records(study, group, name))) for name in names
-        }
+        replicates = {name: genes.replicates(_records(study, group, name)) for name in names}
         for test in result["tests"]:
             difference = replicates[test["first"]] - replicates[test["second"]]
             test["by_genes"] = percentile_interval(difference, _CONFIDENCE)
@@ -243,9 +236,7 @@ def _pairs(study, genes):
                 key = record["train_cells"][0], record["test_cell"]
                 gathered.setdefault(key, []).append(record)
             for (train, test), records in sorted(gathered.items()):
-                low, high = percentile_interval(
-                    genes.replicates(_first_seed(records)), _CONFIDENCE
-                )
+                low, high = percentile_interval(genes.replicates(records), _CONFIDENCE)
                 row = {"group": group["name"], "model": model, "train_cell": train}
                 row |= {"test_cell": test, "auroc": mean_defined([r["auroc"] for r in records])}
                 rows.append(row | {"low": low, "high": high})

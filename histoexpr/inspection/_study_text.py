@@ -1,0 +1,192 @@
+"""What a study found, in sentences and tables of text."""
+
+import math
+
+CONSENSUS = "same-gene consensus"
+
+
+def findings(study):
+    """Return the main results as sentences.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    list of str
+    """
+    summary = study.summary
+    plain = {group["name"] for group in study.groups if not group["sized"]}
+    plain = plain or {group["name"] for group in study.groups}
+    texts = [_consensus_text([row for row in summary["means"] if row["group"] in plain], summary)]
+    texts += [
+        _equivalence_text(entry)
+        for entry in summary["models"]
+        if entry["tests"] and entry["group"] in plain
+    ][:2]
+    rows = [row for row in summary["regimes"] if row["auroc"] and row["group"] in plain]
+    for group in dict.fromkeys(row["group"] for row in rows):
+        texts.append(_regime_text([row for row in rows if row["group"] == group]))
+    return [text for text in texts if text]
+
+
+def _consensus_text(fitted, summary):
+    consensus = next((r for r in summary["means"] if r["model"] == CONSENSUS), None)
+    if consensus is None:
+        return ""
+    best = max(fitted, key=lambda row: row["auroc"])
+    more = "more" if consensus["auroc"] > best["auroc"] else "less"
+    return (
+        f"The labels of the same genes in the other cells alone, without any signal, reach a "
+        f"mean AUROC of {consensus['auroc']:.3f}, {more} than the best model "
+        f"({best['model']}, {best['group']}: {best['auroc']:.3f})."
+    )
+
+
+def _equivalence_text(entry):
+    equal = [t for t in entry["tests"] if t.get("equivalence", {}).get("equivalent")]
+    n_cells = entry["n_cells"]
+    start = f"{entry['group']}, {n_cells} cell{'s' if n_cells > 1 else ''}: "
+    if not equal:
+        return f"{start}no two models are shown to be equivalent."
+    pairs = ", ".join(f"{test['first']} and {test['second']}" for test in equal)
+    margin = equal[0]["equivalence"]["margin"]
+    return f"{start}equivalent within ±{margin:g} AUROC are {pairs}."
+
+
+def _regime_text(rows):
+    parts = [
+        f"{row['model']} {signed(row['auroc']['mean_difference'])}"
+        + (f" ({signed(row['log_loss']['mean_difference'])})" if row["log_loss"] else "")
+        for row in rows
+    ]
+    return (
+        f"{rows[0]['group']}, against training on the test cell itself, in AUROC (and log loss): "
+        f"{', '.join(parts)}."
+    )
+
+
+def signed(value, digits=3):
+    """Return a number with its sign."""
+    text = f"{value:+.{digits}f}"
+    return text.replace("-", "−") if float(text) else f"{0:.{digits}f}"
+
+
+def number(value, digits=3):
+    """Return a number as text, a dash where there is none."""
+    if value is None or math.isnan(value):
+        return "–"
+    return f"{value:.{digits}f}"
+
+
+def interval(pair, show=number):
+    """Return an interval as text, a dash where there is none."""
+    if pair is None or any(math.isnan(value) for value in pair):
+        return "–"
+    return f"{show(pair[0])} to {show(pair[1])}"
+
+
+def p_value(value):
+    """Return a p value as text."""
+    if value is None or math.isnan(value):
+        return "–"
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def means_table(study):
+    """Return head, rows and number of text columns of the table of ranking scores."""
+    head = ["experiment", "model", "AUROC", "95 % over cells", "95 % over genes", "seed noise"]
+    head += ["average precision", "training samples"]
+    rows = [
+        [
+            row["group"],
+            row["model"],
+            number(row["auroc"]),
+            interval(row["auroc_by_cells"]),
+            interval(row["auroc_by_genes"]),
+            number(row["seed_noise"], 4),
+            number(row["average_precision"]),
+            "–" if math.isnan(row["n_train"]) else f"{row['n_train']:,.0f}",
+        ]
+        for row in study.summary["means"]
+    ]
+    return head, rows, 2
+
+
+def calibration_table(study):
+    """Return head, rows and number of text columns of the table of calibration."""
+    names = {
+        "log_loss": "log loss",
+        "brier_score": "Brier",
+        "expected_calibration_error": "calibration error",
+        "accuracy": "accuracy at 0.5",
+        "transferred_accuracy": "at transferred threshold",
+        "balanced_accuracy": "balanced accuracy",
+    }
+    rows = [
+        [row["group"], row["model"], *(number(row[name]) for name in names)]
+        for row in study.summary["means"]
+    ]
+    return ["experiment", "model", *names.values()], rows, 2
+
+
+def models_table(study):
+    """Return head, rows and number of text columns of the comparisons of models."""
+    head = ["experiment", "models", "cells", "difference in AUROC", "90 % over cells"]
+    head += ["95 % over genes", "Wilcoxon p", "Holm p", "equivalence p", "equivalent"]
+    rows = []
+    for entry in study.summary["models"]:
+        for test in entry["tests"]:
+            equal = test.get("equivalence")
+            rows.append(
+                [
+                    entry["group"],
+                    f"{test['first']} − {test['second']}",
+                    str(test["n_cells"]),
+                    signed(test["mean_difference"]),
+                    interval((equal["low"], equal["high"]), signed) if equal else "–",
+                    interval(test.get("by_genes"), signed),
+                    p_value(test["p_value"]),
+                    p_value(test["p_holm"]),
+                    p_value(equal["p_value"]) if equal else "–",
+                    ("yes" if equal["equivalent"] else "not shown") if equal else "–",
+                ]
+            )
+    return head, rows, 2
+
+
+def regimes_table(study):
+    """Return head, rows and number of text columns of the comparisons with the own cell."""
+    names = {
+        "auroc": "AUROC",
+        "log_loss": "log loss",
+        "accuracy": "accuracy at 0.5",
+        "transferred_accuracy": "at transferred threshold",
+    }
+    head = ["experiment", "model"]
+    for name in names.values():
+        head += [name, "95 % over cells"]
+    head.append("Wilcoxon p (AUROC)")
+    rows = []
+    for row in study.summary["regimes"]:
+        cells = [row["group"], row["model"]]
+        for metric in names:
+            found = row[metric]
+            if found is None:
+                cells += ["–", "–"]
+                continue
+            cells += [signed(found["mean_difference"])]
+            cells += [interval((found["low"], found["high"]), signed)]
+        rows.append([*cells, p_value(row["auroc"] and row["auroc"]["p_value"])])
+    return head, rows, 2
+
+
+def pairs_table(study):
+    """Return head, rows and number of text columns of the matrix with intervals."""
+    head = ["experiment", "model", "training cell", "test cell", "AUROC", "95 % over genes"]
+    rows = []
+    for row in study.summary["pairs"]:
+        names = [row[name] for name in ("group", "model", "train_cell", "test_cell")]
+        rows.append([*names, number(row["auroc"]), interval((row["low"], row["high"]))])
+    return head, rows, 4
