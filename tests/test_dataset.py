@@ -68,11 +68,30 @@ def test_arrays_of_the_right_type_are_not_copied():
         ({"bin_size": 0}, "bin_size must be a positive integer"),
         ({"window": (-100, 100)}, "spans 200 bp, but 3 bins of 100"),
         ({"tss": np.linspace(0, 1, 8)}, "expected integers"),
+        ({"gene": ["a", None] * 4}, r"gene is missing for 4 sample\(s\), the first in row 1"),
+        ({"cell": [np.nan] + ["A"] * 7}, "cell is missing"),
+        ({"y": [0, 1, None, 1] * 2}, "y is missing for 2"),
+        ({"y": np.array([0, "1"] * 4, dtype=object)}, "mixes text and numbers"),
+        ({"window": (-100.5, 199.5)}, "whole bp"),
     ],
 )
 def test_rows_are_aligned_or_an_error_says_what_is_not(changes, message):
     with pytest.raises(ValueError, match=message):
         make(**changes)
+
+
+def test_labels_keep_their_kind_and_optional_text_may_be_missing():
+    objects = make(y=np.array([0, 1] * 4, dtype=object), strand=["+", None] * 4)
+    assert objects.y.dtype.kind == "i"
+    assert objects.strand.tolist() == ["+", "."] * 4
+    assert make(y=np.array(["on", "off"] * 4, dtype=object)).y.dtype.kind == "U"
+    with pytest.raises(ValueError, match="labels of text"):
+        HistoneDataset.concat([make(), make(y=["on", "off"] * 4)])
+
+
+def test_numpy_numbers_in_meta_are_saved(tmp_path):
+    make(meta={"q": np.int64(3), "sizes": np.arange(2)}).save(tmp_path / "d")
+    assert HistoneDataset.load(tmp_path / "d").meta == {"q": 3, "sizes": [0, 1]}
 
 
 def test_select_keeps_all_columns_aligned():
@@ -93,6 +112,8 @@ def test_take_by_number_and_by_mask():
     assert data.take([5, 1]).gene.tolist() == ["001", "001"]
     assert data.take(data.cell == "B").cell.tolist() == ["B"] * 4
     assert data.take([]).n_samples == 0
+    with pytest.raises(ValueError, match=r"mask has shape \(3,\), but there are 8"):
+        data.take([True, False, True])
 
 
 def test_contiguous_selections_are_views():
@@ -206,7 +227,7 @@ def test_a_data_set_can_be_saved_over_the_one_it_is_mapped_from(tmp_path):
 
 def test_a_failed_save_leaves_nothing(tmp_path):
     data = make(meta={"bad": object()})
-    with pytest.raises(TypeError):
+    with pytest.raises(ValueError, match="cannot be written as JSON"):
         data.save(tmp_path / "d")
     assert list(tmp_path.iterdir()) == []
 
@@ -222,6 +243,16 @@ def test_damaged_folders_are_told(tmp_path):
     (tmp_path / "d" / "dataset.json").write_text(json.dumps(head | {"format": "x"}))
     with pytest.raises(DataFormatError, match="not a saved HistoneDataset"):
         HistoneDataset.load(tmp_path / "d")
+    for damage in ([], {"columns": ["../evil"]}, {"window": [0, 1]}, {"marks": ["K4"]}):
+        text = json.dumps(head | damage if damage else damage)
+        (tmp_path / "d" / "dataset.json").write_text(text)
+        with pytest.raises(DataFormatError, match=r"damaged|not a saved"):
+            HistoneDataset.load(tmp_path / "d")
+    for key in head:
+        text = json.dumps({name: value for name, value in head.items() if name != key})
+        (tmp_path / "d" / "dataset.json").write_text(text)
+        with pytest.raises(DataFormatError):
+            HistoneDataset.load(tmp_path / "d")
     (tmp_path / "d" / "dataset.json").write_text(json.dumps(head))
     (tmp_path / "d" / "X.npy").write_bytes(b"\x93NUMPY")
     with pytest.raises(DataFormatError, match=r"X\.npy: cannot be read"):

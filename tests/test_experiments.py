@@ -60,6 +60,14 @@ def test_one_fit_per_training_set(data):
         np.testing.assert_array_equal(seen, np.flatnonzero(train & (data.cell != cell)))
 
 
+@pytest.mark.parametrize("n_cells", [1, 2, 3])
+def test_no_record_comes_twice(data, n_cells):
+    part = data.select(cells=data.cells[:n_cells])
+    records = evaluate_cells({"linear": HistoneLinearClassifier()}, part).records
+    keys = {(r["model"], r["train_cells"], r["test_cell"], r["fold"]) for r in records}
+    assert len(keys) == len(records)
+
+
 @pytest.mark.parametrize("genes", ["split", "kfold", "chromosome"])
 def test_test_genes_are_unseen_in_every_training_cell(data, genes):
     Recorder.fits = []

@@ -4,9 +4,9 @@ from collections import Counter
 
 import numpy as np
 
+from ..utils import shorten
 from ._audit_cell import Auditor
 from ._audit_report import AuditReport
-from ._columns import shorten
 from ._dataset import HistoneDataset
 from ._genes import match_genes
 from ._labels import check_table

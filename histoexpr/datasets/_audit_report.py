@@ -3,8 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from ..utils import atomic_path
-from ._columns import shorten
+from ..utils import atomic_path, shorten
 
 _RULES = {
     "median": "the median, as a number",

@@ -9,7 +9,7 @@ from ..signals import ExpressionTable, read_expression
 from ..signals._count import RULES
 from ..signals._genes import Genes
 from ..signals._windows import POLICIES, Windows, place_windows
-from ._columns import shorten
+from ..utils import shorten
 from ._dataset import HistoneDataset
 from ._genes import match_genes
 from ._labels import binarize_expression

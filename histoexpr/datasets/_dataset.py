@@ -2,18 +2,16 @@
 
 import numpy as np
 
-from ..utils import require
-from ._columns import (
-    COLUMNS,
-    as_slice,
-    check_column,
+from ..utils import (
     check_marks,
     check_positive_int,
     check_window,
     check_X,
     is_memmap,
+    require,
     shorten,
 )
+from ._columns import COLUMNS, as_slice, check_column
 from ._saved import load_dataset, save_dataset
 
 
@@ -243,6 +241,10 @@ class HistoneDataset:
         """Return the samples with the given indices (or Boolean mask), in that order."""
         rows = np.asarray(rows)
         if rows.dtype == bool:
+            if rows.shape != (self.n_samples,):
+                raise ValueError(
+                    f"The mask has shape {rows.shape}, but there are {self.n_samples} samples."
+                )
             rows = np.flatnonzero(rows)
         elif rows.size == 0:
             rows = rows.astype(np.intp)  # an empty list would come as floats
@@ -313,6 +315,8 @@ class HistoneDataset:
                         f"has {getattr(first, what)}."
                     )
         parts = [d if d.marks == first.marks else d.select(marks=first.marks) for d in datasets]
+        if len({None if p.y is None else p.y.dtype.kind in "US" for p in parts}) > 1:
+            raise ValueError("Some data sets have labels of text and others have not.")
         columns = {}
         for name in COLUMNS:
             values = [getattr(part, name) for part in parts]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from ..exceptions import DataFormatError
-from ._columns import shorten
+from ..utils import shorten
 from ._dataset import HistoneDataset
 from ._deepchrome_cache import load_cached, stack
 from ._deepchrome_parse import common_dtype

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..utils import atomic_folder
-from ._columns import shorten
+from ..utils import atomic_folder, shorten
 from ._deepchrome_faults import MAX_COUNT, MAX_GENE_BYTES
 from ._deepchrome_sources import FOLDER, LAYOUT, SPLITS
 

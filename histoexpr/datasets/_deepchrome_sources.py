@@ -3,8 +3,8 @@
 from pathlib import PurePosixPath
 
 from ..exceptions import DataFormatError
+from ..utils import shorten
 from ._archives import iter_members
-from ._columns import shorten
 from ._deepchrome_cache import stack
 from ._deepchrome_parse import parse_counts
 

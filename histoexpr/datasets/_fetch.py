@@ -5,7 +5,7 @@ import zlib
 
 from ..exceptions import DataFormatError
 from ..signals import read_expression
-from ._columns import shorten
+from ..utils import shorten
 from ._deepchrome import load_deepchrome
 from ._download import data_folder, download, read_record
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..exceptions import HistoexprWarning
 from ..signals import ExpressionTable
-from ._columns import shorten
+from ..utils import shorten
 from ._genes import match_genes
 
 # method -> the parameter that belongs to it

@@ -28,12 +28,21 @@ def save_dataset(dataset, path, *, overwrite):
         "n_samples": dataset.n_samples,
         "meta": dataset.meta,
     }
-    text = json.dumps(head, indent=1)
+    text = json.dumps(head, indent=1, default=_plain)
     with atomic_folder(path, overwrite=overwrite) as folder:
         np.save(folder / "X.npy", dataset.X)
         for name in columns:
             np.save(folder / f"{name}.npy", getattr(dataset, name), allow_pickle=False)
         (folder / "dataset.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _plain(value):
+    """Turn numpy's numbers and arrays into what JSON holds."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    raise ValueError(f"meta holds {value!r}, which cannot be written as JSON. Leave it out.")
 
 
 def load_dataset(cls, path, *, mmap):
@@ -45,14 +54,7 @@ def load_dataset(cls, path, *, mmap):
         raise DataFormatError(
             f"not a saved HistoneDataset: dataset.json cannot be read ({error}).", path
         ) from error
-    if head.get("format") != "histoexpr.HistoneDataset":
-        raise DataFormatError("not a saved HistoneDataset.", path / "dataset.json")
-    if head["version"] > FORMAT_VERSION:
-        raise DataFormatError(
-            f"written by a newer histoexpr (format {head['version']}; this one reads up to "
-            f"{FORMAT_VERSION}). Upgrade histoexpr.",
-            path,
-        )
+    _check_head(head, path)
     arrays = {}
     for name in ["X", *head["columns"]]:
         mode = "r" if mmap and name == "X" else None
@@ -67,5 +69,25 @@ def load_dataset(cls, path, *, mmap):
         raise DataFormatError(
             f"X has {len(arrays['X'])} samples, dataset.json says {head['n_samples']}.", path
         )
-    named = {key: head[key] for key in ("marks", "bin_size", "meta")}
-    return cls(**arrays, window=tuple(head["window"]), **named)
+    named = {key: head[key] for key in ("marks", "bin_size", "window", "meta")}
+    try:
+        return cls(**arrays, **named)
+    except (TypeError, ValueError) as error:
+        raise DataFormatError(f"{error} The data set is damaged: build it again.", path) from error
+
+
+def _check_head(head, path):
+    path = path / "dataset.json"
+    if not isinstance(head, dict) or head.get("format") != "histoexpr.HistoneDataset":
+        raise DataFormatError("not a saved HistoneDataset.", path)
+    version = head.get("version")
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        raise DataFormatError(
+            f"written by a newer histoexpr (format {version}; this one reads up to "
+            f"{FORMAT_VERSION}). Upgrade histoexpr.",
+            path,
+        )
+    needed = {"version", "marks", "bin_size", "window", "columns", "n_samples", "meta"}
+    # names of columns become names of files
+    if not needed <= set(head) or not set(head["columns"]) <= set(COLUMNS):
+        raise DataFormatError("is damaged: build the data set again.", path)

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from ..signals import ExpressionTable
-from ._columns import check_positive_int
+from ..utils import check_positive_int
 from ._dataset import HistoneDataset
 from ._labels import binarize_expression
 from ._simulate_counts import simulate_counts

@@ -236,7 +236,8 @@ def evaluate_cells(
         "train_splits": train_splits,
     }
     splitters = [CellPairSplit(include_same=True, **settings)]
-    if exclusive and len(dataset.cells) > 1:
+    # of two cells, all but one is one, which the pairs hold already
+    if exclusive and len(dataset.cells) > 2:
         splitters.append(CrossCellSplit("exclusive", **settings))
     splits, labels = [], []
     for splitter in splitters:

@@ -4,8 +4,8 @@ import warnings
 
 import numpy as np
 
-from ..datasets._columns import shorten
 from ..exceptions import HistoexprWarning
+from ..utils import shorten
 from ._binary import as_binary, as_scores
 
 

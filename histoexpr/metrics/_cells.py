@@ -4,9 +4,9 @@ import warnings
 
 import numpy as np
 
-from ..datasets._columns import shorten
 from ..exceptions import HistoexprWarning
 from ..model_selection import check_groups
+from ..utils import shorten
 from ._binary import as_binary, as_probability, check_one_dimension
 from ._scores import binary_scores
 

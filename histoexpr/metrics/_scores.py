@@ -10,8 +10,8 @@ from sklearn.metrics import (
     log_loss,
 )
 
-from ..datasets._columns import check_positive_int
 from ..exceptions import HistoexprWarning
+from ..utils import check_positive_int
 from ._auroc import auroc
 from ._binary import as_binary, as_probability, as_scores, check_one_dimension
 

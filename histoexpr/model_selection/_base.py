@@ -8,7 +8,7 @@ from sklearn.model_selection import BaseCrossValidator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _num_samples
 
-from ..datasets._columns import shorten
+from ..utils import shorten
 from ._genes import GENES, gene_folds
 from ._groups import check_groups
 

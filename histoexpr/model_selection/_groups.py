@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..utils import is_missing
+
 FIELDS = ("cell", "gene", "chrom", "split")
 
 _REMEDY = (
@@ -115,7 +117,7 @@ def _as_text(name, values):
         missing = values == ""
     else:
         values = values.astype(object)
-        missing = np.fromiter(map(_is_missing, values), dtype=bool, count=len(values))
+        missing = np.fromiter(map(is_missing, values), dtype=bool, count=len(values))
         odd = [v for v in values[~missing] if not isinstance(v, str | Number)]
         if odd:
             raise ValueError(
@@ -128,12 +130,3 @@ def _as_text(name, values):
             f"{missing.argmax()}. Leave these samples out or name their {name}."
         )
     return values
-
-
-def _is_missing(value):
-    if isinstance(value, str):
-        return value == ""
-    try:
-        return value is None or bool(value != value)  # NaN
-    except (TypeError, ValueError):  # pandas.NA, or an array, which is refused later
-        return not hasattr(value, "__len__")

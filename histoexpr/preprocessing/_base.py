@@ -5,8 +5,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
-from ..datasets._columns import check_marks
-from ..utils import check_signals, is_signals_frame, parse_signal_columns
+from ..utils import check_marks, check_signals, is_signals_frame, parse_signal_columns
 
 
 class SignalTransformer(TransformerMixin, BaseEstimator):

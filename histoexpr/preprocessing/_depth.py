@@ -4,10 +4,9 @@ import warnings
 
 import numpy as np
 
-from ..datasets._columns import check_X, shorten
 from ..exceptions import HistoexprWarning
 from ..model_selection import check_groups
-from ..utils import split_batches
+from ..utils import check_X, shorten, split_batches
 from ._base import float_dtype
 from ._pooling import pool_bins
 

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import _fit_context
 from sklearn.utils._param_validation import Interval
 
-from ..datasets._columns import check_marks, check_window
+from ..utils import check_marks, check_window
 from ._base import SignalTransformer
 
 

@@ -1,5 +1,15 @@
 """Helpers shared by all parts of the package; not part of the public interface."""
 
+from ._checks import (
+    check_marks,
+    check_positive_int,
+    check_window,
+    check_X,
+    is_memmap,
+    is_missing,
+    shorten,
+    shrink_counts,
+)
 from ._files import atomic_folder, atomic_path
 from ._moments import signal_moments, signed_log1p
 from ._optional import require
@@ -15,12 +25,20 @@ from ._validation import (
 __all__ = [
     "atomic_folder",
     "atomic_path",
+    "check_X",
+    "check_marks",
+    "check_positive_int",
     "check_signals",
+    "check_window",
     "flatten_signals_frame",
+    "is_memmap",
+    "is_missing",
     "is_signals_frame",
     "parse_signal_columns",
     "progress_bar",
     "require",
+    "shorten",
+    "shrink_counts",
     "signal_moments",
     "signed_log1p",
     "split_batches",
