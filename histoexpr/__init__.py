@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 # public name -> subpackage that defines it
 _HOME = {
     "evaluate_cells": "experiments",
+    "generation_report": "generation",
     "cross_cell_matrix": "experiments",
     "TrainingHistoryDisplay": "inspection",
     "ProfileDisplay": "inspection",

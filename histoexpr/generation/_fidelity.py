@@ -5,7 +5,7 @@ and work on ``log(1 + x)``.
 """
 
 import numpy as np
-from scipy.stats import rankdata, wasserstein_distance
+from scipy.stats import wasserstein_distance
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import pairwise_distances, roc_auc_score
@@ -155,14 +155,21 @@ def coverage(A, B, n_neighbors=5):
 
 
 def memorisation(A, training, held_out):
-    """Return the chance that a sample of A is nearer to training than to held-out samples.
+    """Return the chance that a sample of A clings more to the training samples than real ones.
 
-    Both sets are to have the same size; 0.5 means that nothing was memorised. It is the
-    AUROC of the nearest distances, so that a copy among many counts little.
+    How much a sample clings to them is its distance to the nearest training sample divided
+    by that to the nearest held-out sample, so that samples that are near to everything do
+    not count as copies. Compared are the samples of A and the held-out samples themselves:
+    0.5 means that nothing was memorised, 1 that all are copies.
     """
-    A = _flat(A)
-    near = pairwise_distances(A, _flat(training)).min(axis=1)
-    far = pairwise_distances(A, _flat(held_out)).min(axis=1)
-    ranks = rankdata(np.concatenate([near, far]))[len(near) :]
-    n = len(A)
-    return float((ranks.sum() - n * (n + 1) / 2) / (n * n))
+    A, training, held_out = _flat(A), _flat(training), _flat(held_out)
+    among = pairwise_distances(held_out)
+    np.fill_diagonal(among, np.inf)
+    made = _ratio(pairwise_distances(A, training), pairwise_distances(A, held_out))
+    real = _ratio(pairwise_distances(held_out, training), among)
+    is_made = np.repeat([1, 0], [len(made), len(real)])
+    return float(roc_auc_score(is_made, -np.concatenate([made, real])))
+
+
+def _ratio(to_training, to_held_out):
+    return to_training.min(axis=1) / np.maximum(to_held_out.min(axis=1), 1e-12)

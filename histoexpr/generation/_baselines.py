@@ -1,0 +1,67 @@
+"""Simple generators that a learned one has to beat, and one that must be caught."""
+
+import numpy as np
+
+from ._fidelity import log_signals
+
+
+def resampled_bins(X, rows, rng):
+    """Draw every bin of every mark on its own from the samples of a class.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_bins, n_marks)
+        Training signals of one class.
+    rows : int
+        How many to make.
+    rng : numpy.random.RandomState
+
+    Returns
+    -------
+    ndarray of shape (rows, n_bins, n_marks)
+    """
+    picked = rng.randint(len(X), size=(rows, *X.shape[1:]))
+    bins, marks = np.ogrid[: X.shape[1], : X.shape[2]]
+    return X[picked, bins, marks]
+
+
+def gaussian(X, rows, rng):
+    """Draw from the multivariate Gaussian of a class's log signals, cut off at zero."""
+    flat = log_signals(X).reshape(len(X), -1)
+    # In a sample as small as a class of genes, the covariance is that of few directions;
+    # drawing in their space is the same as drawing from the full matrix.
+    weights = rng.standard_normal((rows, len(X))) / np.sqrt(max(len(X) - 1, 1))
+    drawn = flat.mean(axis=0) + weights @ (flat - flat.mean(axis=0))
+    return np.expm1(np.maximum(drawn, 0)).reshape(rows, *X.shape[1:])
+
+
+def jittered(X, rows, rng):
+    """Copy samples of a class and disturb them a little (10 % and half a count)."""
+    picked = rng.choice(len(X), size=rows, replace=rows > len(X))
+    factor = np.exp(0.1 * rng.standard_normal((rows, *X.shape[1:])))
+    shift = rng.uniform(-0.5, 0.5, size=factor.shape)
+    return np.maximum(X[picked] * factor + shift * (X[picked] > 0), 0)
+
+
+def by_class(make, X, y, wanted, rng):
+    """Make one sample of each wanted class.
+
+    Parameters
+    ----------
+    make : callable
+        One of the functions above.
+    X, y : ndarray
+        Training signals and classes.
+    wanted : ndarray of shape (n,)
+        Classes to make.
+    rng : numpy.random.RandomState
+
+    Returns
+    -------
+    ndarray of shape (n, n_bins, n_marks)
+    """
+    out = np.empty((len(wanted), *X.shape[1:]))
+    for label in np.unique(wanted):
+        rows = np.flatnonzero(wanted == label)
+        out[rows] = make(X[y == label], len(rows), rng)
+    return out

@@ -1,0 +1,124 @@
+import json
+
+import numpy as np
+import pytest
+
+from histoexpr import SignalGenerator, make_histone_cells
+from histoexpr.generation import _baselines, _fidelity, generation_report
+
+
+@pytest.fixture(scope="module")
+def genes():
+    return make_histone_cells(n_cells=1, n_genes=150, random_state=0).return_X_y()
+
+
+@pytest.fixture(scope="module")
+def report(genes):
+    X, y = genes
+    generator = SignalGenerator(n_steps=3, width=4, encoder_steps=1, random_state=0)
+    generator.fit(X[:110], y[:110])
+    return generation_report(
+        generator, X[110:], y[110:], X_train=X[:110], y_train=y[:110], random_state=0
+    )
+
+
+def test_measures_by_hand():
+    A = np.zeros((4, 3, 1))
+    B = np.full((4, 3, 1), np.e - 1)
+    assert _fidelity.marginal_distance(A, B) == pytest.approx([1.0])
+    assert _fidelity.zero_fraction_error(A, B) == pytest.approx([1.0])
+    assert np.isnan(_fidelity.profile_correlation(A, B)).all()
+    peak = np.zeros((2, 4, 1))
+    peak[:, 1] = 5
+    assert _fidelity.profile_correlation(peak, 2 * peak) == pytest.approx([1.0])
+    assert _fidelity.profile_correlation(peak, 5 - peak) == pytest.approx([-1.0])
+
+
+def test_mark_correlation_sees_decoupled_marks():
+    rng = np.random.default_rng(0)
+    level = rng.poisson(20, (300, 1, 1)) + np.zeros((1, 6, 2))
+    shuffled = np.stack([level[:, :, 0], level[rng.permutation(300), :, 1]], axis=2)
+    assert _fidelity.mark_correlation_error(level, level) == 0
+    assert _fidelity.mark_correlation_error(shuffled, level) > 0.8
+    np.testing.assert_allclose(_fidelity.marginal_distance(shuffled, level), 0, atol=1e-12)
+
+
+def test_autocorrelation_sees_independent_bins():
+    rng = np.random.default_rng(0)
+    smooth = np.repeat(rng.poisson(5, (200, 4, 1)), 10, axis=1)
+    scattered = rng.permuted(smooth, axis=0)
+    assert _fidelity.autocorrelation_error(smooth, smooth) == 0
+    assert _fidelity.autocorrelation_error(scattered, smooth)[0] > 0.4
+
+
+def test_collapse_and_copies_are_caught(genes):
+    X = genes[0].astype(float)
+    train, test = X[:70], X[70:140]
+    collapsed = np.repeat(test[:1], 70, axis=0)
+    assert _fidelity.coverage(collapsed, test) < 0.3
+    assert _fidelity.coverage(train, test) > 0.6
+    copies = _baselines.jittered(train, 70, np.random.RandomState(0))
+    assert _fidelity.memorisation(copies, train, test) > 0.95
+    assert _fidelity.memorisation(copies, test, train) < 0.05
+    assert abs(_fidelity.memorisation(X[140:], train, test) - 0.5) < 0.2
+    assert _fidelity.sliced_wasserstein(collapsed, test) > _fidelity.sliced_wasserstein(
+        train, test
+    )
+    assert _fidelity.mmd(test, test) == pytest.approx(0, abs=0.1)
+
+
+def test_two_sample_tests_tell_only_what_differs():
+    rng = np.random.default_rng(0)
+    A, B = rng.poisson(3, (2, 80, 5, 2))
+    for model in ("tree", "neighbours"):
+        assert abs(_fidelity.two_sample_auroc(A, B, model) - 0.5) < 0.2
+        assert _fidelity.two_sample_auroc(A, B + 4, model) > 0.95
+
+
+def test_baselines_keep_what_they_should(genes):
+    X, rng = genes[0][:, :20].astype(float), np.random.RandomState(0)
+    bins = _baselines.resampled_bins(X, 2000, rng)
+    np.testing.assert_allclose(np.log1p(bins).mean(axis=0), np.log1p(X).mean(axis=0), atol=0.15)
+    assert (bins.max(axis=0) <= X.max(axis=0)).all()
+    normal = _baselines.gaussian(X + 50, 4000, rng) - 50  # far from the cut at zero
+    covariance = [np.cov(np.log1p(Z + 50)[:, 3].T) for Z in (X, normal)]
+    np.testing.assert_allclose(*covariance, rtol=0.2, atol=2e-3)
+
+
+def test_report_sets_every_figure_beside_its_null(report, tmp_path):
+    rows = report.rows()
+    assert list(report.figures) == ["real", "generator", "resampled bins", "gaussian", "jittered"]
+    assert len(rows) == 4 * 5 + 8
+    by_name = {row["measure"]: row for row in rows}
+    for row in rows:
+        assert all(np.isfinite(row[source]) for source in report.figures), row
+    assert by_name["memorisation"]["jittered"] > 0.9
+    assert abs(by_name["memorisation"]["real"] - 0.5) < 0.3
+    assert abs(by_name["two_sample_tree"]["real"] - 0.5) < 0.25
+    assert by_name["two_sample_tree"]["generator"] > 0.9  # hardly trained
+    assert by_name["sliced_wasserstein"]["real"] < by_name["sliced_wasserstein"]["generator"]
+    path = tmp_path / "report.json"
+    assert json.loads(report.to_json(path)) == json.loads(path.read_text())
+    assert len(json.loads(path.read_text())["rows"]) == len(rows)
+    assert "memorisation" in str(report)
+    frame = report.to_frame()
+    assert frame.loc["coverage", "real"] == by_name["coverage"]["real"]
+
+
+def test_report_draws(report):
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    figure = report.plot()
+    assert sum(ax.get_visible() for ax in figure.axes) == 12
+    matplotlib.pyplot.close(figure)
+
+
+def test_report_asks_for_enough_samples(genes):
+    X, y = genes
+    generator = SignalGenerator(n_steps=1, width=2, encoder_steps=1, random_state=0).fit(X, y)
+    with pytest.raises(ValueError, match="at least 10"):
+        generation_report(generator, X[:3], y[:3], X_train=X, y_train=y)
+    with pytest.raises(ValueError, match="Pass fewer test samples"):
+        generation_report(generator, X, y, X_train=X[:60], y_train=y[:60])
+    with pytest.raises(ValueError, match=r"\(50, 5\)"):
+        generation_report(generator, X[:, :50], y, X_train=X, y_train=y)
