@@ -54,7 +54,7 @@ table { border-collapse: collapse; font-size: .8rem; font-variant-numeric: tabul
 th, td { text-align: right; padding: .2rem .5rem; border-bottom: 1px solid #e2e2e2;
   white-space: nowrap; }
 th { vertical-align: bottom; border-bottom: 2px solid #888; white-space: normal; }
-td.text, th.text { text-align: left; white-space: normal; }
+td.text, th.text { text-align: left; white-space: normal; min-width: 7.5em; }
 details { margin: 1rem 0; }
 summary { cursor: pointer; }
 pre { background: #f6f6f6; padding: .6rem; overflow-x: auto; font-size: .75rem; }

@@ -17,8 +17,7 @@ def findings(study):
     list of str
     """
     summary = study.summary
-    plain = {group["name"] for group in study.groups if not group["sized"]}
-    plain = plain or {group["name"] for group in study.groups}
+    plain = _plain_names(study)
     texts = [_consensus_text([row for row in summary["means"] if row["group"] in plain], summary)]
     texts += [
         _equivalence_text(entry)
@@ -29,6 +28,12 @@ def findings(study):
     for group in dict.fromkeys(row["group"] for row in rows):
         texts.append(_regime_text([row for row in rows if row["group"] == group]))
     return [text for text in texts if text]
+
+
+def _plain_names(study):
+    """Return the groups that are no point of a size curve, all if there are no others."""
+    plain = {group["name"] for group in study.groups if not group["sized"]}
+    return plain or {group["name"] for group in study.groups}
 
 
 def _consensus_text(fitted, summary):
@@ -135,8 +140,10 @@ def models_table(study):
     """Return head, rows and number of text columns of the comparisons of models."""
     head = ["experiment", "models", "cells", "difference in AUROC", "90 % over cells"]
     head += ["95 % over genes", "Wilcoxon p", "Holm p", "equivalence p", "equivalent"]
-    rows = []
+    rows, plain = [], _plain_names(study)
     for entry in study.summary["models"]:
+        if entry["group"] not in plain:
+            continue
         for test in entry["tests"]:
             equal = test.get("equivalence")
             rows.append(
@@ -161,15 +168,16 @@ def regimes_table(study):
     names = {
         "auroc": "AUROC",
         "log_loss": "log loss",
-        "accuracy": "accuracy at 0.5",
-        "transferred_accuracy": "at transferred threshold",
+        "transferred_accuracy": "accuracy at transferred threshold",
     }
     head = ["experiment", "model"]
     for name in names.values():
         head += [name, "95 % over cells"]
     head.append("Wilcoxon p (AUROC)")
-    rows = []
+    rows, plain = [], _plain_names(study)
     for row in study.summary["regimes"]:
+        if row["group"] not in plain:
+            continue
         cells = [row["group"], row["model"]]
         for metric in names:
             found = row[metric]

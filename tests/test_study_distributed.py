@@ -1,0 +1,79 @@
+"""A study on a Dask cluster whose workers are processes, one of them killed."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from joblib import parallel_config
+from sklearn.linear_model import LogisticRegression
+
+from histoexpr.datasets import make_histone_cells
+from histoexpr.experiments import StudySpec, run_study
+
+distributed = pytest.importorskip("distributed")
+
+
+class Slow(LogisticRegression):
+    """Takes its time, and tells in which process it runs."""
+
+    def __init__(self, folder=None):
+        super().__init__(max_iter=200)
+        self.folder = folder
+
+    def fit(self, X, y):
+        if self.folder is not None:
+            Path(self.folder, f"{os.getpid()}-{time.monotonic_ns()}").touch()
+            time.sleep(0.15)
+        return super().fit(X.reshape(len(X), -1) > 2, y)
+
+    def predict_proba(self, X):
+        return super().predict_proba(X.reshape(len(X), -1) > 2)
+
+
+@pytest.mark.slow
+def test_a_study_survives_the_death_of_a_dask_worker(tmp_path):
+    make_histone_cells(n_cells=4, n_genes=200, random_state=0).save(tmp_path / "data")
+    experiments = [{"name": "others", "regime": "exclusive"}, {"name": "own", "regime": "own"}]
+    seen = tmp_path / "seen"
+    seen.mkdir()
+    killed, done = [], threading.Event()
+
+    def kill_one():
+        """Kill a worker in the middle of the study."""
+        while not killed and not done.wait(0.01):
+            names = [path.name for path in seen.iterdir()]
+            if len(names) >= 3:
+                killed.append(int(names[0].split("-")[0]))
+                os.kill(killed[0], signal.SIGKILL)
+
+    spec = StudySpec(experiments, {"slow": Slow(str(seen))}, seeds=[0, 1])
+    with (
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs="CRITICAL",
+        ) as cluster,
+        distributed.Client(cluster),
+    ):
+        watcher = threading.Thread(target=kill_one)
+        watcher.start()
+        try:
+            with parallel_config("dask"):
+                study = run_study(spec, tmp_path / "data", tmp_path / "out")
+        finally:
+            done.set()
+            watcher.join()
+    processes = {int(path.name.split("-")[0]) for path in seen.iterdir()}
+    assert killed
+    assert os.getpid() not in processes
+    assert len(processes) >= 2
+    assert len(study.times) == 16
+    alone = run_study(spec, tmp_path / "data", tmp_path / "alone")
+    for name in ("results.csv", "summary.json", "manifest.json"):
+        assert (study.out / name).read_bytes() == (alone.out / name).read_bytes()
