@@ -24,6 +24,7 @@ from histoexpr.experiments import (
     load_study,
     run_study,
 )
+from histoexpr.experiments._similarity import dataset_similarity
 from histoexpr.experiments._study_data import StudyData
 from histoexpr.experiments._study_fit import best_threshold, plan_steps, training_rows
 from histoexpr.experiments._study_plan import plan_study
@@ -186,6 +187,20 @@ def test_the_test_cell_is_validated_on_only_where_said_to_leak(saved, tmp_path):
     study = run_study(spec, saved, tmp_path / "out")
     assert {r["epochs"] for r in study.select(names[0], "spy")} == {0}
     assert {r["epochs"] for r in study.select(names[1], "spy")} == {80}
+
+
+def test_similarity_of_a_data_set_is_that_of_its_training_genes(cells):
+    rows = np.flatnonzero(cells.split == "train")[::-1]
+    train = cells.select(split="train")
+    values = np.array([train.select(cells=c).expression for c in cells.cells]).T
+    for source, shifted in (("expression", False), ("expression-legacy-shift", True)):
+        expected = cell_similarity(values, legacy_shift=shifted)
+        result = dataset_similarity(cells, rows, source)
+        np.testing.assert_allclose(result, expected, rtol=1e-9)
+    np.testing.assert_allclose(expected[:-1, :-1], np.corrcoef(values[:, 1:].T), rtol=1e-9)
+    marks = [np.log1p(train.X[..., m].astype(float)).mean(axis=1).reshape(4, -1) for m in range(5)]
+    expected = np.mean([np.corrcoef(mark) for mark in marks], axis=0)
+    np.testing.assert_allclose(dataset_similarity(cells, rows, "signals"), expected, rtol=1e-4)
 
 
 def test_legacy_shift_reproduces_the_published_sets(shared_data):

@@ -24,6 +24,9 @@ SPEC = {
         ({"n_genes": [True]}, "n_genes must be a positive integer"),
         ({"steps": 5, "validation": "leaking-test-cell"}, "no epoch is chosen"),
         ({"step": 5}, "unknown key 'step'"),
+        ({"cells": "similar", "threshold": float("nan")}, "threshold belongs to"),
+        ({"models": []}, "models is empty"),
+        ({"name": "baseline"}, "a name of its own"),
     ],
 )
 def test_experiments_are_checked(changes, told):
@@ -42,6 +45,12 @@ def test_experiments_are_checked(changes, told):
         ({"seeds": [0, 0]}, "repeat"),
         ({"seeds": [-1]}, "seeds must be"),
         ({"similarity": "x"}, "similarity must be"),
+        ({"seeds": None}, "seeds must be"),
+        ({"n_splits": 1}, "n_splits must be at least 2"),
+        ({"train_splits": ["train", "test"]}, "and not 'test'"),
+        ({"models": {"majority class": "linear"}}, "a name of its own"),
+        ({"models": {"m": {"kind": "linear", "params": [1]}}}, "params must be"),
+        ({"experiments": None}, "experiments must be a list"),
         ({"experiments": []}, "experiments must have"),
     ],
 )

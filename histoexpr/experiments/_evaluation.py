@@ -239,10 +239,16 @@ def evaluate_cells(
     # of two cells, all but one is one, which the pairs hold already
     if exclusive and len(dataset.cells) > 2:
         splitters.append(CrossCellSplit("exclusive", **settings))
-    splits, labels = [], []
+    splits, labels, rows = [], [], {}
     for splitter in splitters:
-        splits += splitter.split(groups=groups)
-        labels += splitter.split_labels(groups)
+        for (train, test), label in zip(
+            splitter.split(groups=groups), splitter.split_labels(groups), strict=True
+        ):
+            # many splits share their rows: of 56 cells, 3,136 pairs have 56 training sets
+            train = rows.setdefault((label["train_cells"], label["fold"], "train"), train)
+            test = rows.setdefault((label["test_cell"], label["fold"], "test"), test)
+            splits.append((train, test))
+            labels.append(label)
     records = []
     for name, model in models.items():
         fits = fits_from_splits(splits, range(len(splits)))

@@ -1,10 +1,12 @@
 """Fitting one estimator on many training sets and predicting many test sets."""
 
+import hashlib
 import time
 from dataclasses import dataclass
 
 import numpy as np
 from joblib import Parallel, delayed
+from sklearn import get_config
 from sklearn.base import clone
 from sklearn.utils.validation import has_fit_parameter
 
@@ -38,7 +40,8 @@ def fits_from_splits(splits, keys):
     """
     gathered = {}
     for (train, test), key in zip(splits, keys, strict=True):
-        _, tests = gathered.setdefault(train.tobytes(), (train, {}))
+        digest = hashlib.sha256(np.ascontiguousarray(train)).digest()
+        _, tests = gathered.setdefault(digest, (train, {}))
         tests[key] = test
     return [Fit(train, tests) for train, tests in gathered.values()]
 
@@ -66,7 +69,7 @@ def run_fits(estimator, dataset, fits, *, n_jobs=None, verbose=0, desc="fits"):
         What :func:`predict_scores` returns, and what the fit cost.
     """
     X, y = dataset.return_X_y()
-    genes = dataset.gene if has_fit_parameter(estimator, "groups") else None
+    genes = dataset.gene
     parallel = Parallel(n_jobs=n_jobs, return_as="generator")
     results = parallel(delayed(_fit_and_predict)(estimator, X, y, genes, fit) for fit in fits)
     gathered = {}
@@ -111,11 +114,23 @@ def fit_estimator(estimator, X, y, genes, rows, validation=None):
     estimator
     """
     extra = {}
-    if has_fit_parameter(estimator, "groups"):
-        extra["groups"] = genes[rows]
+    name = _groups_parameter(estimator)
+    if name is not None:
+        extra[name] = genes[rows]
     if validation is not None and has_fit_parameter(estimator, "X_val"):
         extra |= {"X_val": X[validation], "y_val": y[validation]}
     return estimator.fit(X[rows], y[rows], **extra)
+
+
+def _groups_parameter(estimator):
+    """Return the argument of ``fit`` that takes the genes to the last step, or None."""
+    if has_fit_parameter(estimator, "groups"):
+        return "groups"
+    steps = getattr(estimator, "steps", None)  # a Pipeline
+    if not steps or not has_fit_parameter(steps[-1][1], "groups"):
+        return None
+    routed = get_config()["enable_metadata_routing"]
+    return "groups" if routed else f"{steps[-1][0]}__groups"
 
 
 def predict_scores(estimator, X):
@@ -137,7 +152,15 @@ def predict_scores(estimator, X):
     ------
     TypeError
         If the estimator has neither ``predict_proba`` nor ``decision_function``.
+    ValueError
+        If it knows one class only.
     """
+    classes = getattr(estimator, "classes_", None)
+    if classes is not None and len(classes) != 2:
+        raise ValueError(
+            f"{type(estimator).__name__} was trained on the classes {list(classes)}; cross-cell "
+            "scores need two. Leave out cells whose training genes are all of one class."
+        )
     if hasattr(estimator, "predict_proba"):
         return estimator.predict_proba(X)[:, 1], True
     if hasattr(estimator, "decision_function"):

@@ -80,6 +80,8 @@ def build_model(name, model):
             "'package.module:name', or a dict with the keys kind and params."
         )
     kind, params = declared["kind"], declared.get("params") or {}
+    if not isinstance(params, dict):
+        raise ValueError(f"Model {name!r}: params must be names and values, got {params!r}.")
     try:
         estimator = _factory(name, kind)(**params)
     except (TypeError, ImportError, AttributeError) as error:

@@ -110,6 +110,8 @@ def run_study(spec, data, out, *, n_jobs=None, verbose=0):
 def _read_spec(spec):
     if isinstance(spec, StudySpec):
         return spec
+    if not isinstance(spec, dict | str | os.PathLike):
+        raise TypeError(f"spec must be a StudySpec, a dict or a path, got {type(spec).__name__}.")
     return StudySpec.from_dict(spec) if isinstance(spec, dict) else StudySpec.load(spec)
 
 

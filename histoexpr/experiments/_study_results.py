@@ -12,9 +12,9 @@ from ..exceptions import DataFormatError
 from ..metrics import SCORES
 from ..utils import require
 from ._evaluation import CONSENSUS, CrossCellMatrix
+from ._study_spec import BASELINE
 
 STUDY_SCORES = (*SCORES, "accuracy", "transferred_accuracy")
-BASELINE = "baseline"
 
 
 class Study:
@@ -87,6 +87,9 @@ class Study:
         """Return the records with the given values, such as ``seed=0`` or ``n_cells=4``."""
         wanted = {"experiment": experiment, "model": model, **values}
         wanted = {name: value for name, value in wanted.items() if value is not None}
+        unknown = sorted(set(wanted) - set(self.records[0]))
+        if unknown:
+            raise ValueError(f"No column {unknown[0]!r}; there are {', '.join(self.records[0])}.")
         return [r for r in self.records if all(r[n] == v for n, v in wanted.items())]
 
     def by_cell(self, experiment, model=None, metric="auroc", **values):

@@ -1,17 +1,21 @@
 """A study as data: experiments, models, seeds and how genes are divided."""
 
 import json
+import math
 from dataclasses import asdict, dataclass, field, fields
 from numbers import Integral, Real
 from pathlib import Path
 
 from ..exceptions import DataFormatError
+from ._evaluation import CONSENSUS, MAJORITY
 from ._models import build_model, describe_model
 from ._study_data import Division
 
 CELL_REGIMES = ("own", "each", "inclusive", "exclusive")
 CHOICES = ("all", "random", "similar", "nearest")
 SIMILARITIES = ("expression", "expression-legacy-shift", "signals")
+# What results call the baselines
+BASELINE = "baseline"
 VALIDATIONS = ("training-genes", "leaking-test-cell")
 GENE_DIVISIONS = ("auto", "split", "kfold", "chromosome")
 
@@ -69,8 +73,8 @@ class Experiment:
 
     def __post_init__(self):
         label = f"Experiment {self.name!r}"
-        if not isinstance(self.name, str) or not self.name:
-            raise ValueError(f"An experiment needs a name, got {self.name!r}.")
+        if not isinstance(self.name, str) or self.name in ("", BASELINE):
+            raise ValueError(f"An experiment needs a name of its own, got {self.name!r}.")
         _choice(label, "regime", self.regime, CELL_REGIMES)
         _choice(label, "cells", self.cells, CHOICES)
         _choice(label, "validation", self.validation, VALIDATIONS)
@@ -80,6 +84,8 @@ class Experiment:
             value = getattr(self, name)
             if isinstance(value, str):
                 value = [value]
+            if value is not None and not value:
+                raise ValueError(f"{label}: {name} is empty; leave it out for all.")
             object.__setattr__(self, name, None if value is None else tuple(map(str, value)))
         counted = self.cells in ("random", "nearest")
         if self.regime in ("own", "each") and self.cells != "all":
@@ -88,8 +94,10 @@ class Experiment:
             raise ValueError(
                 f"{label}: n_cells belongs to cells='random' and 'nearest', and is needed there."
             )
-        if (self.cells == "similar") != isinstance(self.threshold, Real):
-            raise ValueError(f"{label}: threshold belongs to cells='similar', and is needed.")
+        if (self.cells == "similar") != _is_number(self.threshold):
+            raise ValueError(
+                f"{label}: threshold belongs to cells='similar', and a number is needed there."
+            )
         if self.train_size != "one cell" and self.train_size is not None:
             _positive(label, "train_size", self.train_size)
         if self.steps is not None:
@@ -152,8 +160,10 @@ class StudySpec:
         if not isinstance(self.models, dict) or not self.models:
             raise ValueError(f"models must be a dict of name -> model, got {self.models!r}.")
         for name in self.models:
-            if not isinstance(name, str) or not name:
-                raise ValueError(f"A model needs a name, got {name!r}.")
+            if not isinstance(name, str) or not name or name in (CONSENSUS, MAJORITY):
+                raise ValueError(f"A model needs a name of its own, got {name!r}.")
+        if not isinstance(self.experiments, list | tuple):
+            raise ValueError(f"experiments must be a list, got {self.experiments!r}.")
         object.__setattr__(self, "experiments", tuple(map(_experiment, self.experiments)))
         names = [experiment.name for experiment in self.experiments]
         if not names or len(set(names)) < len(names):
@@ -165,21 +175,34 @@ class StudySpec:
                     f"Experiment {experiment.name!r}: no model {unknown[0]!r}; there are "
                     f"{', '.join(self.models)}."
                 )
+        self._check_values()
+        built = {name: build_model(name, model) for name, model in self.models.items()}
+        object.__setattr__(self, "_built", built)
+
+    def _check_values(self):
         _choice("The study", "genes", self.genes, GENE_DIVISIONS)
         _choice("The study", "similarity", self.similarity, SIMILARITIES)
-        if not isinstance(self.margin, Real) or not 0 < self.margin < 1:
+        if not _is_number(self.margin) or not 0 < self.margin < 1:
             raise ValueError(f"margin must be between 0 and 1, got {self.margin!r}.")
-        splits = self.train_splits
-        splits = (splits,) if isinstance(splits, str) else tuple(splits)
+        _positive("The study", "n_splits", self.n_splits)
+        if self.n_splits < 2 or not _is_integer(self.fold_seed) or self.fold_seed < 0:
+            raise ValueError(
+                f"n_splits must be at least 2 and fold_seed an integer of at least 0, got "
+                f"{self.n_splits!r} and {self.fold_seed!r}."
+            )
+        splits = _as_tuple(self.train_splits, str)
+        if not splits or "test" in splits:
+            raise ValueError(
+                f"train_splits must name splits to train on, and not 'test', got "
+                f"{self.train_splits!r}."
+            )
         object.__setattr__(self, "train_splits", splits)
-        seeds = (self.seeds,) if isinstance(self.seeds, Integral) else tuple(self.seeds)
+        seeds = _as_tuple(self.seeds, Integral)
         if not seeds or not all(_is_integer(seed) and seed >= 0 for seed in seeds):
             raise ValueError(f"seeds must be integers of at least 0, got {self.seeds!r}.")
         if len(set(seeds)) < len(seeds):
             raise ValueError(f"seeds repeat: {self.seeds!r}.")
         object.__setattr__(self, "seeds", tuple(int(seed) for seed in seeds))
-        built = {name: build_model(name, model) for name, model in self.models.items()}
-        object.__setattr__(self, "_built", built)
 
     def estimators(self):
         """Return the estimators by name."""
@@ -279,6 +302,17 @@ def _sizes(label, name, value):
 def _positive(label, name, value):
     if not _is_integer(value) or value < 1:
         raise ValueError(f"{label}: {name} must be a positive integer, got {value!r}.")
+
+
+def _as_tuple(value, single):
+    """Return a list as a tuple, a single value as a tuple of one, anything else as empty."""
+    if isinstance(value, single):
+        return (value,)
+    return tuple(value) if isinstance(value, list | tuple) else ()
+
+
+def _is_number(value):
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _is_integer(value):
