@@ -1,5 +1,7 @@
 """What a study may be, and what is said of one that may not."""
 
+from pathlib import Path
+
 import pytest
 
 from histoexpr.exceptions import DataFormatError
@@ -67,3 +69,14 @@ def test_a_spec_file_with_a_fault_is_named(tmp_path):
     path.write_text('{"models": {"linear": "linear"}}')
     with pytest.raises(DataFormatError, match="lacks 'experiments'"):
         StudySpec.load(path)
+
+
+def test_the_example_declares_the_published_experiments():
+    path = Path(__file__).parents[1] / "examples" / "deepchrome2_study.json"
+    spec = StudySpec.load(path)
+    asked = {(e.regime, e.cells, e.threshold) for e in spec.experiments}
+    for regime in ("inclusive", "exclusive"):
+        expected = {("all", None), ("random", None), ("similar", 0.75), ("similar", 0.5)}
+        assert {(regime, *kind) for kind in expected} <= asked
+    assert {("own", "all", None), ("each", "all", None)} <= asked
+    assert list(spec.estimators()) == ["linear", "logistic", "CNN", "MLP", "boosting"]

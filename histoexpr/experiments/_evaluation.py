@@ -145,6 +145,8 @@ class CrossCellMatrix:
         ndarray of shape (n_train_cells, n_test_cells)
             NaN where a pair was not evaluated.
         """
+        if metric not in SCORES:
+            raise ValueError(f"No score {metric!r}; there are {', '.join(SCORES)}.")
         gathered = {}
         for record in self._pairs:
             pair = record["train_cells"][0], record["test_cell"]
@@ -249,6 +251,7 @@ def evaluate_cells(
             test = rows.setdefault((label["test_cell"], label["fold"], "test"), test)
             splits.append((train, test))
             labels.append(label)
+    _check_training_sets(y, splits, labels)
     records = []
     for name, model in models.items():
         fits = fits_from_splits(splits, range(len(splits)))

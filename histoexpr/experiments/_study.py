@@ -188,7 +188,7 @@ def hash_folder(path):
     str
     """
     total = hashlib.sha256()
-    for file in sorted(path.iterdir()):
+    for file in sorted(file for file in path.iterdir() if file.is_file()):
         with open(file, "rb") as handle:
             digest = hashlib.file_digest(handle, "sha256").hexdigest()
         total.update(f"{file.name} {digest}\n".encode())
