@@ -1,12 +1,11 @@
 """Audits: the rule, the cell, the flips, the shift and the swaps are found, and only those."""
 
-import argparse
 import json
 
 import numpy as np
 import pytest
 
-from histoexpr.cli import _audit as command
+from histoexpr.cli import main
 from histoexpr.datasets import HistoneDataset, audit_labels, binarize_expression, load_deepchrome
 from histoexpr.datasets._labels import text_labels
 from histoexpr.exceptions import HistoexprWarning
@@ -328,19 +327,16 @@ def test_labels_of_400_genes_in_two_cells(shared_data, roadmap):
 
 def test_command(shared_data, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("HISTOEXPR_CACHE", str(tmp_path / "cache"))
-    parser = argparse.ArgumentParser()
-    command.add_parser(parser.add_subparsers())
     report, picture = tmp_path / "audit.json", tmp_path / "audit.png"
     data, expression = shared_data / "toy_deepchrome", shared_data / "roadmap_expression.npz"
     arguments = ["audit", str(data), str(expression), "--json", str(report)]
     arguments += ["--plot", str(picture)]
-    args = parser.parse_args(arguments)
-    assert args.run(args) == 0
+    assert main(arguments) == 0
     printed = capsys.readouterr()
     assert "E003 explains the labels best: 30 of 30" in printed.out
     assert "7 rows repeat a gene" in printed.err
     assert json.loads(report.read_text())["cells"][0]["n_numeric"] == 24
     assert picture.read_bytes().startswith(b"\x89PNG")
-    args = parser.parse_args([*arguments[:-1], str(tmp_path / "no_ending")])
-    with pytest.raises(ValueError, match=r"\.png or \.pdf"):
-        args.run(args)
+    for name in ("no_ending", "audit.foo"):
+        assert main([*arguments[:-1], str(tmp_path / name)]) == 1
+        assert ".png or .pdf" in capsys.readouterr().err

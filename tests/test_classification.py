@@ -275,6 +275,8 @@ def test_early_stopping_needs_something_to_hold_out(counts):
         clone(CNN).fit(X, y, X_val=X[y == 1], y_val=y[y == 1])
     with pytest.raises(ValueError, match="X_val was given without y_val"):
         clone(CNN).fit(X, y, X_val=X)
+    with pytest.raises(ValueError, match="y_val was given without X_val"):
+        clone(CNN).fit(X, y, y_val=y)
     with pytest.raises(ValueError, match=r"y contains \[7\]"):
         clone(CNN).fit(X, y, X_val=X[:2], y_val=[0, 7])
 
@@ -392,6 +394,53 @@ def test_user_callbacks_are_copied_and_may_stop(counts):
     clf = clone(CNN).set_params(max_epochs=50, callbacks=[("stop", stop)]).fit(*counts)
     assert clf.n_iter_ < 5
     assert vars(stop) == before
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_a_failed_fit_leaves_the_last_one(estimator, counts):
+    X, y = counts
+    clf = clone(estimator).fit(X, y)
+    before = clf.predict_proba(X)
+    for bad in (
+        {"y": ["q"] * 300},
+        {"X": X[:, :30], "sample_weight": [-1.0] * 300},
+        {"X_val": X[:, :9], "y_val": y},
+    ):
+        with pytest.raises(ValueError):
+            clf.fit(**({"X": X, "y": y} | bad))
+        np.testing.assert_array_equal(clf.predict_proba(X), before)
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_values_beyond_single_precision_are_told(estimator, counts):
+    X, y = counts
+    large = X.astype(float)
+    large[3, 0, 0] = 1e39
+    with pytest.raises(ValueError, match=r"beyond ±3\.4e38"):
+        clone(estimator).fit(large, y)
+    clf = clone(estimator).fit(X, y)
+    with pytest.raises(ValueError, match=r"beyond ±3\.4e38"):
+        clf.predict(large)
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+@pytest.mark.parametrize("value", [-1.0, np.nan, np.inf])
+def test_weights_of_classes_must_make_sense(estimator, counts, value):
+    with pytest.raises(ValueError, match="class_weight must hold finite numbers"):
+        clone(estimator).set_params(class_weight={0: value, 1: 1.0}).fit(*counts)
+
+
+def test_partial_fit_after_fit_does_not_remember_earlier_draws(counts):
+    X, y = counts
+    first = clone(CNN).partial_fit(X, y, classes=[0, 1]).fit(X, y).partial_fit(X, y)
+    second = clone(CNN).fit(X, y).partial_fit(X, y)
+    np.testing.assert_array_equal(first.predict_proba(X), second.predict_proba(X))
+
+
+def test_warm_start_notices_another_scale(counts):
+    clf = clone(CNN).set_params(warm_start=True, standardize=None).fit(*counts)
+    with pytest.raises(ValueError, match="standardize=None, now 'mark'"):
+        clf.set_params(standardize="mark").fit(*counts)
 
 
 def test_ctrl_c_gets_through(counts):

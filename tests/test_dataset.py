@@ -73,6 +73,10 @@ def test_arrays_of_the_right_type_are_not_copied():
         ({"y": [0, 1, None, 1] * 2}, "y is missing for 2"),
         ({"y": np.array([0, "1"] * 4, dtype=object)}, "mixes text and numbers"),
         ({"window": (-100.5, 199.5)}, "whole bp"),
+        ({"window": "ab"}, r"must be \(start, stop\)"),
+        ({"window": (1, 2, 3)}, r"must be \(start, stop\)"),
+        ({"meta": "hello"}, "meta must be a dict"),
+        ({"y": [0.0, np.nan] * 4}, "y is missing|y holds NaN"),
     ],
 )
 def test_rows_are_aligned_or_an_error_says_what_is_not(changes, message):
@@ -114,6 +118,12 @@ def test_take_by_number_and_by_mask():
     assert data.take([]).n_samples == 0
     with pytest.raises(ValueError, match=r"mask has shape \(3,\), but there are 8"):
         data.take([True, False, True])
+    for rows in ([7, 8], np.arange(100), [-9]):
+        with pytest.raises(IndexError, match="No sample"):
+            data.take(rows)
+    for rows in ([1.0, 2.0], 3, [[1, 2]]):
+        with pytest.raises(ValueError, match="one-dimensional array of sample numbers"):
+            data.take(rows)
 
 
 def test_contiguous_selections_are_views():
@@ -128,6 +138,8 @@ def test_contiguous_selections_are_views():
         ({"cells": "C"}, "No cell C; there are A, B"),
         ({"genes": ["000", "9"]}, "No gene 9"),
         ({"marks": "K9"}, "No mark K9; there are K4, K27"),
+        ({"marks": []}, "marks is empty"),
+        ({"genes": 5}, "genes must be a name or a sequence of names, got 5"),
         ({"split": "valid"}, "No split valid; there are test, train"),
     ],
 )
@@ -143,6 +155,10 @@ def test_concat_restores_the_whole_and_reorders_marks():
     data = make()
     swapped = data.select(cells="B", marks=["K27", "K4"])
     equal(HistoneDataset.concat([data.select(cells="A"), swapped]), data)
+    assert HistoneDataset.concat([data, make(y=None)]).y is None
+    metas = [{"rule": "overlap"}, {"rule": "5prime"}]
+    joined = HistoneDataset.concat([make(meta=meta) for meta in metas])
+    assert joined.meta == {"parts": metas}
     without = HistoneDataset.concat([data.select(cells="A"), make(split=None)])
     assert without.split is None
     for changes, message in [
@@ -207,7 +223,7 @@ def test_save_and_load(tmp_path):
 def test_saving_replaces_only_data_sets_and_only_on_request(tmp_path):
     data = make()
     data.save(tmp_path / "d")
-    with pytest.raises(FileExistsError, match="overwrite=True"):
+    with pytest.raises(FileExistsError, match="ask to overwrite"):
         data.save(tmp_path / "d")
     data.select(cells="A").save(tmp_path / "d", overwrite=True)
     assert HistoneDataset.load(tmp_path / "d").n_samples == 4
@@ -216,6 +232,13 @@ def test_saving_replaces_only_data_sets_and_only_on_request(tmp_path):
     with pytest.raises(FileExistsError, match="not a saved data set"):
         data.save(tmp_path / "other", overwrite=True)
     assert (tmp_path / "other" / "thesis.tex").exists()
+    (tmp_path / "d" / "notes.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match=r"holds notes\.txt beside"):
+        data.save(tmp_path / "d", overwrite=True)
+    assert (tmp_path / "d" / "notes.txt").exists()
+    (tmp_path / "other" / "dataset.json").write_text("{}")
+    with pytest.raises(FileExistsError, match="not a saved data set"):
+        data.save(tmp_path / "other", overwrite=True)
 
 
 def test_a_data_set_can_be_saved_over_the_one_it_is_mapped_from(tmp_path):

@@ -4,14 +4,19 @@ import csv
 
 import numpy as np
 import pytest
+from sklearn import config_context
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.dummy import DummyClassifier
 from sklearn.metrics import roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 from histoexpr import (
     BinPooler,
     HistoneDataset,
     HistoneLinearClassifier,
+    SignalScaler,
     cross_cell_matrix,
     evaluate_cells,
     make_histone_cells,
@@ -98,7 +103,7 @@ def test_matrix_is_fit_by_hand(data):
             by_hand[i, j] = roc_auc_score(data.y[rows], clf.decision_function(data.X[rows]))
     np.testing.assert_allclose(matrix.score("auroc"), by_hand, atol=1e-12)
     assert matrix.train_cells == matrix.test_cells == data.cells.tolist()
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="No score 'nonsense'; there are auroc"):
         matrix.score("nonsense")
 
 
@@ -140,14 +145,30 @@ def test_parallel_gives_the_same(data):
 
 
 def test_estimators_without_probabilities_are_ranked_only(data):
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
     model = make_pipeline(BinPooler(), StandardScaler(), LinearSVC())
     matrix = cross_cell_matrix(model, data)
     assert (matrix.score("auroc") > 0.7).all()
     assert np.isnan(matrix.score("brier_score")).all()
     assert np.isfinite(matrix.score("balanced_accuracy")).all()
+
+
+@pytest.mark.parametrize("routing", [False, True])
+def test_a_pipeline_hands_the_genes_to_its_last_step(data, routing):
+    Recorder.fits = []
+    scaler = SignalScaler(log1p=False, standardize=None)
+    with config_context(enable_metadata_routing=routing):
+        recorder = Recorder()
+        if routing:
+            recorder.set_fit_request(groups=True)
+        cross_cell_matrix(make_pipeline(scaler, recorder), data)
+    assert [len(groups) for _, groups in Recorder.fits] == [80] * 3
+
+
+def test_training_on_one_class_is_told(data):
+    y = data.y.copy()
+    y[(data.cell == data.cells[0]) & (data.split == "train")] = 1
+    with pytest.raises(ValueError, match=r"genes of cell C01 .* all of one class"):
+        cross_cell_matrix(DummyClassifier(), data._replace(y=y))
 
 
 def test_a_single_cell_has_no_consensus(data):
@@ -165,6 +186,12 @@ def test_labels_and_genes_must_allow_it(data):
         cross_cell_matrix(HistoneLinearClassifier(), data._replace(y=None))
     with pytest.raises(ValueError, match="split"):
         cross_cell_matrix(HistoneLinearClassifier(), data._replace(split=None), genes="split")
+    with pytest.raises(ValueError, match="must be a dict"):
+        evaluate_cells([HistoneLinearClassifier()], data)
+    with pytest.raises(ValueError, match="that is a baseline"):
+        evaluate_cells({"majority class": HistoneLinearClassifier()}, data)
+    with pytest.raises(ValueError, match="must be a HistoneDataset, got ndarray"):
+        cross_cell_matrix(HistoneLinearClassifier(), data.X)
     with pytest.raises(ValueError, match="No model 'x'"):
         evaluate_cells({"a": HistoneLinearClassifier()}, data).matrix("x")
 

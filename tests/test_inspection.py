@@ -37,6 +37,10 @@ def test_profiles_are_means_by_label(data):
     np.testing.assert_allclose(expressed.get_ydata(), data.X[data.y == 1, :, 3].mean(axis=0))
     np.testing.assert_allclose(expressed.get_xdata(), data.bin_positions / 1000)
     assert expressed.get_label().startswith("expressed (180")
+    error = data.X[data.y == 1, :, 3].std(axis=0, ddof=1) / np.sqrt(180)
+    np.testing.assert_allclose(display.errors["expressed"][:, 3], error)
+    with pytest.raises(ValueError, match="1 axes for 5 marks"):
+        display.plot(axes=[display.axes_[0]])
 
 
 def test_profiles_with_other_labels_and_many_marks():
@@ -65,7 +69,7 @@ def test_heatmap_of_many_cells_and_of_smaller_is_better():
     scores = np.linspace(0, 1, 400).reshape(20, 20)
     names = [f"E{i:03d}" for i in range(20)]
     display = CrossCellDisplay(scores, names, names, metric="brier_score").plot(title="t")
-    assert display.ax_.texts == [] or len(display.ax_.texts) == 0
+    assert len(display.ax_.texts) == 0
     assert display.im_.get_cmap().name == "viridis_r"
     assert display.ax_.get_title() == "t"
 

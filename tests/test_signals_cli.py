@@ -1,22 +1,17 @@
 """``histoexpr build``."""
 
-import argparse
-
 import numpy as np
 import pytest
 from signal_files import random_reads, write_bed
 
 from histoexpr import HistoneDataset
-from histoexpr.cli import _build
+from histoexpr.cli import main
 from histoexpr.signals import _parallel as parallel_module
 from histoexpr.signals import build_dataset
 
 
 def run(*arguments):
-    parser = argparse.ArgumentParser("histoexpr")
-    _build.add_parser(parser.add_subparsers())
-    args = parser.parse_args(["build", *map(str, arguments)])
-    return args.run(args)
+    return main(["build", *map(str, arguments)])
 
 
 @pytest.fixture
@@ -61,16 +56,16 @@ def test_quiet_and_without_labels(inputs, tmp_path, capsys):
     assert HistoneDataset.load(tmp_path / "b").y is None
 
 
-def test_an_existing_folder_is_refused_before_counting(inputs, tmp_path, monkeypatch):
+def test_an_existing_folder_is_refused_before_counting(inputs, tmp_path, capsys):
     out = tmp_path / "out"
     options = ["-q", "--window", "-100", "100"]
     run(*inputs, "-o", out, *options)
-    with pytest.raises(FileExistsError, match=r"Choose another name or pass --overwrite"):
-        run(*inputs, "-o", out, *options)
+    assert run(*inputs, "-o", out, *options) == 1
+    assert "Choose another name or ask to overwrite it" in capsys.readouterr().err
     assert run(*inputs, "-o", out, *options, "--overwrite", "--rule", "5prime") == 0
     assert HistoneDataset.load(out).meta["counting"]["H3K4me3"]["rule"] == "5prime"
-    with pytest.raises(FileExistsError, match="is not a saved data set"):
-        run(*inputs, "-o", tmp_path, *options, "--overwrite")
+    assert run(*inputs, "-o", tmp_path, *options, "--overwrite") == 1
+    assert "is not a saved data set" in capsys.readouterr().err
 
 
 def test_interrupted_and_taken_up_again(inputs, tmp_path, monkeypatch, capsys):

@@ -6,6 +6,23 @@ import torch
 from ..utils import split_batches
 
 
+def as_float32(X):
+    """Return a copy of signals as 32-bit floats.
+
+    Raises
+    ------
+    ValueError
+        If a value is beyond their range.
+    """
+    with np.errstate(over="ignore"):
+        out = np.array(X, dtype=np.float32, order="C")
+    if X.dtype.kind == "f" and X.dtype.itemsize > 4 and not np.isfinite(out).all():
+        raise ValueError(
+            "X holds values beyond ±3.4e38, the range of 32-bit floats. Scale the signals down."
+        )
+    return out
+
+
 class SignalDataset(torch.utils.data.Dataset):
     """Some rows of an array of signals, sliced by the batch and never copied whole.
 
@@ -50,7 +67,7 @@ class SignalDataset(torch.utils.data.Dataset):
         """
         if self.rows is not None:
             index = self.rows[index]
-        signals = torch.from_numpy(np.array(self.X[index], dtype=np.float32, order="C"))
+        signals = torch.from_numpy(as_float32(self.X[index]))
         if self.flip_rng is not None:
             flipped = torch.from_numpy(self.flip_rng.random_sample(len(signals)) < 0.5)
             signals = torch.where(flipped[:, None, None], signals.flip(1), signals)

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from ..utils import split_batches
+from ._batches import as_float32
 
 # Batches of 256 to 512 were fastest. All batches are filled up to this size, so that the
 # kernels chosen, and with them the last bit of a result, do not depend on how many samples
@@ -40,7 +41,7 @@ def predict_logits(module, X, device=None, *, method="forward"):
         with torch.inference_mode():
             for rows in split_batches(len(X), PREDICT_BATCH):
                 size = rows.stop - rows.start
-                batch[:size] = X[rows]
+                batch[:size] = as_float32(X[rows])
                 batch[size:] = 0
                 out = function(torch.from_numpy(batch).to(device))
                 logits.append(out[:size].cpu().numpy())

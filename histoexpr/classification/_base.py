@@ -89,14 +89,23 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
         ValueError
             If X or y is malformed or y has one class only, naming what is wrong.
         """
+        if y_val is not None and X_val is None:
+            raise ValueError("y_val was given without X_val.")
         before = dict(vars(self))
-        X, codes, weight = self._check_training_data(X, y, sample_weight)
         try:
-            previous = self._network_to_continue(before)
-        except ValueError:
-            vars(self).update(before)  # the last fit stays usable
+            self._fit(X, y, sample_weight, groups, X_val, y_val, before)
+        except BaseException:
+            # the last fit stays usable
+            vars(self).clear()
+            vars(self).update(before)
             raise
+        return self
+
+    def _fit(self, X, y, sample_weight, groups, X_val, y_val, before):
+        X, codes, weight = self._check_training_data(X, y, sample_weight)
+        previous = self._network_to_continue(before)
         rng = check_random_state(self.random_state)
+        self._rng = None  # of partial_fit, which starts anew
         self.device_ = resolve_device(self.device)
         rows, held_out = self._validation_rows(codes, weight, groups, X_val, rng)
         if X_val is not None:
@@ -104,7 +113,6 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
         else:
             valid = None if held_out is None else SignalDataset(X, codes, rows=held_out)
         self._fit_rows(X, codes, weight, rows, valid, rng, previous)
-        return self
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y, classes=None, sample_weight=None):
@@ -144,7 +152,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
             self.device_ = resolve_device(self.device)
             self._rng = check_random_state(self.random_state)
             self.history_, self.best_epoch_ = [], None
-        elif not hasattr(self, "_rng"):
+        elif self._rng is None:
             self._rng = check_random_state(self.random_state)
         plan = self._plan(lr_schedule="constant", max_epochs=1, callbacks=None)
         rows = None if weight is None else np.flatnonzero(weight)
@@ -200,7 +208,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
 
     def _record(self, history):
         start = len(self.history_)
-        self.history_ += [row | {"epoch": start + row["epoch"]} for row in history]
+        self.history_ = self.history_ + [row | {"epoch": start + row["epoch"]} for row in history]
         self.n_iter_ = len(self.history_)
 
     # -- data --------------------------------------------------------------------------

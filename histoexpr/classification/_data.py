@@ -27,7 +27,7 @@ def check_two_classes(name, codes, weight, classes):
     used = codes if weight is None else codes[weight > 0]
     present = np.unique(used)
     if len(present) < 2:
-        counted = "" if weight is None else " with positive sample_weight"
+        counted = "" if weight is None else " with positive weight (sample_weight, class_weight)"
         raise ValueError(
             f"{name} needs samples of at least two classes, but y contains {len(present)} class"
             f"{counted}: {classes[present].tolist()}."
@@ -60,6 +60,10 @@ def weigh_classes(class_weight, codes, weight, classes):
         y=classes[codes[rows]],
         sample_weight=None if weight is None else weight[rows],
     )
+    if not (np.isfinite(per_class).all() and (per_class >= 0).all()):
+        raise ValueError(
+            f"class_weight must hold finite numbers of at least 0, got {class_weight!r}."
+        )
     return per_class[codes] * (1.0 if weight is None else weight)
 
 

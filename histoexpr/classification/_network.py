@@ -32,7 +32,10 @@ class NetworkOwner:
 
     def _network_identity(self):
         """Return what two networks must share for their weights to mean the same."""
-        return self._module_arguments() | {"classes": self.classes_.tolist()}
+        return self._module_arguments() | {
+            "classes": self.classes_.tolist(),
+            "standardize": self.standardize,
+        }
 
     def _module_arguments(self):
         module, arguments = self._module()

@@ -1,11 +1,9 @@
 """``histoexpr audit``: check the labels of a data set."""
 
 import argparse
-import sys
-import warnings
 from pathlib import Path
 
-from ..exceptions import HistoexprWarning
+from ._crosscell import load_any
 
 _EPILOG = """\
 DATA is a data set saved by histoexpr, or one in the layout of DeepChrome: a folder, a
@@ -66,22 +64,16 @@ def run(args):
     int
         0; labels that are wrong are a finding, not an error.
     """
-    from ..datasets import HistoneDataset, audit_labels, load_deepchrome
+    from ..datasets import audit_labels
     from ..signals import read_expression
     from ..utils import atomic_path, require
 
     if args.plot:  # before anything slow, to fail early
         require("matplotlib", "--plot").use("agg")
-        if not Path(args.plot).suffix:
+        if Path(args.plot).suffix.lower() not in {".png", ".pdf", ".svg", ".jpg", ".eps"}:
             raise ValueError(f"--plot {args.plot}: give the name an ending, such as .png or .pdf.")
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", HistoexprWarning)
-        table = read_expression(args.expression, duplicates=args.duplicates)
-        saved = (Path(args.data) / "dataset.json").is_file()
-        data = HistoneDataset.load(args.data) if saved else load_deepchrome(args.data)
-        report = audit_labels(data, table, cell=args.cell)
-    for warning in caught:
-        print(f"histoexpr: {warning.message}", file=sys.stderr)
+    table = read_expression(args.expression, duplicates=args.duplicates)
+    report = audit_labels(load_any(Path(args.data)), table, cell=args.cell)
     print(report)
     if args.json:
         report.save(args.json)

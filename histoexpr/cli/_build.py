@@ -2,10 +2,7 @@
 
 import argparse
 import sys
-import warnings
 from pathlib import Path
-
-from ..exceptions import HistoexprWarning
 
 _EPILOG = """\
 TRACKS is a tab- or comma-separated table with the columns cell, mark and file: one BAM,
@@ -131,15 +128,12 @@ def run(args):
         If the folder exists and may not be replaced; told before any counting.
     """
     from ..datasets import build_dataset
+    from ..datasets._saved import check_target
     from ..signals._parallel import clear_work
     from ..signals._report import describe_report
 
     out = Path(args.out)
-    if out.exists() and not (args.overwrite and (out / "dataset.json").is_file()):
-        raise FileExistsError(
-            f"{out} exists{' and is not a saved data set' if args.overwrite else ''}. Choose "
-            f"another name{'' if args.overwrite else ' or pass --overwrite'}."
-        )
+    check_target(out, overwrite=args.overwrite)
     work_dir = out.with_name(out.name + ".histoexpr-cache")
     names = [
         "window",
@@ -160,19 +154,17 @@ def run(args):
         "fraction",
     ]
     try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", HistoexprWarning)
-            dataset = build_dataset(
-                args.tracks,
-                args.genes,
-                args.expression,
-                biotypes=args.biotype,
-                labels=None if args.labels == "none" else args.labels,
-                n_jobs=args.jobs,
-                work_dir=work_dir,
-                verbose=0 if args.quiet else 1,
-                **{name: getattr(args, name) for name in names},
-            )
+        dataset = build_dataset(
+            args.tracks,
+            args.genes,
+            args.expression,
+            biotypes=args.biotype,
+            labels=None if args.labels == "none" else args.labels,
+            n_jobs=args.jobs,
+            work_dir=work_dir,
+            verbose=0 if args.quiet else 1,
+            **{name: getattr(args, name) for name in names},
+        )
         dataset.save(out, overwrite=args.overwrite)
     except KeyboardInterrupt:
         print(
@@ -182,8 +174,6 @@ def run(args):
         )
         return 130
     clear_work(work_dir)
-    for warning in caught:
-        print(f"histoexpr build: {warning.message}", file=sys.stderr)
     if not args.quiet:
         print(dataset)
         for line in describe_report(dataset.meta["report"]):

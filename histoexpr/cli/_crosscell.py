@@ -27,7 +27,11 @@ def add_parser(subparsers):
 
 def run(args):
     """Run the command."""
-    cells = None if args.cells is None else args.cells.split(",")
+    cells = None
+    if args.cells is not None:
+        cells = [cell.strip() for cell in args.cells.split(",") if cell.strip()]
+        if not cells:
+            raise ValueError("--cells names no cell type.")
     return run_report(load_any(args.path, cells), args)
 
 

@@ -4,8 +4,10 @@ import argparse
 import importlib
 import os
 import sys
+import warnings
 
 from .. import __version__
+from ..exceptions import HistoexprWarning
 
 # Each module has add_parser(subparsers), which sets the default ``run``.
 COMMANDS = ["_demo", "_crosscell", "_build", "_audit", "_study"]
@@ -41,7 +43,10 @@ def main(argv=None):
     """
     args = build_parser().parse_args(argv)
     try:
-        return args.run(args) or 0
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", HistoexprWarning)
+            warnings.showwarning = _tell
+            return args.run(args) or 0
     except KeyboardInterrupt:
         print("histoexpr: interrupted", file=sys.stderr)
         return 130
@@ -49,8 +54,13 @@ def main(argv=None):
         # the reader of our output has gone; keep Python from complaining at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (ValueError, OSError, ImportError) as error:
+    except (ValueError, TypeError, OSError, ImportError, ArithmeticError) as error:
         if os.environ.get("HISTOEXPR_TRACEBACK"):
             raise
         print(f"histoexpr: error: {error}", file=sys.stderr)
         return 1
+
+
+def _tell(message, *args, **kwargs):
+    """Print a warning as one line, without the place in our code that it came from."""
+    print(f"histoexpr: warning: {message}", file=sys.stderr)

@@ -1,5 +1,6 @@
 """Evaluating models on a data set and writing the report: table, CSV and figures."""
 
+import argparse
 import contextlib
 import sys
 from pathlib import Path
@@ -28,9 +29,19 @@ def add_report_arguments(parser, *, out, models):
     parser.add_argument(
         "--out", type=Path, default=Path(out), help=f"folder to write to (default {out})"
     )
-    parser.add_argument("--jobs", type=int, default=2, help="number of fits at a time (default 2)")
+    parser.add_argument(
+        "--jobs", type=number_of_jobs, default=2, help="number of fits at a time (default 2)"
+    )
     parser.add_argument("--seed", type=int, default=0, help="random seed (default 0)")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def number_of_jobs(text):
+    """Read a number of jobs as joblib takes it: not 0, negative counts from all cores."""
+    number = int(text)
+    if number == 0:
+        raise argparse.ArgumentTypeError("0 jobs do nothing; give 1 or more, or -1 for all cores")
+    return number
 
 
 def make_models(names, seed):

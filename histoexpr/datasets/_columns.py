@@ -82,6 +82,8 @@ def _as_labels(values):
         if len(kinds) > 1:
             raise ValueError("y mixes text and numbers; expected labels of one kind.")
         values = np.array(values.tolist())
+    if values.dtype.kind == "f" and np.isnan(values).any():
+        raise ValueError("y holds NaN. Leave samples without a label out.")
     return values
 
 
@@ -90,3 +92,16 @@ def as_slice(indices):
     if len(indices) and indices[0] >= 0 and np.all(np.diff(indices) == 1):
         return slice(int(indices[0]), int(indices[-1]) + 1)
     return indices
+
+
+def as_names(parameter, values):
+    """Return names to select as a list of text, from one name or several."""
+    try:
+        names = [values] if isinstance(values, str) else [str(value) for value in values]
+    except TypeError as error:
+        raise ValueError(
+            f"{parameter} must be a name or a sequence of names, got {values!r}."
+        ) from error
+    if not names:
+        raise ValueError(f"{parameter} is empty; pass None for all.")
+    return names

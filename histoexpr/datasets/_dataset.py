@@ -11,7 +11,7 @@ from ..utils import (
     require,
     shorten,
 )
-from ._columns import COLUMNS, as_slice, check_column
+from ._columns import COLUMNS, as_names, as_slice, check_column
 from ._saved import load_dataset, save_dataset
 
 
@@ -117,6 +117,8 @@ class HistoneDataset:
         self.marks = check_marks(marks, n_marks)
         self.bin_size = check_positive_int("bin_size", bin_size)
         self.window = check_window(window, n_bins, self.bin_size)
+        if meta is not None and not isinstance(meta, dict):
+            raise ValueError(f"meta must be a dict, got {meta!r}.")
         self.meta = dict(meta or {})
 
     # -- shape and names ---------------------------------------------------------------
@@ -228,7 +230,7 @@ class HistoneDataset:
                 rows &= self._matches(name, wanted)
         columns = slice(None)
         if marks is not None:
-            marks = [marks] if isinstance(marks, str) else list(marks)
+            marks = as_names("marks", marks)
             unknown = [mark for mark in marks if mark not in self.marks]
             if unknown:
                 raise ValueError(
@@ -247,15 +249,21 @@ class HistoneDataset:
                 )
             rows = np.flatnonzero(rows)
         elif rows.size == 0:
-            rows = rows.astype(np.intp)  # an empty list would come as floats
+            rows = np.empty(0, dtype=np.intp)  # an empty list would come as floats
+        if rows.ndim != 1 or rows.dtype.kind not in "iu":
+            raise ValueError(
+                "rows must be a one-dimensional array of sample numbers or a Boolean mask."
+            )
+        outside = rows[(rows < -self.n_samples) | (rows >= self.n_samples)]
+        if len(outside):
+            raise IndexError(f"No sample {outside[0]}; there are {self.n_samples}.")
         return self._take(rows, slice(None))
 
     def _matches(self, name, wanted):
         values = getattr(self, name)
         if values is None:
             raise ValueError(f"The data set has no column {name!r} to select by.")
-        wanted = [wanted] if isinstance(wanted, str) else wanted
-        wanted = np.asarray([str(value) for value in wanted], dtype=str)
+        wanted = np.asarray(as_names(f"{name}s" if name != "split" else name, wanted), dtype=str)
         present = np.unique(values)
         unknown = np.setdiff1d(wanted, present)
         if len(unknown):
@@ -283,7 +291,8 @@ class HistoneDataset:
         """Join data sets one below the other.
 
         Marks may stand in different orders: the order of the first is used. Optional
-        columns that one of them lacks are left out.
+        columns that one of them lacks are left out. Where the data sets differ in ``meta``,
+        that of the result lists them all under ``"parts"``.
 
         Parameters
         ----------
@@ -315,13 +324,18 @@ class HistoneDataset:
                         f"has {getattr(first, what)}."
                     )
         parts = [d if d.marks == first.marks else d.select(marks=first.marks) for d in datasets]
-        if len({None if p.y is None else p.y.dtype.kind in "US" for p in parts}) > 1:
+        if len({p.y is not None and p.y.dtype.kind in "US" for p in parts}) > 1 and all(
+            p.y is not None for p in parts
+        ):
             raise ValueError("Some data sets have labels of text and others have not.")
         columns = {}
         for name in COLUMNS:
             values = [getattr(part, name) for part in parts]
             columns[name] = None if any(v is None for v in values) else np.concatenate(values)
-        return first._replace(X=np.concatenate([part.X for part in parts]), **columns)
+        metas = [part.meta for part in parts]
+        meta = metas[0] if all(m == metas[0] for m in metas) else {"parts": metas}
+        X = np.concatenate([part.X for part in parts])
+        return first._replace(X=X, meta=meta, **columns)
 
     def to_frame(self):
         """Return the sample table (everything but ``X``) as a DataFrame.

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..exceptions import DataFormatError
 from ..utils import shorten
+from ._columns import as_names
 from ._dataset import HistoneDataset
 from ._deepchrome_cache import load_cached, stack
 from ._deepchrome_parse import common_dtype
@@ -105,7 +106,7 @@ def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist. Expected a folder with {LAYOUT}.")
     cells, splits, marks = (
-        _as_names(names, parameter)
+        None if names is None else as_names(parameter, names)
         for names, parameter in ((cells, "cells"), (splits, "splits"), (marks, "marks"))
     )
     if is_archive(path):
@@ -123,20 +124,6 @@ def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
     request = [str(path), sorted(set(cells or [])), sorted(set(splits or []))]
     data = load_cached(request, sources, build) if cache else build(None)
     return data if marks is None else _name_marks(data, marks, path)
-
-
-def _as_names(values, parameter):
-    if values is None:
-        return None
-    try:
-        names = [values] if isinstance(values, str) else [str(value) for value in values]
-    except TypeError as error:
-        raise ValueError(
-            f"{parameter} must be a name or a sequence of names, got {values!r}."
-        ) from error
-    if not names:
-        raise ValueError(f"{parameter} is empty; pass None for the default.")
-    return names
 
 
 def _name_marks(data, marks, path):

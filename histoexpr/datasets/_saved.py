@@ -6,20 +6,46 @@ from pathlib import Path
 import numpy as np
 
 from ..exceptions import DataFormatError
-from ..utils import atomic_folder
+from ..utils import atomic_folder, shorten
 from ._columns import COLUMNS
 
-FORMAT_VERSION = 1
+FORMAT, FORMAT_VERSION = "histoexpr.HistoneDataset", 1
+
+
+def check_target(path, *, overwrite):
+    """Raise FileExistsError unless a data set may be saved as a folder.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    overwrite : bool
+        Whether a saved data set may be replaced; anything else never is.
+    """
+    if not path.exists():
+        return
+    if not overwrite:
+        raise FileExistsError(f"{path} exists. Choose another name or ask to overwrite it.")
+    try:
+        head = json.loads((path / "dataset.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        head = None
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise FileExistsError(f"{path} exists and is not a saved data set; not replaced.")
+    ours = {"dataset.json", "X.npy", *(f"{name}.npy" for name in COLUMNS)}
+    foreign = sorted({entry.name for entry in path.iterdir()} - ours)
+    if foreign:
+        raise FileExistsError(
+            f"{path} holds {shorten(foreign)} beside a saved data set; not replaced. Move it away."
+        )
 
 
 def save_dataset(dataset, path, *, overwrite):
     """Write the folder; see :meth:`HistoneDataset.save`."""
     path = Path(path)
-    if overwrite and path.exists() and not (path / "dataset.json").is_file():
-        raise FileExistsError(f"{path} exists and is not a saved data set; not replaced.")
+    check_target(path, overwrite=overwrite)
     columns = [name for name in COLUMNS if getattr(dataset, name) is not None]
     head = {
-        "format": "histoexpr.HistoneDataset",
+        "format": FORMAT,
         "version": FORMAT_VERSION,
         "marks": list(dataset.marks),
         "bin_size": dataset.bin_size,
@@ -78,10 +104,12 @@ def load_dataset(cls, path, *, mmap):
 
 def _check_head(head, path):
     path = path / "dataset.json"
-    if not isinstance(head, dict) or head.get("format") != "histoexpr.HistoneDataset":
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise DataFormatError("not a saved HistoneDataset.", path)
     version = head.get("version")
-    if isinstance(version, int) and version > FORMAT_VERSION:
+    if not isinstance(version, int):
+        raise DataFormatError(f"has version {version!r}: it is damaged.", path)
+    if version > FORMAT_VERSION:
         raise DataFormatError(
             f"written by a newer histoexpr (format {version}; this one reads up to "
             f"{FORMAT_VERSION}). Upgrade histoexpr.",

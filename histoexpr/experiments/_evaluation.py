@@ -7,6 +7,7 @@ import numpy as np
 from ..metrics import SCORES, binary_scores, consensus_baseline, majority_baseline
 from ..model_selection import CellPairSplit, CrossCellSplit
 from ..utils import atomic_path, require
+from ._checks import check_models, check_training_sets
 from ._fits import fits_from_splits, run_fits
 
 # How a test cell relates to the training cells
@@ -228,6 +229,7 @@ def evaluate_cells(
     ValueError
         If the labels are not binary, or the genes cannot be divided as asked.
     """
+    check_models(models, dataset, (CONSENSUS, MAJORITY))
     _, y = dataset.return_X_y()
     y = as_binary_labels(y)
     groups = dataset.groups
@@ -251,7 +253,7 @@ def evaluate_cells(
             test = rows.setdefault((label["test_cell"], label["fold"], "test"), test)
             splits.append((train, test))
             labels.append(label)
-    _check_training_sets(y, splits, labels)
+    check_training_sets(y, splits, labels)
     records = []
     for name, model in models.items():
         fits = fits_from_splits(splits, range(len(splits)))

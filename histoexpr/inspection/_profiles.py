@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..utils import split_batches
 from ._style import PALETTE, clean, label_tss_axis, pyplot
 
 
@@ -61,9 +62,7 @@ class ProfileDisplay:
         for value in np.unique(y):
             rows = np.flatnonzero(y == value)
             name = str(value) if names is None else names.get(value, str(value))
-            part = X[rows]
-            profiles[name] = part.mean(axis=0, dtype=np.float64)
-            errors[name] = part.std(axis=0, dtype=np.float64) / np.sqrt(len(rows))
+            profiles[name], errors[name] = _mean_and_error(X, rows)
             n_samples[name] = len(rows)
         return cls(positions, profiles, errors, marks, n_samples).plot(**plot_params)
 
@@ -124,6 +123,8 @@ class ProfileDisplay:
         axes = np.asarray(axes, dtype=object).ravel()
         half = (self.positions[1] - self.positions[0]) / 2 if len(self.positions) > 1 else 50
         window = self.positions[0] - half, self.positions[-1] + half
+        if len(axes) < n_marks:
+            raise ValueError(f"{len(axes)} axes for {n_marks} marks; give one per mark.")
         for panel, (ax, mark) in enumerate(zip(axes, self.marks, strict=False)):
             self._draw(ax, panel, mark, window)
         for ax in axes[n_marks:]:
@@ -140,9 +141,8 @@ class ProfileDisplay:
 
     def _draw(self, ax, panel, mark, window):
         x = self.positions / 1000
-        colors = [PALETTE[0], PALETTE[1], *PALETTE[2:]]
         for number, (name, profile) in enumerate(self.profiles.items()):
-            color = colors[number % len(colors)]
+            color = PALETTE[number % len(PALETTE)]
             middle, error = profile[:, panel], 2 * self.errors[name][:, panel]
             ax.fill_between(x, middle - error, middle + error, color=color, alpha=0.2, lw=0)
             label = f"{name} ({self.n_samples[name]:,} samples)"
@@ -150,5 +150,16 @@ class ProfileDisplay:
         ax.set_title(mark, fontsize=10)
         ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
         label_tss_axis(ax, window)
-        ax.set_xlabel("kb around the TSS")
         clean(ax)
+
+
+def _mean_and_error(X, rows):
+    """Return mean and standard error over samples, batch by batch."""
+    shape = X.shape[1:]
+    total, squares = np.zeros(shape), np.zeros(shape)
+    for batch in split_batches(len(rows), 1024):
+        total += X[rows[batch]].sum(axis=0, dtype=np.float64)
+    mean = total / len(rows)
+    for batch in split_batches(len(rows), 1024):
+        squares += ((X[rows[batch]] - mean) ** 2).sum(axis=0)
+    return mean, np.sqrt(squares / max(len(rows) - 1, 1) / len(rows))

@@ -21,4 +21,4 @@ def label_tss_axis(ax, window):
     """Label an axis in kb around the TSS and mark the TSS."""
     ax.axvline(0, color="0.6", linewidth=0.8, linestyle=":", zorder=0)
     ax.set_xlim(window[0] / 1000, window[1] / 1000)
-    ax.set_xlabel("position around the TSS (kb)")
+    ax.set_xlabel("kb around the TSS")

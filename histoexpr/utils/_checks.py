@@ -73,7 +73,13 @@ def check_window(window, n_bins, bin_size):
     if window is None:
         start = -(n_bins // 2) * bin_size
         return start, start + n_bins * bin_size
-    start, stop = window
+    try:
+        start, stop = window
+        start - stop  # numbers, not text
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"window must be (start, stop) in bp around the TSS, got {window!r}."
+        ) from error
     if start != int(start) or stop != int(stop):
         raise ValueError(f"window ({start}, {stop}) must be in whole bp.")
     start, stop = int(start), int(stop)

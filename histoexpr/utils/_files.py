@@ -6,6 +6,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+# It can only be read by setting it, which other threads must not meet.
+_UMASK = os.umask(0)
+os.umask(_UMASK)
+
 
 @contextlib.contextmanager
 def atomic_path(path):
@@ -25,13 +29,13 @@ def atomic_path(path):
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(
-        dir=path.parent, prefix=f".{path.name}.", suffix="".join(path.suffixes[-2:])
+        dir=path.parent, prefix=f".{path.name[:40]}.", suffix="".join(path.suffixes[-2:])[-20:]
     )
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        os.chmod(temporary, 0o666 & ~_umask())
+        os.chmod(temporary, 0o666 & ~_UMASK)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -63,11 +67,11 @@ def atomic_folder(path, *, overwrite=False):
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path} exists. Choose another name or pass overwrite=True.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name[:40]}."))
     retired = temporary.with_name(temporary.name + ".old")
     try:
         yield temporary
-        os.chmod(temporary, 0o777 & ~_umask())
+        os.chmod(temporary, 0o777 & ~_UMASK)
         if path.exists():
             os.replace(path, retired)
         os.replace(temporary, path)
@@ -76,9 +80,3 @@ def atomic_folder(path, *, overwrite=False):
             os.replace(retired, path)
         for left_over in (temporary, retired):
             shutil.rmtree(left_over, ignore_errors=True)
-
-
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

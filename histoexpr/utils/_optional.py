@@ -34,8 +34,10 @@ def require(module, purpose):
     """
     try:
         return importlib.import_module(module)
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         root = module.partition(".")[0]
+        if error.name != root:  # it is there, but broken
+            raise
         raise MissingExtraError(
             f"{purpose} needs {root}, which is not installed. "
             f"Install it with: pip install 'histoexpr[{_EXTRA_OF[root]}]'"

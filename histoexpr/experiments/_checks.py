@@ -1,0 +1,32 @@
+"""Checks of what is to be evaluated, before anything is fitted."""
+
+import numpy as np
+
+from ..utils import shorten
+
+
+def check_models(models, dataset, reserved):
+    """Raise ValueError unless there are named models and a data set to evaluate them on."""
+    if not isinstance(models, dict) or not models:
+        raise ValueError("models must be a dict of estimators by name.")
+    taken = [name for name in reserved if name in models]
+    if taken:
+        raise ValueError(f"A model cannot be called {taken[0]!r}: that is a baseline.")
+    if not hasattr(dataset, "return_X_y"):
+        raise ValueError(f"dataset must be a HistoneDataset, got {type(dataset).__name__}.")
+    if "mean" in dataset.cells:
+        raise ValueError("A cell type cannot be called 'mean': that names the mean over cells.")
+
+
+def check_training_sets(y, splits, labels):
+    """Raise ValueError, naming cell and fold, if a training set has one class only."""
+    checked = set()
+    for (train, _), label in zip(splits, labels, strict=True):
+        key = label["train_cells"], label["fold"]
+        if key not in checked and len(np.unique(y[train])) < 2:
+            raise ValueError(
+                f"The training genes of cell {shorten(label['train_cells'])} (gene fold "
+                f"{label['fold']}) are all of one class. Leave the cell out, or divide the genes "
+                "differently."
+            )
+        checked.add(key)
