@@ -147,18 +147,8 @@ def _page(study, images):
         "<p>Whether probabilities can be taken at their word. The transferred threshold is the "
         "one with the highest accuracy on the training samples.</p>",
         _table(*calibration_table(study)),
-        "<h2>Model against model</h2>",
-        _figure(images, "models"),
-        _figure(images, "ranks"),
-        _table(*models_table(study)),
-        f"<p>Equivalent: the difference is shown to lie within ±{spec['margin']:g} AUROC by two "
-        "one-sided tests at the 5 % level. That a difference is not significant shows no "
-        "equality. Few cells show little: with two cells no test can reject much.</p>",
-        "<h2>Other cells against the test cell’s own</h2>",
-        "<p>Ranking genes (AUROC) and saying how probable expression is (log loss, accuracy at a "
-        "threshold) are two things: a model may carry over in one and not in the other. "
-        "Differences are those from training on the test cell itself.</p>",
-        _table(*regimes_table(study)),
+        *_models_section(study, images),
+        *_regimes_section(study),
         _figure(images, "sizes"),
     ]
     if matrices:
@@ -182,6 +172,35 @@ def _page(study, images):
         f"<title>Cross-cell study</title>\n<style>{_STYLE}</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     )
+
+
+def _models_section(study, images):
+    head, rows, n_text = models_table(study)
+    if not rows:
+        return []
+    margin = study.manifest["spec"]["margin"]
+    return [
+        "<h2>Model against model</h2>",
+        _figure(images, "models"),
+        _figure(images, "ranks"),
+        _table(head, rows, n_text),
+        f"<p>Equivalent: the difference is shown to lie within ±{margin:g} AUROC by two "
+        "one-sided tests at the 5 % level. That a difference is not significant shows no "
+        "equality. Few cells show little: with two cells no test can reject much.</p>",
+    ]
+
+
+def _regimes_section(study):
+    head, rows, n_text = regimes_table(study)
+    if not rows:
+        return []
+    return [
+        "<h2>Other cells against the test cell’s own</h2>",
+        "<p>Ranking genes (AUROC) and saying how probable expression is (log loss, accuracy at a "
+        "threshold) are two things: a model may carry over in one and not in the other. "
+        "Differences are those from training on the test cell itself.</p>",
+        _table(head, rows, n_text),
+    ]
 
 
 def _figure(images, name, caption=None):
