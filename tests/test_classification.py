@@ -481,6 +481,8 @@ def test_bad_parameters():
         HistoneCNNClassifier(pooling="median").fit(X, y)
     with pytest.raises(ValueError, match="device='nonsense' is not available"):
         HistoneCNNClassifier(device="nonsense").fit(X, y)
+    with pytest.raises(ValueError, match="device='meta' is not available"):
+        HistoneCNNClassifier(device="meta").fit(X, y)
 
 
 def test_grid_search_over_a_pipeline_with_three_axes(counts):

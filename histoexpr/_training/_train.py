@@ -115,18 +115,21 @@ def build_net(module_class, module_params, plan, n_classes):
     SignalNet
     """
     optimizer = _OPTIMIZERS.get(plan.optimizer, plan.optimizer)
+    # not every optimizer of the user's own has it
+    own = callable(plan.optimizer) and plan.weight_decay == 0
+    decay = {} if own else {"optimizer__weight_decay": plan.weight_decay}
     net = SignalNet(
         module_class,
         criterion=torch.nn.CrossEntropyLoss,
         optimizer=optimizer,
         lr=plan.lr,
-        optimizer__weight_decay=plan.weight_decay,
         batch_size=plan.batch_size,
         max_epochs=plan.max_epochs,
         train_split=None,
         classes=np.arange(n_classes),
         device=plan.device,
         verbose=0,
+        **decay,
         **{f"module__{key}": value for key, value in module_params.items()},
     )
     return net.initialize()

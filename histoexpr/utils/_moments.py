@@ -8,7 +8,8 @@ from ._validation import split_batches
 def signed_log1p(X):
     """Return ``sign(X) log(1 + |X|)`` in floating point, for counts ``log(1 + X)``."""
     X = np.asarray(X)
-    X = X if X.dtype.kind == "f" else X.astype(np.float32)
+    if X.dtype.kind != "f" or X.dtype.itemsize < 4:
+        X = X.astype(np.float32)
     return np.copysign(np.log1p(np.abs(X)), X)
 
 
