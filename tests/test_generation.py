@@ -88,8 +88,8 @@ def test_history_tells_the_course_of_training(genes):
     generator.fit(*genes)
     assert [row["step"] for row in generator.history_] == [2, 4, 5]
     assert generator.n_iter_ == 5
-    distances = {row["step"]: row["sliced_wasserstein"] for row in generator.history_}
-    assert distances[generator.best_step_] == min(distances.values())
+    errors = {row["step"]: row["fidelity_error"] for row in generator.history_}
+    assert errors[generator.best_step_] == min(errors.values())
     names = {"critic_gap", "gradient_norm", "profile_correlation", "mark_correlation_error"}
     assert all(np.isfinite(row[name]) for row in generator.history_ for name in names)
 

@@ -32,8 +32,7 @@ class SignalGenerator(LatentSpace):
     evaluation at which its signals were most like the real ones. An encoder, trained after
     the GAN, gives real signals their codes.
 
-    Takes raw counts or other signals that are not negative, of any number of bins and
-    marks.
+    Takes raw counts or other signals that are not negative, of any shape.
 
     Parameters
     ----------
@@ -82,8 +81,8 @@ class SignalGenerator(LatentSpace):
     history_ : list of dict
         One per evaluation: step; critic_gap, the mean score of real less that of generated
         signals; gradient_norm of the critic; sliced_wasserstein, profile_correlation (mean
-        over marks) and mark_correlation_error between generated and training signals;
-        seconds.
+        over marks) and mark_correlation_error between generated and training signals, and
+        fidelity_error, the sum of the three errors, by which the best is kept; seconds.
     best_step_ : int
         The step whose generator was kept.
     n_iter_ : int
@@ -267,10 +266,10 @@ class SignalGenerator(LatentSpace):
                 self._refuse_divergence(row)
                 self.history_.append(row)
                 bar.update(size)
-                bar.set_postfix_str(f"sliced Wasserstein {row['sliced_wasserstein']:.3f}")
+                bar.set_postfix_str(f"fidelity error {row['fidelity_error']:.3f}")
                 stale += 1
-                if row["sliced_wasserstein"] < best:
-                    best, stale, self.best_step_ = row["sliced_wasserstein"], 0, row["step"]
+                if row["fidelity_error"] < best:
+                    best, stale, self.best_step_ = row["fidelity_error"], 0, row["step"]
                     best_state = copy.deepcopy(self.generator_.state_dict())
                 if self.n_iter_no_change is not None and stale >= self.n_iter_no_change:
                     break
@@ -283,15 +282,18 @@ class SignalGenerator(LatentSpace):
             made = np.rint(made)
         correlations = profile_correlation(made, real)
         known = correlations[~np.isnan(correlations)]
-        return {
+        row = {
             "sliced_wasserstein": sliced_wasserstein(made, real),
             "profile_correlation": float(known.mean()) if len(known) else np.nan,
             "mark_correlation_error": mark_correlation_error(made, real),
         }
+        # The distance alone would take marks that do not belong together for good.
+        distance, correlation, marks = row.values()
+        return row | {"fidelity_error": float(np.nansum([distance, 1 - correlation, marks]))}
 
     @staticmethod
     def _refuse_divergence(row):
-        if not np.isfinite([row["critic_gap"], row["sliced_wasserstein"]]).all():
+        if not np.isfinite([row["critic_gap"], row["fidelity_error"]]).all():
             raise FloatingPointError(
                 f"Training diverged before step {row['step']}: the critic's gap is "
                 f"{row['critic_gap']}. Lower lr or raise gradient_penalty."

@@ -1,15 +1,25 @@
 """Figures in scikit-learn's Display form; matplotlib is imported when one is drawn."""
 
+from ._class_map_displays import ClassMapDisplay, MarkInteractionDisplay
+from ._class_maps import ClassMaps, class_maps, class_path
 from ._cross_cell import CrossCellDisplay
 from ._history import TrainingHistoryDisplay
+from ._interactions import MarkInteractions, mark_interactions
 from ._profiles import ProfileDisplay
 from ._study_figures import study_figures
 from ._study_report import write_study_report
 
 __all__ = [
+    "ClassMapDisplay",
+    "ClassMaps",
     "CrossCellDisplay",
+    "MarkInteractionDisplay",
+    "MarkInteractions",
     "ProfileDisplay",
     "TrainingHistoryDisplay",
+    "class_maps",
+    "class_path",
+    "mark_interactions",
     "study_figures",
     "write_study_report",
 ]

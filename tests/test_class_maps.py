@@ -1,0 +1,204 @@
+import numpy as np
+import pytest
+from sklearn.base import BaseEstimator
+from sklearn.ensemble import VotingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+
+from histoexpr import (
+    BinPooler,
+    HistoneCNNClassifier,
+    HistoneLinearClassifier,
+    SignalGenerator,
+    SignalScaler,
+)
+from histoexpr.inspection import (
+    ClassMapDisplay,
+    MarkInteractionDisplay,
+    class_maps,
+    class_path,
+    mark_interactions,
+)
+from histoexpr.inspection._differentiable import log_odds
+
+SMALL_CNN = {"n_filters": 4, "hidden_sizes": (8,), "max_epochs": 8, "lr": 1e-2, "device": "cpu"}
+
+
+@pytest.fixture(scope="module")
+def genes():
+    """Mark 0 is high in class "on", mark 1 in class "off", mark 2 says nothing."""
+    rng = np.random.default_rng(0)
+    y = np.tile(["off", "on"], 60)
+    mean = np.full((120, 12, 3), 2.0)
+    mean[y == "on", 4:8, 0] = 8
+    mean[y == "off", :, 1] = 5
+    return rng.poisson(mean).astype(np.uint16), y
+
+
+@pytest.fixture(scope="module")
+def generator(genes):
+    return SignalGenerator(
+        n_steps=30, width=8, latent_dim=4, lr=2e-3, ema_decay=0.8, encoder_steps=1,
+        random_state=0, device="cpu",
+    ).fit(*genes)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def classifiers(genes):
+    X, y = genes
+    linear = HistoneLinearClassifier(device="cpu")
+    cnn = HistoneCNNClassifier(**SMALL_CNN, random_state=0)
+    unscaled = HistoneCNNClassifier(**SMALL_CNN, log1p=False, random_state=0)
+    scaled = make_pipeline(SignalScaler(), unscaled)
+    voting = VotingClassifier([("a", linear), ("b", scaled)], voting="soft", weights=[1, 3])
+    logistic = make_pipeline(SignalScaler(), BinPooler(), LogisticRegression())
+    made = {"linear": linear, "cnn": cnn, "pipeline": scaled, "ensemble": voting}
+    made["logistic"] = logistic
+    return {name: classifier.fit(X, y) for name, classifier in made.items()}
+
+
+@pytest.mark.parametrize("name", ["linear", "cnn", "pipeline", "ensemble"])
+def test_gradients_pass_and_agree_with_predict_proba(name, classifiers, genes):
+    torch = pytest.importorskip("torch")
+    classifier, X = classifiers[name], genes[0][:6]
+    signals = torch.as_tensor(X.astype(np.float32)).requires_grad_()
+    odds = log_odds(classifier, "on")(signals)
+    proba = classifier.predict_proba(X)[:, 1]
+    np.testing.assert_allclose(odds.detach(), np.log(proba / (1 - proba)), atol=1e-3)
+    (gradient,) = torch.autograd.grad(odds.sum(), signals)
+    assert gradient.abs().sum() > 0
+
+
+def test_gradients_do_not_pass_elsewhere(classifiers, genes):
+    assert log_odds(classifiers["logistic"], "on") is None
+    with pytest.raises(ValueError, match="gradients pass"):
+        class_maps(classifiers["logistic"], "on", method="gradient", X=genes[0])
+
+
+@pytest.mark.parametrize("name", ["linear", "pipeline", "ensemble", "logistic"])
+def test_gan_maps_reach_the_probability_sought(name, classifiers, generator):
+    classifier = classifiers[name]
+    params = {"generator": generator, "n_maps": 8, "random_state": 0, "prior": 0.01}
+    maps = class_maps(classifier, "on", probability=0.7, **params)
+    assert maps.signals.shape == (8, 12, 3)
+    assert maps.signals.min() >= 0
+    np.testing.assert_allclose(maps.scores, classifier.predict_proba(maps.signals)[:, 1])
+    assert np.median(np.abs(maps.scores - 0.7)) < 0.1
+    best = class_maps(classifier, "on", **params)
+    assert best.scores.mean() > 0.85
+    again = class_maps(classifier, "on", **params)
+    np.testing.assert_array_equal(best.signals, again.signals)
+    assert best.average.shape == best.spread.shape == (12, 3)
+    assert best.spread.max() > 0
+
+
+def test_maps_of_the_other_class_show_the_other_mark(classifiers, generator):
+    params = {"generator": generator, "n_maps": 16, "random_state": 0}
+    on = class_maps(classifiers["linear"], "on", **params).average.mean(axis=0)
+    off = class_maps(classifiers["linear"], "off", **params).average.mean(axis=0)
+    assert on[0] > off[0]
+    assert on[1] < off[1]
+
+
+def test_data_maps_are_the_best_samples(classifiers, genes):
+    X = genes[0]
+    proba = classifiers["linear"].predict_proba(X)[:, 1]
+    maps = class_maps(classifiers["linear"], "on", method="data", X=X, n_maps=5)
+    np.testing.assert_array_equal(np.sort(proba)[::-1][:5], maps.scores)
+    np.testing.assert_array_equal(X[maps.rows], maps.signals)
+    near = class_maps(classifiers["linear"], "on", method="data", X=X, n_maps=1, probability=0.5)
+    assert abs(near.scores[0] - 0.5) == np.abs(proba - 0.5).min()
+
+
+def test_gradient_maps_stay_in_range(classifiers, genes):
+    X = genes[0]
+    maps = class_maps(
+        classifiers["linear"], "on", method="gradient", X=X, n_maps=4, random_state=0
+    )
+    assert (maps.signals <= X.max(axis=(0, 1)) * (1 + 1e-6)).all()
+    assert maps.signals.min() >= 0
+    assert maps.scores.min() > 0.9
+    average = maps.average.mean(axis=0)
+    assert average[0] > 5 * average[1]
+
+
+def test_what_is_missing_is_named(classifiers, generator, genes):
+    linear = classifiers["linear"]
+    with pytest.raises(ValueError, match="needs generator"):
+        class_maps(linear, "on")
+    with pytest.raises(ValueError, match="needs X"):
+        class_maps(linear, "on", method="data")
+    with pytest.raises(ValueError, match=r"target 'high'.*\['off', 'on'\]"):
+        class_maps(linear, "high", generator=generator)
+    with pytest.raises(ValueError, match="probability"):
+        class_maps(linear, "on", generator=generator, probability=1.0)
+    with pytest.raises(ValueError, match="method"):
+        class_maps(linear, "on", method="saliency")
+    with pytest.raises(ValueError, match="two different"):
+        mark_interactions(linear, "on", (0, 0), backgrounds=genes[0])
+    with pytest.raises(ValueError, match="negative"):
+        mark_interactions(linear, "on", (0, 1), backgrounds=genes[0], levels=[-1])
+    with pytest.raises(ValueError, match="backgrounds"):
+        mark_interactions(linear, "on", (0, 1), backgrounds=genes[0][0])
+
+
+class _Known(BaseEstimator):
+    """Log-odds of class 1: 2 a - b + c a b of the marks' means a and b."""
+
+    classes_ = np.array([0, 1])
+
+    def __init__(self, c=0.0):
+        self.c = c
+
+    def fit(self, X, y=None):
+        return self
+
+    def __sklearn_is_fitted__(self):
+        return True
+
+    def predict_proba(self, X):
+        a, b = X[:, :, 0].mean(axis=1), X[:, :, 1].mean(axis=1)
+        p = 1 / (1 + np.exp(-(2 * a - b + self.c * a * b)))
+        return np.stack([1 - p, p], axis=1)
+
+
+@pytest.mark.parametrize("c", [0.0, 0.5])
+def test_interactions_are_those_put_in(c):
+    levels = [0, 1, 2]
+    found = mark_interactions(_Known(c), 1, (0, 1), backgrounds=np.ones((4, 6, 3)), levels=levels)
+    a, b = np.meshgrid(levels, levels, indexing="ij")
+    np.testing.assert_allclose(found.scores, 2 * a - b + c * a * b, atol=1e-9)
+    np.testing.assert_allclose(found.interaction, c * a * b, atol=1e-9)
+    np.testing.assert_allclose(found.errors, 0, atol=1e-9)
+
+
+def test_displays(classifiers, generator, genes):
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    params = {"generator": generator, "n_maps": 4, "random_state": 0}
+    path = ClassMapDisplay.from_estimator(
+        classifiers["linear"], "on", probabilities=[0.2, 0.8], **params
+    )
+    assert len(path.axes_) == 2
+    limits = {ax.images[0].get_clim() for ax in path.axes_}
+    assert len(limits) == 1  # one colour scale
+    assert path.plot(kind="profile") is path
+    assert len(path.axes_) == 3
+    with pytest.raises(ValueError, match="kind"):
+        path.plot(kind="surface")
+    with pytest.raises(ValueError, match="2 names"):
+        ClassMapDisplay.from_maps(path.maps, marks=["a", "b"])
+    pair = MarkInteractionDisplay.from_estimator(
+        classifiers["linear"], "on", (0, 1), backgrounds=genes[0][:10], levels=[1, 2]
+    )
+    assert len(pair.axes_) == 2
+    matplotlib.pyplot.close("all")
+
+
+def test_path_goes_from_low_to_high(classifiers, generator):
+    path = class_path(
+        classifiers["linear"], "on", generator=generator, n_maps=6, prior=0.01, random_state=0
+    )
+    means = [maps.scores.mean() for maps in path]
+    assert means == sorted(means)
+    assert means[0] < 0.3 < 0.7 < means[-1]
