@@ -11,7 +11,8 @@ from ..utils import (
     require,
     shorten,
 )
-from ._columns import COLUMNS, as_names, as_slice, check_column
+from ._columns import COLUMNS, as_slice, check_column
+from ._rows import check_rows, find_selection, join
 from ._saved import load_dataset, save_dataset
 
 
@@ -224,51 +225,12 @@ class HistoneDataset:
         ValueError
             If a value does not occur, naming it and those that do.
         """
-        rows = np.ones(self.n_samples, dtype=bool)
-        for name, wanted in (("cell", cells), ("gene", genes), ("split", split)):
-            if wanted is not None:
-                rows &= self._matches(name, wanted)
-        columns = slice(None)
-        if marks is not None:
-            marks = as_names("marks", marks)
-            unknown = [mark for mark in marks if mark not in self.marks]
-            if unknown:
-                raise ValueError(
-                    f"No mark {', '.join(unknown)}; there are {', '.join(self.marks)}."
-                )
-            columns = as_slice(np.array([self.marks.index(mark) for mark in marks]))
-        return self._take(np.flatnonzero(rows), columns)
+        rows, columns = find_selection(self, cells, genes, marks, split)
+        return self._take(rows, columns)
 
     def take(self, rows):
         """Return the samples with the given indices (or Boolean mask), in that order."""
-        rows = np.asarray(rows)
-        if rows.dtype == bool:
-            if rows.shape != (self.n_samples,):
-                raise ValueError(
-                    f"The mask has shape {rows.shape}, but there are {self.n_samples} samples."
-                )
-            rows = np.flatnonzero(rows)
-        elif rows.size == 0:
-            rows = np.empty(0, dtype=np.intp)  # an empty list would come as floats
-        if rows.ndim != 1 or rows.dtype.kind not in "iu":
-            raise ValueError(
-                "rows must be a one-dimensional array of sample numbers or a Boolean mask."
-            )
-        outside = rows[(rows < -self.n_samples) | (rows >= self.n_samples)]
-        if len(outside):
-            raise IndexError(f"No sample {outside[0]}; there are {self.n_samples}.")
-        return self._take(rows, slice(None))
-
-    def _matches(self, name, wanted):
-        values = getattr(self, name)
-        if values is None:
-            raise ValueError(f"The data set has no column {name!r} to select by.")
-        wanted = np.asarray(as_names(f"{name}s" if name != "split" else name, wanted), dtype=str)
-        present = np.unique(values)
-        unknown = np.setdiff1d(wanted, present)
-        if len(unknown):
-            raise ValueError(f"No {name} {shorten(unknown)}; there are {shorten(present)}.")
-        return np.isin(values, wanted)
+        return self._take(check_rows(rows, self.n_samples), slice(None))
 
     def _take(self, rows, columns):
         rows = as_slice(rows)
@@ -307,35 +269,7 @@ class HistoneDataset:
         ValueError
             If the data sets differ in marks, bins, bin size or window.
         """
-        datasets = list(datasets)
-        if not datasets:
-            raise ValueError("Nothing to join: give at least one data set.")
-        first = datasets[0]
-        for number, other in enumerate(datasets[1:], start=1):
-            if sorted(other.marks) != sorted(first.marks):
-                raise ValueError(
-                    f"Data set {number} has marks {', '.join(other.marks)}, but the first has "
-                    f"{', '.join(first.marks)}. Select the common ones with select(marks=...)."
-                )
-            for what in ("n_bins", "bin_size", "window"):
-                if getattr(other, what) != getattr(first, what):
-                    raise ValueError(
-                        f"Data set {number} has {what} {getattr(other, what)}, but the first "
-                        f"has {getattr(first, what)}."
-                    )
-        parts = [d if d.marks == first.marks else d.select(marks=first.marks) for d in datasets]
-        if len({p.y is not None and p.y.dtype.kind in "US" for p in parts}) > 1 and all(
-            p.y is not None for p in parts
-        ):
-            raise ValueError("Some data sets have labels of text and others have not.")
-        columns = {}
-        for name in COLUMNS:
-            values = [getattr(part, name) for part in parts]
-            columns[name] = None if any(v is None for v in values) else np.concatenate(values)
-        metas = [part.meta for part in parts]
-        meta = metas[0] if all(m == metas[0] for m in metas) else {"parts": metas}
-        X = np.concatenate([part.X for part in parts])
-        return first._replace(X=X, meta=meta, **columns)
+        return join(list(datasets))
 
     def to_frame(self):
         """Return the sample table (everything but ``X``) as a DataFrame.
