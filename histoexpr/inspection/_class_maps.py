@@ -188,8 +188,9 @@ def _best(scores, probability, n_maps):
 def _ascend_latent(score, generator, probability, n_maps, prior, rng):
     module, device = generator.generator_, generator.device_
     conditions = generator._conditions.draw({}, n_maps, rng)
-    code = generator._random_codes(conditions, rng)[:, : module.code_size]
-    code = torch.as_tensor(code, device=device)
+    code = torch.as_tensor(generator._random_codes(conditions, rng), device=device)
+    # Each map keeps its noise: without, signals are smoother than any real ones.
+    code, noise = code[:, : module.code_size], code[:, module.code_size :]
     start = code[:, : module.latent_dim]
     latent = start.clone().requires_grad_()
     # The classes are searched as well: as logits, so that they stay mixtures.
@@ -199,7 +200,7 @@ def _ascend_latent(score, generator, probability, n_maps, prior, rng):
 
     def signals():
         parts = [part.softmax(dim=1) for part in mixture.split(sizes, dim=1)] if sizes else []
-        return module(torch.cat([latent, *parts], dim=1))
+        return module(torch.cat([latent, *parts, noise], dim=1))
 
     with isolated_torch_rng(draw_seed(rng), device):
         for _ in range(_STEPS):
@@ -219,8 +220,7 @@ def _pick(classifier, column, generator, probability, n_maps, rng):
         # What lies between two classes is made from mixtures of them.
         share = rng.random_sample((n_candidates, 1))
         conditions = share * conditions + (1 - share) * rng.permutation(conditions)
-    codes = generator._random_codes(conditions, rng)[:, : generator.generator_.code_size]
-    signals = generator._generate(codes)
+    signals = generator._generate(generator._random_codes(conditions, rng))
     proba = np.clip(classifier.predict_proba(signals)[:, column], 1e-6, 1 - 1e-6)
     if probability is None:
         weight = (proba / (1 - proba)) ** 2
