@@ -9,10 +9,10 @@ from ..model_selection import CellPairSplit, CrossCellSplit
 from ..utils import atomic_path, require
 from ._checks import check_models, check_training_sets
 from ._fits import fits_from_splits, run_fits
+from ._matrix import CONSENSUS, MAJORITY, CrossCellMatrix, mean
 
 # How a test cell relates to the training cells
 REGIMES = ("same cell", "one other cell", "other cells")
-CONSENSUS, MAJORITY = "same-gene consensus", "majority class"
 
 
 class CellEvaluation:
@@ -105,76 +105,6 @@ class CellEvaluation:
     def to_frame(self):
         """Return all records as a DataFrame; needs pandas."""
         return require("pandas", "to_frame").DataFrame(self.records)
-
-
-class CrossCellMatrix:
-    """Scores of one model for every training cell and test cell.
-
-    Parameters
-    ----------
-    records : list of dict
-        Records of a :class:`CellEvaluation`.
-    model : str
-        Name of the model.
-
-    Attributes
-    ----------
-    model : str
-    train_cells, test_cells : list of str
-    """
-
-    def __init__(self, records, model):
-        pairs = [r for r in records if r["model"] == model and len(r["train_cells"]) == 1]
-        if not pairs:
-            raise ValueError(f"No model {model!r} was trained on single cells.")
-        self.model = model
-        self.train_cells = sorted({record["train_cells"][0] for record in pairs})
-        self.test_cells = sorted({record["test_cell"] for record in pairs})
-        self._pairs = pairs
-        self._consensus = [r for r in records if r["model"] == CONSENSUS]
-
-    def score(self, metric="auroc"):
-        """Return a score, averaged over gene folds.
-
-        Parameters
-        ----------
-        metric : str, default="auroc"
-            Name of the score, one of ``histoexpr.metrics.SCORES``.
-
-        Returns
-        -------
-        ndarray of shape (n_train_cells, n_test_cells)
-            NaN where a pair was not evaluated.
-        """
-        if metric not in SCORES:
-            raise ValueError(f"No score {metric!r}; there are {', '.join(SCORES)}.")
-        gathered = {}
-        for record in self._pairs:
-            pair = record["train_cells"][0], record["test_cell"]
-            gathered.setdefault(pair, []).append(record[metric])
-        return np.array(
-            [
-                [_mean(gathered.get((train, test), [])) for test in self.test_cells]
-                for train in self.train_cells
-            ]
-        )
-
-    def consensus(self, metric="auroc"):
-        """Return the score of the same-gene consensus of the other cells, by test cell.
-
-        Returns
-        -------
-        ndarray of shape (n_test_cells,), or None
-            None if there is no other cell.
-        """
-        if not self._consensus:
-            return None
-        return np.array(
-            [
-                _mean([r[metric] for r in self._consensus if r["test_cell"] == cell])
-                for cell in self.test_cells
-            ]
-        )
 
 
 def evaluate_cells(
@@ -346,10 +276,4 @@ def _baselines(dataset, y, splits, labels):
 
 def _mean_row(cell, model, regime, records):
     row = {"test_cell": cell, "model": model, "trained_on": regime}
-    return row | {name: _mean([r[name] for r in records]) for name in SCORES}
-
-
-def _mean(values):
-    """Return the mean of what is defined."""
-    defined = [value for value in values if value == value]
-    return float(np.mean(defined)) if defined else float("nan")
+    return row | {name: mean([r[name] for r in records]) for name in SCORES}
