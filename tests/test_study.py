@@ -1,27 +1,18 @@
 """Studies: what is trained on what, results that survive kills, and refusals."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import numpy as np
 import pytest
-from joblib import parallel_config
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.linear_model import LogisticRegression
+import torch
+from sklearn.linear_model import RidgeClassifier
+from sklearn.pipeline import make_pipeline
 
-from histoexpr import HistoneCNNClassifier, HistoneLinearClassifier, evaluate_cells
+from histoexpr import Flattener, HistoneCNNClassifier, HistoneLinearClassifier, evaluate_cells
 from histoexpr.datasets import make_histone_cells
-from histoexpr.exceptions import DataFormatError
 from histoexpr.experiments import (
-    Experiment,
     StudySpec,
     cell_similarity,
-    load_study,
     run_study,
 )
 from histoexpr.experiments._similarity import dataset_similarity
@@ -56,12 +47,6 @@ def saved(cells, tmp_path_factory):
 @pytest.fixture(scope="module")
 def finished(saved, tmp_path_factory):
     return run_study(SPEC, saved, tmp_path_factory.mktemp("finished"))
-
-
-def contents(out):
-    """Bytes of all files but those that tell times."""
-    files = [p for p in sorted(out.rglob("*")) if p.is_file() and "times" not in str(p)]
-    return {str(p.relative_to(out)): p.read_bytes() for p in files}
 
 
 def tasks_of(dataset, /, **experiment):
@@ -170,10 +155,11 @@ def test_steps_are_taken(saved, tmp_path):
 
 
 class Spy(HistoneLinearClassifier):
-    """Checks what validation data it is given."""
+    """Checks what validation data it is given, and how many threads."""
 
     def fit(self, X, y, sample_weight=None, groups=None, X_val=None, y_val=None):
         assert len(set(groups)) == len(groups) / 3
+        assert torch.get_num_threads() == 1
         self.n_iter_validation = None if X_val is None else len(X_val)
         super().fit(X, y, sample_weight, groups, X_val, y_val)
         self.n_iter_ = self.n_iter_validation or 0
@@ -181,12 +167,16 @@ class Spy(HistoneLinearClassifier):
 
 
 def test_the_test_cell_is_validated_on_only_where_said_to_leak(saved, tmp_path):
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
     names = ["training-genes", "leaking-test-cell"]
     experiments = [{"name": n, "regime": "exclusive", "validation": n} for n in names]
     spec = StudySpec(experiments, {"spy": Spy()})
     study = run_study(spec, saved, tmp_path / "out")
     assert {r["epochs"] for r in study.select(names[0], "spy")} == {0}
     assert {r["epochs"] for r in study.select(names[1], "spy")} == {80}
+    assert torch.get_num_threads() == 2
+    torch.set_num_threads(before)
 
 
 def test_similarity_of_a_data_set_is_that_of_its_training_genes(cells):
@@ -259,118 +249,23 @@ def test_predictions_belong_to_their_records(cells, finished):
         assert auroc(test.y, finished.predictions(record)) == pytest.approx(record["auroc"])
 
 
+def test_models_without_probabilities_are_ranked_and_cut(saved, tmp_path):
+    model = make_pipeline(Flattener(), RidgeClassifier(alpha=1e4))
+    study = run_study(
+        StudySpec([{"name": "own", "regime": "own"}], {"ridge": model}), saved, tmp_path
+    )
+    for record in study.select("own", "ridge"):
+        assert record["auroc"] > 0.6
+        assert np.isnan(record["log_loss"])
+        score, (_, y) = study.predictions(record), study.test_genes("test", record["test_cell"])
+        assert record["accuracy"] == np.mean((score > 0) == y)
+        assert record["transferred_accuracy"] == np.mean((score > record["threshold"]) == y)
+    assert study.summary["means"][0]["log_loss"] != study.summary["means"][0]["log_loss"]
+
+
 def test_best_threshold_by_hand():
     y = np.array([0, 0, 1, 0, 1, 1])
     scores = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
     # above 0.25 and above 0.45 five of six are right: the lower one
     assert best_threshold(y, scores) == pytest.approx(0.25)
     assert best_threshold(y, np.full(6, 0.3)) == 0.3
-
-
-# -- files -----------------------------------------------------------------------------
-
-
-def test_a_killed_study_goes_on_to_the_same_bytes(saved, finished, tmp_path):
-    out, spec = tmp_path / "out", tmp_path / "spec.json"
-    spec.write_text(json.dumps(SPEC))
-    code = "import sys; from histoexpr.experiments import run_study; run_study(*sys.argv[1:])"
-    process = subprocess.Popen([sys.executable, "-c", code, str(spec), str(saved), str(out)])
-    results = out / "results"
-    deadline = time.monotonic() + 60
-    while len(list(results.glob("[!.]*.json"))) < 3 and time.monotonic() < deadline:
-        assert process.poll() is None, "the study ended before it could be killed"
-        time.sleep(0.002)
-    os.kill(process.pid, signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
-    before = {path: path.stat().st_mtime_ns for path in results.glob("[!.]*.json")}
-    assert 3 <= len(before) < len(finished.times)
-    assert not (out / "results.csv").exists()
-    with pytest.raises(DataFormatError, match="no finished study"):
-        load_study(out)
-    (results / ".linear.json.half").write_text("{")
-    run_study(spec, saved, out)
-    assert {path: path.stat().st_mtime_ns for path in before} == before
-    assert contents(out) == contents(finished.out)
-
-
-@pytest.mark.parametrize("backend", [pytest.param("loky", marks=pytest.mark.slow), "threading"])
-def test_two_workers_give_the_same_bytes(saved, finished, tmp_path, backend):
-    with parallel_config(backend, n_jobs=2):
-        study = run_study(SPEC, saved, tmp_path / "out")
-    assert contents(study.out) == contents(finished.out)
-
-
-class Fragile(LogisticRegression):
-    """Kills its worker the first time."""
-
-    def __init__(self, marker=None, parent=None):
-        super().__init__()
-        self.marker, self.parent = marker, parent
-
-    def fit(self, X, y):
-        marker = Path(self.marker)
-        if not marker.exists() and os.getpid() != self.parent:
-            marker.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return super().fit(X.reshape(len(X), -1), y)
-
-    def predict_proba(self, X):
-        return super().predict_proba(X.reshape(len(X), -1))
-
-
-@pytest.mark.filterwarnings("ignore:A worker stopped", "ignore:lbfgs failed")
-def test_a_killed_worker_does_not_lose_the_study(saved, tmp_path):
-    model = Fragile(str(tmp_path / "marker"), os.getpid())
-    spec = StudySpec([{"name": "own", "regime": "own"}], {"fragile": model})
-    study = run_study(spec, saved, tmp_path / "out", n_jobs=2)
-    assert (tmp_path / "marker").exists()
-    assert len(study.times) == 4
-
-
-def test_another_study_or_data_is_refused(cells, saved, finished, tmp_path):
-    for changes, told in [
-        ({"seeds": [0]}, "seeds of the study"),
-        (
-            {"models": {"linear": {"kind": "linear", "params": {"alpha": 1}}, "cnn": SMALL_CNN}},
-            "mod",
-        ),
-        ({"experiments": SPEC["experiments"][:2]}, "experiments of the study"),
-    ]:
-        with pytest.raises(ValueError, match=f"{told}.*changed. Choose another folder"):
-            run_study(SPEC | changes, saved, finished.out)
-    other = tmp_path / "data"
-    cells._replace(y=1 - cells.y).save(other)
-    with pytest.raises(ValueError, match="the data set has changed"):
-        run_study(SPEC, other, finished.out)
-    manifest = json.loads((finished.out / "manifest.json").read_text())
-    assert manifest["seeds"] == [0, 1]
-    assert {"histoexpr", "torch", "numpy"} <= set(manifest["versions"])
-    (tmp_path / "foreign" / "results").mkdir(parents=True)
-    with pytest.raises(ValueError, match="no manifest"):
-        run_study(SPEC, saved, tmp_path / "foreign")
-
-
-def test_a_failing_fit_is_named(saved, tmp_path):
-    class Failing(ClassifierMixin, BaseEstimator):
-        def fit(self, X, y):
-            raise FloatingPointError("no number")
-
-    spec = StudySpec([{"name": "own", "regime": "own"}], {"failing": Failing()})
-    with pytest.raises(ValueError, match=r"failing, seed 0.*trained on C01, failed: no number"):
-        run_study(spec, saved, tmp_path / "out")
-
-
-def test_missing_needs_are_told_before_the_work(cells, tmp_path):
-    plain = cells._replace(split=None, expression=None)
-    plain.save(tmp_path / "data")
-    for experiment, told in [
-        ({"cells": "nearest", "n_cells": 1}, "no expression"),
-        ({"validation": "leaking-test-cell"}, "split 'valid'"),
-        ({"test_cells": ["X"]}, "no cell X"),
-        ({"cells": "random", "n_cells": 4}, "asks for 4 training cells"),
-    ]:
-        spec = StudySpec([{"name": "e", "regime": "exclusive", **experiment}], {"l": "linear"})
-        with pytest.raises(ValueError, match=told):
-            run_study(spec, tmp_path / "data", tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-    assert Experiment("e", "own").test_cells is None

@@ -50,6 +50,8 @@ def test_summary_says_what_the_records_say(finished):
     difference = values - finished.scores("others", "cnn")
     assert test["mean_difference"] == pytest.approx(difference.mean())
     assert test["equivalence"]["margin"] == 0.01
+    assert test["by_genes"][0] < difference.mean() < test["by_genes"][1]
+    assert test["equivalent_by_genes"] is False
     regime = next(r for r in summary["regimes"] if (r["model"], r["group"]) == ("cnn", "others"))
     for metric in ("auroc", "log_loss", "transferred_accuracy"):
         both = [finished.scores(name, "cnn", metric).mean() for name in ("others", "own")]

@@ -180,6 +180,9 @@ def _compare_models(study, group, names, genes, margin):
         for test in result["tests"]:
             difference = replicates[test["first"]] - replicates[test["second"]]
             test["by_genes"] = percentile_interval(difference, _CONFIDENCE)
+            # two one-sided tests at 5 %: the central 90 % lie within the margin
+            low, high = percentile_interval(difference, 0.9)
+            test["equivalent_by_genes"] = bool(-margin < low and high < margin)
     return result
 
 

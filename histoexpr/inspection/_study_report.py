@@ -185,7 +185,8 @@ def _models_section(study, images):
         _figure(images, "ranks"),
         _table(head, rows, n_text),
         f"<p>Equivalent: the difference is shown to lie within ±{margin:g} AUROC by two "
-        "one-sided tests at the 5 % level. That a difference is not significant shows no "
+        "one-sided tests at the 5 % level, over cells (paired t tests) or over genes (bootstrap). "
+        "That a difference is not significant shows no "
         "equality. Few cells show little: with two cells no test can reject much.</p>",
     ]
 

@@ -136,10 +136,21 @@ def calibration_table(study):
     return ["experiment", "model", *names.values()], rows, 2
 
 
+def _shown(equivalent):
+    return {True: "yes", False: "not shown", None: "–"}[equivalent]
+
+
 def models_table(study):
     """Return head, rows and number of text columns of the comparisons of models."""
     head = ["experiment", "models", "cells", "difference in AUROC", "90 % over cells"]
-    head += ["95 % over genes", "Wilcoxon p", "Holm p", "equivalence p", "equivalent"]
+    head += [
+        "95 % over genes",
+        "Wilcoxon p",
+        "Holm p",
+        "equivalence p",
+        "equivalent over cells",
+        "over genes",
+    ]
     rows, plain = [], _plain_names(study)
     for entry in study.summary["models"]:
         if entry["group"] not in plain:
@@ -157,7 +168,8 @@ def models_table(study):
                     p_value(test["p_value"]),
                     p_value(test["p_holm"]),
                     p_value(equal["p_value"]) if equal else "–",
-                    ("yes" if equal["equivalent"] else "not shown") if equal else "–",
+                    _shown(equal and equal["equivalent"]),
+                    _shown(test.get("equivalent_by_genes")),
                 ]
             )
     return head, rows, 2
