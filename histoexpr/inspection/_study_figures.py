@@ -10,6 +10,8 @@ from ._cross_cell import CrossCellDisplay
 from ._style import PALETTE, clean, pyplot
 
 CONSENSUS = "same-gene consensus"
+# Quartiles of fewer cells say nothing
+_BOXED = 5
 
 
 def study_figures(study):
@@ -84,16 +86,17 @@ def _regimes(study):
         for number, name in enumerate(names):
             values = [v for v in by_cell(study, group, name).values() if not math.isnan(v)]
             y = row + (number - (len(names) - 1) / 2) * step
-            boxes = ax.boxplot(
-                [values],
-                positions=[y],
-                orientation="horizontal",
-                widths=step * 0.75,
-                showfliers=False,
-                patch_artist=True,
-                medianprops={"color": "black"},
-            )
-            boxes["boxes"][0].set(facecolor=colors[name], alpha=0.35)
+            if len(values) >= _BOXED:
+                boxes = ax.boxplot(
+                    [values],
+                    positions=[y],
+                    orientation="horizontal",
+                    widths=step * 0.75,
+                    showfliers=False,
+                    patch_artist=True,
+                    medianprops={"color": "black"},
+                )
+                boxes["boxes"][0].set(facecolor=colors[name], alpha=0.35)
             spread = np.random.default_rng(0).uniform(-0.2, 0.2, len(values)) * step
             shown[name] = ax.plot(values, y + spread, ".", color=colors[name], ms=4)[0]
     baseline = [v for v in _consensus(study).values() if not math.isnan(v)]
@@ -212,7 +215,7 @@ def _ranks(study):
             ax.plot([rank - reach / 2, rank + reach / 2], [number] * 2, color=colors[name], lw=2)
         ax.set_yticks(range(len(ranks)), list(ranks), fontsize=8)
         ax.set_ylim(len(ranks) - 0.5, -0.5)
-        ax.set_xlim(min(0.5, *ax.get_xlim()), max(len(ranks) + 0.5, *ax.get_xlim()))
+        ax.set_xlim(0.5, len(ranks) + 0.5)
         ax.set_title(f"{entry['group']}: {entry['ranks']['n_cells']} cells", fontsize=9)
         clean(ax)
     axes.flat[-1].set_xlabel("mean rank by AUROC, 1 is best; bars: critical difference")

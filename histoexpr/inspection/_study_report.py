@@ -18,9 +18,9 @@ from ._study_text import (
 from ._style import pyplot
 
 _CAPTIONS = {
-    "regimes": "AUROC of each test cell on genes unseen in all training cells. Box: quartiles. "
-    "Dashed: what is reached without any signal, from the labels of the same gene in the other "
-    "cells.",
+    "regimes": "AUROC of each test cell on genes unseen in all training cells. Box: "
+    "quartiles, from five cells on. Dashed: what is reached without any signal, from the "
+    "labels of the same gene in the other cells.",
     "matrix": "AUROC by training cell and test cell, cells that score alike side by side. "
     "Test genes are unseen in training on the diagonal, too.",
     "models": "Every model against the first, one point per test cell. Points on the line: equal.",
@@ -38,7 +38,7 @@ _STYLE = """
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
 body { font: 16px/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff;
-  max-width: 62rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+  max-width: 68rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .5rem; border-bottom: 1px solid #ccc; }
 p, li { max-width: 44rem; }
@@ -50,11 +50,11 @@ figure { margin: 1.2rem 0; break-inside: avoid; }
 figure img { max-width: 100%; height: auto; display: block; }
 figcaption { color: #444; font-size: .9rem; max-width: 44rem; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .8rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; font-size: .75rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .2rem .5rem; border-bottom: 1px solid #e2e2e2;
   white-space: nowrap; }
 th { vertical-align: bottom; border-bottom: 2px solid #888; white-space: normal; }
-td.text, th.text { text-align: left; white-space: normal; min-width: 7.5em; }
+td.text, th.text { text-align: left; white-space: normal; min-width: 8.5em; }
 details { margin: 1rem 0; }
 summary { cursor: pointer; }
 pre { background: #f6f6f6; padding: .6rem; overflow-x: auto; font-size: .75rem; }
