@@ -202,3 +202,22 @@ def test_path_goes_from_low_to_high(classifiers, generator):
     means = [maps.scores.mean() for maps in path]
     assert means == sorted(means)
     assert means[0] < 0.3 < 0.7 < means[-1]
+
+
+@pytest.mark.slow
+def test_maps_recover_known_biology(shared_data):
+    """Real counts of K562: which marks belong to expressed and to silent genes, and where."""
+    with np.load(shared_data / "counts" / "E123.npz", allow_pickle=False) as file:
+        X, y = file["X"], file["y"].astype(int)
+    k27me3, k36me3, _, k4me3, _ = range(5)
+    generator = SignalGenerator(n_steps=500, random_state=0, device="cpu").fit(X, y)
+    cnn = HistoneCNNClassifier(max_epochs=10, random_state=0, device="cpu").fit(X, y)
+    for classifier in (cnn, HistoneLinearClassifier(device="cpu").fit(X, y)):
+        params = {"generator": generator, "probability": 0.9, "random_state": 0}
+        on, off = (np.log1p(class_maps(classifier, target, **params).average) for target in (1, 0))
+        tss, away = slice(45, 55), np.r_[0:25, 75:100]
+        assert on[tss, k4me3].mean() > off[tss, k4me3].mean() + 0.7
+        assert on[tss, k4me3].mean() > 2 * on[away, k4me3].mean()
+        assert on[away, k36me3].mean() > off[away, k36me3].mean() + 0.1
+        assert on[away, k36me3].mean() > on[tss, k36me3].mean() + 0.1
+        assert off[:, k27me3].mean() > on[:, k27me3].mean() + 0.1
