@@ -185,6 +185,13 @@ def test_signals_of_one_mark_keep_two_axes(genes):
     assert generator.reconstruction_error(X).shape == (len(X),)
 
 
+def test_signals_without_variance_and_single_samples_are_fitted():
+    for X in (np.zeros((5, 10, 2)), np.full((1, 3, 1), 40.0)):
+        generator = SignalGenerator(**TINY, random_state=0).fit(X)
+        assert np.isfinite(generator.sample(2, random_state=0)).all()
+        assert -20 < generator.score(X) <= 0
+
+
 def test_generator_learns_profiles_of_classes():
     """One mark peaks in the middle in class 1 and is flat in class 0."""
     rng = np.random.default_rng(0)

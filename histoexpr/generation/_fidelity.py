@@ -92,8 +92,8 @@ def sliced_wasserstein(A, B, random_state=0, n_projections=200):
     directions /= np.linalg.norm(directions, axis=0)
     levels = (np.arange(200) + 0.5) / 200
     a, b = (np.quantile(X @ directions, levels, axis=0) for X in (A, B))
-    # per unit of variance of a bin, whatever the number of bins
-    return float(np.abs(a - b).mean() / max(np.sqrt(B.var(axis=0).mean()), 1e-12))
+    # in units of the deviation of a bin, if real signals differ at all
+    return float(np.abs(a - b).mean() / (np.sqrt(B.var(axis=0).mean()) or 1.0))
 
 
 def mmd(A, B):
