@@ -96,7 +96,7 @@ class SignalGenerator(LatentSpace):
     n_bins_in_, n_marks_in_ : int
         Shape of the signals seen in ``fit``.
     n_features_in_ : int
-        Number of bins, or number of columns of a DataFrame.
+        Number of bins, or of columns of a DataFrame.
     feature_names_in_, mark_names_in_ : ndarray of str
         Only if X was a DataFrame (with ``mark:bin`` columns).
 
@@ -200,8 +200,8 @@ class SignalGenerator(LatentSpace):
         ValueError
             If X is malformed or has negative values, or y holds no classes.
         """
-        go_on = self.warm_start and hasattr(self, "generator_")
-        self._train(X, y, cell, self.n_steps, self.encoder_steps, go_on)
+        fitted = hasattr(self, "generator_")
+        self._train(X, y, cell, self.n_steps, self.encoder_steps, self.warm_start and fitted)
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -219,8 +219,8 @@ class SignalGenerator(LatentSpace):
         -------
         self : object
         """
-        go_on = hasattr(self, "generator_")
-        self._train(X, y, cell, self.eval_every, min(self.eval_every, self.encoder_steps), go_on)
+        steps = self.eval_every, min(self.eval_every, self.encoder_steps)
+        self._train(X, y, cell, *steps, hasattr(self, "generator_"))
         return self
 
     def _train(self, X, y, cell, n_steps, encoder_steps, go_on):
@@ -239,8 +239,8 @@ class SignalGenerator(LatentSpace):
             self._check_networks()
             plan = self._plan()
             combinations = torch.as_tensor(self._conditions.combinations, device=self.device_)
-            average, critic = self.generator_, self.critic_
-            source = SignalSource(dataset, combinations, average.input, self._whole, plan, rng)
+            average, critic, scale = self.generator_, self.critic_, self.generator_.input
+            source = SignalSource(dataset, combinations, scale, self._whole, plan, rng)
             training = AdversarialTraining(copy.deepcopy(average), average, critic, source, plan)
             self._run(training, X, numbers, n_steps, rng)
             train_encoder(self.encoder_, self.generator_, source, plan, encoder_steps)
@@ -256,13 +256,12 @@ class SignalGenerator(LatentSpace):
         codes = self._random_codes(conditions, rng)
         start = self.history_[-1]["step"] if self.history_ else 0
         best, best_state, stale, done = np.inf, None, 0, 0
-        name = type(self).__name__
-        with progress_bar(total=n_steps, desc=name, unit="step", show=self.verbose) as bar:
+        shown = {"desc": type(self).__name__, "unit": "step", "show": self.verbose}
+        with progress_bar(total=n_steps, **shown) as bar:
             while done < n_steps:
                 size = min(self.eval_every, n_steps - done)
-                row = training.run(size)
                 done += size
-                row = {"step": start + done} | row | self._compare(codes, real)
+                row = {"step": start + done} | training.run(size) | self._compare(codes, real)
                 self._refuse_divergence(row)
                 self.history_.append(row)
                 bar.update(size)
@@ -346,5 +345,5 @@ class SignalGenerator(LatentSpace):
             )
 
     def _plan(self):
-        names = ("lr", "n_critic", "gradient_penalty", "batch_size", "ema_decay")
-        return GanPlan(**{name: getattr(self, name) for name in names}, device=self.device_)
+        names = "lr", "n_critic", "gradient_penalty", "batch_size", "ema_decay", "device_"
+        return GanPlan(**{name.rstrip("_"): getattr(self, name) for name in names})
