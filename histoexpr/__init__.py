@@ -10,6 +10,8 @@ __version__ = "0.1.0"
 
 # public name -> subpackage that defines it
 _HOME = {
+    "StudySpec": "experiments",
+    "run_study": "experiments",
     "evaluate_cells": "experiments",
     "generation_report": "generation",
     "cross_cell_matrix": "experiments",

@@ -17,7 +17,8 @@ def add_report_arguments(parser, *, out, models):
     parser.add_argument(
         "--models",
         default=models,
-        help=f"models, separated by commas: linear, cnn, mlp, logistic (default {models})",
+        help=f"models, separated by commas: linear, cnn, mlp, logistic, gradient-boosting "
+        f"(default {models})",
     )
     parser.add_argument(
         "--genes",
@@ -62,28 +63,14 @@ def make_models(names, seed):
     ValueError
         If a name is unknown.
     """
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+    from ..experiments import MODEL_KINDS, build_model, seed_model
 
-    from .. import classification, preprocessing
-
-    known = {
-        "linear": lambda: classification.HistoneLinearClassifier(random_state=seed),
-        "cnn": lambda: classification.HistoneCNNClassifier(random_state=seed),
-        "mlp": lambda: classification.HistoneMLPClassifier(random_state=seed),
-        "logistic": lambda: make_pipeline(
-            preprocessing.SignalScaler(standardize=None),
-            preprocessing.BinPooler("mean"),
-            StandardScaler(),
-            LogisticRegression(),
-        ),
-    }
     models = {}
     for name in dict.fromkeys(part.strip().lower() for part in names.split(",")):
-        if name not in known:
-            raise ValueError(f"Unknown model {name!r}; choose among {', '.join(known)}.")
-        models[_LABELS.get(name, name)] = known[name]()
+        if name not in MODEL_KINDS:
+            raise ValueError(f"Unknown model {name!r}; choose among {', '.join(MODEL_KINDS)}.")
+        label = _LABELS.get(name, name)
+        models[label] = seed_model(build_model(label, name), seed)
     return models
 
 

@@ -7,6 +7,8 @@ from ._evaluation import (
     cross_cell_matrix,
     evaluate_cells,
 )
+from ._models import KINDS as MODEL_KINDS
+from ._models import build_model, seed_model
 from ._published import PUBLISHED_COLUMNS, PUBLISHED_FAULTS, published_auroc
 from ._similarity import cell_similarity
 from ._statistics import (
@@ -24,6 +26,7 @@ from ._study_summary import by_cell
 from ._summary import format_summary
 
 __all__ = [
+    "MODEL_KINDS",
     "PUBLISHED_COLUMNS",
     "PUBLISHED_FAULTS",
     "REGIMES",
@@ -35,6 +38,7 @@ __all__ = [
     "StudySpec",
     "bootstrap_auroc",
     "bootstrap_mean",
+    "build_model",
     "by_cell",
     "cell_similarity",
     "cross_cell_matrix",
@@ -47,4 +51,5 @@ __all__ = [
     "paired_tests",
     "published_auroc",
     "run_study",
+    "seed_model",
 ]
