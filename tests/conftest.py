@@ -5,6 +5,11 @@ from pathlib import Path
 
 import pytest
 
+# One thread a process, before torch is imported: tests run in parallel processes, and threads
+# that wait for each other on busy cores are many times slower than one.
+for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

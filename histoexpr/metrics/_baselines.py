@@ -80,6 +80,6 @@ def majority_baseline(y_train, n_test):
 def _as_text(gene):
     # text, so that the gene 1 is found whether it came as a number or not
     gene = np.asarray(gene)
-    if gene.dtype.kind == "f":
+    if gene.size and gene.dtype.kind == "f":
         raise ValueError("Genes must be text or whole numbers, got floats (1.0 is not '1').")
     return gene.astype(str)
