@@ -241,7 +241,7 @@ def _sizes(study):
         layout="constrained",
         sharey=True,
     )
-    handles = {}
+    handles, sizes = {}, {}
     for (key, experiment), groups in curves.items():
         ax = axes.flat[keys.index(key)]
         experiments = [e for k, e in curves if k == key]
@@ -252,10 +252,14 @@ def _sizes(study):
                 *zip(*points, strict=True), style, marker="o", ms=3, color=colors[model]
             )[0]
             handles[f"{model}, {experiment}"] = line
-        ax.set_xscale("log", base=2 if key == "n_cells" else 10)
-        ax.xaxis.set_major_formatter("{x:g}")
+            sizes.setdefault(key, set()).update(size for size, _ in points)
+        ax.set_xscale("log", base=2)
         ax.set_xlabel({"n_cells": "training cells", "n_genes": "training genes per cell"}[key])
         clean(ax)
+    for key, ax in zip(keys, axes.flat, strict=True):
+        # what was run, and nothing in between
+        ax.set_xticks(sorted(sizes[key]), [f"{size:,.0f}" for size in sorted(sizes[key])])
+        ax.minorticks_off()
     axes.flat[0].set_ylabel("AUROC, mean over test cells")
     figure.legend(
         handles.values(), handles, loc="outside lower center", ncols=2, frameon=False, fontsize=8
