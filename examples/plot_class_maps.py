@@ -77,6 +77,10 @@ def main(path=None, folder="."):
         names=(marks[first], marks[second]),
     )
     pair.figure_.savefig(folder / "mark_interaction.png", dpi=150)
+    print(
+        f"Written to {folder.resolve()}: "
+        + ", ".join(sorted(p.name for p in folder.glob("*.png")))
+    )
 
 
 if __name__ == "__main__":
