@@ -1,7 +1,7 @@
 """What all transformers of signals share: the third axis, names, output containers."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
@@ -19,6 +19,29 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
     # Which bins and marks are left, for the names of the result
     _bins_out = slice(None)
     _marks_out = slice(None)
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Learn the shape of a sample.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
+            Signals.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If X is not a valid signal array or ``mark_names`` does not fit it.
+        """
+        self._check_signals(X, reset=True)
+        return self
 
     def _check_signals(self, X, *, reset):
         """Return X with three axes, and whether it came with two."""

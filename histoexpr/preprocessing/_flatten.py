@@ -1,7 +1,5 @@
 """Signals as a table."""
 
-from sklearn.base import _fit_context
-
 from ._base import SignalTransformer
 
 
@@ -42,29 +40,6 @@ class Flattener(SignalTransformer):
 
     def __init__(self, *, mark_names=None):
         self.mark_names = mark_names
-
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
-        """Learn the shape of a sample.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Signals.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            If X is not a valid signal array or ``mark_names`` does not fit it.
-        """
-        self._check_signals(X, reset=True)
-        return self
 
     def transform(self, X):
         """Flatten signals.

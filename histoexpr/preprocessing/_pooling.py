@@ -1,7 +1,6 @@
 """One value per mark."""
 
 import numpy as np
-from sklearn.base import _fit_context
 from sklearn.utils._param_validation import StrOptions
 
 from ..utils import split_batches
@@ -83,29 +82,6 @@ class BinPooler(SignalTransformer):
     def __init__(self, pooling="mean", *, mark_names=None):
         self.pooling = pooling
         self.mark_names = mark_names
-
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
-        """Learn the shape of a sample.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Signals.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            If X is not a valid signal array or ``mark_names`` does not fit it.
-        """
-        self._check_signals(X, reset=True)
-        return self
 
     def transform(self, X):
         """Pool signals.
