@@ -1,5 +1,7 @@
 """Statistics over cells: by hand, by brute force, and against published values."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -33,6 +35,26 @@ def test_paired_tests_by_hand():
     assert tests[0]["p_holm"] == pytest.approx(6 / 32)
 
 
+@pytest.mark.parametrize(
+    "differences",
+    [[1, 2, 3, -4, 5, 6], [1, 1, -1, 1, 1, 2], [0, 0, 1, 2, -1, 3, 4], [0, 0, 0, 1], [0, 0.5]],
+)
+def test_wilcoxon_with_ties_and_zeros_equals_all_assignments_of_signs(differences):
+    # scores whose differences are tied, but for the noise of floating point
+    base = np.linspace(0.1, 0.83, len(differences))
+    test = paired_tests({"a": base + np.divide(differences, 10), "b": base})[0]
+    ranks = stats.rankdata(np.abs([d for d in differences if d]))
+    signs = np.sign([d for d in differences if d])
+    sums = [ranks @ s for s in product([-1, 1], repeat=len(ranks))]
+    assert test["p_value"] == pytest.approx(np.mean(np.abs(sums) >= abs(ranks @ signs)))
+
+
+def test_noise_of_floating_point_is_no_difference():
+    a = np.array([0.9, 0.8, 0.7, 0.85, 0.6, 0.95])
+    test = paired_tests({"a": a, "b": a * (1 + 1e-15)})[0]
+    assert (test["mean_difference"], test["p_value"]) == (0, 1)
+
+
 def test_friedman_by_hand():
     scores = {"worst": [1, 1, 1, 1], "best": [3, 3, 3, 3], "middle": [2, 2, 2, 2]}
     result = friedman_ranks(scores)
@@ -44,6 +66,37 @@ def test_friedman_by_hand():
     reverse = friedman_ranks(scores, larger_is_better=False)
     assert list(reverse["mean_ranks"]) == ["worst", "middle", "best"]
     assert friedman_ranks({name: [1, 2] for name in "abc"})["p_value"] == 1
+
+
+def test_friedman_with_ties_by_hand():
+    table = np.array([[0.9, 0.7, 0.5, 0.9], [0.8, 0.7, 0.6, 0.9], [0.8, 0.9, 0.4, 0.9]])
+    # ranks 1 2.5 2.5, 2.5 2.5 1, 2 1 3, 2 2 2: rank sums 7.5, 8, 8.5; ties take 6, 6, 0, 24
+    raw = 12 / (4 * 3 * 4) * (7.5**2 + 8**2 + 8.5**2) - 3 * 4 * 4
+    result = friedman_ranks(dict(zip("abc", table, strict=True)))
+    assert result["statistic"] == pytest.approx(raw / (1 - 36 / (4 * 3 * 8)))
+    assert result["mean_ranks"] == {"a": 7.5 / 4, "b": 2, "c": 8.5 / 4}
+
+
+def test_equivalence_is_two_one_sided_t_tests():
+    rng = np.random.default_rng(0)
+    for mean in (0.003, -0.008, 0.02):
+        difference = rng.normal(mean, 0.01, 9)
+        above = stats.ttest_1samp(difference, -0.01, alternative="greater").pvalue
+        below = stats.ttest_1samp(difference, 0.01, alternative="less").pvalue
+        result = equivalence_test(0.8 + difference, np.full(9, 0.8), 0.01)
+        assert result["p_value"] == pytest.approx(max(above, below))
+        expected = stats.ttest_1samp(difference, 0).confidence_interval(0.9)
+        np.testing.assert_allclose([result["low"], result["high"]], expected)
+        inside = -0.01 < expected.low and expected.high < 0.01
+        assert result["equivalent"] == inside
+
+
+def test_equivalence_of_constant_differences():
+    ones = np.ones(2)
+    for difference, p_value in [(0, 0), (0.04, 0), (0.05, 1), (0.06, 1)]:
+        result = equivalence_test(ones, ones - difference, 0.05)
+        assert result["p_value"] == p_value
+        assert result["low"] == result["high"] == pytest.approx(difference)
 
 
 def test_equivalence_by_hand():
@@ -83,7 +136,31 @@ def test_bootstrap_of_cells_covers():
         low, high = bootstrap_mean(rng.normal(0.8, 0.05, 30), n_resamples=400, random_state=seed)
         hits += low <= 0.8 <= high
     assert 180 <= hits <= 199
-    assert np.isnan(bootstrap_mean([0.5])).all()
+
+
+def test_bootstrap_of_few_cells_covers():
+    rng = np.random.default_rng(0)
+    hits = 0
+    for _ in range(600):
+        low, high = bootstrap_mean(rng.normal(0.8, 0.05, 7), n_resamples=600)
+        hits += low <= 0.8 <= high
+    # the percentile interval as it is would cover 86 %
+    assert hits / 600 == pytest.approx(0.93, abs=0.025)
+
+
+def test_bootstrap_of_too_few_cells_says_nothing():
+    for n_cells in range(6):
+        assert np.isnan(bootstrap_mean(np.arange(n_cells))).all()
+    assert np.isfinite(bootstrap_mean(np.arange(6))).all()
+    assert np.isfinite(bootstrap_mean(np.arange(4), confidence=0.8)).all()
+    assert bootstrap_mean(np.full(6, 0.5)) == (0.5, 0.5)
+
+
+def test_bootstrap_of_genes_takes_lists_and_names():
+    y, score = ["off", "on", "off", "on"], [0.1, 0.2, 0.3, 0.4]
+    result = bootstrap_auroc(y, score, list("abab"), list("ccdd"), n_resamples=50)
+    assert result.shape == (50, 2)
+    assert np.nanmin(result) == 1
 
 
 @pytest.mark.parametrize(
@@ -94,6 +171,15 @@ def test_bootstrap_of_cells_covers():
         (lambda: paired_tests({"a": [1, np.nan], "b": [1, 2]}), "scores of a are not defined"),
         (lambda: equivalence_test([1], [1], 0.1), "at least 2 cells"),
         (lambda: equivalence_test([1, 2], [1, 2], 0), "margin must be positive"),
+        (lambda: equivalence_test([1, 2], [1, 2], 0.1, alpha=5), "alpha must be between"),
+        (lambda: friedman_ranks({n: [1, 2] for n in "abc"}, alpha=0), "alpha must be between"),
+        (lambda: holm([0.1, np.nan]), "numbers between 0 and 1"),
+        (lambda: bootstrap_mean([1, np.nan]), "not defined in 1 cell"),
+        (lambda: bootstrap_mean([[1, 2]]), "one value per cell"),
+        (lambda: bootstrap_mean([1, 2], confidence=95), "confidence must be between"),
+        (lambda: bootstrap_auroc([0, 1], [0.1, np.nan], [1, 2], [3, 3]), "NaN"),
+        (lambda: bootstrap_auroc([0, 1], [0.1, 0.2], ["a"], ["c", "c"]), "of one length"),
+        (lambda: bootstrap_auroc([], [], [], []), "no samples"),
     ],
 )
 def test_faults_are_told(call, told):

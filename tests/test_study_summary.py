@@ -38,7 +38,7 @@ def test_summary_says_what_the_records_say(finished):
     row = means["others", "linear"]
     values = finished.scores("others", "linear")
     assert row["auroc"] == pytest.approx(values.mean())
-    assert row["auroc_by_cells"][0] < values.mean() < row["auroc_by_cells"][1]
+    assert np.isnan(row["auroc_by_cells"]).all()  # four cells are too few
     assert row["auroc_by_genes"][0] < values.mean() < row["auroc_by_genes"][1]
     assert row["seed_noise"] == 0  # its solver draws nothing
     noise = np.std([finished.scores("others", "cnn", seed=s).mean() for s in (0, 1)], ddof=1)

@@ -1,5 +1,6 @@
 """Cross-cell experiments."""
 
+from ._bootstrap import bootstrap_auroc, bootstrap_mean
 from ._evaluation import (
     REGIMES,
     CellEvaluation,
@@ -11,14 +12,7 @@ from ._models import KINDS as MODEL_KINDS
 from ._models import build_model, seed_model
 from ._published import PUBLISHED_COLUMNS, PUBLISHED_FAULTS, published_auroc
 from ._similarity import cell_similarity
-from ._statistics import (
-    bootstrap_auroc,
-    bootstrap_mean,
-    equivalence_test,
-    friedman_ranks,
-    holm,
-    paired_tests,
-)
+from ._statistics import equivalence_test, friedman_ranks, holm, paired_tests
 from ._study import run_study
 from ._study_results import STUDY_SCORES, Study, load_study
 from ._study_spec import Experiment, StudySpec

@@ -5,6 +5,8 @@ from itertools import combinations
 import numpy as np
 from scipy import stats
 
+from ._checks import check_cell_scores, check_share
+
 
 def holm(p_values):
     """Adjust p values for their number by Holm's step-down method.
@@ -18,6 +20,11 @@ def holm(p_values):
     ndarray of shape (n_tests,)
         Compare with the level that the whole family of tests is to keep.
 
+    Raises
+    ------
+    ValueError
+        If a value is no p value.
+
     Examples
     --------
     >>> from histoexpr.experiments import holm
@@ -25,6 +32,12 @@ def holm(p_values):
     [0.03, 0.06, 0.06]
     """
     p_values = np.asarray(p_values, dtype=float)
+    # the comparison is false for NaN, too
+    if p_values.ndim != 1 or not np.all((p_values >= 0) & (p_values <= 1)):
+        raise ValueError(
+            f"p_values must be a list of numbers between 0 and 1, got {p_values.tolist()}. Leave "
+            "out tests that could not be done."
+        )
     order = np.argsort(p_values, kind="stable")
     factors = np.arange(len(p_values), 0, -1)
     adjusted = np.empty(len(p_values))
@@ -59,10 +72,10 @@ def paired_tests(scores):
     >>> round(test["mean_difference"], 2), test["p_value"]
     (0.25, 0.125)
     """
-    columns = _check_scores(scores, 1)
+    columns = check_cell_scores(scores, 1)
     tests = []
     for first, second in combinations(columns, 2):
-        difference = columns[first] - columns[second]
+        difference = _differences(columns[first], columns[second])
         # all equal: no evidence, and nothing for the test to rank
         p_value = stats.wilcoxon(difference).pvalue if difference.any() else 1.0
         tests.append(
@@ -103,10 +116,11 @@ def friedman_ranks(scores, *, alpha=0.05, larger_is_better=True):
     Raises
     ------
     ValueError
-        If there are fewer than three models or two cells, lengths differ, or a score is
-        missing.
+        If there are fewer than three models or two cells, lengths differ, a score is missing,
+        or ``alpha`` is not between 0 and 1.
     """
-    columns = _check_scores(scores, 2)
+    columns = check_cell_scores(scores, 2)
+    check_share("alpha", alpha)
     if len(columns) < 3:
         raise ValueError(f"Friedman's test needs at least three models, got {len(columns)}.")
     table = np.column_stack(list(columns.values()))
@@ -150,8 +164,8 @@ def equivalence_test(first, second, margin, *, alpha=0.05):
     Raises
     ------
     ValueError
-        If there are fewer than two cells, lengths differ, a score is missing, or the margin
-        is not positive.
+        If there are fewer than two cells, lengths differ, a score is missing, the margin is not
+        positive, or ``alpha`` is not between 0 and 1.
 
     Examples
     --------
@@ -159,15 +173,17 @@ def equivalence_test(first, second, margin, *, alpha=0.05):
     >>> equivalence_test([0.90, 0.80, 0.85], [0.90, 0.81, 0.84], margin=0.05)["equivalent"]
     True
     """
-    columns = _check_scores({"first": first, "second": second}, 2)
+    columns = check_cell_scores({"first": first, "second": second}, 2)
     if not margin > 0:
         raise ValueError(f"margin must be positive, got {margin!r}.")
-    difference = columns["first"] - columns["second"]
+    check_share("alpha", alpha)
+    difference = _differences(columns["first"], columns["second"])
     mean, n_cells = difference.mean(), len(difference)
     error = difference.std(ddof=1) / np.sqrt(n_cells)
     t = stats.t(n_cells - 1)
-    with np.errstate(divide="ignore"):
-        p_value = t.sf((margin - abs(mean)) / error)
+    inside = margin - abs(mean)
+    # the same difference in all cells leaves no error: the mean is within the margin or not
+    p_value = t.sf(inside / error) if error > 0 else float(inside <= 0)
     reach = t.ppf(1 - alpha) * error
     return {
         "mean_difference": float(mean),
@@ -180,114 +196,6 @@ def equivalence_test(first, second, margin, *, alpha=0.05):
     }
 
 
-def bootstrap_mean(values, *, confidence=0.95, n_resamples=2000, random_state=0):
-    """Confidence interval of a mean over cells, by resampling cells.
-
-    Parameters
-    ----------
-    values : array-like of shape (n_cells,)
-        One value per cell, such as a score or a difference.
-    confidence : float, default=0.95
-        Confidence of the percentile interval.
-    n_resamples : int, default=2000
-        Number of resamples.
-    random_state : int, default=0
-        Seed.
-
-    Returns
-    -------
-    low, high : float
-        NaN where there are fewer than two cells.
-    """
-    values = np.asarray(values, dtype=float)
-    if len(values) < 2:
-        return float("nan"), float("nan")
-    rng = np.random.default_rng(random_state)
-    means = values[rng.integers(len(values), size=(n_resamples, len(values)))].mean(axis=1)
-    return percentile_interval(means, confidence)
-
-
-def percentile_interval(replicates, confidence):
-    """Return the ends of the central part of replicates."""
-    tail = (1 - confidence) / 2
-    low, high = np.nanquantile(replicates, [tail, 1 - tail])
-    return float(low), float(high)
-
-
-def bootstrap_auroc(y, score, gene, cell, *, n_resamples=500, random_state=0):
-    """AUROC of every cell in resamples of the genes.
-
-    A gene is drawn for all cells together, because a gene is much alike in them. The same
-    seed draws the same genes, so that replicates of two models can be subtracted.
-
-    Parameters
-    ----------
-    y : array-like of shape (n_samples,)
-        Labels 0 and 1.
-    score : array-like of shape (n_samples,)
-        Predicted scores.
-    gene, cell : array-like of shape (n_samples,)
-        Gene and cell of each sample.
-    n_resamples : int, default=500
-        Number of resamples.
-    random_state : int, default=0
-        Seed.
-
-    Returns
-    -------
-    ndarray of shape (n_resamples, n_cells)
-        Cells sorted; NaN where a resample has genes of one class only.
-    """
-    y, score = np.asarray(y, dtype=bool), np.asarray(score)
-    genes, codes = np.unique(gene, return_inverse=True)
-    rng = np.random.default_rng(random_state)
-    n_genes = len(genes)
-    counts = rng.multinomial(n_genes, np.full(n_genes, 1 / n_genes), size=n_resamples)
-    counts = counts.T.astype(np.float32)
-    columns = [
-        weighted_auroc(y[rows], score[rows], counts[codes[rows]])
-        for rows in (np.flatnonzero(cell == name) for name in np.unique(cell))
-    ]
-    return np.column_stack(columns)
-
-
-def weighted_auroc(y, score, weights):
-    """Return the AUROC of one score vector under several sets of sample weights.
-
-    Parameters
-    ----------
-    y : ndarray of bool of shape (n_samples,)
-    score : ndarray of shape (n_samples,)
-    weights : ndarray of shape (n_samples, n_sets)
-
-    Returns
-    -------
-    ndarray of shape (n_sets,)
-        NaN where one class has no weight.
-    """
-    order = np.argsort(score, kind="stable")
-    y, score, weights = y[order, None], score[order], weights[order].astype(np.float64)
-    starts = np.flatnonzero(np.append(True, score[1:] != score[:-1]))
-    positive = np.add.reduceat(weights * y, starts)
-    negative = np.add.reduceat(weights * ~y, starts)
-    # a positive beats the negatives below it, and half of those it is tied with
-    below = np.cumsum(negative, axis=0) - negative / 2
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return (positive * below).sum(axis=0) / (positive.sum(axis=0) * negative.sum(axis=0))
-
-
-def _check_scores(scores, n_least):
-    columns = {name: np.asarray(values, dtype=float) for name, values in scores.items()}
-    lengths = {name: values.shape for name, values in columns.items()}
-    shape = next(iter(lengths.values()), (0,))
-    if len(shape) != 1 or any(other != shape for other in lengths.values()):
-        raise ValueError(f"Scores need one value per cell for every model, got shapes {lengths}.")
-    if shape[0] < n_least:
-        raise ValueError(f"Scores of at least {n_least} cells are needed, got {shape[0]}.")
-    for name, values in columns.items():
-        if not np.isfinite(values).all():
-            raise ValueError(
-                f"The scores of {name} are not defined in {(~np.isfinite(values)).sum()} "
-                "cell(s). Compare the models over the cells where all are."
-            )
-    return columns
+def _differences(first, second):
+    """Return differences without the noise of floating point, which would break ties."""
+    return np.round(first - second, 12)

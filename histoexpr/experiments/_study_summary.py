@@ -4,14 +4,8 @@ import math
 
 import numpy as np
 
-from ._statistics import (
-    bootstrap_auroc,
-    bootstrap_mean,
-    equivalence_test,
-    friedman_ranks,
-    paired_tests,
-    percentile_interval,
-)
+from ._bootstrap import bootstrap_auroc, bootstrap_mean, percentile_interval
+from ._statistics import equivalence_test, friedman_ranks, paired_tests
 from ._study_results import BASELINE, STUDY_SCORES, mean_defined
 
 # Resamples of genes; each costs a pass over all predictions
