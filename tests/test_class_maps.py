@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from sklearn.base import BaseEstimator
 from sklearn.ensemble import VotingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -14,10 +13,8 @@ from histoexpr import (
 )
 from histoexpr.inspection import (
     ClassMapDisplay,
-    MarkInteractionDisplay,
     class_maps,
     class_path,
-    mark_interactions,
 )
 from histoexpr.inspection._differentiable import log_odds
 
@@ -134,42 +131,6 @@ def test_what_is_missing_is_named(classifiers, generator, genes):
         class_maps(linear, "on", generator=generator, probability=1.0)
     with pytest.raises(ValueError, match="method"):
         class_maps(linear, "on", method="saliency")
-    with pytest.raises(ValueError, match="two different"):
-        mark_interactions(linear, "on", (0, 0), backgrounds=genes[0])
-    with pytest.raises(ValueError, match="negative"):
-        mark_interactions(linear, "on", (0, 1), backgrounds=genes[0], levels=[-1])
-    with pytest.raises(ValueError, match="backgrounds"):
-        mark_interactions(linear, "on", (0, 1), backgrounds=genes[0][0])
-
-
-class _Known(BaseEstimator):
-    """Log-odds of class 1: 2 a - b + c a b of the marks' means a and b."""
-
-    classes_ = np.array([0, 1])
-
-    def __init__(self, c=0.0):
-        self.c = c
-
-    def fit(self, X, y=None):
-        return self
-
-    def __sklearn_is_fitted__(self):
-        return True
-
-    def predict_proba(self, X):
-        a, b = X[:, :, 0].mean(axis=1), X[:, :, 1].mean(axis=1)
-        p = 1 / (1 + np.exp(-(2 * a - b + self.c * a * b)))
-        return np.stack([1 - p, p], axis=1)
-
-
-@pytest.mark.parametrize("c", [0.0, 0.5])
-def test_interactions_are_those_put_in(c):
-    levels = [0, 1, 2]
-    found = mark_interactions(_Known(c), 1, (0, 1), backgrounds=np.ones((4, 6, 3)), levels=levels)
-    a, b = np.meshgrid(levels, levels, indexing="ij")
-    np.testing.assert_allclose(found.scores, 2 * a - b + c * a * b, atol=1e-9)
-    np.testing.assert_allclose(found.interaction, c * a * b, atol=1e-9)
-    np.testing.assert_allclose(found.errors, 0, atol=1e-9)
 
 
 def test_displays(classifiers, generator, genes):
@@ -188,10 +149,6 @@ def test_displays(classifiers, generator, genes):
         path.plot(kind="surface")
     with pytest.raises(ValueError, match="2 names"):
         ClassMapDisplay.from_maps(path.maps, marks=["a", "b"])
-    pair = MarkInteractionDisplay.from_estimator(
-        classifiers["linear"], "on", (0, 1), backgrounds=genes[0][:10], levels=[1, 2]
-    )
-    assert len(pair.axes_) == 2
     matplotlib.pyplot.close("all")
 
 

@@ -1,10 +1,18 @@
 """Figures in scikit-learn's Display form; matplotlib is imported when one is drawn."""
 
-from ._class_map_displays import ClassMapDisplay, MarkInteractionDisplay
+from ._class_map_displays import ClassMapDisplay
 from ._class_maps import ClassMaps, class_maps, class_path
+from ._cooccurrence import MarkCooccurrence, mark_cooccurrence
+from ._cooccurrence_display import MarkCooccurrenceDisplay
 from ._cross_cell import CrossCellDisplay
 from ._history import TrainingHistoryDisplay
-from ._interactions import MarkInteractions, mark_interactions
+from ._interaction_displays import MarkInteractionDisplay, MarkInteractionMatrixDisplay
+from ._interactions import (
+    MarkInteractionMatrix,
+    MarkInteractions,
+    mark_interaction_matrix,
+    mark_interactions,
+)
 from ._profiles import ProfileDisplay
 from ._study_figures import study_figures
 from ._study_report import write_study_report
@@ -13,12 +21,18 @@ __all__ = [
     "ClassMapDisplay",
     "ClassMaps",
     "CrossCellDisplay",
+    "MarkCooccurrence",
+    "MarkCooccurrenceDisplay",
     "MarkInteractionDisplay",
+    "MarkInteractionMatrix",
+    "MarkInteractionMatrixDisplay",
     "MarkInteractions",
     "ProfileDisplay",
     "TrainingHistoryDisplay",
     "class_maps",
     "class_path",
+    "mark_cooccurrence",
+    "mark_interaction_matrix",
     "mark_interactions",
     "study_figures",
     "write_study_report",

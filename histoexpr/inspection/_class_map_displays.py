@@ -1,9 +1,8 @@
-"""Figures of class maps and of interactions between marks."""
+"""Figures of class maps."""
 
 import numpy as np
 
 from ._class_maps import class_maps, class_path
-from ._interactions import mark_interactions
 from ._style import PALETTE, clean, label_tss_axis, pyplot
 
 
@@ -183,82 +182,3 @@ class ClassMapDisplay:
         self.figure_.legend(
             handles, labels, loc="outside lower center", ncols=min(len(labels), 4), frameon=False
         )
-
-
-class MarkInteractionDisplay:
-    """Log-odds of a class beyond the sum of two marks' effects, by their levels.
-
-    Make it with :meth:`from_estimator`.
-
-    Parameters
-    ----------
-    interactions : MarkInteractions
-    marks : tuple of two str
-        Names of the two marks.
-
-    Attributes
-    ----------
-    figure_ : matplotlib.figure.Figure
-    axes_ : ndarray of matplotlib.axes.Axes
-        The log-odds, and what of them is beyond the sum.
-    """
-
-    def __init__(self, interactions, marks):
-        self.interactions, self.marks = interactions, tuple(marks)
-
-    @classmethod
-    def from_estimator(cls, classifier, target, marks, *, backgrounds, names=None, **params):
-        """Measure the interaction of two marks and draw it.
-
-        Parameters
-        ----------
-        classifier, target, marks, backgrounds
-            See :func:`mark_interactions`.
-        names : tuple of two str, optional
-            Names of the two marks.
-        **params
-            Passed on to :func:`mark_interactions`.
-
-        Returns
-        -------
-        MarkInteractionDisplay
-        """
-        found = mark_interactions(classifier, target, marks, backgrounds=backgrounds, **params)
-        names = [f"mark {mark + 1}" for mark in found.marks] if names is None else names
-        return cls(found, names).plot()
-
-    def plot(self, *, axes=None):
-        """Draw both panels, each with colours symmetric around zero.
-
-        Parameters
-        ----------
-        axes : sequence of two matplotlib.axes.Axes, optional
-            Made if not given.
-
-        Returns
-        -------
-        self
-        """
-        plt = pyplot("Drawing an interaction of marks")
-        if axes is None:
-            _, axes = plt.subplots(1, 2, figsize=(7.2, 3.1), layout="constrained")
-        found, (first, second) = self.interactions, self.marks
-        titles = f"log-odds of class {found.target}", "beyond the sum of each alone"
-        ticks = [f"× {level:g}" for level in found.levels]
-        for ax, title, values in zip(axes, titles, (found.scores, found.interaction), strict=True):
-            top = np.abs(values).max() or 1.0
-            image = ax.imshow(values, origin="lower", cmap="PuOr", vmin=-top, vmax=top)
-            for (row, column), value in np.ndenumerate(values):
-                color = "white" if abs(value) > 0.7 * top else "black"
-                ax.text(
-                    column, row, f"{value:.1f}", ha="center", va="center", fontsize=8, color=color
-                )
-            ax.set_xticks(range(len(ticks)), ticks)
-            ax.set_yticks(range(len(ticks)), ticks)
-            ax.set_xlabel(second)
-            ax.set_ylabel(first)
-            ax.set_title(title, fontsize=10)
-            ax.tick_params(length=0)
-            ax.figure.colorbar(image, ax=ax, shrink=0.8)
-        self.axes_, self.figure_ = np.asarray(axes, dtype=object), axes[0].figure
-        return self

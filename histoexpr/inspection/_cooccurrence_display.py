@@ -1,0 +1,228 @@
+"""Figures of marks that appear together."""
+
+import numpy as np
+
+from ._cooccurrence import mark_cooccurrence
+from ._style import DIVERGING, pyplot
+from ._windows import in_kb, signals_of
+
+_NEUTRAL = "0.88"  # squares for which there is no figure
+_ASSOCIATION = "log2 odds ratio of being\npresent together"
+# Odds ratios of rare marks are so large that they would make all others pale.
+_SHOWN = 0.95
+
+
+class MarkCooccurrenceDisplay:
+    """Which marks appear together at which distances from the TSS, set by set.
+
+    Make it with :meth:`from_maps`, :meth:`from_signals` or from :class:`MarkCooccurrence`.
+
+    Parameters
+    ----------
+    found : dict of str -> MarkCooccurrence
+        By the title of their panels, with the same windows and marks.
+
+    Attributes
+    ----------
+    figure_ : matplotlib.figure.Figure
+    axes_ : ndarray of matplotlib.axes.Axes
+        One column per set. For ``kind="distance"`` the first row is how often each mark is
+        present and the second how the pairs are associated; for ``"matrix"`` there is one row.
+    """
+
+    def __init__(self, found):
+        self.found = dict(found)
+        first = next(iter(self.found.values()))
+        for title, other in self.found.items():
+            if other.marks != first.marks or not np.array_equal(other.edges, first.edges):
+                raise ValueError(f"{title!r} has other marks or windows than the first set.")
+
+    @classmethod
+    def from_maps(
+        cls, maps, *, reference=None, kind="distance", confidence=0.95, axes=None, **params
+    ):
+        """Count in each of several sets which marks appear together, and draw it.
+
+        Parameters
+        ----------
+        maps : dict of str -> ClassMaps or array-like of shape (n_samples, n_bins, n_marks)
+            By the title of their panels, such as the maps of a class and real genes of it.
+        reference : array-like of shape (n_reference, n_bins, n_marks), optional
+            Signals that the thresholds of all sets are taken from; default all sets.
+        kind, confidence, axes
+            See :meth:`plot`.
+        **params
+            Passed on to :func:`mark_cooccurrence`.
+
+        Returns
+        -------
+        MarkCooccurrenceDisplay
+        """
+        sets = {title: signals_of(values, title) for title, values in maps.items()}
+        if reference is None:
+            reference = np.concatenate(list(sets.values()))
+        found = {
+            title: mark_cooccurrence(values, reference=reference, **params)
+            for title, values in sets.items()
+        }
+        return cls(found).plot(kind=kind, confidence=confidence, axes=axes)
+
+    @classmethod
+    def from_signals(cls, X, y, *, names=None, **params):
+        """Count in each class of signals which marks appear together, and draw it.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_bins, n_marks)
+            Signals.
+        y : array-like of shape (n_samples,)
+            Their classes.
+        names : dict, optional
+            What to call each class; default 1 is "expressed" and 0 "not expressed".
+        **params
+            Passed on to :meth:`from_maps`; ``reference`` is ``X`` by default.
+
+        Returns
+        -------
+        MarkCooccurrenceDisplay
+        """
+        X, y = np.asarray(X), np.asarray(y)
+        classes = np.unique(y).tolist()
+        if names is None and set(classes) <= {0, 1}:
+            names = {1: "expressed", 0: "not expressed"}
+        sets = {(names or {}).get(c, f"class {c}"): X[y == c] for c in reversed(classes)}
+        return cls.from_maps(sets, **{"reference": X, **params})
+
+    def plot(self, *, kind="distance", confidence=0.95, axes=None):
+        """Draw one column of panels per set, on the same colour scales.
+
+        A dot marks the pairs whose interval does not hold 0. Grey are those of which one is
+        present in all samples or in none.
+
+        Parameters
+        ----------
+        kind : {"distance", "matrix"}, default="distance"
+            ``"distance"`` draws marks × windows, how often each is present, and pairs of
+            marks × windows, how they are associated at the same distance from the TSS.
+            ``"matrix"`` draws the association of every mark at every distance with every
+            other, without dots.
+        confidence : float, default=0.95
+            Of the intervals, for each pair on its own.
+        axes : array-like of matplotlib.axes.Axes, optional
+            Two rows, or one for ``"matrix"``, of one column per set; made if not given.
+
+        Returns
+        -------
+        self
+        """
+        if kind not in ("distance", "matrix"):
+            raise ValueError(f"kind must be 'distance' or 'matrix', got {kind!r}.")
+        plt = pyplot("Drawing marks that appear together")
+        n_sets, marks = len(self.found), next(iter(self.found.values())).marks
+        n_pairs = len(marks) * (len(marks) - 1) // 2
+        n_rows = 2 if kind == "distance" else 1
+        if axes is None:
+            heights = [len(marks), n_pairs] if kind == "distance" else [1]
+            size = (1.9 + 2.6 * n_sets, 1.3 + 0.22 * sum(heights))
+            if kind == "matrix":
+                side = 0.8 + 0.6 * len(marks)
+                size = (1.7 + side * n_sets, 1 + side)
+            _, axes = plt.subplots(
+                n_rows, n_sets, figsize=size, squeeze=False, layout="constrained",
+                sharex=kind == "distance", sharey="row", height_ratios=heights,
+            )  # fmt: skip
+        axes = np.asarray(axes, dtype=object).reshape(n_rows, n_sets)
+        self.axes_, self.figure_ = axes, axes[0, 0].figure
+        for ax, title in zip(axes[0], self.found, strict=True):
+            ax.set_title(title, fontsize=10)
+        if kind == "matrix":
+            self._draw_matrix(marks)
+        else:
+            self._draw_presence(marks)
+            self._draw_pairs(marks, confidence)
+        return self
+
+    def _draw_presence(self, marks):
+        for ax, found in zip(self.axes_[0], self.found.values(), strict=True):
+            image = self._draw_windows(ax, found, 100 * found.present.T, cmap="viridis", top=100)
+        self.axes_[0, 0].set_yticks(range(len(marks)), marks, fontsize=8)
+        self._label_scale(image, "present\n(% of samples)", 0)
+
+    def _draw_pairs(self, marks, confidence):
+        first, second = np.triu_indices(len(marks), k=1)
+        windows = np.arange(len(next(iter(self.found.values())).present))
+
+        def of_pairs(values):
+            return values[windows, first[:, None], windows, second[:, None]]
+
+        shown = [of_pairs(found.log2_odds) for found in self.found.values()]
+        top = _scale_end(shown)
+        for ax, found, odds in zip(self.axes_[1], self.found.values(), shown, strict=True):
+            image = self._draw_windows(ax, found, odds, cmap=DIVERGING, bottom=-top, top=top)
+            low, high = (of_pairs(end) for end in found.interval(confidence))
+            rows, columns = np.nonzero((low > 0) | (high < 0))
+            middle = (found.edges[1:] + found.edges[:-1]) / 2000
+            ax.plot(
+                middle[columns],
+                rows,
+                "o",
+                color="black",
+                markersize=3.5,
+                markeredgecolor="white",
+                markeredgewidth=0.5,
+            )
+            ax.set_xlabel("kb around the TSS")
+        names = [f"{marks[j]} + {marks[k]}" for j, k in zip(first, second, strict=True)]
+        self.axes_[1, 0].set_yticks(range(len(names)), names, fontsize=8)
+        self._label_scale(image, _ASSOCIATION, 1, extend="both")
+
+    @staticmethod
+    def _draw_windows(ax, found, values, *, cmap, top, bottom=0):
+        borders = np.arange(len(values) + 1) - 0.5
+        ax.set_facecolor(_NEUTRAL)
+        image = ax.pcolormesh(
+            found.edges / 1000, borders, values, cmap=cmap, vmin=bottom, vmax=top
+        )
+        ax.axvline(0, color="0.5", linewidth=0.8, linestyle=":")
+        ax.set_ylim(borders[-1], borders[0])
+        ax.tick_params(length=2)
+        return image
+
+    def _draw_matrix(self, marks):
+        shown = []
+        for found in self.found.values():
+            size = found.present.size
+            shown.append(found.log2_odds.transpose(1, 0, 3, 2).reshape(size, size))
+        top = _scale_end(shown)
+        edges = next(iter(self.found.values())).edges / 1000
+        span = edges[-1] - edges[0]
+        # Every mark has its own stretch of both axes, on which its windows lie in kb.
+        starts = span * np.arange(len(marks)) - edges[0]
+        borders = np.append(np.concatenate([edges[:-1] + start for start in starts]), 0)
+        borders[-1] = span * len(marks)
+        for ax, values in zip(self.axes_[0], shown, strict=True):
+            ax.set_facecolor(_NEUTRAL)
+            image = ax.pcolormesh(borders, borders, values, cmap=DIVERGING, vmin=-top, vmax=top)
+            for start in starts:
+                for line in (ax.axvline, ax.axhline):
+                    line(start, color="0.5", linewidth=0.6, linestyle=":")
+                    line(start + edges[0], color="black", linewidth=0.8)
+            ax.set_ylim(borders[-1], borders[0])
+            middle = starts + (edges[0] + edges[-1]) / 2
+            ax.set_xticks(middle, marks, fontsize=8, rotation=45, ha="right")
+            ax.set_yticks(middle, marks, fontsize=8)
+            ax.tick_params(length=0)
+            ax.set_aspect("equal")
+            ax.set_xlabel(f"each {in_kb(*(1000 * edges[[0, -1]]))} around the TSS")
+        self._label_scale(image, _ASSOCIATION, 0, extend="both", shrink=0.8)
+
+    def _label_scale(self, image, label, row, **params):
+        ax = list(self.axes_[row])
+        self.figure_.colorbar(image, ax=ax, label=label, fraction=0.05, **params)
+
+
+def _scale_end(shown):
+    """Return the end of a colour scale symmetric around 0."""
+    values = np.abs(np.concatenate([np.ravel(values) for values in shown]))
+    values = values[~np.isnan(values)]
+    return (np.quantile(values, _SHOWN) if len(values) else 0) or 1.0
