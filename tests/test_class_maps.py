@@ -82,7 +82,7 @@ def test_gan_maps_reach_the_probability_sought(name, classifiers, generator):
     np.testing.assert_allclose(maps.scores, classifier.predict_proba(maps.signals)[:, 1])
     assert np.median(np.abs(maps.scores - 0.7)) < 0.1
     best = class_maps(classifier, "on", **params)
-    assert best.scores.mean() > 0.85
+    assert np.median(best.scores) > 0.85
     again = class_maps(classifier, "on", **params)
     np.testing.assert_array_equal(best.signals, again.signals)
     assert best.average.shape == best.spread.shape == (12, 3)

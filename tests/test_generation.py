@@ -8,6 +8,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from histoexpr import HistoneLinearClassifier, SignalGenerator, make_histone_cells
+from histoexpr.generation._fidelity import fidelity_errors
 from histoexpr.nn import HistoneCritic, HistoneEncoder, HistoneGenerator
 
 TINY = {"n_steps": 3, "width": 4, "latent_dim": 6, "encoder_steps": 3, "batch_size": 16}
@@ -50,14 +51,46 @@ def test_samples_are_signals_of_the_shape_and_class_asked_for(fitted, genes):
     assert np.abs(X - fitted.sample(7, y=1, random_state=1)).max() > 0
 
 
-def test_counts_are_rounded_or_keep_the_mean(fitted):
-    signals = fitted.sample(400, random_state=3)
-    rounded = fitted.sample(400, counts="round", random_state=3)
-    drawn = fitted.sample(400, counts="sample", random_state=3)
+def test_signals_of_counts_are_counts(fitted):
+    assert fitted.counts_
+    signals = fitted.sample(40, random_state=3)
+    assert signals.dtype == np.float32
+    np.testing.assert_array_equal(signals, np.rint(signals))
+    for counts in ("round", "sample"):
+        whole = fitted.sample(40, counts=counts, random_state=3)
+        assert whole.dtype == np.int64
+        np.testing.assert_array_equal(whole, signals)
+    given_back = fitted.inverse_transform(fitted.transform(signals))
+    np.testing.assert_array_equal(given_back, np.rint(given_back))
+
+
+def test_other_signals_are_made_counts_on_request(genes):
+    generator = SignalGenerator(**TINY, random_state=0).fit(genes[0] / 3, genes[1])
+    assert not generator.counts_
+    signals = generator.sample(400, random_state=3)
+    rounded = generator.sample(400, counts="round", random_state=3)
+    drawn = generator.sample(400, counts="sample", random_state=3)
     assert rounded.dtype == drawn.dtype == np.int64
     np.testing.assert_array_equal(rounded, np.rint(signals))
     assert np.abs(drawn - signals).max() < 1.001
     assert abs(drawn.mean() - signals.mean()) < 0.01
+
+
+def test_rounding_lets_gradients_through():
+    generator = HistoneGenerator(4, 2, latent_dim=3, width=4, counts=True)
+    code = torch.randn(8, 3, requires_grad=True)
+    signals = generator(code)
+    assert torch.equal(signals, signals.round())
+    (gradient,) = torch.autograd.grad(signals.sum(), code)
+    assert gradient.abs().sum() > 0
+
+
+def test_a_rare_mark_does_not_fill_the_critics_view(genes):
+    X = genes[0].copy()
+    X[:, :, 2] = 0
+    X[3, 50, 2] = 1
+    scale = SignalGenerator(**TINY, random_state=0).fit(X).generator_.input.scale.numpy()
+    assert 2 * scale[2] == pytest.approx(np.sqrt(np.square(scale).mean()), rel=0.2)
 
 
 def test_fit_is_reproducible_and_leaves_the_global_generator_alone(genes, fitted):
@@ -94,6 +127,95 @@ def test_history_tells_the_course_of_training(genes):
     assert all(np.isfinite(row[name]) for row in generator.history_ for name in names)
 
 
+def test_held_out_samples_are_not_trained_on_but_compared_with(genes):
+    X, y = genes
+    settings = {**TINY, "random_state": 0, "validation_fraction": 0.25}
+    generator = SignalGenerator(**settings).fit(X, y)
+    assert np.isfinite(generator.history_[-1]["critic_gap_held_out"])
+    assert "critic_gap_held_out" not in SignalGenerator(**TINY).fit(X, y).history_[-1]
+    # the scale of the signals shows which of them were used
+    used = [False] * len(X)
+    for gene in range(len(X)):
+        changed = X.copy()
+        changed[gene] = 5000
+        again = SignalGenerator(**{**settings, "n_steps": 1, "encoder_steps": 1}).fit(changed, y)
+        used[gene] = again.generator_.input.scale[0] > 1.05 * generator.generator_.input.scale[0]
+    assert sum(used) == 60
+    with pytest.raises(ValueError, match="two samples or more"):
+        SignalGenerator(**settings).fit(X[:1])
+
+
+def test_a_failed_fit_leaves_the_last_one(genes):
+    X, y = genes
+    generator = SignalGenerator(**TINY, random_state=0).fit(X, y)
+    before = generator.sample(2, random_state=0)
+    generator.set_params(lr=1e6, gradient_penalty=1e6, n_steps=40, warm_start=True)
+    with pytest.raises(FloatingPointError, match="diverged"):
+        generator.fit(X, y)
+    assert generator.n_iter_ == len(generator.history_) * 3 == 3
+    np.testing.assert_array_equal(generator.sample(2, random_state=0), before)
+    with pytest.raises(ValueError, match="no whole numbers"):
+        generator.partial_fit(X + 0.5, y)
+
+
+def test_optimizers_and_randomness_survive_pauses_and_pickles(genes):
+    X, y = genes
+    paused = SignalGenerator(**TINY, eval_every=2, random_state=np.random.RandomState(0))
+    paused.partial_fit(X, y)
+    moments = paused._training.generator_optimizer.state_dict()["state"][0]
+    assert moments["step"] == 2
+    paused.partial_fit(X, y)
+    assert paused._training.generator_optimizer.state_dict()["state"][0]["step"] == 4
+    again = pickle.loads(pickle.dumps(paused)).partial_fit(X, y)
+    paused.partial_fit(X, y)
+    assert again.n_iter_ == paused.n_iter_ == 6
+    np.testing.assert_array_equal(
+        again.sample(2, random_state=0), paused.sample(2, random_state=0)
+    )
+
+
+def test_classes_and_their_frequencies_grow_with_partial_fit(genes):
+    X, y = genes
+    generator = SignalGenerator(**TINY, eval_every=1, random_state=0)
+    generator.partial_fit(X[y == 0], y[y == 0], classes=[0, 1])
+    assert generator.classes_.tolist() == [0, 1]
+    assert generator.sample_codes(50, random_state=0)[:, 6].min() == 1
+    generator.partial_fit(X[y == 1], y[y == 1])
+    drawn = generator.sample_codes(4000, random_state=0)[:, 7].mean()
+    assert drawn == pytest.approx(y.mean(), abs=0.03)
+
+
+def test_a_flat_profile_is_no_fidelity(genes):
+    X = genes[0].astype(float)
+    X[:, :, 4] = 1
+    exact, collapsed = X.copy(), X.copy()
+    collapsed[:] = X.mean(axis=(0, 1))
+    assert fidelity_errors(exact, X)["fidelity_error"] == pytest.approx(0, abs=1e-12)
+    errors = fidelity_errors(collapsed, X)
+    assert errors["profile_correlation"] == 0
+    assert errors["fidelity_error"] > 1
+    collapsed[0] = np.inf
+    with np.errstate(invalid="ignore"):
+        assert not np.isfinite(fidelity_errors(collapsed, X)["fidelity_error"])
+
+
+def test_score_prefers_the_better_generator(genes):
+    X, y = genes
+    shared = {"width": 8, "latent_dim": 4, "encoder_steps": 1, "lr": 2e-3, "ema_decay": 0.9}
+    young, old = (
+        SignalGenerator(n_steps=n, eval_every=n, random_state=0, **shared).fit(X, y)
+        for n in (2, 150)
+    )
+    assert old.score(X, y) > young.score(X, y) + 0.5
+
+
+def test_codes_can_be_drawn(fitted):
+    codes = fitted.sample_codes(5, y=1, random_state=0)
+    assert codes.shape == (5, 8)
+    np.testing.assert_array_equal(codes[:, 6:], [[0, 1]] * 5)
+    np.testing.assert_array_equal(codes, fitted.sample_codes(5, y=[1] * 5, random_state=0))
+
+
 def test_training_stops_when_nothing_improves(genes):
     generator = SignalGenerator(
         **{**TINY, "n_steps": 30}, eval_every=1, n_iter_no_change=1, lr=1e-9, ema_decay=0.0
@@ -107,9 +229,15 @@ def test_training_goes_on(genes):
     X, y = genes
     warm = SignalGenerator(**TINY, warm_start=True, random_state=0).fit(X, y)
     first = warm.sample(2, random_state=0)
+    critic = warm.critic_.head.weight.clone()
     warm.fit(X, y)
     assert warm.n_iter_ == 6
-    assert np.abs(warm.sample(2, random_state=0) - first).max() > 0
+    assert not torch.equal(warm.critic_.head.weight, critic)
+    # a generator that became worse does not take the place of a better one
+    warm.set_params(lr=0.05).fit(X, y)
+    assert warm.n_iter_ == 9
+    assert warm.best_step_ < 9
+    np.testing.assert_array_equal(warm.sample(2, random_state=0), first)
     with pytest.raises(ValueError, match="built for"):
         warm.set_params(width=8).fit(X, y)
     steps = SignalGenerator(**TINY, eval_every=2, random_state=0)

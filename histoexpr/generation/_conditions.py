@@ -8,24 +8,23 @@ class Conditions:
 
     Parameters
     ----------
-    labels : dict of str -> ndarray of shape (n_samples,)
-        Labels by name ("y", "cell"); empty if there are none.
-    n_samples : int
+    labels : dict of str -> array-like
+        All labels by name ("y", "cell"), repeated or not; empty if there are none.
 
     Attributes
     ----------
     values : dict of str -> ndarray
         The sorted labels of each name.
     combinations : ndarray of shape (n_combinations, size), float32
-        The one-hot rows that occur.
-    frequencies : ndarray of shape (n_combinations,)
+        The one-hot rows that occurred.
+    counts : ndarray of shape (n_combinations,)
+        How often.
     """
 
-    def __init__(self, labels, n_samples):
+    def __init__(self, labels):
         self.values = {name: np.unique(given) for name, given in labels.items()}
-        rows = self.encode(labels, n_samples)
-        self.combinations, counts = np.unique(rows, axis=0, return_counts=True)
-        self.frequencies = counts / counts.sum()
+        self.combinations = np.zeros((0, sum(self.sizes)), dtype=np.float32)
+        self.counts = np.zeros(0)
 
     @property
     def sizes(self):
@@ -48,25 +47,25 @@ class Conditions:
             blocks.append(_one_hot(name, labels[name], values, n_samples))
         return np.concatenate(blocks, axis=1)
 
-    def numbers(self, labels, n_samples):
-        """Return for every sample the row of ``combinations`` that it has.
-
-        Combinations that are new are added, with frequency zero.
-        """
+    def learn(self, labels, n_samples):
+        """Count samples, and return for each the row of ``combinations`` that it has."""
         rows = self.encode(labels, n_samples)
         known = {row.tobytes(): number for number, row in enumerate(self.combinations)}
-        for row in np.unique(rows, axis=0):
-            if row.tobytes() not in known:
-                known[row.tobytes()] = len(self.combinations)
-                self.combinations = np.concatenate([self.combinations, row[None]])
-                self.frequencies = np.append(self.frequencies, 0.0)
-        return np.array([known[row.tobytes()] for row in rows], dtype=np.int64)
+        new = [row for row in np.unique(rows, axis=0) if row.tobytes() not in known]
+        known |= {row.tobytes(): len(known) + number for number, row in enumerate(new)}
+        self.combinations = np.concatenate([self.combinations, *(row[None] for row in new)])
+        numbers = np.array([known[row.tobytes()] for row in rows], dtype=np.int64)
+        counts = np.bincount(numbers, minlength=len(known)).astype(float)
+        counts[: len(self.counts)] += self.counts
+        self.counts = counts
+        return numbers
 
     def draw(self, labels, n_samples, rng):
         """Return one-hot rows, drawn as often as in training where labels are not given."""
         given = {name: value for name, value in labels.items() if value is not None}
         self._refuse_unknown_names(given)
-        picked = rng.choice(len(self.combinations), size=n_samples, p=self.frequencies)
+        frequencies = self.counts / self.counts.sum()
+        picked = rng.choice(len(frequencies), size=n_samples, p=frequencies)
         rows, start = self.combinations[picked], 0
         for name, values in self.values.items():
             stop = start + len(values)

@@ -96,6 +96,30 @@ def sliced_wasserstein(A, B, random_state=0, n_projections=200):
     return float(np.abs(a - b).mean() / (np.sqrt(B.var(axis=0).mean()) or 1.0))
 
 
+def fidelity_errors(A, B):
+    """Return the few figures by which generators are compared while they are trained.
+
+    Returns
+    -------
+    dict
+        sliced_wasserstein, profile_correlation (mean over the marks of B that are not
+        flat), mark_correlation_error, and fidelity_error: the distance, what the correlation
+        lacks to 1, and the error, added up. The distance alone would take marks that do not
+        belong together for good.
+    """
+    flat = np.ptp(_profiles(A, B)[1], axis=1) < 1e-12
+    correlations = np.nan_to_num(profile_correlation(A, B)[~flat])  # none with a flat one
+    correlation = float(correlations.mean()) if len(correlations) else np.nan
+    distance, marks = sliced_wasserstein(A, B), mark_correlation_error(A, B)
+    known = [error for error in (1 - correlation, marks) if not np.isnan(error)]
+    return {
+        "sliced_wasserstein": distance,
+        "profile_correlation": correlation,
+        "mark_correlation_error": marks,
+        "fidelity_error": distance + sum(known),
+    }
+
+
 def mmd(A, B):
     """Return the maximum mean discrepancy with a Gaussian kernel of median width."""
     A, B = _flat(A), _flat(B)

@@ -1,6 +1,7 @@
 """A generator of histone signals as a scikit-learn transformer."""
 
 import copy
+from dataclasses import fields
 from numbers import Integral, Real
 
 import numpy as np
@@ -11,16 +12,21 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
-from .._training import SignalDataset, draw_seed, isolated_torch_rng, resolve_device
-from ..nn import HistoneCritic, HistoneEncoder, HistoneGenerator
-from ..utils import check_signals, is_signals_frame, progress_bar, signal_moments
+from .._training import (
+    SignalDataset,
+    draw_seed,
+    held_out_split,
+    isolated_torch_rng,
+    resolve_device,
+)
+from ..utils import check_signals, is_signals_frame
 from ._conditions import Conditions
-from ._fidelity import mark_correlation_error, profile_correlation, sliced_wasserstein
+from ._encoder import train_encoder
 from ._latent import LatentSpace
-from ._wgan import AdversarialTraining, GanPlan, SignalSource, are_counts, train_encoder
-
-# Samples compared at every evaluation during training
-_N_COMPARED = 1000
+from ._monitor import FidelityMonitor, train_generator
+from ._networks import build_networks, check_networks
+from ._scale import are_counts, critic_scale
+from ._wgan import GanPlan, SignalSource
 
 
 class SignalGenerator(LatentSpace):
@@ -32,7 +38,8 @@ class SignalGenerator(LatentSpace):
     evaluation at which its signals were most like the real ones. An encoder, trained after
     the GAN, gives real signals their codes.
 
-    Takes raw counts or other signals that are not negative, of any shape.
+    Takes raw counts or other signals that are not negative, of any shape. If all are whole
+    numbers, so is everything that is generated: the critic compares counts with counts.
 
     Parameters
     ----------
@@ -65,6 +72,10 @@ class SignalGenerator(LatentSpace):
         Steps of the generator between two evaluations, which make a row of ``history_``.
     n_iter_no_change : int or None, default=4
         Number of evaluations without improvement after which training stops.
+    validation_fraction : float, default=0.0
+        Share of the samples to keep from training and to compare generated signals with.
+        With 0 they are compared with training samples: what is kept and when training
+        stops is then decided on these, but nothing is lost for training.
     device : str, default="auto"
         Where to compute: ``"cpu"``, ``"cuda"``, or ``"auto"`` for CUDA where there is one.
     warm_start : bool, default=False
@@ -81,12 +92,16 @@ class SignalGenerator(LatentSpace):
     history_ : list of dict
         One per evaluation: step; critic_gap, the mean score of real less that of generated
         signals; gradient_norm of the critic; sliced_wasserstein, profile_correlation (mean
-        over marks) and mark_correlation_error between generated and training signals, and
+        over marks) and mark_correlation_error between generated and real signals, and
         fidelity_error, the sum of the three errors, by which the best is kept; seconds.
+        With held-out samples also critic_gap_held_out, the gap between them and generated
+        signals: well below critic_gap, the critic knows training samples by heart.
     best_step_ : int
         The step whose generator was kept.
     n_iter_ : int
         Number of steps of the generator.
+    counts_ : bool
+        Whether signals are whole numbers.
     classes_ : ndarray of shape (n_classes,)
         The classes; only if ``y`` was used.
     cells_ : ndarray of shape (n_cells,)
@@ -113,7 +128,7 @@ class SignalGenerator(LatentSpace):
     >>> from histoexpr import SignalGenerator, make_histone_cells
     >>> X, y = make_histone_cells(n_cells=1, n_genes=200, random_state=0).return_X_y()
     >>> generator = SignalGenerator(n_steps=5, width=8, random_state=0).fit(X, y)
-    >>> generator.sample(3, y=1, counts="round", random_state=0).shape
+    >>> generator.sample(3, y=1, random_state=0).shape
     (3, 100, 5)
     >>> generator.transform(X[:2]).shape  # 32 latent variables and 2 classes
     (2, 34)
@@ -133,6 +148,7 @@ class SignalGenerator(LatentSpace):
         "random_flip": [StrOptions({"auto"}), "boolean"],
         "eval_every": [Interval(Integral, 1, None, closed="left")],
         "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), None],
+        "validation_fraction": [Interval(Real, 0, 1, closed="left")],
         "device": [str],
         "warm_start": ["boolean"],
         "random_state": ["random_state"],
@@ -155,6 +171,7 @@ class SignalGenerator(LatentSpace):
         random_flip="auto",
         eval_every=250,
         n_iter_no_change=4,
+        validation_fraction=0.0,
         device="auto",
         warm_start=False,
         random_state=None,
@@ -173,6 +190,7 @@ class SignalGenerator(LatentSpace):
         self.random_flip = random_flip
         self.eval_every = eval_every
         self.n_iter_no_change = n_iter_no_change
+        self.validation_fraction = validation_fraction
         self.device = device
         self.warm_start = warm_start
         self.random_state = random_state
@@ -200,103 +218,104 @@ class SignalGenerator(LatentSpace):
         ValueError
             If X is malformed or has negative values, or y holds no classes.
         """
-        fitted = hasattr(self, "generator_")
-        self._train(X, y, cell, self.n_steps, self.encoder_steps, self.warm_start and fitted)
+        go_on = self.warm_start and hasattr(self, "generator_")
+        rng = check_random_state(self.random_state)
+        steps = self.n_steps, self.encoder_steps
+        self._train(X, y, cell, go_on, steps, self.validation_fraction, rng)
+        self._rng = None  # of partial_fit, which starts anew
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X, y=None, *, cell=None):
-        """Train for ``eval_every`` more steps on some samples.
+    def partial_fit(self, X, y=None, *, cell=None, classes=None):
+        """Go on with training from where it stands, up to one more evaluation.
 
-        Scale, classes and cell types are learned from the first call and kept.
+        Trains the generator for ``eval_every`` steps and the encoder for as many, at most
+        ``encoder_steps``. Scale, classes and cell types are learned from the first call and
+        kept; nothing is held out.
 
         Parameters
         ----------
         X, y, cell
             See :meth:`fit`.
+        classes : array-like of shape (n_classes,), optional
+            All classes that will ever come, where the first call does not have them all.
 
         Returns
         -------
         self : object
         """
+        go_on = hasattr(self, "generator_")
+        rng = getattr(self, "_rng", None) or check_random_state(self.random_state)
         steps = self.eval_every, min(self.eval_every, self.encoder_steps)
-        self._train(X, y, cell, *steps, hasattr(self, "generator_"))
+        self._train(X, y, cell, go_on, steps, 0.0, rng, classes)
+        self._rng = rng
         return self
 
-    def _train(self, X, y, cell, n_steps, encoder_steps, go_on):
-        X, labels = self._check_training_data(X, y, cell, reset=not go_on)
-        rng = check_random_state(self.random_state)
-        if not go_on:
-            self.device_ = resolve_device(self.device)
-            self._learn_data(X, labels)
-            self.history_ = []
-        numbers = self._conditions.numbers(labels, len(X))
-        flip = self.n_marks_in_ > 1 if self.random_flip == "auto" else self.random_flip
-        dataset = SignalDataset(X, numbers, flip_rng=rng if flip else None)
-        with isolated_torch_rng(draw_seed(rng), self.device_):
+    def _train(self, X, y, cell, go_on, steps, validation_fraction, rng, classes=None):
+        before = dict(vars(self))
+        try:
+            X, labels = self._check_training_data(X, y, cell, reset=not go_on)
+            numbers = self._learn_labels(labels, classes, len(X), go_on)
+            rows, held_out = self._split(numbers, validation_fraction, rng)
             if not go_on:
-                self._build(X)
-            self._check_networks()
-            plan = self._plan()
-            combinations = torch.as_tensor(self._conditions.combinations, device=self.device_)
-            average, critic, scale = self.generator_, self.critic_, self.generator_.input
-            source = SignalSource(dataset, combinations, scale, self._whole, plan, rng)
-            training = AdversarialTraining(copy.deepcopy(average), average, critic, source, plan)
-            self._run(training, X, numbers, n_steps, rng)
-            train_encoder(self.encoder_, self.generator_, source, plan, encoder_steps)
-        for module in (self.generator_, self.encoder_, self.critic_):
-            module.zero_grad(set_to_none=True)
-            module.eval()
+                self.device_ = resolve_device(self.device)
+                self.counts_, self.history_ = are_counts(X), []
+            elif self.counts_ and not are_counts(X):
+                raise ValueError(
+                    "Training was to go on with signals that are no whole numbers, but the "
+                    "generator was fitted to counts. Fit a new one."
+                )
+            with isolated_torch_rng(draw_seed(rng), self.device_):
+                self._train_networks(X, numbers, rows, held_out, go_on, steps, rng)
+        except BaseException:
+            # the last fit stays usable
+            vars(self).clear()
+            vars(self).update(before)
+            raise
 
-    def _run(self, training, X, numbers, n_steps, rng):
-        """Train, evaluate now and then, and keep the best generator."""
-        rows = rng.permutation(len(X))[:_N_COMPARED]
-        real = np.asarray(X[rows], dtype=np.float32)
-        conditions = self._conditions.combinations[numbers[rows]]
-        codes = self._random_codes(conditions, rng)
-        start = self.history_[-1]["step"] if self.history_ else 0
-        best, best_state, stale, done = np.inf, None, 0, 0
-        shown = {"desc": type(self).__name__, "unit": "step", "show": self.verbose}
-        with progress_bar(total=n_steps, **shown) as bar:
-            while done < n_steps:
-                size = min(self.eval_every, n_steps - done)
-                done += size
-                row = {"step": start + done} | training.run(size) | self._compare(codes, real)
-                self._refuse_divergence(row)
-                self.history_.append(row)
-                bar.update(size)
-                bar.set_postfix_str(f"fidelity error {row['fidelity_error']:.3f}")
-                stale += 1
-                if row["fidelity_error"] < best:
-                    best, stale, self.best_step_ = row["fidelity_error"], 0, row["step"]
-                    best_state = copy.deepcopy(self.generator_.state_dict())
-                if self.n_iter_no_change is not None and stale >= self.n_iter_no_change:
-                    break
-        self.generator_.load_state_dict(best_state)
-        self.n_iter_ = start + done
-
-    def _compare(self, codes, real):
-        made = self._generate(codes)
-        if self._whole:
-            made = np.rint(made)
-        correlations = profile_correlation(made, real)
-        known = correlations[~np.isnan(correlations)]
-        row = {
-            "sliced_wasserstein": sliced_wasserstein(made, real),
-            "profile_correlation": float(known.mean()) if len(known) else np.nan,
-            "mark_correlation_error": mark_correlation_error(made, real),
-        }
-        # The distance alone would take marks that do not belong together for good.
-        distance, correlation, marks = row.values()
-        return row | {"fidelity_error": float(np.nansum([distance, 1 - correlation, marks]))}
-
-    @staticmethod
-    def _refuse_divergence(row):
-        if not np.isfinite([row["critic_gap"], row["fidelity_error"]]).all():
-            raise FloatingPointError(
-                f"Training diverged before step {row['step']}: the critic's gap is "
-                f"{row['critic_gap']}. Lower lr or raise gradient_penalty."
+    def _train_networks(self, X, numbers, rows, held_out, go_on, steps, rng):
+        if go_on:
+            training, encoder = copy.deepcopy((self._training, self.encoder_))
+            check_networks(training.generator, self.latent_dim, self.width)
+        else:
+            training, encoder = build_networks(
+                X.shape[1:],
+                self._conditions.sizes,
+                critic_scale(X, rows),
+                latent_dim=self.latent_dim,
+                width=self.width,
+                counts=self.counts_,
+                device=self.device_,
             )
+        plan = GanPlan(**{field.name: getattr(self, field.name) for field in fields(GanPlan)})
+        flip = self.n_marks_in_ > 1 if self.random_flip == "auto" else self.random_flip
+        dataset = SignalDataset(X, numbers, rows=rows, flip_rng=rng if flip else None)
+        combinations = torch.as_tensor(self._conditions.combinations, device=self.device_)
+        source = SignalSource(dataset, combinations, training.average.input, self.batch_size, rng)
+        conditions = self._conditions.combinations[numbers]
+        compared = np.arange(len(X)) if held_out is None else held_out
+        monitor = FidelityMonitor(
+            X, conditions, compared, held_out is not None, training.average, rng
+        )
+        if go_on:  # the generator kept so far has to be beaten on these samples, too
+            monitor.record(self.best_step_, monitor.compare(self.generator_), self.generator_)
+        self.history_ = self.history_ + train_generator(training, source, plan, monitor, steps[0])
+        self.n_iter_, self.best_step_ = training.n_steps_, monitor.best_step_
+        generator = copy.deepcopy(training.average)
+        generator.load_state_dict(monitor.best_state_)
+        train_encoder(encoder, generator, source, steps[1], show=self.verbose)
+        self._training, self.critic_ = training, training.critic
+        self.generator_, self.encoder_ = generator.eval(), encoder.eval()
+
+    def _split(self, numbers, fraction, rng):
+        """Return training and held-out rows, None and None if all are for training."""
+        if not fraction:
+            return None, None
+        if len(numbers) < 2:
+            raise ValueError(
+                f"validation_fraction={fraction} needs two samples or more. Set it to 0."
+            )
+        return held_out_split(numbers, None, fraction, draw_seed(rng))
 
     def _check_training_data(self, X, y, cell, *, reset):
         shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape
@@ -313,37 +332,15 @@ class SignalGenerator(LatentSpace):
         check_consistent_length(X, *labels.values())
         return X, labels
 
-    def _learn_data(self, X, labels):
-        self._conditions = Conditions(labels, len(X))
-        for name, attribute in (("y", "classes_"), ("cell", "cells_")):
-            if name in labels:
-                setattr(self, attribute, self._conditions.values[name])
-            elif hasattr(self, attribute):
-                delattr(self, attribute)
-        self._whole = are_counts(X)
-
-    def _build(self, X):
-        shape, sizes = X.shape[1:], self._conditions.sizes
-        shared = {"latent_dim": self.latent_dim, "width": self.width}
-        generator = HistoneGenerator(*shape, n_conditions=sum(sizes), **shared)
-        encoder = HistoneEncoder(*shape, sizes=sizes, **shared)
-        critic = HistoneCritic(*shape, n_conditions=sum(sizes), width=self.width)
-        center, scale = signal_moments(X, log1p=True)
-        for module in (generator, encoder):
-            module.input.center.copy_(torch.as_tensor(center))
-            module.input.scale.copy_(torch.as_tensor(scale))
-        networks = [module.to(self.device_) for module in (generator, encoder, critic)]
-        self.generator_, self.encoder_, self.critic_ = networks
-        self._built_for = shared
-
-    def _check_networks(self):
-        expected = {"latent_dim": self.latent_dim, "width": self.width}
-        if self._built_for != expected:
-            raise ValueError(
-                f"Training was to go on, but the networks were built for {self._built_for}, not "
-                f"{expected}. Use warm_start=False."
-            )
-
-    def _plan(self):
-        names = "lr", "n_critic", "gradient_penalty", "batch_size", "ema_decay", "device_"
-        return GanPlan(**{name.rstrip("_"): getattr(self, name) for name in names})
+    def _learn_labels(self, labels, classes, n_samples, go_on):
+        """Return the number of each sample's combination of labels."""
+        if go_on:
+            self._conditions = copy.deepcopy(self._conditions)
+        else:
+            known = {} if classes is None or "y" not in labels else {"y": classes}
+            self._conditions = Conditions(labels | known)
+            for name, attribute in (("y", "classes_"), ("cell", "cells_")):
+                vars(self).pop(attribute, None)
+                if name in labels:
+                    setattr(self, attribute, self._conditions.values[name])
+        return self._conditions.learn(labels, n_samples)

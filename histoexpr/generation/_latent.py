@@ -1,14 +1,20 @@
 """What a fitted generator does: sample, encode, decode, score."""
 
+import io
+from numbers import Integral
+
 import numpy as np
+import torch
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from .._training import predict_logits
 from ..utils import check_signals
-from ._fidelity import sliced_wasserstein
+from ._fidelity import fidelity_errors
 
+# Attributes that hold networks
+_NETWORKS = ("generator_", "encoder_", "critic_", "_training")
 # Seed of the samples that score compares: the same for all generators
 _SCORE_SEED = 0
 
@@ -28,9 +34,9 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         cell : label or array-like of shape (n_samples,), optional
             Their cell types; by default drawn as often as in training.
         counts : {None, "round", "sample"}, default=None
-            None gives signals as they come; ``"round"`` the nearest whole numbers;
-            ``"sample"`` one of the two neighbouring whole numbers at random, so that means
-            stay as they are.
+            None gives signals like those passed to ``fit``, whole numbers if those were;
+            ``"round"`` the nearest whole numbers as integers; ``"sample"`` one of the two
+            neighbouring whole numbers at random, so that means stay as they are.
         random_state : int, RandomState instance or None, default=None
             Seed.
 
@@ -46,18 +52,42 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             If a label was not among those of ``fit``.
         """
         check_is_fitted(self)
-        if not isinstance(n_samples, int | np.integer) or n_samples < 1:
-            raise ValueError(f"n_samples must be a positive integer, got {n_samples!r}.")
         if counts not in (None, "round", "sample"):
             raise ValueError(f"counts must be None, 'round' or 'sample', got {counts!r}.")
         rng = check_random_state(random_state)
-        conditions = self._conditions.draw({"y": y, "cell": cell}, n_samples, rng)
-        signals = self._generate(self._random_codes(conditions, rng))
+        codes = self._draw_codes(n_samples, y, cell, rng)
+        noise = rng.standard_normal((n_samples, self.generator_.noise_size))
+        codes = np.concatenate([codes, noise], axis=1)
+        signals = self._generate(codes.astype(np.float32))
         if counts == "sample":
             signals = np.floor(signals + rng.random_sample(signals.shape))
         if counts is not None:
             signals = np.rint(signals).astype(np.int64)
         return self._give_back(signals)
+
+    def sample_codes(self, n_samples=1, y=None, *, cell=None, random_state=None):
+        """Draw latent codes as they were drawn in training.
+
+        Parameters
+        ----------
+        n_samples, y, cell, random_state
+            See :meth:`sample`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_codes), float32
+            Codes as :meth:`transform` returns them, with 1 for the class and cell type.
+        """
+        check_is_fitted(self)
+        rng = check_random_state(random_state)
+        return self._draw_codes(n_samples, y, cell, rng).astype(np.float32)
+
+    def _draw_codes(self, n_samples, y, cell, rng):
+        if not isinstance(n_samples, Integral) or n_samples < 1:
+            raise ValueError(f"n_samples must be a positive integer, got {n_samples!r}.")
+        conditions = self._conditions.draw({"y": y, "cell": cell}, n_samples, rng)
+        latent = rng.standard_normal((n_samples, self.generator_.latent_dim))
+        return np.concatenate([latent, conditions], axis=1)
 
     def transform(self, X):
         """Return latent codes.
@@ -110,7 +140,8 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         -------
         ndarray of shape (n_samples,)
             Mean squared difference of log(1 + x), in units of the variance of each mark in
-            the training data: about 1 for a code that tells nothing.
+            the training data, or of a quarter of the usual variance for marks that have
+            less: about 1 for a code that tells nothing.
         """
         X = self._check(X)
         given_back = self._generate(self._encode(X))
@@ -119,7 +150,11 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return np.square(difference).mean(axis=(1, 2))
 
     def score(self, X, y=None):
-        """Return the negative sliced Wasserstein distance of generated signals to X.
+        """Return the negative fidelity error of generated signals against X.
+
+        The error is that of ``history_``: the sliced Wasserstein distance, plus what the
+        correlation of the mean profiles lacks to 1, plus the error of the correlations
+        between marks.
 
         Parameters
         ----------
@@ -136,13 +171,9 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             for the same X.
         """
         X = self._check(X)
-        made = self.sample(
-            len(X),
-            y=y if hasattr(self, "classes_") else None,
-            counts="round" if self._whole else None,
-            random_state=_SCORE_SEED,
-        )
-        return -sliced_wasserstein(made.reshape(X.shape), X)
+        y = y if hasattr(self, "classes_") else None
+        made = self.sample(len(X), y=y, random_state=_SCORE_SEED)
+        return -fidelity_errors(made.reshape(X.shape), X)["fidelity_error"]
 
     def _check(self, X):
         check_is_fitted(self)
@@ -154,19 +185,30 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def _generate(self, codes):
         return predict_logits(self.generator_, codes, self.device_)
 
-    def _random_codes(self, conditions, rng):
-        """Return random codes with the given conditions, and noise behind them."""
-        shape = len(conditions), self.generator_.latent_dim
-        latent = rng.standard_normal(shape)
-        noise = rng.standard_normal((shape[0], self.generator_.noise_size))
-        return np.concatenate([latent, conditions, noise], axis=1).astype(np.float32)
-
     def _give_back(self, signals):
         return signals.reshape(len(signals), -1) if self._flat_in else signals
 
     @property
     def _n_features_out(self):
         return self.generator_.code_size
+
+    def __getstate__(self):
+        """Return the state with the networks in torch's format, which knows devices."""
+        state = dict(super().__getstate__())
+        networks = {name: state.pop(name) for name in _NETWORKS if name in state}
+        buffer = io.BytesIO()
+        torch.save(networks, buffer)
+        return state | {"_saved_networks": buffer.getvalue()}
+
+    def __setstate__(self, state):
+        """Restore the state; networks from a device that is not there go to the CPU."""
+        state = dict(state)
+        saved = io.BytesIO(state.pop("_saved_networks"))
+        if state.get("device_", "cpu").startswith("cuda") and not torch.cuda.is_available():
+            state["device_"] = "cpu"
+        # the file is as trusted as the pickle that it comes in
+        networks = torch.load(saved, state.get("device_", "cpu"), weights_only=False)
+        super().__setstate__(state | networks)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

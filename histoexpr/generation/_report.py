@@ -218,7 +218,7 @@ def generation_report(generator, X_test, y_test, *, X_train, y_train, random_sta
         ("jittered", jittered),
     ):
         sources[name] = by_class(make, X_train, y_train, y_test, rng)
-    if generator._whole:
+    if generator.counts_:
         sources = {name: np.rint(X) for name, X in sources.items()}
     figures = {}
     for name, X in sources.items():

@@ -1,12 +1,11 @@
-"""Training loops: generator against critic, then the encoder."""
+"""A generator against a critic."""
 
+import copy
 import time
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-
-from ..utils import split_batches
 
 # The penalty is computed at one critic step out of so many, and weighs as much more: its
 # second derivatives cost about as much as the rest of the step.
@@ -21,9 +20,10 @@ class GanPlan:
     lr: float
     n_critic: int
     gradient_penalty: float
-    batch_size: int
     ema_decay: float
-    device: str
+    eval_every: int
+    n_iter_no_change: int | None
+    verbose: int
 
 
 class SignalSource:
@@ -37,48 +37,48 @@ class SignalSource:
         The one-hot conditions that occur.
     scale : SignalInput
         Brings signals onto the scale of the critic.
-    whole : bool
-        Whether signals are whole numbers. They are then spread evenly over ± 1/2, or a critic
-        would tell generated signals by their decimals alone; rounding undoes it.
-    plan : GanPlan
+    batch_size : int
     rng : numpy.random.RandomState
     """
 
-    def __init__(self, dataset, conditions, scale, whole, plan, rng):
+    def __init__(self, dataset, conditions, scale, batch_size, rng):
         self.dataset, self.conditions, self.scale = dataset, conditions, scale
-        self.whole, self.plan, self.rng = whole, plan, rng
+        self.batch_size, self.rng = batch_size, rng
 
     def draw(self):
         """Return scaled signals and conditions of a batch."""
-        rows = self.rng.randint(len(self.dataset), size=self.plan.batch_size)
+        rows = self.rng.randint(len(self.dataset), size=self.batch_size)
         signals, rows = self.dataset.batch(rows)
-        signals = signals.to(self.plan.device)
-        if self.whole:
-            signals = (signals + torch.rand_like(signals) - 0.5).clamp(min=0)
-        return self.scale(signals), self.conditions[rows.to(self.plan.device)]
+        device = self.conditions.device
+        return self.scale(signals.to(device)), self.conditions[rows.to(device)]
 
 
 class AdversarialTraining:
-    """A generator, its moving average and a critic in training.
+    """A generator, its moving average and a critic in training, with their optimizers.
+
+    Everything that is needed to go on with training later, and no data.
 
     Parameters
     ----------
-    generator, average : HistoneGenerator
-        The generator in training, and the one that holds the moving average of its weights.
+    generator : HistoneGenerator
     critic : HistoneCritic
-    source : SignalSource
-    plan : GanPlan
     """
 
-    def __init__(self, generator, average, critic, source, plan):
-        self.generator, self.average, self.critic = generator, average, critic
-        self.source, self.plan, self.n_steps_ = source, plan, 0
-        self._critic_steps, self._norm = 0, float("nan")
-        self.generator_optimizer = torch.optim.Adam(generator.parameters(), plan.lr, _BETAS)
-        self.critic_optimizer = torch.optim.Adam(critic.parameters(), plan.lr, _BETAS)
+    def __init__(self, generator, critic):
+        self.generator, self.critic = generator, critic
+        self.average = copy.deepcopy(generator).requires_grad_(False)
+        self.n_steps_, self._critic_steps, self._norm = 0, 0, float("nan")
+        self.generator_optimizer = torch.optim.Adam(generator.parameters(), betas=_BETAS)
+        self.critic_optimizer = torch.optim.Adam(critic.parameters(), betas=_BETAS)
 
-    def run(self, n_steps):
+    def run(self, n_steps, source, plan):
         """Train the generator for some steps.
+
+        Parameters
+        ----------
+        n_steps : int
+        source : SignalSource
+        plan : GanPlan
 
         Returns
         -------
@@ -87,19 +87,25 @@ class AdversarialTraining:
             signals), gradient_norm (of the critic, between real and generated), and seconds.
         """
         start = time.perf_counter()
+        for optimizer in (self.generator_optimizer, self.critic_optimizer):
+            for group in optimizer.param_groups:
+                group["lr"] = plan.lr
         gaps, norms = [], []
         for _ in range(n_steps):
-            for _ in range(self.plan.n_critic):
-                self._critic_step(gaps, norms)
-            self._generator_step()
+            for _ in range(plan.n_critic):
+                gaps.append(self._critic_step(source, plan))
+                norms.append(self._norm)
+            self._generator_step(source, plan)
+        for network in (self.generator, self.critic):
+            network.zero_grad(set_to_none=True)
         return {
             "critic_gap": float(np.mean(gaps)),
             "gradient_norm": float(np.mean(norms)),
             "seconds": time.perf_counter() - start,
         }
 
-    def _critic_step(self, gaps, norms):
-        real, conditions = self.source.draw()
+    def _critic_step(self, source, plan):
+        real, conditions = source.draw()
         with torch.no_grad():
             fake = self.generator.scaled(*draw_codes(self.generator, conditions))
         both = self.critic(torch.cat([real, fake]), conditions.repeat(2, 1))
@@ -107,15 +113,14 @@ class AdversarialTraining:
         loss = -gap
         if self._critic_steps % _PENALTY_EVERY == 0:
             norm = self._gradient_norm(real, fake, conditions)
-            weight = self.plan.gradient_penalty * _PENALTY_EVERY
+            weight = plan.gradient_penalty * _PENALTY_EVERY
             loss = loss + weight * (norm - 1).square().mean()
             self._norm = norm.mean().item()
         self._critic_steps += 1
         self.critic_optimizer.zero_grad()
         loss.backward()
         self.critic_optimizer.step()
-        gaps.append(gap.item())
-        norms.append(self._norm)
+        return gap.item()
 
     def _gradient_norm(self, real, fake, conditions):
         share = torch.rand(len(real), 1, 1, device=real.device)
@@ -124,8 +129,8 @@ class AdversarialTraining:
         (gradient,) = torch.autograd.grad(score, between, create_graph=True)
         return gradient.flatten(start_dim=1).norm(dim=1)
 
-    def _generator_step(self):
-        _, conditions = self.source.draw()
+    def _generator_step(self, source, plan):
+        _, conditions = source.draw()
         fake = self.generator.scaled(*draw_codes(self.generator, conditions))
         self.critic.requires_grad_(False)
         loss = -self.critic(fake, conditions).mean()
@@ -135,7 +140,7 @@ class AdversarialTraining:
         self.critic.requires_grad_(True)
         self.n_steps_ += 1
         # A young average forgets faster, or it would remember the initial weights.
-        decay = min(self.plan.ema_decay, self.n_steps_ / (self.n_steps_ + 10))
+        decay = min(plan.ema_decay, self.n_steps_ / (self.n_steps_ + 10))
         with torch.no_grad():
             pairs = zip(self.average.parameters(), self.generator.parameters(), strict=True)
             for mean, value in pairs:
@@ -148,46 +153,3 @@ def draw_codes(generator, conditions):
     latent = torch.randn(shape, generator.latent_dim, device=device)
     noise = torch.randn(shape, generator.noise_size, device=device)
     return torch.cat([latent, conditions], dim=1), noise
-
-
-def train_encoder(encoder, generator, source, plan, n_steps):
-    """Teach an encoder to find the codes of signals; the generator stays as it is.
-
-    Half of the loss comes from generated signals, whose codes are known, half from real
-    ones, which the generator has to give back from the code.
-
-    Parameters
-    ----------
-    encoder : HistoneEncoder
-    generator : HistoneGenerator
-    source : SignalSource
-    plan : GanPlan
-    n_steps : int
-    """
-    optimizer = torch.optim.Adam(encoder.parameters(), 1e-3)
-    generator.requires_grad_(False)
-    for _ in range(n_steps):
-        real, conditions = source.draw()
-        code, noise = draw_codes(generator, conditions)
-        fake = generator.scaled(code, noise)
-        found = encoder.from_scaled(torch.cat([fake, real]))
-        known, unknown = found[: len(fake)], found[len(fake) :]
-        latent = generator.latent_dim
-        loss = (
-            (known - code).square().mean()
-            + (generator.scaled(unknown) - real).square().mean()
-            # real signals get codes as common as those that the generator was trained with
-            + 0.01 * unknown[:, :latent].square().mean()
-            + (unknown[:, latent:] - conditions).square().sum(dim=1).mean()
-        )
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    generator.requires_grad_(True)
-
-
-def are_counts(X):
-    """Whether signals are whole numbers throughout, read batch by batch."""
-    return X.dtype.kind in "iu" or all(
-        np.array_equal(X[rows], np.rint(X[rows])) for rows in split_batches(len(X), 512)
-    )

@@ -9,7 +9,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 from torch.nn.functional import softplus
 
-from .._training import draw_seed, isolated_torch_rng
+from .._training import draw_seed, isolated_torch_rng, predict_logits
 from ._differentiable import class_number, log_odds
 
 _STEPS = 100
@@ -187,40 +187,50 @@ def _best(scores, probability, n_maps):
 
 def _ascend_latent(score, generator, probability, n_maps, prior, rng):
     module, device = generator.generator_, generator.device_
-    conditions = generator._conditions.draw({}, n_maps, rng)
-    code = torch.as_tensor(generator._random_codes(conditions, rng), device=device)
+    code = torch.as_tensor(generator.sample_codes(n_maps, random_state=rng), device=device)
     # Each map keeps its noise: without, signals are smoother than any real ones.
-    code, noise = code[:, : module.code_size], code[:, module.code_size :]
+    noise = torch.as_tensor(_noise(module, n_maps, rng), device=device)
     start = code[:, : module.latent_dim]
     latent = start.clone().requires_grad_()
     # The classes are searched as well: as logits, so that they stay mixtures.
     mixture = (4 * code[:, module.latent_dim :] - 2).requires_grad_()
     optimizer = torch.optim.Adam([latent, mixture], _LEARNING_RATE)
-    sizes = list(generator._conditions.sizes)
+    sizes = [len(getattr(generator, name, ())) for name in ("classes_", "cells_")]
 
     def signals():
-        parts = [part.softmax(dim=1) for part in mixture.split(sizes, dim=1)] if sizes else []
+        parts = [part.softmax(dim=1) for part in mixture.split(sizes, dim=1)]
         return module(torch.cat([latent, *parts, noise], dim=1))
 
+    # Steps across whole counts may lead up as well as down: of each map the best is kept.
+    lowest, best = torch.full((n_maps,), torch.inf, device=device), signals().detach()
     with isolated_torch_rng(draw_seed(rng), device):
         for _ in range(_STEPS):
-            loss = _objective(score(signals()), probability)
-            loss = (loss + prior * (latent - start).square().sum(dim=1) / 2).sum()
-            latent.grad, mixture.grad = torch.autograd.grad(loss, [latent, mixture])
+            made = signals()
+            loss = _objective(score(made), probability)
+            loss = loss + prior * (latent - start).square().sum(dim=1) / 2
+            better = loss.detach() < lowest
+            lowest = torch.where(better, loss.detach(), lowest)
+            best = torch.where(better[:, None, None], made.detach(), best)
+            latent.grad, mixture.grad = torch.autograd.grad(loss.sum(), [latent, mixture])
             optimizer.step()
-    with torch.no_grad():
-        return signals().cpu().numpy()
+    return best.cpu().numpy()
+
+
+def _noise(module, n_samples, rng):
+    return rng.standard_normal((n_samples, module.noise_size)).astype(np.float32)
 
 
 def _pick(classifier, column, generator, probability, n_maps, rng):
     """Generate many signals and draw by the probability of the class, without repeats."""
     n_candidates = max(_MIN_CANDIDATES, _CANDIDATES * n_maps)
-    conditions = generator._conditions.draw({}, n_candidates, rng)
+    codes = generator.sample_codes(n_candidates, random_state=rng)
     if probability is not None:
         # What lies between two classes is made from mixtures of them.
         share = rng.random_sample((n_candidates, 1))
-        conditions = share * conditions + (1 - share) * rng.permutation(conditions)
-    signals = generator._generate(generator._random_codes(conditions, rng))
+        conditions = codes[:, generator.generator_.latent_dim :]
+        conditions[:] = share * conditions + (1 - share) * rng.permutation(conditions)
+    codes = np.concatenate([codes, _noise(generator.generator_, n_candidates, rng)], axis=1)
+    signals = predict_logits(generator.generator_, codes)
     proba = np.clip(classifier.predict_proba(signals)[:, column], 1e-6, 1 - 1e-6)
     if probability is None:
         weight = (proba / (1 - proba)) ** 2

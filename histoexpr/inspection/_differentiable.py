@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from sklearn.ensemble import BaggingClassifier, VotingClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
@@ -25,8 +26,8 @@ def log_odds(classifier, target):
     Parameters
     ----------
     classifier : estimator
-        A fitted classifier of this package, a Pipeline of SignalScaler and one, or a fitted
-        ensemble that averages probabilities of such (``estimators_``).
+        A fitted classifier of this package, a Pipeline of SignalScaler and one, a soft
+        VotingClassifier or a BaggingClassifier of such, or a search whose best is one.
     target : label
         The class.
 
@@ -36,44 +37,57 @@ def log_odds(classifier, target):
         From a tensor ``(n, n_bins, n_marks)`` on the scale of counts to ``(n,)``. None if
         gradients do not pass through the classifier.
     """
-    proba = _probability(classifier, class_number(classifier, target))
-    if proba is None:
+    number, log_proba = class_number(classifier, target), _log_probability(classifier)
+    if log_proba is None:
         return None
 
     def score(signals):
-        p = proba(signals).clamp(1e-7, 1 - 1e-7)
-        return torch.log(p) - torch.log1p(-p)
+        found = log_proba(signals)
+        others = torch.cat([found[:, :number], found[:, number + 1 :]], dim=1)
+        return found[:, number] - others.logsumexp(dim=1)
 
     return score
 
 
-def _probability(classifier, number):
+def _log_probability(classifier):
+    """Return a function from signals to the logarithms of all probabilities, or None."""
     check_is_fitted(classifier)
     if isinstance(classifier, Pipeline):
         steps = [_scaling(step) for step in list(classifier.named_steps.values())[:-1]]
-        last = _probability(classifier[-1], number)
+        last = _log_probability(classifier[-1])
         if last is None or None in steps:
             return None
         return lambda signals: last(_in_turn(steps, signals))
+    if hasattr(classifier, "best_estimator_"):
+        return _log_probability(classifier.best_estimator_)
     if hasattr(classifier, "net_"):
         module = classifier.net_.module_
-        return lambda signals: module(signals).softmax(dim=1)[:, number]
-    if getattr(classifier, "voting", "soft") == "soft" and hasattr(classifier, "estimators_"):
-        return _average(classifier, number)
+        return lambda signals: module(signals).log_softmax(dim=1)
+    if isinstance(classifier, VotingClassifier) and classifier.voting == "soft":
+        used = [member != "drop" for _, member in classifier.estimators]
+        weights = np.ones(len(used)) if classifier.weights is None else classifier.weights
+        return _average(classifier, np.asarray(weights, dtype=float)[used])
+    if isinstance(classifier, BaggingClassifier):
+        everything = np.arange(classifier.n_features_in_)
+        if all(np.array_equal(used, everything) for used in classifier.estimators_features_):
+            return _average(classifier, np.ones(len(classifier.estimators_)))
     return None
 
 
-def _average(ensemble, number):
+def _average(ensemble, weights):
     members = ensemble.estimators_
-    if not isinstance(members, list) or not all(hasattr(m, "classes_") for m in members):
-        return None
-    parts = [_probability(member, number) for member in members]
+    if any(len(member.classes_) != len(ensemble.classes_) for member in members):
+        return None  # a member that never saw a class
+    parts = [_log_probability(member) for member in members]
     if None in parts:
         return None
-    weights = getattr(ensemble, "weights", None)
-    weights = np.ones(len(parts)) if weights is None else np.asarray(weights, dtype=float)
-    shares = (weights / weights.sum()).tolist()
-    return lambda x: sum(w * part(x) for w, part in zip(shares, parts, strict=True))
+    shares = torch.log(torch.as_tensor(weights / weights.sum(), dtype=torch.float32))
+
+    def log_proba(signals):
+        found = torch.stack([part(signals) for part in parts])
+        return (found + shares.to(found.device)[:, None, None]).logsumexp(dim=0)
+
+    return log_proba
 
 
 def _in_turn(steps, signals):

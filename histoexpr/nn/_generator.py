@@ -33,6 +33,8 @@ class HistoneGenerator(nn.Module):
         Length of the part of the code that holds the classes.
     width : int, default=32
         Number of channels at the highest resolution; below it there are twice as many.
+    counts : bool, default=False
+        Whether to make whole numbers. Gradients pass as if nothing had been rounded.
 
     Attributes
     ----------
@@ -47,11 +49,12 @@ class HistoneGenerator(nn.Module):
     - Output: signals ``(batch, n_bins, n_marks)``, not negative
     """
 
-    def __init__(self, n_bins, n_marks, *, latent_dim=32, n_conditions=0, width=32):
+    def __init__(self, n_bins, n_marks, *, latent_dim=32, n_conditions=0, width=32, counts=False):
         super().__init__()
         doublings = min(_MAX_DOUBLINGS, (n_bins - 1).bit_length())
         start = -(-n_bins // 2**doublings)
         self.n_bins, self.latent_dim, self.n_conditions = n_bins, latent_dim, n_conditions
+        self.width, self.counts = width, counts
         self.lengths = [start * 2**k for k in range(doublings + 1)]
         self.code_size = latent_dim + n_conditions
         self.noise_size = _NOISE_CHANNELS * sum(self.lengths)
@@ -68,10 +71,13 @@ class HistoneGenerator(nn.Module):
     def forward(self, code):
         """Return signals on the scale of counts."""
         code, noise = code[:, : self.code_size], code[:, self.code_size :]
-        return self.unscale(self.scaled(code, noise if noise.shape[1] else None))
+        return self._signals(code, noise if noise.shape[1] else None)
 
     def scaled(self, code, noise=None):
         """Return signals on the logarithmic, standardised scale that the critic sees."""
+        return self.input(self._signals(code, noise))
+
+    def _signals(self, code, noise):
         x = self.first(code).unflatten(1, (-1, self.lengths[0]))
         if noise is not None:
             sizes = [_NOISE_CHANNELS * length for length in self.lengths]
@@ -82,11 +88,20 @@ class HistoneGenerator(nn.Module):
             x = block(x, code, None if noise is None else noise[number])
         x = self.last(x)[:, :, : self.n_bins].transpose(1, 2)
         # A logarithm of counts below zero is cut off, as counts are.
-        return torch.maximum(x, -self.input.center / self.input.scale)
+        signals = torch.expm1((x * self.input.scale + self.input.center).clamp(min=0))
+        return _Round.apply(signals) if self.counts else signals
 
-    def unscale(self, scaled):
-        """Return signals on the scale of counts from the scale that the critic sees."""
-        return torch.expm1((scaled * self.input.scale + self.input.center).clamp(min=0))
+
+class _Round(torch.autograd.Function):
+    """Round, with the gradient of the identity."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return torch.round(x)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient
 
 
 class _Block(nn.Module):

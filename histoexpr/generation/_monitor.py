@@ -1,0 +1,151 @@
+"""Watching a generator in training: fidelity, the best state, when to stop."""
+
+import copy
+
+import numpy as np
+import torch
+
+from .._training import predict_logits
+from ..utils import progress_bar
+from ._fidelity import fidelity_errors
+
+# Real samples compared at every evaluation
+_N_COMPARED = 1000
+
+
+class FidelityMonitor:
+    """Compares generated with real signals and keeps the best generator.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_bins, n_marks)
+        Signals, possibly a memory map.
+    conditions : ndarray of shape (n_samples, n_conditions)
+        Their one-hot conditions.
+    rows : ndarray of int
+        The samples to compare with; of many, some are drawn.
+    held_out : bool
+        Whether these are kept from training; the critic's opinion of them is then told.
+    generator : HistoneGenerator
+    rng : numpy.random.RandomState
+        Source of the choice and of the codes that are generated from every time.
+
+    Attributes
+    ----------
+    best_state_ : dict
+        The weights of the best generator.
+    best_step_ : int
+        Its step.
+    n_stale_ : int
+        Evaluations since.
+    """
+
+    def __init__(self, X, conditions, rows, held_out, generator, rng):
+        rows = np.sort(rng.permutation(rows)[:_N_COMPARED])
+        self.held_out = held_out
+        self._real = np.asarray(X[rows], dtype=np.float32)
+        self._conditions = conditions[rows]
+        self._codes = random_codes(generator, self._conditions, rng)
+        self.best_state_, self.best_step_, self.n_stale_ = None, None, 0
+        self._lowest = np.inf
+
+    def compare(self, generator, critic=None):
+        """Return how much the signals of a generator are like real ones.
+
+        Parameters
+        ----------
+        generator : HistoneGenerator
+        critic : HistoneCritic, optional
+            Asked about held-out samples, if there are some.
+
+        Returns
+        -------
+        dict
+        """
+        made = predict_logits(generator, self._codes)
+        row = fidelity_errors(made, self._real)
+        if self.held_out and critic is not None:
+            scores = [self._score(generator, critic, X) for X in (self._real, made)]
+            row["critic_gap_held_out"] = scores[0] - scores[1]
+        return row
+
+    def _score(self, generator, critic, signals):
+        device = critic.head.weight.device
+        with torch.inference_mode():
+            scaled = generator.input(torch.as_tensor(signals, device=device))
+            conditions = torch.as_tensor(self._conditions, device=device)
+            return critic(scaled, conditions).mean().item()
+
+    def record(self, step, row, generator):
+        """Take note of an evaluation, and of the generator if it is the best so far."""
+        self.n_stale_ += 1
+        if row["fidelity_error"] < self._lowest:
+            self._lowest, self.best_step_, self.n_stale_ = row["fidelity_error"], step, 0
+            self.best_state_ = copy.deepcopy(generator.state_dict())
+
+
+def train_generator(training, source, plan, monitor, n_steps):
+    """Train, evaluate now and then, and stop when nothing improves.
+
+    Parameters
+    ----------
+    training : AdversarialTraining
+    source : SignalSource
+    plan : GanPlan
+    monitor : FidelityMonitor
+    n_steps : int
+        At the most.
+
+    Returns
+    -------
+    list of dict
+        One per evaluation.
+
+    Raises
+    ------
+    FloatingPointError
+        If training diverges.
+    """
+    history, done = [], 0
+    shown = {"desc": "generator", "unit": "step", "show": plan.verbose}
+    with progress_bar(total=n_steps, **shown) as bar:
+        while done < n_steps:
+            size = min(plan.eval_every, n_steps - done)
+            done += size
+            row = {"step": training.n_steps_ + size} | training.run(size, source, plan)
+            row |= monitor.compare(training.average, training.critic)
+            _refuse_divergence(row)
+            history.append(row)
+            monitor.record(row["step"], row, training.average)
+            bar.update(size)
+            bar.set_postfix_str(f"fidelity error {row['fidelity_error']:.3f}")
+            if plan.n_iter_no_change is not None and monitor.n_stale_ >= plan.n_iter_no_change:
+                break
+    return history
+
+
+def _refuse_divergence(row):
+    if not np.isfinite([row["critic_gap"], row["fidelity_error"]]).all():
+        raise FloatingPointError(
+            f"Training diverged before step {row['step']}: the critic's gap is "
+            f"{row['critic_gap']}. Lower lr or raise gradient_penalty."
+        )
+
+
+def random_codes(generator, conditions, rng):
+    """Return random codes with the given conditions, and noise behind them.
+
+    Parameters
+    ----------
+    generator : HistoneGenerator
+    conditions : ndarray of shape (n_samples, n_conditions)
+    rng : numpy.random.RandomState
+
+    Returns
+    -------
+    ndarray of shape (n_samples, code_size + noise_size), float32
+    """
+    n_samples = len(conditions)
+    latent = rng.standard_normal((n_samples, generator.latent_dim))
+    noise = rng.standard_normal((n_samples, generator.noise_size))
+    return np.concatenate([latent, conditions, noise], axis=1).astype(np.float32)
