@@ -23,6 +23,7 @@ _HOME = {
     "HistoneMLPClassifier": "classification",
     "BinPooler": "preprocessing",
     "ClassMapDisplay": "inspection",
+    "GenerationReportDisplay": "inspection",
     "MarkCooccurrenceDisplay": "inspection",
     "MarkInteractionDisplay": "inspection",
     "MarkInteractionMatrixDisplay": "inspection",

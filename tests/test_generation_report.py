@@ -5,6 +5,7 @@ import pytest
 
 from histoexpr import SignalGenerator, make_histone_cells
 from histoexpr.generation import _baselines, _fidelity, generation_report
+from histoexpr.inspection import GenerationReportDisplay
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,13 @@ def report(genes):
     generator = SignalGenerator(n_steps=3, width=4, encoder_steps=1, random_state=0)
     generator.fit(X[:110], y[:110])
     return generation_report(
-        generator, X[110:], y[110:], X_train=X[:110], y_train=y[:110], random_state=0
+        generator,
+        X[110:],
+        y[110:],
+        X_train=X[:110],
+        y_train=y[:110],
+        n_repeats=2,
+        random_state=0,
     )
 
 
@@ -87,11 +94,11 @@ def test_baselines_keep_what_they_should(genes):
 
 def test_report_sets_every_figure_beside_its_null(report, tmp_path):
     rows = report.rows()
-    assert list(report.figures) == ["real", "generator", "resampled bins", "gaussian", "jittered"]
+    assert list(report.values) == ["real", "generator", "resampled bins", "gaussian", "jittered"]
     assert len(rows) == 4 * 5 + 8
     by_name = {row["measure"]: row for row in rows}
     for row in rows:
-        assert all(np.isfinite(row[source]) for source in report.figures), row
+        assert all(np.isfinite(row[source]) for source in report.values), row
     assert by_name["memorisation"]["jittered"] > 0.9
     assert abs(by_name["memorisation"]["real"] - 0.5) < 0.3
     assert abs(by_name["two_sample_tree"]["real"] - 0.5) < 0.25
@@ -108,9 +115,46 @@ def test_report_sets_every_figure_beside_its_null(report, tmp_path):
 def test_report_draws(report):
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
-    figure = report.plot()
-    assert sum(ax.get_visible() for ax in figure.axes) == 12
-    matplotlib.pyplot.close(figure)
+    display = GenerationReportDisplay.from_report(report)
+    assert [ax.get_title() for ax in display.axes_] == [n.replace("_", " ") for n in report.best]
+    dots = display.axes_[0].containers[0].lines[0].get_xdata()
+    np.testing.assert_array_equal(dots, report.values["generator"]["profile_correlation"])
+    with pytest.raises(ValueError, match="axes must be 12"):
+        display.plot(axes=display.axes_[:3])
+    matplotlib.pyplot.close(display.figure_)
+
+
+def test_repeats_tell_the_spread(report):
+    for name, values in report.values["generator"].items():
+        deviation = report.deviations["generator"][name]
+        assert np.shape(deviation) == np.shape(values)
+    assert report.deviations["real"]["sliced_wasserstein"] > 0
+    row = {row["measure"]: row for row in report.rows()}["sliced_wasserstein"]
+    assert row["real sd"] == report.deviations["real"]["sliced_wasserstein"]
+    assert " ± " in str(report)
+
+
+def test_report_of_a_generator_without_classes_and_of_part_of_the_samples(genes):
+    X, y = genes
+    cell = np.where(np.arange(len(X)) % 2, "E003", "E123")
+    generator = SignalGenerator(n_steps=1, width=2, encoder_steps=1, random_state=0)
+    generator.fit(X[:100], cell=cell[:100])
+    report = generation_report(
+        generator,
+        X[100:],
+        y[100:],
+        X_train=X[:100],
+        y_train=y[:100],
+        cell_test=cell[100:],
+        n_repeats=1,
+        max_samples=20,
+        random_state=0,
+    )
+    assert report.n_test == 20
+    assert np.isnan(report.values["generator"]["transfer_auroc"])
+    assert np.isfinite(report.values["gaussian"]["transfer_auroc"])
+    assert np.isnan(report.deviations["generator"]["coverage"])
+    assert " ± " not in str(report)
 
 
 def test_report_asks_for_enough_samples(genes):

@@ -1,10 +1,12 @@
 """Whether generated signals can be trusted: every figure beside what real signals reach."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from ..utils import atomic_path, check_signals, require
@@ -28,29 +30,40 @@ _BEST = {
 }
 _PER_MARK = ("profile_correlation", "marginal_distance", "zero_fraction_error")
 _PER_MARK += ("autocorrelation_error",)
+_BASELINES = {"resampled bins": resampled_bins, "gaussian": gaussian, "jittered": jittered}
 
 
-@dataclass
+@dataclass(eq=False)
 class GenerationReport:
     """What :func:`generation_report` found.
 
     Attributes
     ----------
-    figures : dict of source -> dict of measure -> float or list of float
-        Sources are "real" (the null: training against test signals), "generator" and the
-        baselines "resampled bins", "gaussian" and "jittered". Measures that are taken mark
-        by mark are lists.
+    values : dict of source -> dict of measure -> float or ndarray of shape (n_marks,)
+        Means over the repeats. Sources are "real" (the null: training against test
+        signals), "generator" and the baselines "resampled bins", "gaussian" and
+        "jittered". Measures that are taken mark by mark are arrays.
+    deviations : dict of source -> dict of measure -> float or ndarray of shape (n_marks,)
+        Standard deviations over the repeats; nan for one repeat.
     marks : list of str
         Names of the marks.
     n_test, n_train : int
         Numbers of samples.
+    n_repeats : int
+        Number of repeats.
     """
 
-    figures: dict
+    values: dict
+    deviations: dict
     marks: list
     n_test: int
     n_train: int
-    best: dict = field(default_factory=lambda: dict(_BEST))
+    n_repeats: int
+
+    @property
+    def best(self):
+        """The value of every measure that a perfect generator has."""
+        return dict(_BEST)
 
     def rows(self):
         """Return one dict per measure (and mark) with the value of every source.
@@ -58,18 +71,20 @@ class GenerationReport:
         Returns
         -------
         list of dict
-            With the keys measure, best (the value of a perfect generator), and one for each
-            source.
+            With the keys measure, best (the value of a perfect generator), and for each
+            source its name and its name followed by " sd".
         """
         rows = []
-        for measure in _BEST:
-            values = {source: np.atleast_1d(f[measure]) for source, f in self.figures.items()}
-            names = [measure]
-            if measure in _PER_MARK:
-                names = [f"{measure} {mark}" for mark in self.marks]
+        for measure, best in _BEST.items():
+            per_mark = measure in _PER_MARK
+            names = [f"{measure} {mark}" for mark in self.marks] if per_mark else [measure]
             for number, name in enumerate(names):
-                row = {source: float(value[number]) for source, value in values.items()}
-                rows.append({"measure": name, "best": self.best[measure], **row})
+                row = {"measure": name, "best": best}
+                for source, values in self.values.items():
+                    deviation = self.deviations[source][measure]
+                    row[source] = float(np.atleast_1d(values[measure])[number])
+                    row[f"{source} sd"] = float(np.atleast_1d(deviation)[number])
+                rows.append(row)
         return rows
 
     def to_frame(self):
@@ -93,6 +108,7 @@ class GenerationReport:
         content = {
             "n_test": self.n_test,
             "n_train": self.n_train,
+            "n_repeats": self.n_repeats,
             "marks": self.marks,
             "rows": [
                 {k: None if isinstance(v, float) and np.isnan(v) else v for k, v in row.items()}
@@ -106,53 +122,41 @@ class GenerationReport:
         return text
 
     def __str__(self):
-        sources = list(self.figures)
+        sources = list(self.values)
         width = max(len(row["measure"]) for row in self.rows())
-        lines = [" " * width + "".join(f"{name:>16}" for name in ["best", *sources])]
+        lines = [" " * width + f"{'best':>6}" + "".join(f"{name:>16}" for name in sources)]
         for row in self.rows():
-            values = [row["best"], *(row[source] for source in sources)]
-            lines.append(f"{row['measure']:<{width}}" + "".join(f"{v:>16.3f}" for v in values))
+            cells = [_mean_and_deviation(row[name], row[f"{name} sd"]) for name in sources]
+            start = f"{row['measure']:<{width}}{row['best']:>6.1f}"
+            lines.append(start + "".join(f"{cell:>16}" for cell in cells))
         return "\n".join(lines)
 
-    def plot(self, *, axes=None):
-        """Draw one panel per measure, a dot per source and mark, the null as a line.
 
-        Parameters
-        ----------
-        axes : sequence of matplotlib.axes.Axes, optional
-            As many as there are measures; made if not given.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        plt = require("matplotlib.pyplot", "Drawing a generation report")
-        if axes is None:
-            size = {"figsize": (12, 7.5), "layout": "constrained", "sharey": True}
-            _, axes = plt.subplots(3, 4, **size)
-        sources = [name for name in self.figures if name != "real"]
-        panels = list(zip(np.ravel(axes), _BEST, strict=False))
-        for ax, measure in panels:
-            null = np.atleast_1d(self.figures["real"][measure])
-            ax.axvspan(np.nanmin(null), np.nanmax(null), color="0.88", lw=0)
-            ax.axvline(np.nanmean(null), color="0.5", lw=1, label="real against real")
-            ax.axvline(self.best[measure], color="0.5", lw=1, ls=":", label="perfect")
-            for height, source in enumerate(sources):
-                values = np.atleast_1d(self.figures[source][measure])
-                color = "#0072B2" if source == "generator" else "#D55E00"
-                ax.plot(values, np.full(len(values), height), "o", color=color, alpha=0.8, ms=5)
-            ax.set_title(measure.replace("_", " "), fontsize=10)
-            ax.set_yticks(range(len(sources)), sources)
-            ax.set_ylim(len(sources) - 0.5, -0.5)
-            for side in ("top", "right"):
-                ax.spines[side].set_visible(False)
-        figure = panels[0][0].figure
-        handles, labels = panels[0][0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False)
-        return figure
+def _mean_and_deviation(mean, deviation):
+    return f"{mean:.3f}" if np.isnan(deviation) else f"{mean:.3f} ± {deviation:.3f}"
 
 
-def generation_report(generator, X_test, y_test, *, X_train, y_train, random_state=None):
+@validate_params(
+    {
+        "generator": [HasMethods(["sample"])],
+        "n_repeats": [Interval(Integral, 1, None, closed="left")],
+        "max_samples": [Interval(Integral, 10, None, closed="left"), None],
+        "random_state": ["random_state"],
+    },
+    prefer_skip_nested_validation=True,
+)
+def generation_report(
+    generator,
+    X_test,
+    y_test,
+    *,
+    X_train,
+    y_train,
+    cell_test=None,
+    n_repeats=3,
+    max_samples=1000,
+    random_state=None,
+):
     """Measure how much generated signals are like real ones that nobody trained on.
 
     As many signals as there are test samples are generated, of the same classes, and
@@ -161,7 +165,7 @@ def generation_report(generator, X_test, y_test, *, X_train, y_train, random_sta
     are measured in the same way: every bin drawn on its own from the training samples of
     the class, a multivariate Gaussian of their logarithms, and slightly disturbed copies of
     training samples, which have to stand out as memorised. If the signals are counts, all
-    are rounded.
+    are rounded. All of it is repeated with other random draws.
 
     Wasserstein distances and MMD hardly notice marks that do not belong together;
     mark_correlation_error and the two-sample tests do. Coverage catches a generator that
@@ -177,6 +181,13 @@ def generation_report(generator, X_test, y_test, *, X_train, y_train, random_sta
         Their classes.
     X_train, y_train : array-like
         The training samples, at least as many of each class as among the test samples.
+    cell_test : array-like of shape (n_test,), optional
+        Cell types of the test samples, for a generator that is conditional on them.
+    n_repeats : int, default=3
+        Number of repeats.
+    max_samples : int or None, default=1000
+        Compare with so many of the test samples at the most, drawn at random; the pairwise
+        distances take time and memory that grow with the square of their number.
     random_state : int, RandomState instance or None, default=None
         Seed.
 
@@ -206,38 +217,63 @@ def generation_report(generator, X_test, y_test, *, X_train, y_train, random_sta
     X_test, y_test = _check(generator, X_test, y_test, "test")
     X_train, y_train = _check(generator, X_train, y_train, "train")
     rng = check_random_state(random_state)
-    matched = _matched_rows(y_train, y_test, rng)
-    classes = hasattr(generator, "classes_")
-    made = generator.sample(
-        len(X_test), y=y_test if classes else None, random_state=rng.randint(2**31 - 1)
-    ).reshape(X_test.shape)
-    sources = {"real": X_train[matched], "generator": made}
-    for name, make in (
-        ("resampled bins", resampled_bins),
-        ("gaussian", gaussian),
-        ("jittered", jittered),
-    ):
-        sources[name] = by_class(make, X_train, y_train, y_test, rng)
-    if generator.counts_:
-        sources = {name: np.rint(X) for name, X in sources.items()}
-    figures = {}
-    for name, X in sources.items():
-        figures[name] = _measure(X, y_test, X_test)
-        figures[name]["memorisation"] = fidelity.memorisation(X, X_train, X_test)
-    figures["real"]["memorisation"] = _null_memorisation(X_test, X_train, rng)
+    if cell_test is not None:
+        cell_test = np.asarray(cell_test)
+        check_consistent_length(X_test, cell_test)
+    if max_samples is not None and len(X_test) > max_samples:
+        rows = np.sort(rng.choice(len(X_test), size=max_samples, replace=False))
+        X_test, y_test = X_test[rows], y_test[rows]
+        cell_test = None if cell_test is None else cell_test[rows]
+    training, test = (X_train, y_train), (X_test, y_test, cell_test)
+    found = [_compare_sources(generator, training, test, rng) for _ in range(n_repeats)]
+    values, deviations = {}, {}
+    for source in found[0]:
+        repeats = {name: np.array([f[source][name] for f in found]) for name in _BEST}
+        values[source] = {name: repeated.mean(axis=0) for name, repeated in repeats.items()}
+        deviations[source] = {
+            name: repeated.std(axis=0, ddof=1)
+            if n_repeats > 1
+            else np.full_like(repeated[0], np.nan)
+            for name, repeated in repeats.items()
+        }
     marks = getattr(generator, "mark_names_in_", None)
     if marks is None:
         marks = [f"mark {number + 1}" for number in range(X_test.shape[2])]
-    return GenerationReport(figures, [str(mark) for mark in marks], len(X_test), len(X_train))
+    marks = [str(mark) for mark in marks]
+    return GenerationReport(values, deviations, marks, len(X_test), len(X_train), n_repeats)
+
+
+def _compare_sources(generator, training, test, rng):
+    """Return all measures of all sources for one random draw of each."""
+    (X_train, y_train), (X_test, y_test, cell) = training, test
+    classes = hasattr(generator, "classes_")
+    made = generator.sample(
+        len(X_test), y=y_test if classes else None, cell=cell, random_state=rng
+    ).reshape(X_test.shape)
+    matched = X_train[_matched_rows(y_train, y_test, rng)]
+    sources = {"real": matched, "generator": made}
+    for name, make in _BASELINES.items():
+        sources[name] = by_class(make, X_train, y_train, y_test, rng)
+    if generator.counts_:
+        sources = {name: np.rint(X) for name, X in sources.items()}
+    found = {name: _measure(X, y_test, X_test) for name, X in sources.items()}
+    if not classes:  # it was not told of which classes to make samples
+        found["generator"]["transfer_auroc"] = np.nan
+    for name, X in sources.items():
+        if name == "real":
+            found[name]["memorisation"] = _null_memorisation(X_test, X_train, rng)
+        else:
+            found[name]["memorisation"] = fidelity.memorisation(X, X_train, X_test)
+    return found
 
 
 def _measure(A, y, B):
     """Return all measures of A against B, which has the same classes."""
     return {
-        "profile_correlation": fidelity.profile_correlation(A, B).tolist(),
-        "marginal_distance": fidelity.marginal_distance(A, B).tolist(),
-        "zero_fraction_error": fidelity.zero_fraction_error(A, B).tolist(),
-        "autocorrelation_error": fidelity.autocorrelation_error(A, B).tolist(),
+        "profile_correlation": fidelity.profile_correlation(A, B),
+        "marginal_distance": fidelity.marginal_distance(A, B),
+        "zero_fraction_error": fidelity.zero_fraction_error(A, B),
+        "autocorrelation_error": fidelity.autocorrelation_error(A, B),
         "mark_correlation_error": fidelity.mark_correlation_error(A, B),
         "sliced_wasserstein": fidelity.sliced_wasserstein(A, B),
         "mmd": fidelity.mmd(A, B),

@@ -5,6 +5,7 @@ from ._class_maps import ClassMaps, class_maps, class_path
 from ._cooccurrence import MarkCooccurrence, mark_cooccurrence
 from ._cooccurrence_display import MarkCooccurrenceDisplay
 from ._cross_cell import CrossCellDisplay
+from ._generation_display import GenerationReportDisplay
 from ._history import TrainingHistoryDisplay
 from ._interaction_displays import MarkInteractionDisplay, MarkInteractionMatrixDisplay
 from ._interactions import (
@@ -21,6 +22,7 @@ __all__ = [
     "ClassMapDisplay",
     "ClassMaps",
     "CrossCellDisplay",
+    "GenerationReportDisplay",
     "MarkCooccurrence",
     "MarkCooccurrenceDisplay",
     "MarkInteractionDisplay",
