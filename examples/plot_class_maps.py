@@ -4,9 +4,10 @@
 
 FILE.npz holds one cell type with the arrays X (n_genes, n_bins, n_marks) and y, and optionally
 marks; without it, simulated genes are used. Trains a generator (some minutes), the CNN and the
-12-parameter model and writes four figures to FOLDER (default: the current one): the maps of
-both classes by method and model, the path from silent to expressed, the profiles along it, and
-the interaction of two marks.
+12-parameter model and writes seven figures to FOLDER (default: the current one): the maps of
+both classes by method and model, the path from silent to expressed, the profiles along it, which
+marks appear together in the maps and in real genes (at the same distance from the TSS, and at
+any two), the interactions of all marks, and that of two.
 """
 
 import sys
@@ -20,7 +21,13 @@ from histoexpr import (
     SignalGenerator,
     make_histone_cells,
 )
-from histoexpr.inspection import ClassMapDisplay, MarkInteractionDisplay, class_maps
+from histoexpr.inspection import (
+    ClassMapDisplay,
+    MarkCooccurrenceDisplay,
+    MarkInteractionDisplay,
+    MarkInteractionMatrixDisplay,
+    class_maps,
+)
 
 MARKS = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]
 
@@ -68,13 +75,32 @@ def main(path=None, folder="."):
     path_display.figure_.savefig(folder / "class_path.png", dpi=150)
     path_display.plot(kind="profile").figure_.savefig(folder / "class_profiles.png", dpi=150)
 
-    first, second = (3, 0) if X.shape[2] == 5 else (0, 1)
+    sets, shared = {}, {"generator": generator, "probability": 0.9, "random_state": 0}
+    for target, name in ((1, "expressed"), (0, "silent")):
+        sets[f"{name}: CNN, GAN"] = class_maps(cnn, target, n_maps=256, **shared)
+        sets[f"{name}: real genes"] = X[y == target]
+    together = MarkCooccurrenceDisplay.from_maps(sets, reference=X, marks=marks)
+    together.figure_.savefig(folder / "mark_cooccurrence.png", dpi=150)
+    together.plot(kind="matrix").figure_.savefig(folder / "mark_cooccurrence_any.png", dpi=150)
+
+    # One fit of a network may take chance for an interaction; several seldom agree on it.
+    fits = [cnn] + [
+        HistoneCNNClassifier(max_epochs=15, random_state=seed).fit(X, y) for seed in (1, 2, 3)
+    ]
+    backgrounds = generator.sample(200, random_state=0)
+    screen = MarkInteractionMatrixDisplay.from_estimator(
+        fits, 1, backgrounds=backgrounds, marks=marks
+    )
+    screen.figure_.savefig(folder / "mark_interactions.png", dpi=150)
+    first, second = (3, 1) if X.shape[2] == 5 else (0, 1)
     pair = MarkInteractionDisplay.from_estimator(
-        cnn,
+        fits,
         1,
         (first, second),
-        backgrounds=generator.sample(200, random_state=0),
+        backgrounds=backgrounds,
         names=(marks[first], marks[second]),
+        regions=((-500, 500), (1000, 50 * X.shape[1])),  # the TSS, and downstream of it
+        profile=maps["expressed: real genes"].average,
     )
     pair.figure_.savefig(folder / "mark_interaction.png", dpi=150)
     print(

@@ -72,6 +72,32 @@ def test_gradients_do_not_pass_elsewhere(classifiers, genes):
         class_maps(classifiers["logistic"], "on", method="gradient", X=genes[0])
 
 
+def test_log_odds_of_ensembles_searches_and_selections(genes, classifiers):
+    X, y = genes
+    linear = HistoneLinearClassifier(device="cpu")
+    selected = make_pipeline(MarkSelector([1, 0]), WindowSelector(bins=(2, 10)), BinPooler(), linear)
+    bagged = BaggingClassifier(linear, n_estimators=3, random_state=0)
+    search = GridSearchCV(linear, {"C": [0.1, 1.0]}, cv=2)
+    for classifier in (selected, search):
+        classifier.fit(X, y)
+        odds = log_odds(classifier, "on")(torch.as_tensor(X.astype(np.float32))).numpy()
+        np.testing.assert_allclose(odds, _logit(classifier.predict_proba(X)[:, 1]), atol=2e-3)
+    stacked = StackingClassifier([("a", linear)], cv=2).fit(X, y)
+    chained = AdaBoostClassifier(DecisionTreeClassifier(max_depth=1), n_estimators=2)
+    assert log_odds(stacked, "on") is None
+    assert log_odds(chained.fit(X.reshape(len(X), -1), y), "on") is None
+
+
+def test_log_odds_do_not_saturate(classifiers):
+    score = log_odds(classifiers["linear"], "on")
+    X = torch.full((1, 12, 3), 1.0)
+    X[:, :, 0] = 1e6
+    X.requires_grad_()
+    odds = score(X)
+    assert odds > 17
+    assert torch.autograd.grad(odds, X)[0].abs().sum() > 0
+
+
 @pytest.mark.parametrize("name", ["linear", "pipeline", "ensemble", "logistic"])
 def test_gan_maps_reach_the_probability_sought(name, classifiers, generator):
     classifier = classifiers[name]
@@ -145,6 +171,8 @@ def test_displays(classifiers, generator, genes):
     assert len(limits) == 1  # one colour scale
     assert path.plot(kind="profile") is path
     assert len(path.axes_) == 3
+    low, high = (matplotlib.colors.to_rgb(line.get_color()) for line in path.axes_[0].lines[:2])
+    assert sum(low) < sum(high)  # from dark to light along the path
     with pytest.raises(ValueError, match="kind"):
         path.plot(kind="surface")
     with pytest.raises(ValueError, match="2 names"):

@@ -373,6 +373,10 @@ def test_cooccurrence_is_drawn_on_shared_scales(planted):
     assert values[row, column] == display.found["planted"].log2_odds[3, 0, 3, 2]
     with pytest.raises(ValueError, match="kind"):
         display.plot(kind="circle")
+    alone = mark_cooccurrence(planted[:, :, :1], n_windows=5)
+    with pytest.raises(ValueError, match="single mark"):
+        MarkCooccurrenceDisplay({"alone": alone}).plot()
+    assert MarkCooccurrenceDisplay({"alone": alone}).plot(kind="matrix").axes_.shape == (1, 1)
     with pytest.raises(ValueError, match="'other' has other marks"):
         MarkCooccurrenceDisplay(display.found | {"other": mark_cooccurrence(planted, n_windows=5)})
 

@@ -160,13 +160,23 @@ class ClassMapDisplay:
             image, ax=list(self.axes_), label="log(1 + signal)", shrink=0.9, fraction=0.05
         )
 
+    def _line_colors(self):
+        """Return a colour for each of the maps: along a path from dark to light."""
+        n_maps = len(self.maps)
+        along = {(maps.target, maps.probability) for maps in self.maps.values()}
+        one_class = len({target for target, _ in along}) == 1
+        if one_class and len(along) == n_maps > 1 and all(p is not None for _, p in along):
+            viridis = pyplot("Drawing class maps").get_cmap("viridis")
+            return [viridis(0.85 * number / (n_maps - 1)) for number in range(n_maps)]
+        return [PALETTE[number % len(PALETTE)] for number in range(n_maps)]
+
     def _draw_profiles(self):
         n_bins = next(iter(self.maps.values())).signals.shape[1]
         borders = np.linspace(*self.window, n_bins + 1) / 1000
         x = (borders[1:] + borders[:-1]) / 2
-        for number, (title, maps) in enumerate(self.maps.items()):
+        colors = self._line_colors()
+        for (title, maps), color in zip(self.maps.items(), colors, strict=True):
             middle, spread = np.log1p(maps.average), maps.spread
-            color = PALETTE[number % len(PALETTE)]
             for ax, mean, band in zip(self.axes_, middle.T, spread.T, strict=True):
                 low = np.maximum(mean - band, 0)
                 ax.fill_between(x, low, mean + band, color=color, alpha=0.12, lw=0)

@@ -97,7 +97,8 @@ class MarkCooccurrenceDisplay:
         """Draw one column of panels per set, on the same colour scales.
 
         A dot marks the pairs whose interval does not hold 0. Grey are those of which one is
-        present in all samples or in none.
+        present in all samples or in none. The colours of the associations end where one in
+        twenty lies beyond.
 
         Parameters
         ----------
@@ -120,6 +121,8 @@ class MarkCooccurrenceDisplay:
         plt = pyplot("Drawing marks that appear together")
         n_sets, marks = len(self.found), next(iter(self.found.values())).marks
         n_pairs = len(marks) * (len(marks) - 1) // 2
+        if kind == "distance" and n_pairs == 0:
+            raise ValueError("A single mark has no pairs at one distance; draw kind='matrix'.")
         n_rows = 2 if kind == "distance" else 1
         if axes is None:
             heights = [len(marks), n_pairs] if kind == "distance" else [1]
@@ -162,15 +165,8 @@ class MarkCooccurrenceDisplay:
             low, high = (of_pairs(end) for end in found.interval(confidence))
             rows, columns = np.nonzero((low > 0) | (high < 0))
             middle = (found.edges[1:] + found.edges[:-1]) / 2000
-            ax.plot(
-                middle[columns],
-                rows,
-                "o",
-                color="black",
-                markersize=3.5,
-                markeredgecolor="white",
-                markeredgewidth=0.5,
-            )
+            dots = {"ms": 3.5, "color": "black", "mec": "white", "mew": 0.5}
+            ax.plot(middle[columns], rows, "o", **dots)
             ax.set_xlabel("kb around the TSS")
         names = [f"{marks[j]} + {marks[k]}" for j, k in zip(first, second, strict=True)]
         self.axes_[1, 0].set_yticks(range(len(names)), names, fontsize=8)
@@ -184,6 +180,7 @@ class MarkCooccurrenceDisplay:
             found.edges / 1000, borders, values, cmap=cmap, vmin=bottom, vmax=top
         )
         ax.axvline(0, color="0.5", linewidth=0.8, linestyle=":")
+        ax.set_xlim(found.edges[0] / 1000, found.edges[-1] / 1000)
         ax.set_ylim(borders[-1], borders[0])
         ax.tick_params(length=2)
         return image
@@ -198,15 +195,15 @@ class MarkCooccurrenceDisplay:
         span = edges[-1] - edges[0]
         # Every mark has its own stretch of both axes, on which its windows lie in kb.
         starts = span * np.arange(len(marks)) - edges[0]
-        borders = np.append(np.concatenate([edges[:-1] + start for start in starts]), 0)
-        borders[-1] = span * len(marks)
+        borders = np.concatenate([*(edges[:-1] + start for start in starts), [span * len(marks)]])
         for ax, values in zip(self.axes_[0], shown, strict=True):
             ax.set_facecolor(_NEUTRAL)
             image = ax.pcolormesh(borders, borders, values, cmap=DIVERGING, vmin=-top, vmax=top)
             for start in starts:
                 for line in (ax.axvline, ax.axhline):
-                    line(start, color="0.5", linewidth=0.6, linestyle=":")
                     line(start + edges[0], color="black", linewidth=0.8)
+                    if edges[0] < 0 < edges[-1]:
+                        line(start, color="0.5", linewidth=0.6, linestyle=":")
             ax.set_ylim(borders[-1], borders[0])
             middle = starts + (edges[0] + edges[-1]) / 2
             ax.set_xticks(middle, marks, fontsize=8, rotation=45, ha="right")

@@ -167,5 +167,5 @@ def _write(ax, values, errors, top):
         text = f"{np.round(value, 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
         if errors is not None:
             text += f"\n±{errors[row, column]:.2f}"
-        color = "white" if abs(value) > 0.7 * top else "black"
+        color = "white" if abs(value) > 0.6 * top else "black"
         ax.text(column, row, text, ha="center", va="center", fontsize=7, color=color)
