@@ -1,15 +1,22 @@
 import numpy as np
 import pytest
-from sklearn.ensemble import VotingClassifier
+import torch
+from scipy.special import logit
+from sklearn.ensemble import AdaBoostClassifier, StackingClassifier, VotingClassifier
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
+from sklearn.tree import DecisionTreeClassifier
 
 from histoexpr import (
     BinPooler,
     HistoneCNNClassifier,
     HistoneLinearClassifier,
+    MarkSelector,
     SignalGenerator,
     SignalScaler,
+    WindowSelector,
 )
 from histoexpr.inspection import (
     ClassMapDisplay,
@@ -75,17 +82,19 @@ def test_gradients_do_not_pass_elsewhere(classifiers, genes):
 def test_log_odds_of_ensembles_searches_and_selections(genes, classifiers):
     X, y = genes
     linear = HistoneLinearClassifier(device="cpu")
-    selected = make_pipeline(MarkSelector([1, 0]), WindowSelector(bins=(2, 10)), BinPooler(), linear)
-    bagged = BaggingClassifier(linear, n_estimators=3, random_state=0)
-    search = GridSearchCV(linear, {"C": [0.1, 1.0]}, cv=2)
+    selected = make_pipeline(
+        MarkSelector([1, 0]), WindowSelector((-400, 400)), BinPooler(), linear
+    )
+    search = GridSearchCV(linear, {"alpha": [0.1, 1.0]}, cv=2)
     for classifier in (selected, search):
         classifier.fit(X, y)
-        odds = log_odds(classifier, "on")(torch.as_tensor(X.astype(np.float32))).numpy()
-        np.testing.assert_allclose(odds, _logit(classifier.predict_proba(X)[:, 1]), atol=2e-3)
-    stacked = StackingClassifier([("a", linear)], cv=2).fit(X, y)
+        odds = log_odds(classifier, "on")(torch.as_tensor(X.astype(np.float32))).detach()
+        np.testing.assert_allclose(odds, logit(classifier.predict_proba(X)[:, 1]), atol=2e-3)
+    flat = X.reshape(len(X), -1)
+    stacked = StackingClassifier([("a", DecisionTreeClassifier())], cv=2).fit(flat, y)
     chained = AdaBoostClassifier(DecisionTreeClassifier(max_depth=1), n_estimators=2)
     assert log_odds(stacked, "on") is None
-    assert log_odds(chained.fit(X.reshape(len(X), -1), y), "on") is None
+    assert log_odds(chained.fit(flat, y), "on") is None
 
 
 def test_log_odds_do_not_saturate(classifiers):
@@ -96,6 +105,59 @@ def test_log_odds_do_not_saturate(classifiers):
     odds = score(X)
     assert odds > 17
     assert torch.autograd.grad(odds, X)[0].abs().sum() > 0
+
+
+def test_prior_holds_maps_near_where_they_start(genes, classifiers):
+    shared = {"n_steps": 20, "width": 4, "latent_dim": 4, "encoder_steps": 1, "lr": 2e-3}
+    generator = SignalGenerator(**shared, random_state=0).fit(genes[0])
+    gaps = []
+    for prior in (0, 1e4):
+        on, off = (
+            class_maps(
+                classifiers["linear"],
+                target,
+                generator=generator,
+                n_maps=8,
+                prior=prior,
+                random_state=0,
+            )
+            for target in ("on", "off")
+        )
+        gaps.append(np.abs(np.log1p(on.signals) - np.log1p(off.signals)).mean())
+    assert gaps[0] > 0.05
+    assert gaps[1] < 0.1 * gaps[0]
+
+
+def test_bad_parameters_of_maps_are_named(genes, classifiers, generator):
+    X, y = genes
+    linear = classifiers["linear"]
+    for params, message in (
+        ({"prior": -1}, "'prior'"),
+        ({"n_maps": 0}, "'n_maps'"),
+        ({"probability": 1.0}, "'probability'"),
+        ({"generator": X}, "'generator'"),
+        ({"method": "ascent"}, "'method'"),
+        ({"generator": SignalGenerator()}, "not fitted"),
+        ({"generator": None}, "needs generator"),
+        ({"method": "data"}, "needs X"),
+        ({"method": "data", "X": X, "n_maps": 1000}, "120 samples only"),
+        ({"method": "data", "X": X - 5.0}, "Negative values"),
+        ({"method": "gradient", "X": X[:, :6]}, "bins"),
+    ):
+        with pytest.raises((ValueError, NotFittedError), match=message):
+            class_maps(linear, "on", **{"generator": generator} | params)
+    other = HistoneLinearClassifier(device="cpu").fit(X[:, :6], y)
+    with pytest.raises(ValueError, match="bins"):
+        class_maps(other, "on", generator=generator)
+
+
+def test_maps_of_a_generator_without_classes(genes, classifiers):
+    tiny = {"n_steps": 2, "width": 4, "latent_dim": 4, "encoder_steps": 1, "random_state": 0}
+    generator = SignalGenerator(**tiny).fit(genes[0])
+    maps = class_maps(classifiers["cnn"], "on", generator=generator, n_maps=3, random_state=0)
+    assert maps.signals.shape == (3, 12, 3)
+    assert not maps.sampled
+    assert class_maps(classifiers["logistic"], "on", generator=generator, n_maps=3).sampled
 
 
 @pytest.mark.parametrize("name", ["linear", "pipeline", "ensemble", "logistic"])
@@ -169,8 +231,12 @@ def test_displays(classifiers, generator, genes):
     assert len(path.axes_) == 2
     limits = {ax.images[0].get_clim() for ax in path.axes_}
     assert len(limits) == 1  # one colour scale
+    for ax, maps in zip(path.axes_, path.maps.values(), strict=True):
+        np.testing.assert_allclose(ax.images[0].get_array(), np.log1p(maps.average).T)
     assert path.plot(kind="profile") is path
     assert len(path.axes_) == 3
+    first = next(iter(path.maps.values()))
+    np.testing.assert_allclose(path.axes_[2].lines[0].get_ydata(), np.log1p(first.average)[:, 2])
     low, high = (matplotlib.colors.to_rgb(line.get_color()) for line in path.axes_[0].lines[:2])
     assert sum(low) < sum(high)  # from dark to light along the path
     with pytest.raises(ValueError, match="kind"):

@@ -1,15 +1,19 @@
 """Signals that a classifier takes for a class."""
 
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 import numpy as np
 import torch
 from scipy.special import logit
-from sklearn.utils import check_random_state
+from sklearn.utils import check_array, check_random_state
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
 from sklearn.utils.validation import check_is_fitted
 from torch.nn.functional import softplus
 
-from .._training import draw_seed, isolated_torch_rng, predict_logits
+from .._training import predict_logits
+from ..generation import SignalGenerator
+from ..utils import flatten_signals_frame, is_signals_frame
 from ._differentiable import class_number, log_odds
 
 _STEPS = 100
@@ -21,7 +25,7 @@ _CANDIDATES = 20
 _MIN_CANDIDATES = 2000
 
 
-@dataclass
+@dataclass(eq=False)
 class ClassMaps:
     """What :func:`class_maps` found.
 
@@ -39,6 +43,9 @@ class ClassMaps:
         The probability that was sought; None for the highest.
     rows : ndarray of int or None
         Method "data": which samples they are.
+    sampled : bool
+        Whether they were drawn from many generated signals, as gradients do not pass through
+        the classifier.
     """
 
     signals: np.ndarray
@@ -47,6 +54,7 @@ class ClassMaps:
     method: str
     probability: float | None = None
     rows: np.ndarray | None = None
+    sampled: bool = False
 
     @property
     def average(self):
@@ -59,6 +67,18 @@ class ClassMaps:
         return np.log1p(self.signals).std(axis=0)
 
 
+@validate_params(
+    {
+        "classifier": [HasMethods(["predict_proba"])],
+        "method": [StrOptions({"gan", "gradient", "data"})],
+        "generator": [SignalGenerator, None],
+        "probability": [Interval(Real, 0, 1, closed="neither"), None],
+        "n_maps": [Interval(Integral, 1, None, closed="left")],
+        "prior": [Interval(Real, 0, None, closed="left")],
+        "random_state": ["random_state"],
+    },
+    prefer_skip_nested_validation=True,
+)
 def class_maps(
     classifier,
     target,
@@ -80,9 +100,9 @@ def class_maps(
     ----------
     classifier : classifier
         Fitted, with ``predict_proba`` on ``(n_samples, n_bins, n_marks)``. Gradients pass
-        through the classifiers of this package, Pipelines of
-        :class:`~histoexpr.preprocessing.SignalScaler` and one of them, and ensembles of them
-        that average probabilities.
+        through the classifiers of this package, Pipelines of the scaler, the selectors or
+        the pooler and one of them, a soft VotingClassifier of such, and searches whose best
+        estimator is one.
     target : label
         The class.
     method : {"gan", "gradient", "data"}, default="gan"
@@ -121,30 +141,30 @@ def class_maps(
     """
     check_is_fitted(classifier)
     column = class_number(classifier, target)
-    if probability is not None and not 0 < probability < 1:
-        raise ValueError(f"probability must lie between 0 and 1, got {probability!r}.")
-    if method == "gan":
-        _require(generator, "generator", method)
-    elif method in ("data", "gradient"):
-        _require(X, "X", method)
-    else:
-        raise ValueError(f"method must be 'gan', 'gradient' or 'data', got {method!r}.")
     rng = check_random_state(random_state)
-    rows = None
+    if method == "gan":
+        _check_generator(generator)
+    else:
+        X = _check_real(X, method)
+    rows, sampled = None, False
     if method == "data":
-        X = np.asarray(X)
+        if n_maps > len(X):
+            raise ValueError(f"n_maps={n_maps}, but X has {len(X)} samples only.")
         rows = _best(classifier.predict_proba(X)[:, column], probability, n_maps)
         signals = X[rows]
     else:
+        # the classifier's own checks come before gradients through its network
+        classifier.predict_proba(X[:1] if method == "gradient" else _generate(generator, 1, rng))
         score = log_odds(classifier, target)
+        sampled = score is None
         if method == "gradient":
             signals = _ascend_input(score, X, probability, n_maps, rng)
-        elif score is None:
+        elif sampled:
             signals = _pick(classifier, column, generator, probability, n_maps, rng)
         else:
             signals = _ascend_latent(score, generator, probability, n_maps, prior, rng)
     scores = classifier.predict_proba(signals)[:, column]
-    return ClassMaps(signals, scores, target, method, probability, rows)
+    return ClassMaps(signals, scores, target, method, probability, rows, sampled)
 
 
 def class_path(classifier, target, *, probabilities=(0.05, 0.25, 0.5, 0.75, 0.95), **params):
@@ -167,9 +187,25 @@ def class_path(classifier, target, *, probabilities=(0.05, 0.25, 0.5, 0.75, 0.95
     return [class_maps(classifier, target, probability=p, **params) for p in probabilities]
 
 
-def _require(value, name, method):
-    if value is None:
-        raise ValueError(f"method={method!r} needs {name}.")
+def _check_generator(generator):
+    if generator is None:
+        raise ValueError("method='gan' needs generator, a fitted SignalGenerator.")
+    check_is_fitted(generator)
+
+
+def _check_real(X, method):
+    """Return real signals with three axes."""
+    if X is None:
+        raise ValueError(f"method={method!r} needs X, real signals.")
+    X = flatten_signals_frame(X)[0] if is_signals_frame(X) else X
+    return check_array(
+        X,
+        dtype="numeric",
+        ensure_2d=False,
+        allow_nd=True,
+        ensure_non_negative=True,
+        input_name="X",
+    )
 
 
 def _objective(odds, probability):
@@ -203,17 +239,22 @@ def _ascend_latent(score, generator, probability, n_maps, prior, rng):
 
     # Steps across whole counts may lead up as well as down: of each map the best is kept.
     lowest, best = torch.full((n_maps,), torch.inf, device=device), signals().detach()
-    with isolated_torch_rng(draw_seed(rng), device):
-        for _ in range(_STEPS):
-            made = signals()
-            loss = _objective(score(made), probability)
-            loss = loss + prior * (latent - start).square().sum(dim=1) / 2
-            better = loss.detach() < lowest
-            lowest = torch.where(better, loss.detach(), lowest)
-            best = torch.where(better[:, None, None], made.detach(), best)
-            latent.grad, mixture.grad = torch.autograd.grad(loss.sum(), [latent, mixture])
-            optimizer.step()
+    for _ in range(_STEPS):
+        made = signals()
+        loss = _objective(score(made), probability)
+        loss = loss + prior * (latent - start).square().sum(dim=1) / 2
+        better = loss.detach() < lowest
+        lowest = torch.where(better, loss.detach(), lowest)
+        best = torch.where(better[:, None, None], made.detach(), best)
+        latent.grad, mixture.grad = torch.autograd.grad(loss.sum(), [latent, mixture])
+        optimizer.step()
     return best.cpu().numpy()
+
+
+def _generate(generator, n_samples, rng):
+    codes = generator.sample_codes(n_samples, random_state=rng)
+    codes = np.concatenate([codes, _noise(generator.generator_, n_samples, rng)], axis=1)
+    return predict_logits(generator.generator_, codes)
 
 
 def _noise(module, n_samples, rng):

@@ -2,11 +2,12 @@
 
 import numpy as np
 import torch
-from sklearn.ensemble import BaggingClassifier, VotingClassifier
+from sklearn.ensemble import VotingClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from ..preprocessing import SignalScaler
+from ..nn import pool_bins
+from ..preprocessing import BinPooler, MarkSelector, SignalScaler, WindowSelector
 
 
 def class_number(classifier, target):
@@ -26,8 +27,8 @@ def log_odds(classifier, target):
     Parameters
     ----------
     classifier : estimator
-        A fitted classifier of this package, a Pipeline of SignalScaler and one, a soft
-        VotingClassifier or a BaggingClassifier of such, or a search whose best is one.
+        A fitted classifier of this package, a Pipeline of this package's transformers and
+        one, a soft VotingClassifier of such, or a search whose best is one.
     target : label
         The class.
 
@@ -53,7 +54,7 @@ def _log_probability(classifier):
     """Return a function from signals to the logarithms of all probabilities, or None."""
     check_is_fitted(classifier)
     if isinstance(classifier, Pipeline):
-        steps = [_scaling(step) for step in list(classifier.named_steps.values())[:-1]]
+        steps = [_on_tensors(step) for step in list(classifier.named_steps.values())[:-1]]
         last = _log_probability(classifier[-1])
         if last is None or None in steps:
             return None
@@ -62,22 +63,17 @@ def _log_probability(classifier):
         return _log_probability(classifier.best_estimator_)
     if hasattr(classifier, "net_"):
         module = classifier.net_.module_
-        return lambda signals: module(signals).log_softmax(dim=1)
+        device = next(module.parameters()).device
+        return lambda signals: module(signals.to(device)).log_softmax(dim=1).to(signals.device)
     if isinstance(classifier, VotingClassifier) and classifier.voting == "soft":
         used = [member != "drop" for _, member in classifier.estimators]
         weights = np.ones(len(used)) if classifier.weights is None else classifier.weights
         return _average(classifier, np.asarray(weights, dtype=float)[used])
-    if isinstance(classifier, BaggingClassifier):
-        everything = np.arange(classifier.n_features_in_)
-        if all(np.array_equal(used, everything) for used in classifier.estimators_features_):
-            return _average(classifier, np.ones(len(classifier.estimators_)))
     return None
 
 
 def _average(ensemble, weights):
     members = ensemble.estimators_
-    if any(len(member.classes_) != len(ensemble.classes_) for member in members):
-        return None  # a member that never saw a class
     parts = [_log_probability(member) for member in members]
     if None in parts:
         return None
@@ -96,21 +92,27 @@ def _in_turn(steps, signals):
     return signals
 
 
-def _scaling(step):
+def _on_tensors(step):
     """Return a step of a Pipeline as a function of tensors, or None."""
     if step is None or step == "passthrough":
         return lambda signals: signals
-    if type(step) is not SignalScaler:
-        return None
+    if type(step) in (MarkSelector, WindowSelector):
+        return lambda signals: signals[:, step._bins_out][:, :, step._marks_out]
+    if type(step) is BinPooler:
+        # one bin is left
+        return lambda signals: pool_bins(signals, step.pooling).unsqueeze(1)
+    return _scaling(step) if type(step) is SignalScaler else None
 
+
+def _scaling(scaler):
     def scale(signals):
-        if step.log1p:
+        if scaler.log1p:
             signals = torch.sign(signals) * torch.log1p(signals.abs())
-        if step.scale_ is None:
+        if scaler.scale_ is None:
             return signals
         mean, deviation = (
             torch.as_tensor(values, dtype=signals.dtype, device=signals.device)
-            for values in (step.mean_, step.scale_)
+            for values in (scaler.mean_, scaler.scale_)
         )
         return (signals - mean) / deviation
 
