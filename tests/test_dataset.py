@@ -280,3 +280,11 @@ def test_damaged_folders_are_told(tmp_path):
     (tmp_path / "d" / "X.npy").write_bytes(b"\x93NUMPY")
     with pytest.raises(DataFormatError, match=r"X\.npy: cannot be read"):
         HistoneDataset.load(tmp_path / "d")
+
+
+def test_strand_is_checked():
+    columns = {"cell": ["E003"] * 3, "gene": ["a", "b", "c"]}
+    data = HistoneDataset(np.ones((3, 2, 1)), strand=["+", "-", None], **columns)
+    assert data.strand.tolist() == ["+", "-", "."]
+    with pytest.raises(ValueError, match="strand is '-1' in row 1"):
+        HistoneDataset(np.ones((3, 2, 1)), strand=["+", "-1", "."], **columns)

@@ -35,7 +35,8 @@ def check_column(name, values, n_samples):
             "give one value per sample, in the same order."
         )
     if kind == "text":
-        return _as_text(name, values)
+        text = _as_text(name, values)
+        return _check_strand(text) if name == "strand" else text
     if kind == "label":
         return _as_labels(values)
     if kind == "integer":
@@ -68,6 +69,16 @@ def _as_text(name, values):
     if len(missing):
         text[missing] = _BLANK[name]
     return text
+
+
+def _check_strand(strand):
+    wrong = np.flatnonzero(~np.isin(strand, ["+", "-", "."]))
+    if len(wrong):
+        raise ValueError(
+            f"strand is {str(strand[wrong[0]])!r} in row {wrong[0]}; expected '+', '-' or, where "
+            "it is not known, '.'."
+        )
+    return strand
 
 
 def _as_labels(values):
