@@ -347,6 +347,17 @@ def test_partial_fit(estimator, counts):
         clf.partial_fit(X, y, classes=[0, 1, 2])
 
 
+def test_partial_fit_takes_a_new_optimizer(counts):
+    clf = clone(CNN).set_params(optimizer="adamw").partial_fit(*counts, classes=[0, 1])
+    clf.set_params(optimizer="sgd", weight_decay=0.125).partial_fit(*counts)
+    assert type(clf.net_.optimizer_) is torch.optim.SGD
+    assert clf.net_.optimizer_.param_groups[0]["weight_decay"] == 0.125
+    clf.set_params(optimizer=torch.optim.RMSprop, weight_decay=0.0)
+    before = clf.decision_function(counts[0])
+    assert np.abs(clf.partial_fit(*counts).decision_function(counts[0]) - before).max() > 0
+    assert type(clf.net_.optimizer_) is torch.optim.RMSprop
+
+
 @pytest.mark.parametrize("estimator", ALL, ids=ids)
 def test_pickles_carry_no_data(estimator, counts):
     X, y = counts

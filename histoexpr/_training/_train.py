@@ -167,8 +167,14 @@ def run_training(net, plan, train, valid, order_rng):
     net.train_split = None if valid is None else predefined_split(valid)
     net.order_rng, net.interrupt_ = order_rng, None
     net.max_epochs = plan.max_epochs
+    optimizer = _OPTIMIZERS.get(plan.optimizer, plan.optimizer)
+    if net.optimizer is not optimizer:  # changed between two calls of partial_fit
+        net.optimizer = optimizer
+        net.optimizer_ = optimizer(net.module_.parameters(), lr=plan.lr)
     for group in net.optimizer_.param_groups:
         group["lr"] = plan.lr  # a schedule may have lowered it
+        if "weight_decay" in group:
+            group["weight_decay"] = plan.weight_decay
     net.initialize_callbacks()
     net.history.clear()
     try:
