@@ -130,9 +130,13 @@ def test_genes_and_samples_are_nested_and_counted(cells):
     own, own_tasks, _ = tasks_of(cells, regime="own")
     one = len(training_rows(own, own_tasks[0]))
     assert {len(training_rows(data, task)) for task in tasks} == {one}
-    data, tasks, _ = tasks_of(cells, regime="exclusive", train_size=9999)
-    with pytest.raises(ValueError, match="train_size=9999, but there are only 240"):
-        training_rows(data, tasks[0])
+    for sizes, told in [
+        ({"train_size": 9999}, "train_size=9999, but there are only 240"),
+        ({"n_genes": 10, "train_size": 31}, "train_size=31, but there are only 30"),
+        ({"n_genes": 81}, "n_genes=81, but there are only 80"),
+    ]:
+        with pytest.raises(ValueError, match=told):
+            tasks_of(cells, regime="exclusive", **sizes)
 
 
 @pytest.mark.parametrize(("n_rows", "steps"), [(100, 24), (5000, 24), (33, 7), (1, 3)])
@@ -185,12 +189,28 @@ def test_similarity_of_a_data_set_is_that_of_its_training_genes(cells):
     values = np.array([train.select(cells=c).expression for c in cells.cells]).T
     for source, shifted in (("expression", False), ("expression-legacy-shift", True)):
         expected = cell_similarity(values, legacy_shift=shifted)
-        result = dataset_similarity(cells, rows, source)
+        result = dataset_similarity(cells, rows, source, cells.cells.tolist())
         np.testing.assert_allclose(result, expected, rtol=1e-9)
     np.testing.assert_allclose(expected[:-1, :-1], np.corrcoef(values[:, 1:].T), rtol=1e-9)
     marks = [np.log1p(train.X[..., m].astype(float)).mean(axis=1).reshape(4, -1) for m in range(5)]
     expected = np.mean([np.corrcoef(mark) for mark in marks], axis=0)
-    np.testing.assert_allclose(dataset_similarity(cells, rows, "signals"), expected, rtol=1e-4)
+    result = dataset_similarity(cells, rows, "signals", cells.cells.tolist())
+    np.testing.assert_allclose(result, expected, rtol=1e-4)
+
+
+def test_similarity_of_what_does_not_vary_is_not_defined(cells):
+    # the mean of seven times 0.1 is not 0.1
+    similarity = cell_similarity(np.column_stack([np.full(7, 0.1), np.arange(7)]))
+    np.testing.assert_allclose(similarity, [[np.nan, np.nan], [np.nan, 1]])
+    rows = np.flatnonzero((cells.split == "train") & (cells.cell != "C02"))
+    names = cells.cells.tolist()
+    similarity = dataset_similarity(cells, rows, "expression", names)
+    assert np.isnan(similarity[1]).all()
+    assert np.isnan(similarity[:, 1]).all()
+    others = cells.select(cells=["C01", "C03", "C04"], split="train")
+    values = np.array([others.select(cells=c).expression for c in others.cells]).T
+    kept = np.ix_([0, 2, 3], [0, 2, 3])
+    np.testing.assert_allclose(similarity[kept], cell_similarity(values))
 
 
 def test_legacy_shift_reproduces_the_published_sets(shared_data):
@@ -260,7 +280,7 @@ def test_models_without_probabilities_are_ranked_and_cut(saved, tmp_path):
         score, (_, y) = study.predictions(record), study.test_genes("test", record["test_cell"])
         assert record["accuracy"] == np.mean((score > 0) == y)
         assert record["transferred_accuracy"] == np.mean((score > record["threshold"]) == y)
-    assert study.summary["means"][0]["log_loss"] != study.summary["means"][0]["log_loss"]
+    assert study.summary["means"][0]["log_loss"] is None
 
 
 def test_best_threshold_by_hand():
@@ -268,4 +288,17 @@ def test_best_threshold_by_hand():
     scores = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
     # above 0.25 and above 0.45 five of six are right: the lower one
     assert best_threshold(y, scores) == pytest.approx(0.25)
-    assert best_threshold(y, np.full(6, 0.3)) == 0.3
+    # one class for all where that is best: nothing above the highest, everything above the lowest
+    assert best_threshold(np.array([1, 0, 0]), np.array([0.1, 0.2, 0.3])) == 0.3
+    assert 0.1 > best_threshold(np.array([1, 1, 0]), np.array([0.1, 0.2, 0.3])) > 0.0999
+    assert best_threshold(np.array([0, 0, 1]), np.full(3, 0.3)) == 0.3
+    assert best_threshold(np.array([0, 1, 1]), np.full(3, 0.3)) < 0.3
+
+
+def test_best_threshold_equals_trying_all():
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        y, scores = rng.integers(0, 2, 9), rng.integers(0, 6, 9) / 8
+        accuracy = [np.mean((scores > cut) == y) for cut in [-1, *np.unique(scores)]]
+        found = best_threshold(y, scores)
+        assert np.mean((scores > found) == y) == max(accuracy)

@@ -8,14 +8,19 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from joblib import parallel_config
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.linear_model import LogisticRegression
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from histoexpr.datasets import make_histone_cells
 from histoexpr.exceptions import DataFormatError
 from histoexpr.experiments import Experiment, StudySpec, load_study, run_study
+from histoexpr.experiments._models import describe_model
 
 SMALL_CNN = {"kind": "cnn", "params": {"n_filters": 2, "hidden_sizes": [4], "max_epochs": 1}}
 SPEC = {
@@ -69,7 +74,9 @@ def test_a_killed_study_goes_on_to_the_same_bytes(saved, finished, tmp_path):
     assert not (out / "results.csv").exists()
     with pytest.raises(DataFormatError, match="no finished study"):
         load_study(out)
-    (results / ".linear.json.half").write_text("{")
+    (results / ".linear-1234.json.h4lf.json").write_text("{")
+    (out / ".results.csv.h4lf.csv").write_text("experiment")
+    (results / ".ipynb_checkpoints").mkdir()  # not ours
     run_study(spec, saved, out)
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert contents(out) == contents(finished.out)
@@ -138,7 +145,9 @@ def test_a_failing_fit_is_named(saved, tmp_path):
             raise FloatingPointError("no number")
 
     spec = StudySpec([{"name": "own", "regime": "own"}], {"failing": Failing()})
-    with pytest.raises(ValueError, match=r"failing, seed 0.*trained on C01, failed: no number"):
+    with pytest.raises(
+        ValueError, match=r"failing, seed 0.*on C01, failed: FloatingPointError: no"
+    ):
         run_study(spec, saved, tmp_path / "out")
 
 
@@ -156,3 +165,79 @@ def test_missing_needs_are_told_before_the_work(cells, tmp_path):
             run_study(spec, tmp_path / "data", tmp_path / "out")
     assert not (tmp_path / "out").exists()
     assert Experiment("e", "own").test_cells is None
+
+
+def test_a_data_set_that_was_replaced_is_read_anew(cells, tmp_path):
+    spec = {"models": {"linear": "linear"}, "experiments": [{"name": "own", "regime": "own"}]}
+    path = tmp_path / "data"
+    cells.save(path)
+    before = run_study(spec, path, tmp_path / "before").scores("own")
+    changed = cells._replace(X=cells.X[::-1].copy())
+    changed.save(path, overwrite=True)
+    after = run_study(spec, path, tmp_path / "after").scores("own")
+    changed.save(tmp_path / "elsewhere")
+    expected = run_study(spec, tmp_path / "elsewhere", tmp_path / "expected").scores("own")
+    np.testing.assert_array_equal(after, expected)
+    assert not np.array_equal(after, before)
+
+
+def test_json_is_for_any_reader(cells, tmp_path):
+    y = np.where((cells.cell == "C01") & (cells.split == "test"), 1, cells.y)
+    cells._replace(y=y).save(tmp_path / "data")
+    spec = {"models": {"linear": "linear"}, "experiments": [{"name": "own", "regime": "own"}]}
+    study = run_study(spec, tmp_path / "data", tmp_path / "out")
+    assert np.isnan(study.scores("own")).tolist() == [True, False, False, False]
+
+    def refuse(constant):
+        raise AssertionError(f"{constant} is not JSON")
+
+    for file in (tmp_path / "out").rglob("*.json"):
+        json.loads(file.read_text(), parse_constant=refuse)
+
+
+def test_where_results_cannot_go(saved, tmp_path):
+    with pytest.raises(ValueError, match="is the data set"):
+        run_study(SPEC, saved, saved)
+    assert not (saved / "manifest.json").exists()
+    (tmp_path / "file").touch()
+    with pytest.raises(ValueError, match="is a file"):
+        run_study(SPEC, saved, tmp_path / "file")
+
+
+def test_two_processes_do_not_share_a_folder(saved, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    code = (
+        "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); "
+        "print('locked', flush=True); sys.stdin.read()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(out / ".lock")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with process:
+        process.stdout.readline()
+        with pytest.raises(ValueError, match="Another process is running a study"):
+            run_study(SPEC, saved, out)
+        process.kill()
+    # the lock goes with its process, though the file stays
+    assert (out / ".lock").exists()
+    assert len(run_study(SPEC, saved, out).times) == 32
+
+
+def own_log(X):
+    return np.log1p(X)
+
+
+def test_models_are_described_alike_in_every_process():
+    model = make_pipeline(FunctionTransformer(own_log), SimpleImputer(), LogisticRegression())
+    described = describe_model(model)
+    assert " at 0x" not in json.dumps(described, allow_nan=False)
+    assert described["params"]["functiontransformer__func"].endswith("own_log")
+    others = [
+        make_pipeline(FunctionTransformer(np.log1p), SimpleImputer(), LogisticRegression()),
+        Pipeline([*model.steps[:2], ("logisticregression", RidgeClassifier())]),
+        make_pipeline(FunctionTransformer(own_log), SimpleImputer(), LogisticRegression(C=2)),
+    ]
+    assert all(describe_model(other) != described for other in others)

@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from histoexpr.datasets import make_histone_cells
-from histoexpr.experiments import load_study, run_study
+from histoexpr.datasets import HistoneDataset, make_histone_cells
+from histoexpr.experiments import bootstrap_mean, holm, load_study, run_study
+from histoexpr.metrics import auroc
 
 SMALL_CNN = {"kind": "cnn", "params": {"n_filters": 2, "hidden_sizes": [4], "max_epochs": 1}}
 SPEC = {
@@ -38,7 +39,7 @@ def test_summary_says_what_the_records_say(finished):
     row = means["others", "linear"]
     values = finished.scores("others", "linear")
     assert row["auroc"] == pytest.approx(values.mean())
-    assert np.isnan(row["auroc_by_cells"]).all()  # four cells are too few
+    assert row["auroc_by_cells"] == [None, None]  # four cells are too few
     assert row["auroc_by_genes"][0] < values.mean() < row["auroc_by_genes"][1]
     assert row["seed_noise"] == 0  # its solver draws nothing
     noise = np.std([finished.scores("others", "cnn", seed=s).mean() for s in (0, 1)], ddof=1)
@@ -56,9 +57,92 @@ def test_summary_says_what_the_records_say(finished):
     for metric in ("auroc", "log_loss", "transferred_accuracy"):
         both = [finished.scores(name, "cnn", metric).mean() for name in ("others", "own")]
         assert regime[metric]["mean_difference"] == pytest.approx(both[0] - both[1])
+        seeds = [
+            finished.scores("others", "cnn", metric, seed=s).mean()
+            - finished.scores("own", "cnn", metric, seed=s).mean()
+            for s in (0, 1)
+        ]
+        assert regime[metric]["seed_noise"] == pytest.approx(np.std(seeds, ddof=1))
+    seeds = [
+        finished.scores("others", "linear", seed=s).mean()
+        - finished.scores("others", "cnn", seed=s).mean()
+        for s in (0, 1)
+    ]
+    assert test["seed_noise"] == pytest.approx(np.std(seeds, ddof=1))
     pairs = [p for p in summary["pairs"] if p["model"] == "linear"]
     assert len(pairs) == 16
     assert all(p["low"] < p["auroc"] < p["high"] for p in pairs)
+
+
+def test_p_values_are_adjusted_over_models_and_experiments(finished):
+    rows = finished.summary["regimes"]
+    assert len(rows) == 4  # two models, and two experiments beside their own cells
+    for metric in ("auroc", "log_loss"):
+        tests = [row[metric] for row in rows]
+        adjusted = holm([test["p_value"] for test in tests])
+        assert [test["p_holm"] for test in tests] == adjusted.tolist()
+
+
+def test_own_cell_is_that_with_the_same_settings(saved, tmp_path):
+    steps = {"steps": 4}
+    experiments = [
+        {"name": "own", "regime": "own"},
+        {"name": "own, 4 steps", "regime": "own"} | steps,
+        {"name": "others", "regime": "exclusive"},
+        {"name": "others, 4 steps", "regime": "exclusive"} | steps,
+        {"name": "others, 5 steps", "regime": "exclusive", "steps": 5},
+    ]
+    spec = {"models": {"cnn": SMALL_CNN}, "experiments": experiments}
+    study = run_study(spec, saved, tmp_path / "out")
+    rows = {row["group"]: row for row in study.summary["regimes"]}
+    assert {name: row["own"] for name, row in rows.items()} == {
+        "others": "own",
+        "others, 4 steps": "own, 4 steps",
+        "others, 5 steps": "own",
+    }
+    expected = study.scores("others, 4 steps") - study.scores("own, 4 steps")
+    found = rows["others, 4 steps"]["auroc"]["mean_difference"]
+    assert found == pytest.approx(expected.mean())
+
+
+def test_intervals_over_genes_and_cells(tmp_path):
+    cells = make_histone_cells(n_cells=6, n_genes=150, random_state=0)
+    # gene folds, and cells that lack some genes: every gene is drawn once for all of them
+    keep = np.random.default_rng(0).random(cells.n_samples) < 0.8
+    columns = ("y", "cell", "gene")
+    part = {name: getattr(cells, name)[keep] for name in columns}
+    HistoneDataset(cells.X[keep], **part).save(tmp_path / "data")
+    spec = {
+        "models": {"linear": "linear"},
+        "genes": "kfold",
+        "n_splits": 2,
+        "experiments": [
+            {"name": "own", "regime": "own"},
+            {"name": "others", "regime": "exclusive", "test_cells": ["C01", "C02"]},
+        ],
+    }
+    study = run_study(spec, tmp_path / "data", tmp_path / "out")
+    replicates = {"own": [], "others": []}
+    for name, found in replicates.items():
+        for cell in ("C01", "C02"):
+            for number, fold in enumerate(("1", "2")):
+                tested = [study.test_genes(fold, c)[0] for c in study.cells]
+                genes = np.unique(np.concatenate(tested))
+                share = np.full(len(genes), 1 / len(genes))
+                drawn = np.random.default_rng(number).multinomial(len(genes), share, size=1000)
+                gene, y = study.test_genes(fold, cell)
+                score = study.predictions(study.select(name, fold=fold, test_cell=cell)[0])
+                times = drawn[:, np.searchsorted(genes, gene)]
+                found.append([auroc(np.repeat(y, t), np.repeat(score, t)) for t in times])
+    replicates = {name: np.mean(found, axis=0) for name, found in replicates.items()}
+    row = next(row for row in study.summary["means"] if row["group"] == "others")
+    expected = np.quantile(replicates["others"], [0.025, 0.975])
+    np.testing.assert_allclose(row["auroc_by_genes"], expected)
+    difference = replicates["others"] - replicates["own"]
+    found = study.summary["regimes"][0]["auroc"]
+    np.testing.assert_allclose(found["by_genes"], np.quantile(difference, [0.025, 0.975]))
+    row = study.summary["means"][0]
+    np.testing.assert_allclose(row["auroc_by_cells"], bootstrap_mean(study.scores("own")))
 
 
 def test_groups_name_the_sizes(saved, tmp_path):
@@ -87,5 +171,9 @@ def test_command_line(saved, tmp_path, capsys):
     spec.write_text(json.dumps(SPEC))
     assert main(command) == 1
     assert "another study" in capsys.readouterr().err
+    for jobs in ("0", "two"):
+        with pytest.raises(SystemExit, match="2"):
+            main([*command, "--jobs", jobs])
+    assert "argument --jobs" in capsys.readouterr().err
     assert main([*command[:3], str(tmp_path / "none"), *command[4:]]) == 1
     assert "not a saved HistoneDataset" in capsys.readouterr().err

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from ._report import number_of_jobs
+
 
 def add_parser(subparsers):
     """Add the command to the parser."""
@@ -17,7 +19,12 @@ def add_parser(subparsers):
         "--data", type=Path, required=True, help="a saved HistoneDataset with labels"
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for the results")
-    parser.add_argument("--jobs", type=int, default=1, help="number of fits at a time (default 1)")
+    parser.add_argument(
+        "--jobs",
+        type=number_of_jobs,
+        default=1,
+        help="number of fits at a time (default 1)",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     parser.set_defaults(run=run)
 
@@ -48,13 +55,14 @@ def run(args):
 
 def format_study(study):
     """Return the mean scores of a study as a text table."""
+    from ..inspection._study_text import interval, number
+
     head = ["experiment", "model", "AUROC", "95 % over cells", "log loss", "accuracy"]
     lines = [head]
     for row in study.summary["means"]:
-        low, high = row["auroc_by_cells"]
-        interval = "" if low != low else f"{low:.3f} to {high:.3f}"
-        scores = [f"{row[name]:.3f}" for name in ("auroc", "log_loss", "accuracy")]
-        lines.append([row["group"], row["model"], scores[0], interval, *scores[1:]])
+        scores = [number(row[name]) for name in ("auroc", "log_loss", "accuracy")]
+        reach = interval(row["auroc_by_cells"])
+        lines.append([row["group"], row["model"], scores[0], reach, *scores[1:]])
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     text = ["  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)) for line in lines]
     text = [line.rstrip() for line in text]

@@ -105,15 +105,19 @@ def bootstrap_auroc(y, score, gene, cell, *, n_resamples=500, random_state=0):
         )
     n_resamples = check_positive_int("n_resamples", n_resamples)
     genes, codes = np.unique(gene, return_inverse=True)
-    rng = np.random.default_rng(random_state)
-    n_genes = len(genes)
-    counts = rng.multinomial(n_genes, np.full(n_genes, 1 / n_genes), size=n_resamples)
-    counts = counts.T.astype(np.float32)
+    counts = draw_genes(len(genes), n_resamples, random_state)
     columns = [
         weighted_auroc(y[rows], score[rows], counts[codes[rows]])
         for rows in (np.flatnonzero(cell == name) for name in np.unique(cell))
     ]
     return np.column_stack(columns)
+
+
+def draw_genes(n_genes, n_resamples, random_state):
+    """Return how often each gene is in each resample: array of shape (n_genes, n_resamples)."""
+    rng = np.random.default_rng(random_state)
+    counts = rng.multinomial(n_genes, np.full(n_genes, 1 / n_genes), size=n_resamples)
+    return counts.T.astype(np.float32)
 
 
 def weighted_auroc(y, score, weights):
@@ -130,12 +134,15 @@ def weighted_auroc(y, score, weights):
     ndarray of shape (n_sets,)
         NaN where one class has no weight.
     """
-    order = np.argsort(score, kind="stable")
-    y, score, weights = y[order, None], score[order], weights[order].astype(np.float64)
-    starts = np.flatnonzero(np.append(True, score[1:] != score[:-1]))
-    positive = np.add.reduceat(weights * y, starts)
-    negative = np.add.reduceat(weights * ~y, starts)
+    positive, negative = np.flatnonzero(y), np.flatnonzero(~y)
+    negative = negative[np.argsort(score[negative])]
+    # float64 holds sums of whole weights exactly, in any order
+    sums = np.zeros((len(negative) + 1, weights.shape[1]))
+    np.cumsum(weights[negative], axis=0, out=sums[1:])
+    left = np.searchsorted(score[negative], score[positive], side="left")
+    right = np.searchsorted(score[negative], score[positive], side="right")
     # a positive beats the negatives below it, and half of those it is tied with
-    below = np.cumsum(negative, axis=0) - negative / 2
+    below = (sums[left] + sums[right]) / 2
+    total = weights[positive].sum(axis=0, dtype=np.float64) * sums[-1]
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (positive * below).sum(axis=0) / (positive.sum(axis=0) * negative.sum(axis=0))
+        return np.einsum("ij,ij->j", weights[positive], below) / total

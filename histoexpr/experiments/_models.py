@@ -1,7 +1,10 @@
 """Classifiers by name, so that a study can be declared as data."""
 
 import importlib
+import math
+import re
 
+import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
@@ -108,12 +111,30 @@ def _factory(name, kind):
 def describe_model(estimator):
     """Return what tells one estimator from another, as JSON can hold it."""
     params = {
-        key: value if isinstance(value, bool | int | float | str | None) else repr(value)
+        key: _describe_value(value)
         for key, value in sorted(estimator.get_params(deep=True).items())
-        if not isinstance(value, BaseEstimator) and key != "steps"
+        if key != "steps"  # come one by one, too
     }
-    kind = type(estimator)
-    return {"class": f"{kind.__module__}.{kind.__qualname__}", "params": params}
+    return {"class": _qualified_name(type(estimator)), "params": params}
+
+
+def _describe_value(value):
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return float(value)
+    if isinstance(value, BaseEstimator):
+        return _qualified_name(type(value))  # its parameters are listed beside it
+    if isinstance(value, np.ndarray):
+        return repr(value.tolist())
+    if hasattr(value, "__qualname__"):
+        return _qualified_name(value)
+    # an object is at another address in every process
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
+
+
+def _qualified_name(value):
+    return f"{value.__module__}.{value.__qualname__}"
 
 
 def seed_model(estimator, seed):

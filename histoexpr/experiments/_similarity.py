@@ -47,12 +47,14 @@ def cell_similarity(expression, *, legacy_shift=False):
         values = np.concatenate([values[:, 1:], np.full((len(values), 1), np.nan)], axis=1)
     centred = values - values.mean(axis=0)
     length = np.sqrt((centred**2).sum(axis=0))
+    # rounding would leave a little of what is constant
+    length[(values == values[0]).all(axis=0)] = np.nan
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.clip((centred.T @ centred) / np.outer(length, length), -1, 1)
 
 
-def dataset_similarity(dataset, rows, source):
-    """Return the similarity of the cells of a data set, sorted.
+def dataset_similarity(dataset, rows, source, names):
+    """Return the similarity of the cells of a data set.
 
     Parameters
     ----------
@@ -61,10 +63,14 @@ def dataset_similarity(dataset, rows, source):
         Samples of the training genes.
     source : {"expression", "expression-legacy-shift", "signals"}
         RPKM, RPKM with the published fault, or the mean log signal of each mark.
+    names : list of str
+        The cells, sorted.
 
     Returns
     -------
     ndarray of shape (n_cells, n_cells)
+        NaN for cells that have none of the samples. Genes that are missing in another cell
+        are left out.
 
     Raises
     ------
@@ -88,13 +94,14 @@ def dataset_similarity(dataset, rows, source):
     if len(table) < 2:
         raise ValueError("The cells have no two training genes in common to be compared by.")
     # marks differ in scale: each is compared by itself
-    return np.mean(
-        [
-            cell_similarity(part, legacy_shift=source == "expression-legacy-shift")
-            for part in np.moveaxis(table, 2, 0)
-        ],
-        axis=0,
-    )
+    parts = [
+        cell_similarity(part, legacy_shift=source == "expression-legacy-shift")
+        for part in np.moveaxis(table, 2, 0)
+    ]
+    similarity = np.full((len(names), len(names)), np.nan)
+    present = np.searchsorted(names, cells)
+    similarity[np.ix_(present, present)] = np.mean(parts, axis=0)
+    return similarity
 
 
 def _pooled_signals(dataset, rows):

@@ -11,11 +11,12 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from ..datasets import HistoneDataset
 from ..utils import progress_bar
+from ._files import read_json, without_nan, write_json
 from ._models import describe_model
 from ._study_data import StudyData
-from ._study_fit import StudyContext, result_path, run_task, validation_rows, write_json
+from ._study_fit import StudyContext, is_done, run_task
 from ._study_plan import plan_study
-from ._study_results import load_study, read_json
+from ._study_results import load_study
 from ._study_spec import StudySpec
 from ._study_summary import summarise
 from ._study_tables import collect, write_tables, write_test_genes, write_times
@@ -57,10 +58,13 @@ def run_study(spec, data, out, *, n_jobs=None, verbose=0):
     Raises
     ------
     ValueError
-        If the study cannot be done on the data, a fit fails, or ``out`` holds the results of
-        another study, other data or other versions.
+        If the study cannot be done on the data, a fit fails, another process runs a study
+        in ``out``, or ``out`` holds the results of another study, other data or other
+        versions.
     DataFormatError
-        If the study or the data set cannot be read.
+        If the study, the data set or a result cannot be read.
+    ChildProcessError
+        If workers are killed again and again.
 
     Examples
     --------
@@ -84,20 +88,21 @@ def run_study(spec, data, out, *, n_jobs=None, verbose=0):
     >>> folder.cleanup()
     """
     spec, data, out = _read_spec(spec), Path(data).resolve(), Path(out).resolve()
+    if out == data or (out.exists() and not out.is_dir()):
+        what = "the data set" if out == data else "a file"
+        raise ValueError(f"out={str(out)!r} is {what}. Choose a folder for the results.")
     dataset = HistoneDataset.load(data)
     study_data = StudyData(dataset, spec.division)
     tasks, entries = plan_study(spec, study_data)
-    for task in tasks:
-        if task.validation == "leaking-test-cell":
-            validation_rows(study_data, task.test_cells[0])
     out.mkdir(parents=True, exist_ok=True)
     with _alone(out):
-        _check_manifest(out, _manifest(spec, data))
+        manifest = _manifest(spec, data)
+        _check_manifest(out, manifest)
         for name in ("results", "predictions", "times"):
             (out / name).mkdir(exist_ok=True)
-            for left_over in (out / name).glob(".*"):
-                left_over.unlink(missing_ok=True)
-        context = StudyContext(str(data), str(out), spec.division, spec.estimators())
+        _remove_left_overs(out)
+        sha256 = manifest["data_sha256"]
+        context = StudyContext(str(data), sha256, str(out), spec.division, spec.estimators())
         _run_all(context, tasks, n_jobs, verbose)
         write_times(out, tasks)
         write_test_genes(out, study_data)
@@ -119,7 +124,7 @@ def _run_all(context, tasks, n_jobs, verbose):
     with progress_bar(total=len(tasks), desc="study", unit="fit", show=bool(verbose)) as bar:
         done = 0
         for restart in range(_RESTARTS + 1):
-            missing = [task for task in tasks if not result_path(context.out, task).is_file()]
+            missing = [task for task in tasks if not is_done(context.out, task)]
             bar.update(len(tasks) - len(missing) - done)
             done = len(tasks) - len(missing)
             parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
@@ -128,10 +133,13 @@ def _run_all(context, tasks, n_jobs, verbose):
                     bar.update(1)
                     done += 1
                 return
-            except TerminatedWorkerError:
+            except TerminatedWorkerError as error:
                 # killed from outside, or for memory; what was finished is on disk
                 if restart == _RESTARTS:
-                    raise
+                    raise ChildProcessError(
+                        f"Workers were killed {_RESTARTS + 1} times, which the system does for "
+                        "lack of memory. Finished fits are kept: go on with fewer at a time."
+                    ) from error
 
 
 @contextlib.contextmanager
@@ -145,13 +153,23 @@ def _alone(out):
     with open(out / ".lock", "w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             raise ValueError(
                 f"Another process is running a study in {out}. Wait for it, or choose another "
                 "folder."
             ) from error
-        os.set_inheritable(handle.fileno(), False)
+        except OSError:
+            pass  # a file system without locks
         yield
+
+
+def _remove_left_overs(out):
+    """Remove half-written files of a process that was killed."""
+    names = [".results.*", ".summary.json.*", ".times.csv.*", ".manifest.json.*", ".test_genes.*"]
+    names += ["results/.*.json", "times/.*.json", "predictions/.*.npy"]
+    for left_over in (path for name in names for path in out.glob(name)):
+        if left_over.is_file():
+            left_over.unlink(missing_ok=True)
 
 
 def _manifest(spec, data):
@@ -177,7 +195,7 @@ def _manifest(spec, data):
 
 
 def hash_folder(path):
-    """Return the SHA-256 of the files in a folder, with their names.
+    """Return the SHA-256 of the files in a folder, with their names; not of hidden ones.
 
     Parameters
     ----------
@@ -188,7 +206,8 @@ def hash_folder(path):
     str
     """
     total = hashlib.sha256()
-    for file in sorted(file for file in path.iterdir() if file.is_file()):
+    files = (file for file in path.iterdir() if file.is_file() and file.name[0] != ".")
+    for file in sorted(files):
         with open(file, "rb") as handle:
             digest = hashlib.file_digest(handle, "sha256").hexdigest()
         total.update(f"{file.name} {digest}\n".encode())
@@ -206,8 +225,8 @@ def _check_manifest(out, manifest):
             )
         write_json(path, manifest)
         return
-    before = read_json(path)
-    changed = _changes(before, json.loads(json.dumps(manifest)))
+    before = read_json(path, ("spec", "models", "versions"), "Choose another folder.")
+    changed = _changes(before, json.loads(json.dumps(without_nan(manifest))))
     if changed:
         raise ValueError(
             f"{out} holds the results of another study, which are not mixed with this one: "
@@ -221,11 +240,11 @@ def _changes(before, now):
     if before.get("data_sha256") != now["data_sha256"]:
         changed.append("the data set has changed")
     for part, what in (("spec", "of the study"), ("models", "of the models")):
-        old = before.get(part) or {}
+        old = before[part]
         names = [name for name in {**old, **now[part]} if old.get(name) != now[part].get(name)]
         if names:
             changed.append(f"{', '.join(names)} {what} changed")
-    old = before.get("versions") or {}
+    old = before["versions"]
     for name, version in now["versions"].items():
         if old.get(name) != version:
             changed.append(f"{name} was {old.get(name)} and is {version}")

@@ -58,10 +58,69 @@ class StudyData:
         """Return the rows of the training genes of a fold in some cells."""
         return np.flatnonzero(self.in_cells(cells) & self.folds.masks(fold)[0])
 
+    def train_genes(self, fold):
+        """Return the numbers of the training genes of a fold in any cell, increasing."""
+        return np.unique(self.gene[self.folds.masks(fold)[0]])
+
     def test_rows(self, fold, cell):
         """Return the rows of the test genes of a fold in a cell."""
         return np.flatnonzero(self.in_cells([cell]) & self.folds.masks(fold)[1])
 
+    def class_counts(self, fold):
+        """Return the numbers of training and test samples by cell and class.
+
+        Returns
+        -------
+        train, test : ndarray of int of shape (n_cells, 2)
+        """
+        place = 2 * self.cell + self.y
+        size = 2 * len(self.cells)
+        return tuple(
+            np.bincount(place[mask], minlength=size).reshape(-1, 2)
+            for mask in self.folds.masks(fold)
+        )
+
     def in_cells(self, cells):
         """Return which rows belong to some cells."""
         return np.isin(self.cells, list(cells))[self.cell]
+
+
+def training_rows(data, task):
+    """Return the rows that a fit is trained on.
+
+    Parameters
+    ----------
+    data : StudyData
+    task : Task
+
+    Returns
+    -------
+    ndarray of int
+        Increasing. Subsets of genes and samples are nested over their sizes.
+    """
+    rows = data.train_rows(task.fold, task.train_cells)
+    if task.n_genes != "all":
+        genes = data.train_genes(task.fold)
+        order = np.random.default_rng([task.seed, task.fold]).permutation(genes)
+        rows = rows[np.isin(data.gene[rows], order[: task.n_genes])]
+    if task.train_size is not None:
+        size = task.train_size
+        if size == "one cell":
+            size = min(
+                np.isin(data.cell[rows], [number]).sum() for number in np.unique(data.cell[rows])
+            )
+        rng = np.random.default_rng([task.seed, task.fold, 1])
+        rows = np.sort(rng.permutation(rows)[:size])
+    return rows
+
+
+def validation_rows(data, cell):
+    """Return the validation genes of a test cell; ValueError if there are none."""
+    split = data.dataset.split
+    rows = [] if split is None else np.flatnonzero(data.in_cells([cell]) & (split == "valid"))
+    if len(rows) == 0:
+        raise ValueError(
+            f"validation='leaking-test-cell' needs genes of cell {cell} with split 'valid', but "
+            "the data set has none."
+        )
+    return rows

@@ -1,7 +1,6 @@
 """Doing one fit of a study in a worker, and writing its result."""
 
 import functools
-import json
 import threading
 import time
 import warnings
@@ -16,9 +15,10 @@ from ..datasets import HistoneDataset
 from ..exceptions import HistoexprWarning
 from ..metrics import binary_scores
 from ..utils import atomic_path, shorten
+from ._files import write_json
 from ._fits import fit_estimator, predict_scores
 from ._models import seed_model
-from ._study_data import Division, StudyData
+from ._study_data import Division, StudyData, training_rows, validation_rows
 
 # Training samples that the transferred threshold is chosen on, at the most
 _THRESHOLD_SAMPLES = 10_000
@@ -31,6 +31,7 @@ class StudyContext:
     """What every fit of a study needs; small, so that it can travel with each task."""
 
     data: str
+    data_sha256: str
     out: str
     division: Division
     models: dict
@@ -51,9 +52,14 @@ def times_path(out, task):
     return Path(out) / "times" / f"{task.key}.json"
 
 
+def is_done(out, task):
+    """Return whether a fit has left all its files."""
+    return all(path(out, task).is_file() for path in (result_path, predictions_path, times_path))
+
+
 @functools.lru_cache(maxsize=1)
-def _open_data(path, division):
-    """Open a saved data set with X as a memory map, once a process."""
+def _open_data(path, sha256, division):
+    """Open a saved data set with X as a memory map, once a process and content."""
     return StudyData(HistoneDataset.load(path), division)
 
 
@@ -62,15 +68,18 @@ def run_task(context, task):
     with _TURN, _one_thread():
         try:
             _run_task(context, task)
-        except (ArithmeticError, TypeError, ValueError) as error:
+        except (ImportError, OSError):
+            raise  # of the machine, not of this fit
+        except Exception as error:  # whatever an estimator of the user's may raise
+            kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
             raise ValueError(
                 f"The fit of {task.model}, seed {task.seed}, gene fold {task.fold_name}, trained "
-                f"on {shorten(task.train_cells)}, failed: {error}"
+                f"on {shorten(task.train_cells)}, failed: {kind}{error}"
             ) from error
 
 
 def _run_task(context, task):
-    data = _open_data(context.data, context.division)
+    data = _open_data(context.data, context.data_sha256, context.division)
     X, y = data.dataset.X, data.y
     start = time.perf_counter()
     estimator = seed_model(context.models[task.model], task.seed)
@@ -88,6 +97,8 @@ def _run_task(context, task):
     for cell in task.test_cells:
         test = data.test_rows(task.fold, cell)
         predicted, are_probabilities = predict_scores(fitted, X[test])
+        # float32 could not tell the threshold from a score beside it
+        predicted = np.asarray(predicted, dtype=np.float64)
         scores[cell] = _score(y[test], predicted, are_probabilities, threshold)
         predictions.append(np.asarray(predicted, dtype=np.float32))
     with atomic_path(predictions_path(context.out, task)) as temporary:
@@ -104,63 +115,6 @@ def _run_task(context, task):
         "scores": scores,
     }
     write_json(result_path(context.out, task), result)
-
-
-def write_json(path, value):
-    """Write JSON, whole or not at all, the same bytes for the same value."""
-    with atomic_path(path) as temporary:
-        temporary.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
-
-
-def training_rows(data, task):
-    """Return the rows that a fit is trained on.
-
-    Parameters
-    ----------
-    data : StudyData
-    task : Task
-
-    Returns
-    -------
-    ndarray of int
-        Increasing. Subsets of genes and samples are nested over their sizes.
-    """
-    rows = data.train_rows(task.fold, task.train_cells)
-    if task.n_genes != "all":
-        everywhere = np.unique(data.gene[data.train_rows(task.fold, data.cells)])
-        _check_enough("n_genes", task.n_genes, len(everywhere), task)
-        order = np.random.default_rng([task.seed, task.fold]).permutation(everywhere)
-        rows = rows[np.isin(data.gene[rows], order[: task.n_genes])]
-    if task.train_size is not None:
-        size = task.train_size
-        if size == "one cell":
-            size = min(
-                np.isin(data.cell[rows], [number]).sum() for number in np.unique(data.cell[rows])
-            )
-        _check_enough("train_size", size, len(rows), task)
-        rng = np.random.default_rng([task.seed, task.fold, 1])
-        rows = np.sort(rng.permutation(rows)[:size])
-    return rows
-
-
-def validation_rows(data, cell):
-    """Return the validation genes of a test cell; ValueError if there are none."""
-    split = data.dataset.split
-    rows = [] if split is None else np.flatnonzero(data.in_cells([cell]) & (split == "valid"))
-    if len(rows) == 0:
-        raise ValueError(
-            f"validation='leaking-test-cell' needs genes of cell {cell} with split 'valid', but "
-            "the data set has none."
-        )
-    return rows
-
-
-def _check_enough(name, wanted, present, task):
-    if wanted > present:
-        raise ValueError(
-            f"{name}={wanted}, but there are only {present} for the training cells "
-            f"{', '.join(task.train_cells)}. Use a smaller number, or leave it out for all."
-        )
 
 
 def _takes_steps(estimator):
@@ -218,17 +172,18 @@ def best_threshold(y, scores):
     Returns
     -------
     float
-        Half-way between two neighbouring scores, the lowest of equally good ones.
+        Half-way between two neighbouring scores, or just below the lowest or at the highest:
+        then all samples are of one class. The lowest of equally good ones.
     """
     order = np.argsort(scores, kind="stable")
     ordered, positive = scores[order], y[order].astype(np.int64)
-    # calling positive what stands after position i: negatives up to i and positives after it
-    correct = np.cumsum(1 - positive)[:-1] + positive.sum() - np.cumsum(positive)[:-1]
-    cuts = np.flatnonzero(ordered[1:] > ordered[:-1])
-    if len(cuts) == 0:
-        return float(ordered[0])
-    best = cuts[correct[cuts].argmax()]
-    return float((ordered[best] + ordered[best + 1]) / 2)
+    # calling positive all but the first i: negatives among these and positives after them
+    correct = positive.sum() + np.append(0, np.cumsum(1 - 2 * positive))
+    inner = np.flatnonzero(ordered[1:] > ordered[:-1]) + 1
+    cuts = np.concatenate([[0], inner, [len(ordered)]])
+    lowest, highest = np.nextafter(ordered[0], -np.inf), ordered[-1]
+    values = [lowest, *(ordered[inner - 1] + ordered[inner]) / 2, highest]
+    return float(values[correct[cuts].argmax()])
 
 
 def _score(y, predicted, are_probabilities, threshold):

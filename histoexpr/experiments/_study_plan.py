@@ -3,11 +3,13 @@
 import hashlib
 import json
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+from ..utils import shorten
 from ._similarity import dataset_similarity
+from ._study_data import training_rows, validation_rows
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Task:
     def key(self):
         """Name of the files of this fit: the same whenever it is planned again."""
         text = json.dumps(asdict(self), sort_keys=True)
-        model = "".join(c if c.isalnum() or c in "-_" else "_" for c in self.model)
+        model = "".join(c if c.isalnum() or c in "-_" else "_" for c in self.model[:40])
         return f"{model}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 
@@ -39,7 +41,6 @@ class Entry:
 
     experiment: str
     regime: str
-    n_cells: int | str | None
     test_cell: str
     task: int
 
@@ -61,7 +62,7 @@ def plan_study(spec, data):
     Raises
     ------
     ValueError
-        If an experiment cannot be done on the cells there are.
+        If an experiment cannot be done on the cells and genes there are.
     """
     gathered, entries = {}, []
     for fold, fold_name in enumerate(data.folds.names):
@@ -75,14 +76,53 @@ def plan_study(spec, data):
                         entries.append(entry)
     if not entries:
         raise ValueError("The study has nothing to do: no cell is similar enough to another.")
+    # sizes may come to the same: 3 and "all" where there are three
+    entries = list(dict.fromkeys(entries))
     tasks = [
         Task(**identity, test_cells=tuple(sorted(tests)))
         for _, identity, tests in gathered.values()
     ]
+    _check_tasks(data, tasks)
     return tasks, entries
 
 
-def _add(gathered, experiment, place, test_cell, train_cells, n_cells, n_genes):
+def _check_tasks(data, tasks):
+    """Raise ValueError if a fit lacks samples to be trained or tested on."""
+    for fold, name in enumerate(data.folds.names):
+        train, test = data.class_counts(fold)
+        n_genes = len(data.train_genes(fold))
+        for task in (task for task in tasks if task.fold == fold):
+            where = f"in cell {shorten(task.train_cells)} (gene fold {name})"
+            counts = train[np.isin(data.cells, task.train_cells)].sum(axis=0)
+            if counts.min() == 0:
+                what = "are all of one class" if counts.max() else "are missing"
+                raise ValueError(
+                    f"The training genes {where} {what}. Leave the cell out, or divide the genes "
+                    "differently."
+                )
+            untested = [c for c in task.test_cells if not test[data.cells.index(c)].any()]
+            if untested:
+                raise ValueError(
+                    f"Cell {untested[0]} has no test genes (gene fold {name}). Name the cells to "
+                    "test on as test_cells, or divide the genes differently."
+                )
+            _check_size("n_genes", task.n_genes, n_genes, where)
+            if isinstance(task.train_size, int):
+                n_rows = len(training_rows(data, replace(task, train_size=None)))
+                _check_size("train_size", task.train_size, n_rows, where)
+            if task.validation == "leaking-test-cell":
+                validation_rows(data, task.test_cells[0])
+
+
+def _check_size(name, wanted, present, where):
+    if wanted != "all" and wanted > present:
+        raise ValueError(
+            f"{name}={wanted}, but there are only {present} to train on {where}. Use a smaller "
+            "number, or leave it out for all."
+        )
+
+
+def _add(gathered, experiment, place, test_cell, train_cells, n_genes):
     identity = {
         **place,
         "train_cells": tuple(sorted(train_cells)),
@@ -97,18 +137,23 @@ def _add(gathered, experiment, place, test_cell, train_cells, n_cells, n_genes):
     tests.add(test_cell)
     regime = experiment.regime
     regime += "" if regime in ("own", "each") else f" {experiment.cells}"
-    return Entry(experiment.name, regime, n_cells, test_cell, number)
+    return Entry(experiment.name, regime, test_cell, number)
 
 
 def _similarity(spec, data, fold):
     if all(e.cells not in ("similar", "nearest") for e in spec.experiments):
         return None
     rows = data.train_rows(fold, data.cells)
-    return dataset_similarity(data.dataset, rows, spec.similarity)
+    return dataset_similarity(data.dataset, rows, spec.similarity, data.cells)
 
 
 def _choices(experiment, data, similarity, seed):
-    """Yield test cell, training cells, and the numbers of cells and genes asked for."""
+    """Yield test cell, training cells, and the number of genes asked for."""
+    if experiment.regime == "exclusive" and len(data.cells) == 1:
+        raise ValueError(
+            f"Experiment {experiment.name!r} trains on other cells than the test cell, but there "
+            f"is only {data.cells[0]}."
+        )
     test_cells = experiment.test_cells or data.cells
     unknown = sorted({*test_cells} - {*data.cells})
     if unknown:
@@ -120,14 +165,14 @@ def _choices(experiment, data, similarity, seed):
         for n_genes in experiment.n_genes or ("all",):
             if experiment.regime == "each":
                 for cell in data.cells:
-                    yield test_cell, [cell], None, n_genes
+                    yield test_cell, [cell], n_genes
                 continue
             for n_cells in experiment.n_cells or (None,):
                 chosen = _training_cells(
                     experiment, test_cell, data.cells, similarity, n_cells, seed
                 )
                 if chosen:
-                    yield test_cell, chosen, n_cells, n_genes
+                    yield test_cell, chosen, n_genes
 
 
 def _training_cells(experiment, test_cell, cells, similarity, n_cells, seed):

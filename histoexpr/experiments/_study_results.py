@@ -2,7 +2,6 @@
 
 import csv
 import functools
-import json
 import math
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from ..exceptions import DataFormatError
 from ..metrics import SCORES
 from ..utils import require
 from ._evaluation import CONSENSUS, CrossCellMatrix
+from ._files import REMEDY, parse_json, read_array, read_json
 from ._study_spec import BASELINE
 
 STUDY_SCORES = (*SCORES, "accuracy", "transferred_accuracy")
@@ -36,7 +36,7 @@ class Study:
 
     Attributes
     ----------
-    experiments, models, cells : list of str
+    experiments, models, cells, folds : list of str
         Names; the models include the baselines, the cells are those tested on.
     """
 
@@ -46,11 +46,15 @@ class Study:
         self.experiments = [n for n in dict.fromkeys(names) if n != BASELINE]
         self.models = list(dict.fromkeys(record["model"] for record in records))
         self.cells = sorted({record["test_cell"] for record in records})
+        # experiments may leave folds out, baselines have all
+        baselines = [record for record in records if record["experiment"] == BASELINE]
+        self.folds = list(dict.fromkeys(record["fold"] for record in baselines))
 
     @functools.cached_property
     def summary(self):
         """What the study says, see summary.json."""
-        return read_json(self.out / "summary.json")
+        keys = ("means", "models", "regimes", "pairs")
+        return read_json(self.out / "summary.json", keys)
 
     @property
     def groups(self):
@@ -134,14 +138,24 @@ class Study:
         """Return :meth:`by_cell` as an array over the test cells, sorted."""
         return np.array(list(self.by_cell(experiment, model, metric, **values).values()))
 
-    def matrix(self, experiment, model=None):
+    def matrix(self, experiment, model=None, **values):
         """Return the train-cell × test-cell matrix of an experiment with regime "each".
+
+        Parameters
+        ----------
+        experiment : str
+            Name of the experiment.
+        model : str, optional
+            Default the first of the experiment.
+        **values
+            Other columns to select by.
 
         Returns
         -------
         CrossCellMatrix
         """
-        records = [r for r in self.select(experiment, model) if len(r["train_cells"]) == 1]
+        records = self.select(experiment, model, **values)
+        records = [record for record in records if len(record["train_cells"]) == 1]
         if not records:
             raise ValueError(f"Experiment {experiment!r} trained no model on single cells.")
         baseline = self.select(BASELINE, CONSENSUS)
@@ -157,8 +171,10 @@ class Study:
         """
         if record["fit"] is None:
             return None
-        values = np.load(self.out / "predictions" / f"{record['fit']}.npy", mmap_mode="r")
-        start, stop = record["rows"]
+        path = self.out / "predictions" / f"{record['fit']}.npy"
+        values, (start, stop) = read_array(path), record["rows"]
+        if values.ndim != 1 or len(values) < stop:
+            raise DataFormatError(f"holds {len(values)} predictions of {stop}. {REMEDY}", path)
         return np.asarray(values[start:stop])
 
     def test_genes(self, fold, cell):
@@ -169,9 +185,9 @@ class Study:
         gene, y : ndarray of shape (n_test,)
             In the order of :meth:`predictions`. A gene has the same number in all cells.
         """
-        table = np.load(self.out / "test_genes.npy", mmap_mode="r")
-        folds = list(dict.fromkeys(record["fold"] for record in self.records))
-        rows = (table["fold"] == folds.index(fold)) & (table["cell"] == self.cells.index(cell))
+        table = read_array(self.out / "test_genes.npy")
+        number = self.folds.index(fold), self.cells.index(cell)
+        rows = (table["fold"] == number[0]) & (table["cell"] == number[1])
         return np.asarray(table["gene"][rows]), np.asarray(table["y"][rows])
 
     def to_frame(self):
@@ -202,25 +218,24 @@ def load_study(out):
         raise DataFormatError(
             "no finished study: results.json is missing. Run the study, or let it go on.", out
         )
-    records = read_json(out / "results.json")
+    records = parse_json(out / "results.json")
+    if not isinstance(records, list) or not records:
+        raise DataFormatError(f"holds no records. {REMEDY}", out / "results.json")
     for record in records:
         record["train_cells"] = tuple(record["train_cells"])
-    with open(out / "times.csv", newline="", encoding="utf-8") as file:
-        times = {
-            row["fit"]: {name: float(row[name]) for name in ("fit_seconds", "seconds")}
-            for row in csv.DictReader(file)
-        }
-    return Study(records, read_json(out / "manifest.json"), times, out)
-
-
-def read_json(path):
-    """Read a JSON file of a study, or say which file is damaged."""
+        for name in STUDY_SCORES:
+            record[name] = math.nan if record[name] is None else record[name]
+    keys = ("spec", "versions", "data_sha256")
+    manifest = read_json(out / "manifest.json", keys, "Run the study in another folder.")
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataFormatError(
-            f"cannot be read ({error}). Remove the file and run the study again.", path
-        ) from error
+        with open(out / "times.csv", newline="", encoding="utf-8") as file:
+            times = {
+                row["fit"]: {name: float(row[name]) for name in ("fit_seconds", "seconds")}
+                for row in csv.DictReader(file)
+            }
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise DataFormatError(f"cannot be read ({error}). {REMEDY}", out / "times.csv") from error
+    return Study(records, manifest, times, out)
 
 
 def mean_defined(values):

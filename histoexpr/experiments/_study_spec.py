@@ -34,8 +34,9 @@ class Experiment:
         unseen in all training cells in every regime.
     cells : {"all", "random", "similar", "nearest"}, default="all"
         Which cells the last two regimes take: all; ``n_cells`` at random; those whose
-        similarity is above ``threshold`` (the test cell is left out of the study where
-        there are none); or the ``n_cells`` most similar.
+        similarity is above ``threshold`` (where there are none, "exclusive" leaves the test
+        cell out, and "inclusive" trains on it alone, as published); or the ``n_cells`` most
+        similar.
     n_cells : int, "all" or list of these, optional
         For "random" and "nearest". With "inclusive" the test cell counts. The cells of a
         list are nested: the larger numbers contain the smaller ones.
@@ -259,7 +260,7 @@ class StudySpec:
         """
         path = Path(path)
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(path.read_text(encoding="utf-8-sig"))
         except ValueError as error:
             line = getattr(error, "lineno", None)
             raise DataFormatError(f"not a JSON file ({error}).", path, line) from error

@@ -4,15 +4,16 @@ import math
 
 import numpy as np
 
-from ._bootstrap import bootstrap_auroc, bootstrap_mean, percentile_interval
-from ._statistics import equivalence_test, friedman_ranks, paired_tests
+from ._bootstrap import bootstrap_mean, percentile_interval
+from ._statistics import equivalence_test, friedman_ranks, holm, paired_tests
+from ._study_bootstrap import GeneBootstrap
 from ._study_results import BASELINE, STUDY_SCORES, mean_defined
 
-# Resamples of genes; each costs a pass over all predictions
-_GENE_RESAMPLES = 200
 # Pairs of training and test cell that get an interval each, at the most
 _PAIRS = 144
 _CONFIDENCE = 0.95
+# Settings in which "own" must equal what it is compared with, where it can
+_SETTINGS = ("n_genes", "steps", "validation")
 
 
 def summarise(study):
@@ -29,12 +30,14 @@ def summarise(study):
         every score, intervals of the AUROC by resampling cells and genes, and the noise
         between seeds (standard deviation of the mean over cells). ``models``: per group,
         paired tests, equivalence and ranks of the models by AUROC. ``regimes``: per model,
-        every other group against training on the test cell itself, ranking (AUROC) apart
-        from calibration (log loss, accuracy at 0.5 and at a transferred threshold).
-        ``pairs``: AUROC with interval by training and test cell, where there are few.
+        every other group against training on the test cell itself with the same settings
+        (``own``), ranking (AUROC) apart from calibration (log loss, accuracy at 0.5 and at a
+        transferred threshold), p values adjusted over models and groups. ``pairs``: AUROC
+        with interval by training and test cell, where there are few. Every difference comes
+        with the noise between seeds.
     """
     margin = study.manifest["spec"]["margin"]
-    genes = _GeneBootstrap(study)
+    genes = GeneBootstrap(study)
     means, models = [], []
     for group in study.groups:
         names = [name for name in study.models if _records(study, group, name)]
@@ -49,44 +52,14 @@ def summarise(study):
         "confidence": _CONFIDENCE,
         "means": means,
         "models": models,
-        "regimes": _compare_regimes(study),
+        "regimes": _compare_regimes(study, genes),
         "pairs": _pairs(study, genes),
     }
 
 
-class _GeneBootstrap:
-    """AUROC over resamples of genes, drawn alike for all that is compared."""
-
-    def __init__(self, study):
-        self._study = study
-        self._parts = {}
-
-    def replicates(self, records):
-        """Return replicates of the mean AUROC over cells, folds and seeds of some records."""
-        gathered = {}
-        for record in records:
-            gathered.setdefault((record["fold"], record["seed"]), []).append(record)
-        folds = sorted({fold for fold, _ in gathered})
-        parts = [self._fold(folds.index(fold), part) for (fold, _), part in gathered.items()]
-        return np.mean(parts, axis=0)
-
-    def _fold(self, number, records):
-        columns = {"y": [], "score": [], "gene": [], "cell": []}
-        for place, record in enumerate(records):
-            gene, y = self._test_genes(record)
-            columns["y"].append(y)
-            columns["gene"].append(gene)
-            columns["score"].append(self._study.predictions(record))
-            columns["cell"].append(np.full(len(y), place))
-        columns = {name: np.concatenate(parts) for name, parts in columns.items()}
-        parts = bootstrap_auroc(**columns, n_resamples=_GENE_RESAMPLES, random_state=number)
-        return np.nanmean(parts, axis=1)
-
-    def _test_genes(self, record):
-        key = record["fold"], record["test_cell"]
-        if key not in self._parts:
-            self._parts[key] = self._study.test_genes(*key)
-        return self._parts[key]
+def _is_small(study, group):
+    """Whether resampling genes does not take too long: a matrix has many pairs."""
+    return group["regime"] != "each" or len(study.cells) ** 2 <= _PAIRS
 
 
 def _records(study, group, model):
@@ -134,27 +107,31 @@ def _mean_record(study, group, model, genes):
         "auroc_by_genes": None,
         "seed_noise": _seed_noise(records),
     }
-    if genes is not None and group["regime"] != "each":
-        replicates = genes.replicates(records)
-        record["auroc_by_genes"] = percentile_interval(replicates, _CONFIDENCE)
+    if genes is not None and _is_small(study, group):
+        record["auroc_by_genes"] = genes.interval(records, _CONFIDENCE)
     return record
 
 
-def _seed_noise(records):
-    """Return the standard deviation over seeds of the mean over cells."""
+def _seed_noise(records, base=(), metric="auroc"):
+    """Return the standard deviation over seeds of the mean, or of the difference from a base."""
+    means, others = _by_seed(records, metric), _by_seed(base, metric)
+    values = [means[seed] - (others.get(seed, math.nan) if base else 0) for seed in means]
+    values = [value for value in values if not math.isnan(value)]
+    return float(np.std(values, ddof=1)) if len(values) > 1 else None
+
+
+def _by_seed(records, metric):
     seeds = {}
     for record in records:
-        seeds.setdefault(record["seed"], []).append(record["auroc"])
-    if len(seeds) < 2:
-        return None
-    return float(np.std([mean_defined(values) for values in seeds.values()], ddof=1))
+        seeds.setdefault(record["seed"], []).append(record[metric])
+    return {seed: mean_defined(values) for seed, values in seeds.items()}
 
 
 def _compare_models(study, group, names, genes, margin):
     columns = {name: by_cell(study, group, name) for name in names}
     cells = [
         cell
-        for cell in columns[names[0]]
+        for cell in next(iter(columns.values()), ())
         if all(not math.isnan(column.get(cell, math.nan)) for column in columns.values())
     ]
     scores = {name: [column[cell] for cell in cells] for name, column in columns.items()}
@@ -162,40 +139,53 @@ def _compare_models(study, group, names, genes, margin):
     if len(names) < 2 or not cells:
         return result
     result["tests"] = paired_tests(scores)
-    if len(cells) >= 2:
-        if len(names) >= 3:
-            result["ranks"] = friedman_ranks(scores)
-        for test in result["tests"]:
-            test["equivalence"] = equivalence_test(
-                scores[test["first"]], scores[test["second"]], margin
-            )
-    if group["regime"] != "each":
-        replicates = {name: genes.replicates(_records(study, group, name)) for name in names}
-        for test in result["tests"]:
-            difference = replicates[test["first"]] - replicates[test["second"]]
+    records = {name: _records(study, group, name) for name in names}
+    for test in result["tests"]:
+        first, second = test["first"], test["second"]
+        test["seed_noise"] = _seed_noise(records[first], records[second])
+        if len(cells) >= 2:
+            test["equivalence"] = equivalence_test(scores[first], scores[second], margin)
+        if _is_small(study, group):
+            difference = genes.replicates(records[first]) - genes.replicates(records[second])
             test["by_genes"] = percentile_interval(difference, _CONFIDENCE)
             # two one-sided tests at 5 %: the central 90 % lie within the margin
             low, high = percentile_interval(difference, 0.9)
             test["equivalent_by_genes"] = bool(-margin < low and high < margin)
+    if len(cells) >= 2 and len(names) >= 3:
+        result["ranks"] = friedman_ranks(scores)
     return result
 
 
-def _compare_regimes(study):
-    own = [group for group in study.groups if group["regime"] == "own"]
-    if not own:
-        return []
+def _compare_regimes(study, genes):
+    experiments = {e["name"]: e for e in study.manifest["spec"]["experiments"]}
+    groups = [group | _settings(experiments, group) for group in study.groups]
     rows = []
     for model in study.models:
-        for group in study.groups:
-            if group["name"] == own[0]["name"] or not _records(study, group, model):
+        own = [g for g in groups if g["regime"] == "own" and _records(study, g, model)]
+        for group in groups if own else ():
+            if group["regime"] == "own" or not _records(study, group, model):
                 continue
-            if not _records(study, own[0], model):
-                continue
-            row = {"model": model, "group": group["name"]}
-            metrics = ("auroc", "log_loss", "accuracy", "transferred_accuracy")
-            row |= {metric: _difference(study, group, own[0], model, metric) for metric in metrics}
+            base = min(own, key=lambda o: sum(o[name] != group[name] for name in _SETTINGS))
+            row = {"model": model, "group": group["name"], "own": base["name"]}
+            for metric in ("auroc", "log_loss", "accuracy", "transferred_accuracy"):
+                row[metric] = _difference(study, group, base, model, metric)
+            if row["auroc"] is not None and _is_small(study, group):
+                row["auroc"]["by_genes"] = _gene_interval(study, group, base, model, genes)
             rows.append(row)
+    sized = {group["name"] for group in groups if group["sized"]}
+    # points of size curves are no part of the family of the experiments
+    for family in ([r for r in rows if (r["group"] in sized) == side] for side in (True, False)):
+        for metric in ("auroc", "log_loss", "accuracy", "transferred_accuracy"):
+            tests = [row[metric] for row in family if row[metric] is not None]
+            adjusted = holm([test["p_value"] for test in tests])
+            for test, p_value in zip(tests, adjusted, strict=True):
+                test["p_holm"] = float(p_value)
     return rows
+
+
+def _settings(experiments, group):
+    experiment = experiments[group["experiment"]]
+    return {name: experiment[name] for name in _SETTINGS if name not in group}
 
 
 def _difference(study, group, own, model, metric):
@@ -212,20 +202,34 @@ def _difference(study, group, own, model, metric):
     scores = {"other": [ours[c] for c in cells], "own": [base[c] for c in cells]}
     test = paired_tests(scores)[0]
     low, high = bootstrap_mean(np.subtract(scores["other"], scores["own"]))
+    records, others = _shared(study, group, own, model)
     return {
         "mean_difference": test["mean_difference"],
         "low": low,
         "high": high,
+        "seed_noise": _seed_noise(records, others, metric),
         "p_value": test["p_value"],
         "n_cells": len(cells),
     }
+
+
+def _shared(study, group, own, model):
+    """Return the records of two groups for the cells that both are tested on."""
+    both = [_records(study, g, model) for g in (group, own)]
+    first, second = ({record["test_cell"] for record in records} for records in both)
+    return [[r for r in records if r["test_cell"] in first & second] for records in both]
+
+
+def _gene_interval(study, group, own, model, genes):
+    first, second = map(genes.replicates, _shared(study, group, own, model))
+    return percentile_interval(first - second, _CONFIDENCE)
 
 
 def _pairs(study, genes):
     """Return the AUROC of each training and test cell with its interval, if they are few."""
     rows = []
     for group in study.groups:
-        if group["regime"] != "each" or len(study.cells) ** 2 > _PAIRS:
+        if group["regime"] != "each" or not _is_small(study, group):
             continue
         for model in study.models:
             gathered = {}
@@ -233,7 +237,7 @@ def _pairs(study, genes):
                 key = record["train_cells"][0], record["test_cell"]
                 gathered.setdefault(key, []).append(record)
             for (train, test), records in sorted(gathered.items()):
-                low, high = percentile_interval(genes.replicates(records), _CONFIDENCE)
+                low, high = genes.interval(records, _CONFIDENCE)
                 row = {"group": group["name"], "model": model, "train_cell": train}
                 row |= {"test_cell": test, "auroc": mean_defined([r["auroc"] for r in records])}
                 rows.append(row | {"low": low, "high": high})

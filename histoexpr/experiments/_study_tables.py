@@ -3,14 +3,17 @@
 import csv
 import json
 import math
+import warnings
 
 import numpy as np
 
+from ..exceptions import HistoexprWarning
 from ..metrics import binary_scores, majority_baseline
 from ..utils import atomic_path
 from ._evaluation import CONSENSUS, MAJORITY
+from ._files import read_json, without_nan
 from ._study_fit import result_path, times_path
-from ._study_results import BASELINE, STUDY_SCORES, read_json
+from ._study_results import BASELINE, STUDY_SCORES
 
 _COLUMNS = (
     *("experiment", "regime", "model", "seed", "fold", "test_cell", "train_cells"),
@@ -18,11 +21,14 @@ _COLUMNS = (
     *STUDY_SCORES,
     "fit",
 )
+# What the file of a fit must hold
+_RESULT = ("n_train", "steps", "epochs", "threshold", "scores")
+_TIMES = ("fit_seconds", "seconds")
 
 
 def collect(out, data, tasks, entries):
     """Return the records of a study whose fits are all done."""
-    results = [read_json(result_path(out, task)) for task in tasks]
+    results = [read_json(result_path(out, task), _RESULT) for task in tasks]
     records = []
     for entry in entries:
         task, result = tasks[entry.task], results[entry.task]
@@ -54,24 +60,29 @@ def collect(out, data, tasks, entries):
 
 def _baselines(data):
     """Return the records of the same-gene consensus and the majority, by cell and fold."""
-    records = []
+    records, n_genes = [], data.gene.max() + 1
+    n_samples = np.bincount(data.cell)
+    n_positive = np.bincount(data.cell, data.y)
     for fold, name in enumerate(data.folds.names):
         test = np.flatnonzero(data.folds.masks(fold)[1])
-        n_genes = data.gene.max() + 1
         total = np.bincount(data.gene[test], data.y[test], n_genes)
         count = np.bincount(data.gene[test], minlength=n_genes)
-        for cell in data.cells:
-            rows = data.test_rows(fold, cell)
+        for number, cell in enumerate(data.cells):
+            rows, train = data.test_rows(fold, cell), data.train_rows(fold, [cell])
+            if len(rows) == 0:
+                continue
             genes, y = data.gene[rows], data.y[rows]
             # what the other cells say: all cells but this one, without counting anew
             others = count[genes] - np.bincount(genes, minlength=n_genes)[genes]
             positive = total[genes] - np.bincount(genes, y, n_genes)[genes]
-            majority = majority_baseline(data.y[data.train_rows(fold, [cell])], len(rows))
-            predicted = {MAJORITY: majority}
+            predicted = {}
             if len(data.cells) > 1:
-                mean = positive.sum() / max(others.sum(), 1)
+                # for genes that no other cell has, the share over all that these have
+                mean = (n_positive.sum() - n_positive[number]) / (len(data.y) - n_samples[number])
                 share = np.where(others > 0, positive / np.maximum(others, 1), mean)
-                predicted = {CONSENSUS: share, **predicted}
+                predicted[CONSENSUS] = share
+            if len(train):
+                predicted[MAJORITY] = majority_baseline(data.y[train], len(rows))
             for model, proba in predicted.items():
                 records.append(_baseline(model, name, cell, data.cells, y, proba))
     return records
@@ -80,6 +91,10 @@ def _baselines(data):
 def _baseline(model, fold, cell, cells, y, proba):
     trained = tuple(c for c in cells if c != cell) if model == CONSENSUS else (cell,)
     accuracy = float(np.mean((proba > 0.5) == (y == 1)))
+    with warnings.catch_warnings():
+        # a cell with one class gets NaN, which the table shows
+        warnings.simplefilter("ignore", HistoexprWarning)
+        scores = binary_scores(y, proba)
     return {
         **dict.fromkeys(_COLUMNS),
         "experiment": BASELINE,
@@ -90,7 +105,7 @@ def _baseline(model, fold, cell, cells, y, proba):
         "train_cells": trained,
         "n_cells": len(trained),
         "n_test": len(y),
-        **binary_scores(y, proba),
+        **scores,
         "accuracy": accuracy,
         "transferred_accuracy": math.nan,
         "rows": None,
@@ -99,6 +114,7 @@ def _baseline(model, fold, cell, cells, y, proba):
 
 def write_tables(out, records):
     """Write results.csv, and the same records as results.json, atomically."""
+    records = [without_nan(record) for record in records]
     with (
         atomic_path(out / "results.csv") as temporary,
         open(temporary, "w", newline="", encoding="utf-8") as file,
@@ -108,15 +124,17 @@ def write_tables(out, records):
         for record in records:
             writer.writerow(record | {"train_cells": "+".join(record["train_cells"])})
     with atomic_path(out / "results.json") as temporary:
-        lines = ",\n".join(json.dumps(record) for record in records)
+        lines = ",\n".join(json.dumps(record, allow_nan=False) for record in records)
         temporary.write_text(f"[{lines}]\n", encoding="utf-8")
 
 
 def write_test_genes(out, data):
     """Write the labels of the test genes, in the order of the predictions."""
     parts = []
-    for fold in range(len(data.folds.names)):
-        for number, cell in enumerate(data.cells):
+    folds = range(len(data.folds.names))
+    tested = [c for c in data.cells if any(len(data.test_rows(fold, c)) for fold in folds)]
+    for fold in folds:
+        for number, cell in enumerate(tested):
             rows = data.test_rows(fold, cell)
             part = np.empty(
                 len(rows), [("fold", "i4"), ("cell", "i4"), ("gene", "i4"), ("y", "i1")]
@@ -130,14 +148,14 @@ def write_test_genes(out, data):
 
 def write_times(out, tasks):
     """Write times.csv and return what each fit cost; apart, because times never repeat."""
-    times = {task.key: read_json(times_path(out, task)) for task in tasks}
+    times = {task.key: read_json(times_path(out, task), _TIMES) for task in tasks}
     with (
         atomic_path(out / "times.csv") as temporary,
         open(temporary, "w", newline="", encoding="utf-8") as file,
     ):
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["fit", "model", "fit_seconds", "seconds"])
+        writer.writerow(["fit", "model", *_TIMES])
         for task in tasks:
             row = times[task.key]
-            writer.writerow([task.key, task.model, row["fit_seconds"], row["seconds"]])
+            writer.writerow([task.key, task.model, *(row[name] for name in _TIMES)])
     return times

@@ -1,7 +1,5 @@
 """What a study found, in sentences and tables of text."""
 
-import math
-
 CONSENSUS = "same-gene consensus"
 
 
@@ -26,7 +24,7 @@ def findings(study):
     ][:2]
     rows = [row for row in summary["regimes"] if row["auroc"] and row["group"] in plain]
     for group in dict.fromkeys(row["group"] for row in rows):
-        texts.append(_regime_text([row for row in rows if row["group"] == group]))
+        texts.append(_regime_text(study, [row for row in rows if row["group"] == group]))
     return [text for text in texts if text]
 
 
@@ -40,8 +38,11 @@ def _consensus_text(fitted, summary):
     consensus = next((r for r in summary["means"] if r["model"] == CONSENSUS), None)
     if consensus is None:
         return ""
+    fitted = [row for row in fitted if row["auroc"] is not None]
+    if not fitted or consensus["auroc"] is None:
+        return ""
     best = max(fitted, key=lambda row: row["auroc"])
-    more = "more" if consensus["auroc"] > best["auroc"] else "less"
+    more = "more" if consensus["auroc"] > best["auroc"] else "no more"
     return (
         f"The labels of the same genes in the other cells alone, without any signal, reach a "
         f"mean AUROC of {consensus['auroc']:.3f}, {more} than the best model "
@@ -60,41 +61,46 @@ def _equivalence_text(entry):
     return f"{start}equivalent within ±{margin:g} AUROC are {pairs}."
 
 
-def _regime_text(rows):
+def _regime_text(study, rows):
     parts = [
         f"{row['model']} {signed(row['auroc']['mean_difference'])}"
         + (f" ({signed(row['log_loss']['mean_difference'])})" if row["log_loss"] else "")
         for row in rows
     ]
+    own = "" if len(_own_names(study)) < 2 else f" ({', '.join({r['own']: 0 for r in rows})})"
     return (
-        f"{rows[0]['group']}, against training on the test cell itself, in AUROC (and log loss): "
-        f"{', '.join(parts)}."
+        f"{rows[0]['group']}, against training on the test cell itself{own}, in AUROC (and log "
+        f"loss): {', '.join(parts)}."
     )
 
 
+def _own_names(study):
+    return {row["own"] for row in study.summary["regimes"]}
+
+
 def signed(value, digits=3):
-    """Return a number with its sign."""
+    """Return a number with its sign, a dash where there is none."""
+    if value is None:
+        return "–"
     text = f"{value:+.{digits}f}"
     return text.replace("-", "−") if float(text) else f"{0:.{digits}f}"
 
 
 def number(value, digits=3):
     """Return a number as text, a dash where there is none."""
-    if value is None or math.isnan(value):
-        return "–"
-    return f"{value:.{digits}f}"
+    return "–" if value is None else f"{value:.{digits}f}"
 
 
 def interval(pair, show=number):
     """Return an interval as text, a dash where there is none."""
-    if pair is None or any(math.isnan(value) for value in pair):
+    if pair is None or None in pair:
         return "–"
     return f"{show(pair[0])} to {show(pair[1])}"
 
 
 def p_value(value):
     """Return a p value as text."""
-    if value is None or math.isnan(value):
+    if value is None:
         return "–"
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
@@ -112,7 +118,7 @@ def means_table(study):
             interval(row["auroc_by_genes"]),
             number(row["seed_noise"], 4),
             number(row["average_precision"]),
-            "–" if math.isnan(row["n_train"]) else f"{row['n_train']:,.0f}",
+            "–" if row["n_train"] is None else f"{row['n_train']:,.0f}",
         ]
         for row in study.summary["means"]
     ]
@@ -145,6 +151,7 @@ def models_table(study):
     head = ["experiment", "models", "cells", "difference in AUROC", "90 % over cells"]
     head += [
         "95 % over genes",
+        "seed noise",
         "Wilcoxon p",
         "Holm p",
         "equivalence p",
@@ -165,6 +172,7 @@ def models_table(study):
                     signed(test["mean_difference"]),
                     interval((equal["low"], equal["high"]), signed) if equal else "–",
                     interval(test.get("by_genes"), signed),
+                    number(test["seed_noise"], 4),
                     p_value(test["p_value"]),
                     p_value(test["p_holm"]),
                     p_value(equal["p_value"]) if equal else "–",
@@ -176,30 +184,49 @@ def models_table(study):
 
 
 def regimes_table(study):
-    """Return head, rows and number of text columns of the comparisons with the own cell."""
-    names = {
-        "auroc": "AUROC",
-        "log_loss": "log loss",
-        "transferred_accuracy": "accuracy at transferred threshold",
-    }
-    head = ["experiment", "model"]
+    """Return head, rows and number of text columns of the ranking, against the own cell."""
+    head = ["experiment", "model", "against", "AUROC", "95 % over cells", "95 % over genes"]
+    head += ["seed noise", "Wilcoxon p", "Holm p"]
+    rows = []
+    for row in _plain_regimes(study):
+        found = row["auroc"] or {}
+        rows.append(
+            [
+                *(row[name] for name in ("group", "model", "own")),
+                signed(found.get("mean_difference")),
+                interval((found.get("low"), found.get("high")), signed),
+                interval(found.get("by_genes"), signed),
+                number(found.get("seed_noise"), 4),
+                p_value(found.get("p_value")),
+                p_value(found.get("p_holm")),
+            ]
+        )
+    return head, rows, 3
+
+
+def regimes_calibration_table(study):
+    """Return head, rows and number of text columns of the calibration, against the own cell."""
+    head, rows = ["experiment", "model", "against"], []
+    names = {"log_loss": "log loss", "transferred_accuracy": "accuracy at transferred threshold"}
     for name in names.values():
-        head += [name, "95 % over cells"]
-    head.append("Wilcoxon p (AUROC)")
-    rows, plain = [], _plain_names(study)
-    for row in study.summary["regimes"]:
-        if row["group"] not in plain:
-            continue
-        cells = [row["group"], row["model"]]
+        head += [name, "95 % over cells", "seed noise", "Holm p"]
+    for row in _plain_regimes(study):
+        cells = [row[name] for name in ("group", "model", "own")]
         for metric in names:
-            found = row[metric]
-            if found is None:
-                cells += ["–", "–"]
-                continue
-            cells += [signed(found["mean_difference"])]
-            cells += [interval((found["low"], found["high"]), signed)]
-        rows.append([*cells, p_value(row["auroc"] and row["auroc"]["p_value"])])
-    return head, rows, 2
+            found = row[metric] or {}
+            cells += [
+                signed(found.get("mean_difference")),
+                interval((found.get("low"), found.get("high")), signed),
+                number(found.get("seed_noise"), 4),
+                p_value(found.get("p_holm")),
+            ]
+        rows.append(cells)
+    return head, rows, 3
+
+
+def _plain_regimes(study):
+    plain = _plain_names(study)
+    return [row for row in study.summary["regimes"] if row["group"] in plain]
 
 
 def pairs_table(study):
