@@ -14,6 +14,14 @@ from histoexpr.inspection._study_text import findings, signed
 pytest.importorskip("matplotlib")
 
 
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
+
+
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     path = tmp_path_factory.mktemp("report")
@@ -101,3 +109,91 @@ def test_published_table_is_what_was_published(shared_data):
             assert table[cell][column] == pytest.approx(value, abs=5.1e-4)
     share, values = zip(*((r["flipped"], r["deepchrome"]) for r in table.values()), strict=True)
     assert np.corrcoef(share, values)[0, 1] == pytest.approx(-0.96, abs=0.005)
+
+
+def report_of(cells, path, experiments, models=("linear",)):
+    """Run a study, write its report and return its figures and page."""
+    cells.save(path / "data")
+    spec = {"models": dict.fromkeys(models, "linear"), "experiments": experiments}
+    study = run_study(spec, path / "data", path / "out")
+    written = write_study_report(study, path / "out" / "report.html")
+    return study, study_figures(study), written
+
+
+EVERY_REGIME = [
+    {"name": "own", "regime": "own"},
+    {"name": "each", "regime": "each"},
+    {"name": "others", "regime": "exclusive"},
+]
+
+
+def test_matrix_of_some_test_cells(tmp_path):
+    cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0)
+    experiment = {"name": "each", "regime": "each", "test_cells": ["C02", "C04"]}
+    study, figures, _ = report_of(cells, tmp_path, [experiment])
+    ax = figures["matrix-linear"].axes[0]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["C02", "C04"]
+    image = ax.images[0].get_array()
+    assert image.shape == (4, 2)
+    np.testing.assert_allclose(image, study.matrix("each").score())
+
+
+def test_matrix_of_each_number_of_genes(tmp_path):
+    cells = make_histone_cells(n_cells=3, n_genes=200, random_state=0)
+    experiment = {"name": "each", "regime": "each", "n_genes": [10, "all"]}
+    study, figures, _ = report_of(cells, tmp_path, [experiment])
+    for name, size in (("matrix-linear", 10), ("matrix-linear-2", "all")):
+        shown = figures[name].axes[0].images[0].get_array()
+        expected = [r["auroc"] for r in study.select("each", n_genes=size)]
+        np.testing.assert_allclose(np.sort(shown.ravel()), np.sort(expected))
+
+
+def test_scores_that_are_not_defined(tmp_path):
+    cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0)
+    y = np.where(cells.split == "test", 1, cells.y)
+    study, figures, written = report_of(cells._replace(y=y), tmp_path, EVERY_REGIME, ("a", "b"))
+    assert not any(name.startswith("matrix") for name in figures)
+    page = written[0].read_text(encoding="utf-8")
+    assert "nan" not in re.sub(r"base64,[^\"]*", "", page)
+    assert np.isnan(study.scores("own")).all()
+
+
+@pytest.mark.parametrize("n_cells", [1, 2])
+def test_few_cells(tmp_path, n_cells):
+    cells = make_histone_cells(n_cells=n_cells, n_genes=200, random_state=0)
+    experiments = EVERY_REGIME[: n_cells + 1]
+    _, figures, written = report_of(cells, tmp_path, experiments, ("a", "b", "c"))
+    assert ("matrix-a" in figures) == (n_cells == 2)
+    page = written[0].read_text(encoding="utf-8")
+    assert "None" not in page
+    assert "nan" not in re.sub(r"base64,[^\"]*", "", page)
+
+
+def test_names_are_no_formulas_and_no_paths(tmp_path):
+    names = ["$\\bad$", "a/b", "_c", "../d"]
+    cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0, cell_names=names)
+    models = ["$\\bad$", "a/b", "a_b", "A_B", "x" * 300]
+    experiments = [EVERY_REGIME[0] | {"name": "$\\worse$"}, EVERY_REGIME[1]]
+    _, figures, written = report_of(cells, tmp_path, experiments, models)
+    assert len({str(path).lower() for path in written}) == len(figures) + 1
+    assert {path.parent.name for path in written} == {"out", "figures"}
+
+
+def test_sizes_of_cells_and_genes_at_once(tmp_path):
+    cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0)
+    sizes = {"cells": "random", "n_cells": [1, 3], "n_genes": [10, 20, "all"]}
+    study, figures, _ = report_of(cells, tmp_path, [EVERY_REGIME[2] | sizes])
+    by_cells, by_genes = figures["sizes"].axes
+    # each curve at the largest of the other size
+    expected = [study.scores("others", n_cells=n, n_genes="all").mean() for n in (1, 3)]
+    np.testing.assert_allclose(by_cells.lines[0].get_ydata(), expected)
+    expected = [study.scores("others", n_cells=3, n_genes=n).mean() for n in (10, 20, "all")]
+    np.testing.assert_allclose(by_genes.lines[0].get_ydata(), expected)
+
+
+def test_no_published_cell_among_the_test_cells(tmp_path):
+    names = ["E003", "mine", "yours"]
+    cells = make_histone_cells(n_cells=3, n_genes=200, random_state=0, cell_names=names)
+    experiments = [EVERY_REGIME[0] | {"test_cells": ["mine", "yours"]}]
+    _, figures, _ = report_of(cells, tmp_path, experiments)
+    assert len(figures["published"].axes[0].lines[0].get_xdata()) == 0

@@ -128,14 +128,15 @@ class CrossCellDisplay:
         if self.consensus is not None:
             values.append(np.asarray(self.consensus, dtype=float))
         values = np.concatenate(values)
+        defined = values[~np.isnan(values)] if not np.isnan(values).all() else np.array([0.0, 1.0])
         if ax is None:
             side = 0.55 if n_columns <= _ANNOTATED else 0.16
             size = (2.6 + side * n_columns, 1.7 + side * (n_rows + _BASELINE))
             _, ax = plt.subplots(figsize=size, layout="constrained")
         scale = {
             "cmap": f"{cmap}_r" if self.metric in _SMALLER_IS_BETTER else cmap,
-            "vmin": np.nanmin(values) if vmin is None else vmin,
-            "vmax": np.nanmax(values) if vmax is None else vmax,
+            "vmin": defined.min() if vmin is None else vmin,
+            "vmax": defined.max() if vmax is None else vmax,
         }
         image = ax.imshow(self.scores, aspect="equal", **scale)
         rows = list(range(n_rows))

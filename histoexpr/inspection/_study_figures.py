@@ -5,9 +5,12 @@ import math
 import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from ..experiments import PUBLISHED_COLUMNS, by_cell, published_auroc
+from ..experiments import by_cell, published_auroc
+from ..experiments._study_results import mean_defined
 from ._cross_cell import CrossCellDisplay
-from ._style import PALETTE, clean, pyplot
+from ._study_figure_parts import add_legend, colors_of, models_of, plain_groups, shorten_name, wrap
+from ._study_figures_published import flipped_figure, published_figure
+from ._style import clean, pyplot
 
 CONSENSUS = "same-gene consensus"
 # Quartiles of fewer cells say nothing
@@ -36,10 +39,18 @@ def study_figures(study):
     MissingExtraError
         If matplotlib is not installed.
     """
+    plt = pyplot("Drawing the figures of a study")
+    # a $ in a name is no formula; a study of many models has many figures
+    with plt.rc_context({"text.parse_math": False, "figure.max_open_warning": 0}):
+        figures = _all_figures(study)
+    return {name: figure for name, figure in figures.items() if figure is not None}
+
+
+def _all_figures(study):
     figures = {"regimes": _regimes(study)}
     for group in study.groups:
         if group["regime"] == "each" and len(study.cells) > 1:
-            for model in _models(study, group):
+            for model in models_of(study, group):
                 name = f"matrix-{model}"
                 while name in figures:
                     name += "-2"
@@ -48,22 +59,9 @@ def study_figures(study):
     figures["ranks"] = _ranks(study)
     figures["sizes"] = _sizes(study)
     if set(study.cells) & set(published_auroc()):
-        figures["published"] = _published(study)
-        figures["flipped-labels"] = _flipped(study)
-    return {name: figure for name, figure in figures.items() if figure is not None}
-
-
-def _models(study, group):
-    return [name for name in study.models if by_cell(study, group, name)]
-
-
-def _plain_groups(study):
-    """Return the groups that are no point of a size curve."""
-    return [group for group in study.groups if not group["sized"]]
-
-
-def _colors(study):
-    return {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(study.models)}
+        figures["published"] = published_figure(study)
+        figures["flipped-labels"] = flipped_figure(study)
+    return figures
 
 
 def _consensus(study, metric="auroc"):
@@ -74,15 +72,15 @@ def _consensus(study, metric="auroc"):
 
 def _regimes(study):
     plt = pyplot("Drawing the figures of a study")
-    groups, colors = _plain_groups(study), _colors(study)
+    groups, colors = plain_groups(study), colors_of(study)
     if not groups:
         return None
-    n_models = max(len(_models(study, group)) for group in groups)
+    n_models = max(len(models_of(study, group)) for group in groups)
     height = 1.3 + len(groups) * (0.3 + 0.24 * n_models)
     figure, ax = plt.subplots(figsize=(6.4, height), layout="constrained")
     step, shown = 0.8 / n_models, {}
     for row, group in enumerate(groups):
-        names = _models(study, group)
+        names = models_of(study, group)
         for number, name in enumerate(names):
             values = [v for v in by_cell(study, group, name).values() if not math.isnan(v)]
             y = row + (number - (len(names) - 1) / 2) * step
@@ -103,35 +101,29 @@ def _regimes(study):
     if baseline:
         label = f"{CONSENSUS}, mean"
         shown[label] = ax.axvline(np.mean(baseline), color="0.4", ls="--", lw=1)
-    ax.set_yticks(range(len(groups)), [_wrap(group["name"]) for group in groups])
+    ax.set_yticks(range(len(groups)), [wrap(group["name"]) for group in groups])
     ax.invert_yaxis()
     ax.set_xlabel("AUROC by test cell")
     clean(ax)
-    figure.legend(
-        shown.values(), shown, loc="outside lower center", ncols=3, frameon=False, fontsize=8
-    )
+    add_legend(figure, shown, 3)
     return figure
 
 
-def _wrap(text, width=22):
-    import textwrap
-
-    return "\n".join(textwrap.wrap(text, width)) or text
-
-
 def _matrix(study, group, model):
-    matrix = study.matrix(group["experiment"], model)
-    scores = matrix.score()
-    order = cluster_order(scores)
-    cells = [matrix.test_cells[number] for number in order]
-    consensus = matrix.consensus()
+    matrix = study.matrix(group["experiment"], model, n_genes=group["n_genes"])
+    scores, consensus = matrix.score(), matrix.consensus()
+    if np.isnan(scores).all():
+        return None
+    rows, columns = map(np.arange, scores.shape)
+    if matrix.train_cells == matrix.test_cells:
+        rows = columns = cluster_order(scores)
     display = CrossCellDisplay(
-        scores[np.ix_(order, order)],
-        cells,
-        cells,
-        consensus=None if consensus is None else consensus[order],
+        scores[np.ix_(rows, columns)],
+        [matrix.train_cells[number] for number in rows],
+        [matrix.test_cells[number] for number in columns],
+        consensus=None if consensus is None else consensus[columns],
     )
-    return display.plot(title=f"{model}: {group['name']}").figure_
+    return display.plot(title=wrap(f"{model}: {group['name']}", 40)).figure_
 
 
 def cluster_order(scores):
@@ -146,7 +138,7 @@ def cluster_order(scores):
     -------
     ndarray of int of shape (n_cells,)
     """
-    if len(scores) < 3:
+    if len(scores) < 3 or np.isnan(scores).all():
         return np.arange(len(scores))
     filled = np.where(np.isnan(scores), np.nanmean(scores), scores)
     # as a training cell and as a test cell
@@ -156,10 +148,10 @@ def cluster_order(scores):
 
 def _models_by_cell(study):
     plt = pyplot("Drawing the figures of a study")
-    groups = [g for g in _plain_groups(study) if len(_models(study, g)) > 1][:4]
+    groups = [g for g in plain_groups(study) if len(models_of(study, g)) > 1][:4]
     if not groups:
         return None
-    colors = _colors(study)
+    colors = colors_of(study)
     columns = min(len(groups), 2)
     rows = -(-len(groups) // columns)
     figure, axes = plt.subplots(
@@ -171,7 +163,7 @@ def _models_by_cell(study):
     )
     handles = {}
     for ax, group in zip(axes.flat, groups, strict=False):
-        first, *others = _models(study, group)
+        first, *others = models_of(study, group)
         base = by_cell(study, group, first)
         for name in others:
             values = by_cell(study, group, name)
@@ -181,25 +173,23 @@ def _models_by_cell(study):
         high = max(*ax.get_xlim(), *ax.get_ylim())
         ax.plot([low, high], [low, high], color="0.6", lw=0.8, zorder=0)
         ax.set(xlim=(low, high), ylim=(low, high), aspect="equal")
-        ax.set_title(group["name"], fontsize=9)
-        ax.set_xlabel(f"AUROC, {first}")
+        ax.set_title(wrap(group["name"], 30), fontsize=9)
+        ax.set_xlabel(wrap(f"AUROC, {first}", 30))
         ax.set_ylabel("AUROC, other model")
         clean(ax)
     for ax in axes.flat[len(groups) :]:
         ax.set_visible(False)
-    figure.legend(
-        handles.values(), handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8
-    )
+    add_legend(figure, handles, 4)
     return figure
 
 
 def _ranks(study):
     plt = pyplot("Drawing the figures of a study")
-    sized = {group["name"] for group in _plain_groups(study)}
+    sized = {group["name"] for group in plain_groups(study)}
     compared = [m for m in study.summary["models"] if m["ranks"] and m["group"] in sized]
     if not compared:
         return None
-    colors = _colors(study)
+    colors = colors_of(study)
     figure, axes = plt.subplots(
         len(compared),
         1,
@@ -213,10 +203,11 @@ def _ranks(study):
             ax.plot([rank], [number], "o", color=colors[name])
             # models whose bars overlap are not told apart
             ax.plot([rank - reach / 2, rank + reach / 2], [number] * 2, color=colors[name], lw=2)
-        ax.set_yticks(range(len(ranks)), list(ranks), fontsize=8)
+        ax.set_yticks(range(len(ranks)), [wrap(name) for name in ranks], fontsize=8)
         ax.set_ylim(len(ranks) - 0.5, -0.5)
         ax.set_xlim(0.5, len(ranks) + 0.5)
-        ax.set_title(f"{entry['group']}: {entry['ranks']['n_cells']} cells", fontsize=9)
+        title = f"{shorten_name(entry['group'])}: {entry['ranks']['n_cells']} cells"
+        ax.set_title(title, fontsize=9)
         clean(ax)
     axes.flat[-1].set_xlabel("mean rank by AUROC, 1 is best; bars: critical difference")
     return figure
@@ -228,11 +219,13 @@ def _sizes(study):
     for group in study.groups:
         for key in ("n_cells", "n_genes"):
             same = [g for g in study.groups if g["experiment"] == group["experiment"]]
-            if len({g.get(key) for g in same}) > 1:
+            other = {"n_cells": "n_genes", "n_genes": "n_cells"}[key]
+            largest = max((g.get(other) for g in same), key=_as_number)
+            if len({g.get(key) for g in same}) > 1 and group.get(other) == largest:
                 curves.setdefault((key, group["experiment"]), []).append(group)
     if not curves:
         return None
-    colors, keys = _colors(study), list(dict.fromkeys(key for key, _ in curves))
+    colors, keys = colors_of(study), sorted({key for key, _ in curves})
     figure, axes = plt.subplots(
         1,
         len(keys),
@@ -246,7 +239,7 @@ def _sizes(study):
         ax = axes.flat[keys.index(key)]
         experiments = [e for k, e in curves if k == key]
         style = ("-", "--", ":", "-.")[experiments.index(experiment) % 4]
-        for model in _models(study, groups[0]):
+        for model in models_of(study, groups[0]):
             points = sorted(_point(study, group, key, model) for group in groups)
             line = ax.plot(
                 *zip(*points, strict=True), style, marker="o", ms=3, color=colors[model]
@@ -261,10 +254,12 @@ def _sizes(study):
         ax.set_xticks(sorted(sizes[key]), [f"{size:,.0f}" for size in sorted(sizes[key])])
         ax.minorticks_off()
     axes.flat[0].set_ylabel("AUROC, mean over test cells")
-    figure.legend(
-        handles.values(), handles, loc="outside lower center", ncols=2, frameon=False, fontsize=8
-    )
+    add_legend(figure, handles, 2)
     return figure
+
+
+def _as_number(size):
+    return math.inf if size in ("all", None) else size
 
 
 def _point(study, group, key, model):
@@ -272,60 +267,4 @@ def _point(study, group, key, model):
     if size == "all":
         record = study.select(group["experiment"], model, n_genes="all")[0]
         size = record["n_train"] / record["n_cells"]
-    return size, float(np.nanmean(list(by_cell(study, group, model).values())))
-
-
-def _published(study):
-    plt = pyplot("Drawing the figures of a study")
-    groups = {group["regime"]: group for group in reversed(_plain_groups(study))}
-    pairs = [
-        (column, groups.get(regime))
-        for column, regime in (
-            ("deepchrome2_cnn_own", "own"),
-            ("deepchrome2_linear_own", "own"),
-            ("deepchrome2_cnn_others", "exclusive all"),
-        )
-    ]
-    pairs = [(column, group) for column, group in pairs if group]
-    if not pairs:
-        return None
-    table, colors = published_auroc(), _colors(study)
-    figure, axes = plt.subplots(
-        1, len(pairs), figsize=(3.1 * len(pairs), 3.6), squeeze=False, layout="constrained"
-    )
-    handles = {}
-    for ax, (column, group) in zip(axes.flat, pairs, strict=True):
-        for model in _models(study, group):
-            values = by_cell(study, group, model)
-            points = [(table[c][column], v) for c, v in values.items() if c in table]
-            handles[model] = ax.plot(*zip(*points, strict=True), ".", color=colors[model], ms=5)[0]
-        ax.plot([0.45, 1], [0.45, 1], color="0.6", lw=0.8, zorder=0)
-        ax.set_xlabel(_wrap(f"published: {PUBLISHED_COLUMNS[column]}", 30), fontsize=8)
-        ax.set_ylabel(_wrap(f"ours: {group['name']}", 30), fontsize=8)
-        ax.set(xlim=(0.45, 1), ylim=(0.45, 1), aspect="equal")
-        clean(ax)
-    figure.legend(
-        handles.values(), handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8
-    )
-    return figure
-
-
-def _flipped(study):
-    plt = pyplot("Drawing the figures of a study")
-    table = published_auroc()
-    figure, ax = plt.subplots(figsize=(5.6, 3.8), layout="constrained")
-    share = np.array([row["flipped"] for row in table.values()])
-    values = np.array([row["deepchrome"] for row in table.values()])
-    r = np.corrcoef(share, values)[0, 1]
-    ax.plot(100 * share, values, ".", color="0.45", label=f"published, DeepChrome (r = {r:.2f})")
-    own = next((g for g in _plain_groups(study) if g["regime"] == "own"), None)
-    colors = _colors(study)
-    for model in [] if own is None else _models(study, own):
-        ours = {c: v for c, v in by_cell(study, own, model).items() if c in table}
-        x = [100 * table[cell]["flipped"] for cell in ours]
-        ax.plot(x, list(ours.values()), "x", ms=5, color=colors[model], label=f"ours, {model}")
-    ax.set_xlabel("labels flipped by comparing numbers as text (%)")
-    ax.set_ylabel("test AUROC, own cell")
-    clean(ax)
-    ax.legend(frameon=False, fontsize=8)
-    return figure
+    return size, mean_defined(by_cell(study, group, model).values())

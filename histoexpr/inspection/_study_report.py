@@ -13,6 +13,7 @@ from ._study_text import (
     means_table,
     models_table,
     pairs_table,
+    regimes_calibration_table,
     regimes_table,
 )
 from ._style import pyplot
@@ -94,8 +95,9 @@ def write_study_report(study, path):
 
     path = Path(path)
     images, written = _images(study), [path]
+    files = _file_names(images)
     for name, image in images.items():
-        file = path.parent / "figures" / f"{_file_name(name)}.png"
+        file = path.parent / "figures" / f"{files[name]}.png"
         with atomic_path(file) as temporary:
             temporary.write_bytes(image)
         written.append(file)
@@ -104,15 +106,23 @@ def write_study_report(study, path):
     return written
 
 
-def _file_name(name):
-    return "".join(c if c.isalnum() or c in "-_" else "_" for c in name)
+def _file_names(names):
+    """Return a file name for every figure, no two alike where case does not count."""
+    files = {}
+    for name in names:
+        file = "".join(c if c.isalnum() or c in "-_" else "_" for c in name[:60])
+        taken = {other.lower() for other in files.values()}
+        while file.lower() in taken:
+            file += "-2"
+        files[name] = file
+    return files
 
 
 def _images(study):
     """Return the figures as PNG."""
     import matplotlib
 
-    with matplotlib.rc_context({"backend": "agg"}):
+    with matplotlib.rc_context({"backend": "agg", "text.parse_math": False}):
         plt = pyplot("Drawing the figures of a study")
         images = {}
         for name, figure in study_figures(study).items():
@@ -141,8 +151,9 @@ def _page(study, images):
         _figure(images, "regimes"),
         _table(*means_table(study)),
         "<p>Intervals are 95 % bootstrap intervals of the mean over cells: resampling cells says "
-        "how it would be with other cells, resampling genes with other genes. Seed noise is the "
-        "standard deviation of the mean over seeds.</p>",
+        "how it would be with other cells (six at least), resampling genes with other test genes, "
+        "the fitted models being the same. Seed noise is the standard deviation of the mean over "
+        "seeds.</p>",
         "<h2>Calibration</h2>",
         "<p>Whether probabilities can be taken at their word. The transferred threshold is the "
         "one with the highest accuracy on the training samples.</p>",
@@ -186,8 +197,9 @@ def _models_section(study, images):
         _table(head, rows, n_text),
         f"<p>Equivalent: the difference is shown to lie within ±{margin:g} AUROC by two "
         "one-sided tests at the 5 % level, over cells (paired t tests) or over genes (bootstrap). "
-        "That a difference is not significant shows no "
-        "equality. Few cells show little: with two cells no test can reject much.</p>",
+        "That a difference is not significant shows no equality. Few cells show little: with two "
+        "cells no test can reject much. Holm p: adjusted for the pairs of models of an "
+        "experiment. Seed noise: standard deviation of the difference over seeds.</p>",
     ]
 
 
@@ -199,8 +211,10 @@ def _regimes_section(study):
         "<h2>Other cells against the test cell’s own</h2>",
         "<p>Ranking genes (AUROC) and saying how probable expression is (log loss, accuracy at a "
         "threshold) are two things: a model may carry over in one and not in the other. "
-        "Differences are those from training on the test cell itself.</p>",
+        "Differences are those from training on the test cell itself. Holm p: adjusted for all "
+        "rows of the table.</p>",
         _table(head, rows, n_text),
+        _table(*regimes_calibration_table(study)),
     ]
 
 

@@ -1,0 +1,44 @@
+"""What the figures of a study share."""
+
+import textwrap
+
+from ..experiments import by_cell
+from ._style import PALETTE
+
+
+def models_of(study, group):
+    """Return the models that have results in a group."""
+    return [name for name in study.models if by_cell(study, group, name)]
+
+
+def plain_groups(study):
+    """Return the groups that have models and are no point of a size curve."""
+    return [g for g in study.groups if not g["sized"] and models_of(study, g)]
+
+
+def colors_of(study):
+    """Return a colour for each model."""
+    return {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(study.models)}
+
+
+def wrap(text, width=22):
+    """Return a name in lines."""
+    return "\n".join(textwrap.wrap(shorten_name(text), width)) or text
+
+
+def shorten_name(text, length=60):
+    """Return a name that leaves room for the figure."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def add_legend(figure, handles, ncols):
+    """Add a legend of artists by name below the axes."""
+    names = [shorten_name(name) for name in handles]
+    figure.legend(
+        handles.values(),
+        names,
+        loc="outside lower center",
+        ncols=ncols,
+        frameon=False,
+        fontsize=8,
+    )
