@@ -8,7 +8,13 @@ import torch
 from sklearn.linear_model import RidgeClassifier
 from sklearn.pipeline import make_pipeline
 
-from histoexpr import Flattener, HistoneCNNClassifier, HistoneLinearClassifier, evaluate_cells
+from histoexpr import (
+    Flattener,
+    HistoneCNNClassifier,
+    HistoneLinearClassifier,
+    SignalScaler,
+    evaluate_cells,
+)
 from histoexpr.datasets import make_histone_cells
 from histoexpr.experiments import (
     StudySpec,
@@ -143,7 +149,8 @@ def test_genes_and_samples_are_nested_and_counted(cells):
 def test_steps_are_exact(cells, n_rows, steps):
     _, tasks, _ = tasks_of(cells, regime="own", steps=steps)
     model = HistoneCNNClassifier(batch_size=32)
-    drawn = plan_steps(model, np.arange(n_rows), tasks[0])
+    task = next(task for task in tasks if task.model == "cnn")
+    drawn = plan_steps(model, np.arange(n_rows), task)
     assert model.max_epochs * -(-len(drawn) // 32) == steps
     counts = np.bincount(drawn, minlength=n_rows)
     assert counts.max() - counts.min() <= 1
@@ -156,6 +163,26 @@ def test_steps_are_taken(saved, tmp_path):
     assert {r["steps"] for r in study.select("e", "cnn")} == {6}
     assert {r["steps"] for r in study.select("e", "linear")} == {None}
     assert {r["epochs"] for r in study.select("e", "cnn")} == {2}  # of 3 batches of 32
+
+
+def test_steps_are_taken_in_pipelines_and_other_fits_shared(saved, tmp_path):
+    cnn = HistoneCNNClassifier(n_filters=2, hidden_sizes=(4,))
+    models = {"cnn": cnn, "pipeline": make_pipeline(SignalScaler(), cnn), "logistic": "logistic"}
+    experiments = [
+        {"name": "plain", "regime": "own"},
+        {"name": "steps", "regime": "own", "steps": 6},
+        {"name": "leaking", "regime": "own", "validation": "leaking-test-cell"},
+    ]
+    experiments[0]["models"] = experiments[2]["models"] = ["logistic"]
+    study = run_study(StudySpec(experiments, models), saved, tmp_path / "out")
+    for model in ("cnn", "pipeline"):
+        records = study.select("steps", model)
+        assert {(r["steps"], r["epochs"]) for r in records} == {(6, 2)}
+    # which draws no batches and chooses no epoch
+    names = [experiment["name"] for experiment in experiments]
+    fits = [{r["fit"] for r in study.select(name, "logistic")} for name in names]
+    assert fits[0] == fits[1] == fits[2]
+    assert len(study.times) == 3 * 4
 
 
 class Spy(HistoneLinearClassifier):

@@ -133,6 +133,23 @@ def _describe_value(value):
     return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
 
 
+def last_step(estimator):
+    """Return the estimator that ends a pipeline, or itself, and the prefix of its parameters."""
+    prefix = ""
+    while steps := getattr(estimator, "steps", None):
+        name, estimator = steps[-1]
+        prefix += f"{name}__"
+    return prefix, estimator
+
+
+def takes_steps(estimator):
+    """Return whether the number of optimiser steps of an estimator can be set."""
+    _, last = last_step(estimator)
+    if not hasattr(last, "get_params") or getattr(last, "solver", "sgd") != "sgd":
+        return False
+    return {"max_epochs", "batch_size"} <= {*last.get_params()}
+
+
 def _qualified_name(value):
     return f"{value.__module__}.{value.__qualname__}"
 

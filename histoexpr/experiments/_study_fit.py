@@ -17,7 +17,7 @@ from ..metrics import binary_scores
 from ..utils import atomic_path, shorten
 from ._files import write_json
 from ._fits import fit_estimator, predict_scores
-from ._models import seed_model
+from ._models import last_step, seed_model
 from ._study_data import Division, StudyData, training_rows, validation_rows
 
 # Training samples that the transferred threshold is chosen on, at the most
@@ -84,9 +84,7 @@ def _run_task(context, task):
     start = time.perf_counter()
     estimator = seed_model(context.models[task.model], task.seed)
     rows = training_rows(data, task)
-    drawn, steps = rows, None
-    if task.steps is not None and _takes_steps(estimator):
-        steps, drawn = task.steps, plan_steps(estimator, rows, task)
+    drawn = rows if task.steps is None else plan_steps(estimator, rows, task)
     validation = None
     if task.validation == "leaking-test-cell":
         validation = validation_rows(data, task.test_cells[0])
@@ -105,21 +103,16 @@ def _run_task(context, task):
         np.save(temporary, np.concatenate(predictions))
     total = time.perf_counter() - start
     write_json(times_path(context.out, task), {"fit_seconds": seconds, "seconds": total})
-    epochs = getattr(fitted, "n_iter_", None)
+    epochs = getattr(last_step(fitted)[1], "n_iter_", None)
     result = {
         "task": asdict(task),
         "n_train": len(rows),
-        "steps": steps,
+        "steps": task.steps,
         "epochs": int(epochs) if np.ndim(epochs) == 0 and epochs is not None else None,
         "threshold": threshold,
         "scores": scores,
     }
     write_json(result_path(context.out, task), result)
-
-
-def _takes_steps(estimator):
-    takes = {"max_epochs", "batch_size"} <= {*estimator.get_params()}
-    return takes and getattr(estimator, "solver", "sgd") == "sgd"
 
 
 def plan_steps(estimator, rows, task):
@@ -132,7 +125,8 @@ def plan_steps(estimator, rows, task):
     Parameters
     ----------
     estimator : estimator
-        Its ``max_epochs`` and ``early_stopping`` are set.
+        Its ``max_epochs`` and ``early_stopping``, or those of the last step of a pipeline, are
+        set.
     rows : ndarray of int
         Training samples.
     task : Task
@@ -142,10 +136,13 @@ def plan_steps(estimator, rows, task):
     ndarray of int
         The samples that make up one epoch.
     """
-    passes = max(1, task.steps * estimator.batch_size // len(rows))
+    prefix, last = last_step(estimator)
+    passes = max(1, task.steps * last.batch_size // len(rows))
     epochs = max(n for n in range(1, passes + 1) if task.steps % n == 0)
-    size = task.steps // epochs * estimator.batch_size
-    estimator.set_params(max_epochs=epochs, early_stopping=False)
+    size = task.steps // epochs * last.batch_size
+    settings = {"max_epochs": epochs, "early_stopping": False}
+    known = settings.keys() & last.get_params()
+    estimator.set_params(**{prefix + name: settings[name] for name in known})
     rng = np.random.default_rng([task.seed, task.fold, 2])
     whole, rest = divmod(size, len(rows))
     return np.sort(np.concatenate([*[rows] * whole, rng.permutation(rows)[:rest]]))

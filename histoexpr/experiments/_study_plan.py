@@ -6,10 +6,13 @@ import zlib
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
+from sklearn.utils.validation import has_fit_parameter
 
 from ..utils import shorten
+from ._models import takes_steps
 from ._similarity import dataset_similarity
 from ._study_data import training_rows, validation_rows
+from ._study_spec import VALIDATIONS
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def plan_study(spec, data):
     ValueError
         If an experiment cannot be done on the cells and genes there are.
     """
-    gathered, entries = {}, []
+    gathered, entries, estimators = {}, [], spec.estimators()
     for fold, fold_name in enumerate(data.folds.names):
         similarity = _similarity(spec, data, fold)
         for seed in spec.seeds:
@@ -72,8 +75,9 @@ def plan_study(spec, data):
             for experiment in spec.experiments:
                 for choice in _choices(experiment, data, similarity, seed):
                     for model in experiment.models or spec.models:
-                        entry = _add(gathered, experiment, {"model": model, **place}, *choice)
-                        entries.append(entry)
+                        settings = _settings(experiment, estimators[model])
+                        identity = {"model": model, **place, **settings}
+                        entries.append(_add(gathered, experiment, identity, *choice))
     if not entries:
         raise ValueError("The study has nothing to do: no cell is similar enough to another.")
     # sizes may come to the same: 3 and "all" where there are three
@@ -110,7 +114,7 @@ def _check_tasks(data, tasks):
             if isinstance(task.train_size, int):
                 n_rows = len(training_rows(data, replace(task, train_size=None)))
                 _check_size("train_size", task.train_size, n_rows, where)
-            if task.validation == "leaking-test-cell":
+            if task.validation != VALIDATIONS[0]:
                 validation_rows(data, task.test_cells[0])
 
 
@@ -122,16 +126,19 @@ def _check_size(name, wanted, present, where):
         )
 
 
-def _add(gathered, experiment, place, test_cell, train_cells, n_genes):
-    identity = {
-        **place,
-        "train_cells": tuple(sorted(train_cells)),
-        "n_genes": n_genes,
+def _settings(experiment, estimator):
+    """Return what an experiment sets, as far as a model takes it: other fits are shared."""
+    leaks = experiment.validation != VALIDATIONS[0] and has_fit_parameter(estimator, "X_val")
+    return {
         "train_size": experiment.train_size,
-        "steps": experiment.steps,
-        "validation": experiment.validation,
+        "steps": experiment.steps if takes_steps(estimator) else None,
+        "validation": experiment.validation if leaks else VALIDATIONS[0],
     }
-    leaks = experiment.validation == "leaking-test-cell"
+
+
+def _add(gathered, experiment, settings, test_cell, train_cells, n_genes):
+    identity = {**settings, "train_cells": tuple(sorted(train_cells)), "n_genes": n_genes}
+    leaks = identity["validation"] != VALIDATIONS[0]
     key = (*identity.values(), test_cell if leaks else None)
     number, _, tests = gathered.setdefault(key, (len(gathered), identity, set()))
     tests.add(test_cell)

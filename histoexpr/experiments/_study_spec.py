@@ -49,11 +49,12 @@ class Experiment:
         as many as the training genes of one cell. Default all.
     steps : int, optional
         Number of optimiser steps, the same in every fit. For models that take steps
-        (``max_epochs`` and ``batch_size``); others do not change. Early stopping is off.
+        (``max_epochs`` and ``batch_size``, of the last step of a pipeline, too); others do
+        not change. Early stopping is off.
     validation : {"training-genes", "leaking-test-cell"}, default="training-genes"
         What the epoch is chosen on, in models that stop early: whole genes held out of the
         training cells, or, as published, the validation genes of the **test cell**, whose
-        labels thus leak into training.
+        labels thus leak into training. Models whose ``fit`` takes no ``X_val`` do not change.
     models : list of str, optional
         Models to use; default all of the study.
     test_cells : list of str, optional
