@@ -4,6 +4,7 @@ import csv
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from histoexpr import __version__, make_histone_cells
@@ -143,3 +144,17 @@ def test_module_runs():
         text=True,
     )
     assert done.stdout.strip() == f"histoexpr {__version__}"
+
+
+@pytest.mark.filterwarnings("ignore:The labels are all of one class")
+def test_crosscell_of_odd_names_and_undefined_scores(tmp_path, capsys):
+    names = ["$\\bad$", "a/b"]
+    data = make_histone_cells(n_cells=2, n_genes=120, random_state=0, cell_names=names)
+    y = np.where(data.split == "test", 1, data.y)
+    for name, dataset in (("odd", data), ("undefined", data._replace(y=y))):
+        dataset.save(tmp_path / name)
+        out = tmp_path / f"{name}-out"
+        command = ["crosscell", str(tmp_path / name), "--out", str(out), "--models", "linear"]
+        assert main([*command, "--jobs", "1", "--quiet"]) == 0
+        assert (out / "crosscell-linear.png").stat().st_size > 0
+        assert "slice" not in capsys.readouterr().err  # no warning of numpy's

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from histoexpr.datasets import HistoneDataset, make_histone_cells
-from histoexpr.experiments import bootstrap_mean, holm, load_study, run_study
+from histoexpr.experiments import StudySpec, bootstrap_mean, holm, load_study, run_study
 from histoexpr.metrics import auroc
 
 SMALL_CNN = {"kind": "cnn", "params": {"n_filters": 2, "hidden_sizes": [4], "max_epochs": 1}}
@@ -177,3 +177,39 @@ def test_command_line(saved, tmp_path, capsys):
     assert "argument --jobs" in capsys.readouterr().err
     assert main([*command[:3], str(tmp_path / "none"), *command[4:]]) == 1
     assert "not a saved HistoneDataset" in capsys.readouterr().err
+
+
+def test_the_example_of_the_help_is_a_study(capsys):
+    from histoexpr.cli import main
+
+    with pytest.raises(SystemExit, match="0"):
+        main(["study", "--help"])
+    shown = capsys.readouterr().out
+    text = shown[shown.index("  {") : shown.rindex("}") + 1]
+    assert len(StudySpec.from_dict(json.loads(text)).experiments) == 3
+
+
+def test_ctrl_c_says_that_finished_fits_are_kept(saved, tmp_path, capsys, monkeypatch):
+    from histoexpr.cli import main
+    from histoexpr.experiments import _study
+
+    done = []
+
+    def interrupted(context, task):
+        if len(done) == 3:
+            raise KeyboardInterrupt
+        done.append(task)
+        return run_task(context, task)
+
+    run_task = _study.run_task
+    monkeypatch.setattr(_study, "run_task", interrupted)
+    spec = tmp_path / "spec.json"
+    spec.write_text(json.dumps(SPEC | {"models": {"linear": "linear"}}))
+    out = tmp_path / "out"
+    command = ["study", str(spec), "--data", str(saved), "--out", str(out), "--quiet"]
+    assert main(command) == 130
+    assert "The same command goes on from there" in capsys.readouterr().err
+    assert len(list((out / "results").glob("*.json"))) == 3
+    monkeypatch.undo()
+    assert main(command) == 0
+    assert len(load_study(out).times) == 16

@@ -124,14 +124,17 @@ def write_figures(dataset, evaluation, models, out):
 
     from ..inspection import CrossCellDisplay, ProfileDisplay
 
-    with matplotlib.rc_context({"backend": "agg"}):
+    # a $ in the name of a cell is no formula
+    with matplotlib.rc_context({"backend": "agg", "text.parse_math": False}):
         import matplotlib.pyplot as plt
 
         matrices = [evaluation.matrix(name) for name in models]
         scores = [matrix.score() for matrix in matrices]
         if matrices[0].consensus() is not None:
             scores.append(matrices[0].consensus())
-        low, high = (f([f(part) for part in scores]) for f in (np.nanmin, np.nanmax))
+        scores = np.concatenate([np.ravel(part) for part in scores])
+        scores = scores[~np.isnan(scores)]
+        low, high = (scores.min(), scores.max()) if len(scores) else (None, None)
         written = []
         for name, matrix in zip(models, matrices, strict=True):
             display = CrossCellDisplay.from_matrix(

@@ -1,9 +1,21 @@
 """``histoexpr study``: experiments across cell types, declared in a file."""
 
+import argparse
 import sys
 from pathlib import Path
 
 from ._report import number_of_jobs
+
+_EXAMPLE = """\
+an example of SPEC:
+  {"models": {"linear": "linear", "CNN": "cnn"},
+   "experiments": [{"name": "own cell", "regime": "own"},
+                   {"name": "every cell", "regime": "each"},
+                   {"name": "all other cells", "regime": "exclusive"}]}
+
+All that can be said is told by help(histoexpr.experiments.StudySpec) and
+help(histoexpr.experiments.Experiment) in Python.
+"""
 
 
 def add_parser(subparsers):
@@ -11,12 +23,17 @@ def add_parser(subparsers):
     parser = subparsers.add_parser(
         "study",
         help="run the experiments of a study, or go on with them",
-        description="Run the experiments across cell types that a JSON file declares, and write "
+        description="Run the experiments across cell types that a JSON file declares, and write\n"
         "tables, figures and a report. A study that was interrupted goes on where it stopped.",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("spec", type=Path, metavar="SPEC", help="the study, a JSON file")
     parser.add_argument(
-        "--data", type=Path, required=True, help="a saved HistoneDataset with labels"
+        "--data",
+        type=Path,
+        required=True,
+        help="a saved HistoneDataset with labels, as histoexpr build writes it",
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for the results")
     parser.add_argument(

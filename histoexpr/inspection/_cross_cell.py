@@ -153,7 +153,7 @@ class CrossCellDisplay:
             name = _NAMES.get(self.metric, self.metric)
             ax.figure.colorbar(image, ax=ax, shrink=0.8, label=name)
         if title:
-            ax.set_title(title, fontsize=10)
+            ax.set_title(title, fontsize=10, parse_math=False)
         self.ax_, self.figure_, self.im_ = ax, ax.figure, image
         return self
 
@@ -162,8 +162,9 @@ class CrossCellDisplay:
         if self.consensus is not None:
             names.append("same-gene\nconsensus")
         small = 9 if len(rows) <= _ANNOTATED else 5
-        ax.set_yticks(rows, names, fontsize=small)
-        ax.set_xticks(range(len(self.test_cells)), self.test_cells, rotation=90, fontsize=small)
+        style = {"fontsize": small, "parse_math": False}  # a $ in a name is no formula
+        ax.set_yticks(rows, names, **style)
+        ax.set_xticks(range(len(self.test_cells)), self.test_cells, rotation=90, **style)
         ax.set_ylabel("training cell type")
         ax.set_xlabel("test cell type")
         ax.tick_params(length=0)
