@@ -46,6 +46,11 @@ class Study:
         self.experiments = [n for n in dict.fromkeys(names) if n != BASELINE]
         self.models = list(dict.fromkeys(record["model"] for record in records))
         self.cells = sorted({record["test_cell"] for record in records})
+        # a study of 56 cells has 70,000 records, and asks for a few of them thousands of times
+        self._index = {}
+        for record in records:
+            key = record["experiment"], record["model"]
+            self._index.setdefault(key, []).append(record)
         # experiments may leave folds out, baselines have all
         baselines = [record for record in records if record["experiment"] == BASELINE]
         self.folds = list(dict.fromkeys(record["fold"] for record in baselines))
@@ -56,7 +61,7 @@ class Study:
         keys = ("means", "models", "regimes", "pairs")
         return read_json(self.out / "summary.json", keys)
 
-    @property
+    @functools.cached_property
     def groups(self):
         """What scores are averaged within: name, experiment and sizes, as a list of dict.
 
@@ -94,7 +99,10 @@ class Study:
         unknown = sorted(set(wanted) - set(self.records[0]))
         if unknown:
             raise ValueError(f"No column {unknown[0]!r}; there are {', '.join(self.records[0])}.")
-        return [r for r in self.records if all(r[n] == v for n, v in wanted.items())]
+        records = self.records
+        if experiment is not None and model is not None:
+            records = self._index.get((experiment, model), [])
+        return [r for r in records if all(r[n] == v for n, v in wanted.items())]
 
     def by_cell(self, experiment, model=None, metric="auroc", **values):
         """Return a score by test cell, averaged over seeds, folds and single training cells.

@@ -36,7 +36,8 @@ class Experiment:
         Which cells the last two regimes take: all; ``n_cells`` at random; those whose
         similarity is above ``threshold`` (where there are none, "exclusive" leaves the test
         cell out, and "inclusive" trains on it alone, as published); or the ``n_cells`` most
-        similar.
+        similar. The last two look at the test cell's own signals or expression of the
+        training genes, of "exclusive", too.
     n_cells : int, "all" or list of these, optional
         For "random" and "nearest". With "inclusive" the test cell counts. The cells of a
         list are nested: the larger numbers contain the smaller ones.
