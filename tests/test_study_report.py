@@ -197,3 +197,15 @@ def test_no_published_cell_among_the_test_cells(tmp_path):
     experiments = [EVERY_REGIME[0] | {"test_cells": ["mine", "yours"]}]
     _, figures, _ = report_of(cells, tmp_path, experiments)
     assert len(figures["published"].axes[0].lines[0].get_xdata()) == 0
+
+
+def test_findings_tell_equivalence_over_cells_from_that_over_genes(study, monkeypatch):
+    entry = next(entry for entry in study.summary["models"] if entry["group"] == "own")
+    monkeypatch.setitem(entry["tests"][0], "equivalent_by_genes", False)
+    monkeypatch.setitem(entry["tests"][0]["equivalence"], "equivalent", True)
+    text = findings(study)[1]
+    first, second = (entry["tests"][0][name] for name in ("first", "second"))
+    over_cells, over_genes = text.split("over genes")
+    assert f"{first} and {second}" in over_cells
+    assert f"{first} and {second}" not in over_genes
+    assert "within ±0.01 AUROC" in text

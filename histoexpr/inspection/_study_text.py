@@ -18,7 +18,7 @@ def findings(study):
     plain = _plain_names(study)
     texts = [_consensus_text([row for row in summary["means"] if row["group"] in plain], summary)]
     texts += [
-        _equivalence_text(entry)
+        _equivalence_text(entry, summary["margin"])
         for entry in summary["models"]
         if entry["tests"] and entry["group"] in plain
     ][:2]
@@ -50,15 +50,21 @@ def _consensus_text(fitted, summary):
     )
 
 
-def _equivalence_text(entry):
-    equal = [t for t in entry["tests"] if t.get("equivalence", {}).get("equivalent")]
+def _equivalence_text(entry, margin):
+    over_cells = [t for t in entry["tests"] if t.get("equivalence", {}).get("equivalent")]
+    over_genes = [t for t in entry["tests"] if t.get("equivalent_by_genes")]
     n_cells = entry["n_cells"]
-    start = f"{entry['group']}, {n_cells} cell{'s' if n_cells > 1 else ''}: "
-    if not equal:
-        return f"{start}no two models are shown to be equivalent."
-    pairs = ", ".join(f"{test['first']} and {test['second']}" for test in equal)
-    margin = equal[0]["equivalence"]["margin"]
-    return f"{start}equivalent within ±{margin:g} AUROC are {pairs}."
+    parts = [f"over cells {_pairs_text(over_cells)}"]
+    if "equivalent_by_genes" in entry["tests"][0]:
+        parts.append(f"over genes {_pairs_text(over_genes)}")
+    return (
+        f"{entry['group']}, {n_cells} cell{'s' if n_cells > 1 else ''}: models shown to be "
+        f"equivalent within ±{margin:g} AUROC: {'; '.join(parts)}."
+    )
+
+
+def _pairs_text(tests):
+    return ", ".join(f"{test['first']} and {test['second']}" for test in tests) or "none"
 
 
 def _regime_text(study, rows):
