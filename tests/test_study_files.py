@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from joblib import parallel_config
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -231,13 +231,15 @@ def own_log(X):
 
 
 def test_models_are_described_alike_in_every_process():
-    model = make_pipeline(FunctionTransformer(own_log), SimpleImputer(), LogisticRegression())
+    logged = FunctionTransformer(own_log, kw_args={"where": own_log})
+    model = make_pipeline(logged, SimpleImputer(), LogisticRegression())
     described = describe_model(model)
     assert " at 0x" not in json.dumps(described, allow_nan=False)
     assert described["params"]["functiontransformer__func"].endswith("own_log")
+    steps = [step for _, step in model.steps]
     others = [
-        make_pipeline(FunctionTransformer(np.log1p), SimpleImputer(), LogisticRegression()),
+        make_pipeline(clone(logged).set_params(func=np.log1p), *steps[1:]),
         Pipeline([*model.steps[:2], ("logisticregression", RidgeClassifier())]),
-        make_pipeline(FunctionTransformer(own_log), SimpleImputer(), LogisticRegression(C=2)),
+        make_pipeline(*steps[:2], LogisticRegression(C=2)),
     ]
     assert all(describe_model(other) != described for other in others)
