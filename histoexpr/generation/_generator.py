@@ -25,7 +25,7 @@ from ._encoder import train_encoder
 from ._latent import LatentSpace
 from ._monitor import FidelityMonitor, train_generator
 from ._networks import build_networks, check_networks
-from ._scale import are_counts, critic_scale
+from ._scale import are_counts
 from ._wgan import GanPlan, SignalSource
 
 
@@ -39,7 +39,7 @@ class SignalGenerator(LatentSpace):
     the GAN, gives real signals their codes.
 
     Takes raw counts or other signals that are not negative, of any shape. If all are whole
-    numbers, so is everything that is generated: the critic compares counts with counts.
+    numbers, so are all samples: the critic compares counts with counts.
 
     Parameters
     ----------
@@ -279,9 +279,10 @@ class SignalGenerator(LatentSpace):
             check_networks(training.generator, self.latent_dim, self.width)
         else:
             training, encoder = build_networks(
-                X.shape[1:],
+                X,
+                rows,
+                self._conditions.combinations,
                 self._conditions.sizes,
-                critic_scale(X, rows),
                 latent_dim=self.latent_dim,
                 width=self.width,
                 counts=self.counts_,

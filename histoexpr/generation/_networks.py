@@ -3,20 +3,26 @@
 import torch
 
 from ..nn import HistoneCritic, HistoneEncoder, HistoneGenerator
-from ._wgan import AdversarialTraining
+from ._scale import critic_scale, output_scale
+from ._wgan import AdversarialTraining, draw_codes
+
+# Signals generated to find the variance of an untrained generator's outputs
+_N_CODES = 256
 
 
-def build_networks(shape, sizes, moments, *, latent_dim, width, counts, device):
+def build_networks(X, rows, combinations, sizes, *, latent_dim, width, counts, device):
     """Return untrained networks, drawn from torch's current generator.
 
     Parameters
     ----------
-    shape : tuple of int
-        Bins and marks.
+    X : ndarray of shape (n_samples, n_bins, n_marks)
+        Signals, from which the networks take their shape and scale.
+    rows : ndarray of int or None
+        The samples to take the scale from; None for all.
+    combinations : ndarray of shape (n_combinations, n_conditions)
+        The one-hot conditions that occur.
     sizes : tuple of int
         Number of values of each condition.
-    moments : tuple of two ndarray of shape (n_marks,)
-        Center and scale of the log signals.
     latent_dim, width, counts
         See :class:`~histoexpr.nn.HistoneGenerator`.
     device : str
@@ -26,13 +32,25 @@ def build_networks(shape, sizes, moments, *, latent_dim, width, counts, device):
     training : AdversarialTraining
     encoder : HistoneEncoder
     """
+    shape = X.shape[1:]
     shared = {"latent_dim": latent_dim, "width": width}
     generator = HistoneGenerator(*shape, n_conditions=sum(sizes), counts=counts, **shared)
     encoder = HistoneEncoder(*shape, sizes=sizes, **shared)
     critic = HistoneCritic(*shape, n_conditions=sum(sizes), width=width)
-    for module in (generator, encoder):
-        for buffer, values in zip(module.input.buffers(), moments, strict=True):
-            buffer.copy_(torch.as_tensor(values))
+    center, scale = critic_scale(X, rows)
+    shift, gain = output_scale(X, rows, center, scale, counts)
+    for buffer, values in (
+        (generator.input.center, center),
+        (generator.input.scale, scale),
+        (encoder.input.center, center),
+        (encoder.input.scale, scale),
+        (generator.shift, shift),
+        (generator.gain, gain),
+    ):
+        buffer.copy_(torch.as_tensor(values))
+    # From the first step on, every mark is about as often present as it should be.
+    rows = torch.randint(len(combinations), (_N_CODES,))
+    generator.standardise(*draw_codes(generator, torch.as_tensor(combinations)[rows]))
     for module in (generator, encoder, critic):
         module.to(device)
     return AdversarialTraining(generator, critic), encoder

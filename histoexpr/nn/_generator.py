@@ -34,14 +34,18 @@ class HistoneGenerator(nn.Module):
     width : int, default=32
         Number of channels at the highest resolution; below it there are twice as many.
     counts : bool, default=False
-        Whether to make whole numbers. Gradients pass as if nothing had been rounded.
+        Whether signals made with noise are whole numbers. Gradients pass as if nothing had
+        been rounded.
 
     Attributes
     ----------
     code_size, noise_size : int
         Length of a code and of the noise of one sample.
     input : SignalInput
-        Scale of the signals.
+        Scale that the critic sees signals on.
+    shift, gain : Tensor of shape (n_marks,)
+        What the last layer's output is multiplied by and moved by to be a log signal, before
+        it is cut off at zero.
 
     Shape
     -----
@@ -59,6 +63,8 @@ class HistoneGenerator(nn.Module):
         self.code_size = latent_dim + n_conditions
         self.noise_size = _NOISE_CHANNELS * sum(self.lengths)
         self.input = SignalInput((n_marks,), log1p=True)
+        self.register_buffer("shift", torch.zeros(n_marks))
+        self.register_buffer("gain", torch.ones(n_marks))
         widths = [2 * width] * doublings + [width]
         self.first = nn.Linear(self.code_size, widths[0] * start)
         self.blocks = nn.ModuleList()
@@ -77,7 +83,15 @@ class HistoneGenerator(nn.Module):
         """Return signals on the logarithmic, standardised scale that the critic sees."""
         return self.input(self._signals(code, noise))
 
-    def _signals(self, code, noise):
+    @torch.no_grad()
+    def standardise(self, code, noise):
+        """Change the last layer so that its outputs for these codes have variance 1."""
+        output = self._outputs(code, noise)
+        spread, mean = torch.std_mean(output, dim=(0, 1))
+        self.last.weight /= spread[:, None, None]
+        self.last.bias.copy_((self.last.bias - mean) / spread)
+
+    def _outputs(self, code, noise):
         x = self.first(code).unflatten(1, (-1, self.lengths[0]))
         if noise is not None:
             sizes = [_NOISE_CHANNELS * length for length in self.lengths]
@@ -86,10 +100,30 @@ class HistoneGenerator(nn.Module):
             if number:
                 x = interpolate(x, scale_factor=2.0, mode="nearest")
             x = block(x, code, None if noise is None else noise[number])
-        x = self.last(x)[:, :, : self.n_bins].transpose(1, 2)
+        return self.last(x)[:, :, : self.n_bins].transpose(1, 2)
+
+    def _signals(self, code, noise):
+        logs = self._outputs(code, noise) * self.gain + self.shift
         # A logarithm of counts below zero is cut off, as counts are.
-        signals = torch.expm1((x * self.input.scale + self.input.center).clamp(min=0))
-        return _Round.apply(signals) if self.counts else signals
+        signals = torch.expm1(_CutAtZero.apply(logs))
+        return _Round.apply(signals) if self.counts and noise is not None else signals
+
+
+class _CutAtZero(torch.autograd.Function):
+    """Replace negative values by zero, with the gradient of the identity where it leads up.
+
+    A mark that is rarely present would otherwise, once absent everywhere, never return.
+    """
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        (x,) = ctx.saved_tensors
+        return torch.where((x > 0) | (gradient < 0), gradient, 0.0)
 
 
 class _Round(torch.autograd.Function):
