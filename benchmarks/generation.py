@@ -4,8 +4,8 @@
 
 Each file is one cell type with the arrays X (n_genes, n_bins, n_marks) and y. For every seed
 the generator and the classifiers are trained on 70 % of the genes; everything is measured on
-the others. Every seed writes one JSON file to FOLDER (default: generation_results); seeds that
-are there already are not run again. Printed are, per file, means with 95 % intervals over the
+the others. Every seed writes its generator and one JSON file to FOLDER (default:
+generation_results); what is there already is not run again. Printed are, per file, means with 95 % intervals over the
 seeds (Student's t): the seconds per 1,000 generator steps, the fidelity table with what the aims
 ask, and, for maps at a class probability of 0.9, the probability reached, the distance to the
 nearest held-out gene and how well a forest tells the maps from held-out genes of the class.
@@ -16,6 +16,7 @@ import json
 import time
 from pathlib import Path
 
+import joblib
 import numpy as np
 import torch
 from scipy.stats import t
@@ -79,34 +80,53 @@ def compare_maps(classifiers, generator, training, test):
     return found
 
 
-def measure(path, seed, steps):
-    """Return everything that is measured for one cell and seed."""
+def load(path, seed):
+    """Return training and test genes."""
     with np.load(path, allow_pickle=False) as file:
         X, y = file["X"], file["y"].astype(int)
     order = np.random.RandomState(seed).permutation(len(X))
     train, test = np.split(order, [int(0.7 * len(X))])
-    start = time.perf_counter()
-    generator = SignalGenerator(n_steps=steps, random_state=seed).fit(X[train], y[train])
-    seconds = time.perf_counter() - start
+    return (X[train], y[train]), (X[test], y[test])
+
+
+def trained_generator(path, seed, steps, out):
+    """Return a generator and the seconds of its fit, from an earlier run if there was one."""
+    kept = out / f"{name_of(path, seed, steps)}.joblib"
+    if not kept.exists():
+        training, _ = load(path, seed)
+        start = time.perf_counter()
+        generator = SignalGenerator(n_steps=steps, random_state=seed).fit(*training)
+        seconds = time.perf_counter() - start
+        with atomic_path(kept) as temporary:
+            joblib.dump((generator, seconds), temporary)
+    return joblib.load(kept)
+
+
+def name_of(path, seed, steps):
+    return f"{Path(path).parent.name}-{Path(path).stem}-seed{seed}-steps{steps}"
+
+
+def measure(path, seed, steps, out):
+    """Return everything that is measured for one cell and seed."""
+    generator, seconds = trained_generator(path, seed, steps, out)
+    (X, y), (X_test, y_test) = load(path, seed)
     trained = sum(row["seconds"] for row in generator.history_)
-    report = generation_report(
-        generator, X[test], y[test], X_train=X[train], y_train=y[train], random_state=seed
-    )
+    report = generation_report(generator, X_test, y_test, X_train=X, y_train=y, random_state=seed)
     classifiers = {
         "CNN": HistoneCNNClassifier(max_epochs=15, random_state=seed),
         "12 parameters": HistoneLinearClassifier(random_state=seed),
     }
     for classifier in classifiers.values():
-        classifier.fit(X[train], y[train])
+        classifier.fit(X, y)
     return {
         "device": generator.device_,
         "seconds of fit": seconds,
         "seconds per 1,000 steps": 1000 * trained / generator.n_iter_,
         "best step": generator.best_step_,
-        "reconstruction error": float(generator.reconstruction_error(X[test]).mean()),
+        "reconstruction error": float(generator.reconstruction_error(X_test).mean()),
         "history": generator.history_,
         "report": json.loads(report.to_json()),
-        "maps": compare_maps(classifiers, generator, (X[train], y[train]), (X[test], y[test])),
+        "maps": compare_maps(classifiers, generator, (X, y), (X_test, y_test)),
     }
 
 
@@ -161,12 +181,12 @@ def main():
     for path in args.files:
         runs = []
         for seed in range(args.first_seed, args.first_seed + args.seeds):
-            name = f"{Path(path).parent.name}-{Path(path).stem}-seed{seed}-steps{args.steps}.json"
-            if not (args.out / name).exists():
-                found = measure(path, seed, args.steps)
-                with atomic_path(args.out / name) as temporary:
+            kept = args.out / f"{name_of(path, seed, args.steps)}.json"
+            if not kept.exists():
+                found = measure(path, seed, args.steps, args.out)
+                with atomic_path(kept) as temporary:
                     temporary.write_text(json.dumps(found, indent=1), encoding="utf-8")
-            runs.append(json.loads((args.out / name).read_text(encoding="utf-8")))
+            runs.append(json.loads(kept.read_text(encoding="utf-8")))
         summarise(path, runs)
 
 

@@ -33,12 +33,13 @@ def train_encoder(encoder, generator, source, n_steps, *, show=False):
         code, noise = draw_codes(generator, conditions)
         found = encoder.from_scaled(torch.cat([generator.scaled(code, noise), real]))
         known, unknown = found[: len(code)], found[len(code) :]
+        probability = found[:, latent:].clamp(min=1e-6)
         loss = (
-            (known - code).square().mean()
+            (known[:, :latent] - code[:, :latent]).square().mean()
             + (generator.scaled(unknown) - real).square().mean()
             # real signals get codes as common as those that the generator was trained with
             + _PRIOR * unknown[:, :latent].square().mean()
-            + (unknown[:, latent:] - conditions).square().sum(dim=1).mean()
+            - (conditions.repeat(2, 1) * probability.log()).sum(dim=1).mean()
         )
         optimizer.zero_grad()
         loss.backward()
