@@ -158,7 +158,7 @@ def test_missing_needs_are_told_before_the_work(cells, tmp_path):
         ({"cells": "nearest", "n_cells": 1}, "no expression"),
         ({"validation": "leaking-test-cell"}, "split 'valid'"),
         ({"test_cells": ["X"]}, "no cell X"),
-        ({"cells": "random", "n_cells": 4}, "asks for 4 training cells"),
+        ({"cells": "random", "n_cells": 4}, "n_cells=4, but there are only 3"),
     ]:
         spec = StudySpec([{"name": "e", "regime": "exclusive", **experiment}], {"l": "linear"})
         with pytest.raises(ValueError, match=told):

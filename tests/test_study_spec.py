@@ -1,11 +1,18 @@
 """What a study may be, and what is said of one that may not."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
-from histoexpr.exceptions import DataFormatError
-from histoexpr.experiments import StudySpec
+from histoexpr.datasets import make_histone_cells
+from histoexpr.exceptions import DataFormatError, HistoexprWarning
+from histoexpr.experiments import StudySpec, load_study
+from histoexpr.experiments._study_data import StudyData
+from histoexpr.experiments._study_plan import plan_study
+
+ROOT = Path(__file__).parents[1]
 
 SPEC = {
     "models": {"linear": "linear"},
@@ -72,11 +79,58 @@ def test_a_spec_file_with_a_fault_is_named(tmp_path):
 
 
 def test_the_example_declares_the_published_experiments():
-    path = Path(__file__).parents[1] / "examples" / "deepchrome2_study.json"
-    spec = StudySpec.load(path)
+    spec = StudySpec.load(ROOT / "examples" / "deepchrome2_study.json")
     asked = {(e.regime, e.cells, e.threshold) for e in spec.experiments}
     for regime in ("inclusive", "exclusive"):
         expected = {("all", None), ("random", None), ("similar", 0.75), ("similar", 0.5)}
         assert {(regime, *kind) for kind in expected} <= asked
     assert {("own", "all", None), ("each", "all", None)} <= asked
     assert list(spec.estimators()) == ["linear", "logistic", "CNN", "MLP", "boosting"]
+
+
+def test_the_example_is_planned_as_far_as_few_cells_go():
+    spec = StudySpec.load(ROOT / "examples" / "deepchrome2_study.json")
+    cells = make_histone_cells(n_cells=4, n_genes=1200, random_state=0)
+    with pytest.warns(HistoexprWarning) as told:
+        tasks, entries = plan_study(spec, StudyData(cells, spec.division))
+    assert len(told) == 1
+    text = str(told[0].message)
+    assert "'8 random cells' with n_cells=8, but there are only 4" in text
+    assert (
+        "'by number of cells, at random' with n_cells=4, 8, 16, 32, but there are only 3" in text
+    )
+    assert "'by number of genes' with n_genes=1000, 3000, but there are only 400" in text
+    left_out = {"8 random cells", "8 random other cells"}
+    assert {e.name for e in spec.experiments} - {entry.experiment for entry in entries} == left_out
+    named = {e.experiment: set() for e in entries}
+    for entry in entries:
+        task = tasks[entry.task]
+        named[entry.experiment].add((len(task.train_cells), task.n_genes))
+    assert named["by number of cells, at random"] == {(1, "all"), (2, "all"), (3, "all")}
+    assert named["by number of genes"] == {(3, 100), (3, 300), (3, "all")}
+
+
+def test_the_command_of_the_readme_works(tmp_path, capsys):
+    from histoexpr.cli import main
+
+    pytest.importorskip("matplotlib")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = re.search(r"^histoexpr (study \S+ --data .*)$", readme, re.MULTILINE)[1].split()
+    # as histoexpr build makes them: without predefined splits
+    cells = make_histone_cells(n_cells=4, n_genes=120, random_state=0)._replace(split=None)
+    cells.save(tmp_path / "data")
+    spec = json.loads((ROOT / command[1]).read_text())
+    spec["models"]["CNN"] = {"kind": "cnn", "params": {"n_filters": 1, "max_epochs": 1}}
+    spec["models"] = {name: spec["models"][name] for name in ("linear", "CNN")}
+    for experiment in spec["experiments"]:
+        if "steps" in experiment:
+            experiment["steps"] = 2
+    (tmp_path / "spec.json").write_text(json.dumps(spec | {"n_splits": 2, "seeds": [0]}))
+    places = {"--data": tmp_path / "data", "--out": tmp_path / "out", "--jobs": "1"}
+    command[1] = tmp_path / "spec.json"
+    for name, value in places.items():
+        command[command.index(name) + 1] = value
+    assert main([*map(str, command), "--quiet"]) == 0
+    assert "n_cells=4, 8, 16, 32, but there are only 3" in capsys.readouterr().err
+    study = load_study(tmp_path / "out")
+    assert study.experiments == [experiment["name"] for experiment in spec["experiments"]]

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import warnings
 import zlib
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from sklearn.utils.validation import has_fit_parameter
 
+from ..exceptions import HistoexprWarning
 from ..utils import shorten
 from ._models import takes_steps
 from ._similarity import dataset_similarity
@@ -51,6 +53,9 @@ class Entry:
 def plan_study(spec, data):
     """List the fits of a study, and what each row of its results takes from them.
 
+    What the data set is too small for is left out with a warning, so that one study serves
+    data sets of many sizes.
+
     Parameters
     ----------
     spec : StudySpec
@@ -68,18 +73,25 @@ def plan_study(spec, data):
         If an experiment cannot be done on the cells and genes there are.
     """
     gathered, entries, estimators = {}, [], spec.estimators()
+    experiments, left_out = _without_sizes_beyond(spec.experiments, data)
     for fold, fold_name in enumerate(data.folds.names):
         similarity = _similarity(spec, data, fold)
         for seed in spec.seeds:
             place = {"seed": seed, "fold": fold, "fold_name": str(fold_name)}
-            for experiment in spec.experiments:
+            for experiment in experiments:
                 for choice in _choices(experiment, data, similarity, seed):
                     for model in experiment.models or spec.models:
                         settings = _settings(experiment, estimators[model])
                         identity = {"model": model, **place, **settings}
                         entries.append(_add(gathered, experiment, identity, *choice))
+    answered = {entry.experiment for entry in entries}
+    left_out += [
+        f"{e.name!r}: no cell is similar enough" for e in experiments if e.name not in answered
+    ]
     if not entries:
-        raise ValueError("The study has nothing to do: no cell is similar enough to another.")
+        raise ValueError(f"The study has nothing to do. {'; '.join(left_out)}.")
+    if left_out:
+        warnings.warn(f"Left out of the study: {'; '.join(left_out)}.", HistoexprWarning, 2)
     # sizes may come to the same: 3 and "all" where there are three
     entries = list(dict.fromkeys(entries))
     tasks = [
@@ -90,11 +102,44 @@ def plan_study(spec, data):
     return tasks, entries
 
 
+def _without_sizes_beyond(experiments, data):
+    """Return the experiments with the sizes that there are, and words on the others."""
+    n_genes = min(len(data.train_genes(fold)) for fold in range(len(data.folds.names)))
+    kept, left_out = [], []
+    for experiment in experiments:
+        _check_cells(experiment, data.cells)
+        n_cells = len(data.cells) - (experiment.regime == "exclusive")
+        sizes = {}
+        for name, present in (("n_cells", n_cells), ("n_genes", n_genes)):
+            wanted = getattr(experiment, name)
+            sizes[name] = tuple(n for n in wanted if n == "all" or n <= present)
+            beyond = [str(n) for n in wanted if n not in sizes[name]]
+            if beyond:
+                asked = f"{experiment.name!r} with {name}={', '.join(beyond)}"
+                left_out.append(f"{asked}, but there are only {present} to train on")
+        if all(sizes[name] or not getattr(experiment, name) for name in sizes):
+            kept.append(replace(experiment, **sizes))
+    return kept, left_out
+
+
+def _check_cells(experiment, cells):
+    """Raise ValueError if an experiment needs cells that there are not."""
+    if experiment.regime == "exclusive" and len(cells) == 1:
+        raise ValueError(
+            f"Experiment {experiment.name!r} trains on other cells than the test cell, but there "
+            f"is only {cells[0]}."
+        )
+    unknown = sorted({*(experiment.test_cells or ())} - {*cells})
+    if unknown:
+        raise ValueError(
+            f"Experiment {experiment.name!r}: no cell {unknown[0]}; there are {', '.join(cells)}."
+        )
+
+
 def _check_tasks(data, tasks):
     """Raise ValueError if a fit lacks samples to be trained or tested on."""
     for fold, name in enumerate(data.folds.names):
         train, test = data.class_counts(fold)
-        n_genes = len(data.train_genes(fold))
         for task in (task for task in tasks if task.fold == fold):
             where = f"in cell {shorten(task.train_cells)} (gene fold {name})"
             counts = train[np.isin(data.cells, task.train_cells)].sum(axis=0)
@@ -110,20 +155,15 @@ def _check_tasks(data, tasks):
                     f"Cell {untested[0]} has no test genes (gene fold {name}). Name the cells to "
                     "test on as test_cells, or divide the genes differently."
                 )
-            _check_size("n_genes", task.n_genes, n_genes, where)
             if isinstance(task.train_size, int):
                 n_rows = len(training_rows(data, replace(task, train_size=None)))
-                _check_size("train_size", task.train_size, n_rows, where)
+                if task.train_size > n_rows:
+                    raise ValueError(
+                        f"train_size={task.train_size}, but there are only {n_rows} to train on "
+                        f"{where}. Use a smaller number, or leave it out for all."
+                    )
             if task.validation != VALIDATIONS[0]:
                 validation_rows(data, task.test_cells[0])
-
-
-def _check_size(name, wanted, present, where):
-    if wanted != "all" and wanted > present:
-        raise ValueError(
-            f"{name}={wanted}, but there are only {present} to train on {where}. Use a smaller "
-            "number, or leave it out for all."
-        )
 
 
 def _settings(experiment, estimator):
@@ -156,19 +196,7 @@ def _similarity(spec, data, fold):
 
 def _choices(experiment, data, similarity, seed):
     """Yield test cell, training cells, and the number of genes asked for."""
-    if experiment.regime == "exclusive" and len(data.cells) == 1:
-        raise ValueError(
-            f"Experiment {experiment.name!r} trains on other cells than the test cell, but there "
-            f"is only {data.cells[0]}."
-        )
-    test_cells = experiment.test_cells or data.cells
-    unknown = sorted({*test_cells} - {*data.cells})
-    if unknown:
-        raise ValueError(
-            f"Experiment {experiment.name!r}: no cell {unknown[0]}; there are "
-            f"{', '.join(data.cells)}."
-        )
-    for test_cell in test_cells:
+    for test_cell in experiment.test_cells or data.cells:
         for n_genes in experiment.n_genes or ("all",):
             if experiment.regime == "each":
                 for cell in data.cells:

@@ -40,7 +40,8 @@ class Experiment:
         training genes, of "exclusive", too.
     n_cells : int, "all" or list of these, optional
         For "random" and "nearest". With "inclusive" the test cell counts. The cells of a
-        list are nested: the larger numbers contain the smaller ones.
+        list are nested: the larger numbers contain the smaller ones. Numbers beyond what a
+        data set has are left out with a warning, of ``n_genes``, too.
     threshold : float, optional
         For "similar". The paper's "high" is 0.75, "somewhat" 0.50.
     n_genes : int, "all" or list of these, optional
