@@ -119,7 +119,7 @@ def test_nearest_and_similar_follow_the_similarity_over_training_genes(cells):
     cut = float(np.sort(similarity.ravel())[-2]) - 1e-9  # one pair of cells is above
     _, tasks, entries = tasks_of(cells, regime="exclusive", cells="similar", threshold=cut)
     assert len({entry.test_cell for entry in entries}) == 2
-    with pytest.raises(ValueError, match="nothing to do. 'e': no cell is similar enough"):
+    with pytest.raises(ValueError, match=r"nothing to do.*no cell is similar enough"):
         tasks_of(cells, regime="exclusive", cells="similar", threshold=1.0)
 
 
@@ -139,7 +139,7 @@ def test_genes_and_samples_are_nested_and_counted(cells):
     for sizes, told in [
         ({"train_size": 9999}, "train_size=9999, but there are only 240"),
         ({"n_genes": 10, "train_size": 31}, "train_size=31, but there are only 30"),
-        ({"n_genes": 81}, "nothing to do. 'e' with n_genes=81, but there are only 80"),
+        ({"n_genes": 81}, "n_genes=81, but there are only 80"),
     ]:
         with pytest.raises(ValueError, match=told):
             tasks_of(cells, regime="exclusive", **sizes)
