@@ -31,3 +31,29 @@ def _own_cache(tmp_path_factory):
         del os.environ["HISTOEXPR_CACHE"]
     else:
         os.environ["HISTOEXPR_CACHE"] = before
+
+
+@pytest.fixture(scope="session")
+def cells():
+    """Four simulated cell types, for studies."""
+    from histoexpr.datasets import make_histone_cells
+
+    return make_histone_cells(n_cells=4, n_genes=240, random_state=0)
+
+
+@pytest.fixture(scope="session")
+def saved_cells(cells, tmp_path_factory):
+    """Folder with the same, saved."""
+    path = tmp_path_factory.mktemp("cells") / "data"
+    cells.save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def finished_study(saved_cells, tmp_path_factory):
+    """The study of ``study_cases.SPEC``, finished; to be left as it is."""
+    from study_cases import SPEC
+
+    from histoexpr.experiments import run_study
+
+    return run_study(SPEC, saved_cells, tmp_path_factory.mktemp("finished"))

@@ -7,6 +7,7 @@ import pytest
 import torch
 from sklearn.linear_model import RidgeClassifier
 from sklearn.pipeline import make_pipeline
+from study_cases import SPEC
 
 from histoexpr import (
     Flattener,
@@ -15,7 +16,6 @@ from histoexpr import (
     SignalScaler,
     evaluate_cells,
 )
-from histoexpr.datasets import make_histone_cells
 from histoexpr.experiments import (
     StudySpec,
     cell_similarity,
@@ -25,34 +25,6 @@ from histoexpr.experiments._similarity import dataset_similarity
 from histoexpr.experiments._study_data import StudyData
 from histoexpr.experiments._study_fit import best_threshold, plan_steps, training_rows
 from histoexpr.experiments._study_plan import plan_study
-
-SMALL_CNN = {"kind": "cnn", "params": {"n_filters": 2, "hidden_sizes": [4], "max_epochs": 1}}
-SPEC = {
-    "models": {"linear": "linear", "cnn": SMALL_CNN},
-    "seeds": [0, 1],
-    "experiments": [
-        {"name": "own", "regime": "own"},
-        {"name": "matrix", "regime": "each"},
-        {"name": "others", "regime": "exclusive"},
-    ],
-}
-
-
-@pytest.fixture(scope="module")
-def cells():
-    return make_histone_cells(n_cells=4, n_genes=240, random_state=0)
-
-
-@pytest.fixture(scope="module")
-def saved(cells, tmp_path_factory):
-    path = tmp_path_factory.mktemp("study") / "data"
-    cells.save(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def finished(saved, tmp_path_factory):
-    return run_study(SPEC, saved, tmp_path_factory.mktemp("finished"))
 
 
 def tasks_of(dataset, /, **experiment):
@@ -64,14 +36,14 @@ def tasks_of(dataset, /, **experiment):
 # -- what is trained on what -----------------------------------------------------------
 
 
-def test_one_fit_serves_the_matrix_and_the_own_cells(finished):
-    own = {r["fit"] for r in finished.select("own", "linear", seed=0)}
-    matrix = {r["fit"] for r in finished.select("matrix", "linear", seed=0)}
+def test_one_fit_serves_the_matrix_and_the_own_cells(finished_study):
+    own = {r["fit"] for r in finished_study.select("own", "linear", seed=0)}
+    matrix = {r["fit"] for r in finished_study.select("matrix", "linear", seed=0)}
     assert own == matrix
     assert len(matrix) == 4
-    assert len(finished.select("matrix", "linear", seed=0)) == 16
+    assert len(finished_study.select("matrix", "linear", seed=0)) == 16
     # 4 single cells and 4 times all others, two models, two seeds
-    assert len(finished.times) == (4 + 4) * 2 * 2
+    assert len(finished_study.times) == (4 + 4) * 2 * 2
 
 
 @pytest.mark.parametrize(
@@ -157,15 +129,15 @@ def test_steps_are_exact(cells, n_rows, steps):
     assert model.early_stopping is False
 
 
-def test_steps_are_taken(saved, tmp_path):
+def test_steps_are_taken(saved_cells, tmp_path):
     spec = SPEC | {"experiments": [{"name": "e", "regime": "own", "steps": 6}], "seeds": [0]}
-    study = run_study(spec, saved, tmp_path / "out")
+    study = run_study(spec, saved_cells, tmp_path / "out")
     assert {r["steps"] for r in study.select("e", "cnn")} == {6}
     assert {r["steps"] for r in study.select("e", "linear")} == {None}
     assert {r["epochs"] for r in study.select("e", "cnn")} == {2}  # of 3 batches of 32
 
 
-def test_steps_are_taken_in_pipelines_and_other_fits_shared(saved, tmp_path):
+def test_steps_are_taken_in_pipelines_and_other_fits_shared(saved_cells, tmp_path):
     cnn = HistoneCNNClassifier(n_filters=2, hidden_sizes=(4,))
     models = {"cnn": cnn, "pipeline": make_pipeline(SignalScaler(), cnn), "logistic": "logistic"}
     experiments = [
@@ -174,7 +146,7 @@ def test_steps_are_taken_in_pipelines_and_other_fits_shared(saved, tmp_path):
         {"name": "leaking", "regime": "own", "validation": "leaking-test-cell"},
     ]
     experiments[0]["models"] = experiments[2]["models"] = ["logistic"]
-    study = run_study(StudySpec(experiments, models), saved, tmp_path / "out")
+    study = run_study(StudySpec(experiments, models), saved_cells, tmp_path / "out")
     for model in ("cnn", "pipeline"):
         records = study.select("steps", model)
         assert {(r["steps"], r["epochs"]) for r in records} == {(6, 2)}
@@ -197,13 +169,13 @@ class Spy(HistoneLinearClassifier):
         return self
 
 
-def test_the_test_cell_is_validated_on_only_where_said_to_leak(saved, tmp_path):
+def test_the_test_cell_is_validated_on_only_where_said_to_leak(saved_cells, tmp_path):
     before = torch.get_num_threads()
     torch.set_num_threads(2)
     names = ["training-genes", "leaking-test-cell"]
     experiments = [{"name": n, "regime": "exclusive", "validation": n} for n in names]
     spec = StudySpec(experiments, {"spy": Spy()})
-    study = run_study(spec, saved, tmp_path / "out")
+    study = run_study(spec, saved_cells, tmp_path / "out")
     assert {r["epochs"] for r in study.select(names[0], "spy")} == {0}
     assert {r["epochs"] for r in study.select(names[1], "spy")} == {80}
     assert torch.get_num_threads() == 2
@@ -263,7 +235,7 @@ def test_legacy_shift_reproduces_the_published_sets(shared_data):
 # -- scores ----------------------------------------------------------------------------
 
 
-def test_scores_agree_with_evaluate_cells(cells, finished):
+def test_scores_agree_with_evaluate_cells(cells, finished_study):
     model = {"linear": HistoneLinearClassifier(random_state=0)}
     evaluation = evaluate_cells(model, cells)
     for name, regime in (("own", "same cell"), ("others", "other cells")):
@@ -273,7 +245,7 @@ def test_scores_agree_with_evaluate_cells(cells, finished):
             if (row["model"], row["trained_on"]) == ("linear", regime)
             and row["test_cell"] != "mean"
         ]
-        np.testing.assert_allclose(finished.scores(name, "linear"), expected, rtol=1e-12)
+        np.testing.assert_allclose(finished_study.scores(name, "linear"), expected, rtol=1e-12)
     for model in ("same-gene consensus", "majority class"):
         for metric in ("auroc", "log_loss"):
             expected = [
@@ -281,25 +253,25 @@ def test_scores_agree_with_evaluate_cells(cells, finished):
                 for row in evaluation.summary()
                 if row["model"] == model and row["test_cell"] != "mean"
             ]
-            ours = finished.scores("baseline", model, metric)
+            ours = finished_study.scores("baseline", model, metric)
             np.testing.assert_allclose(ours, expected, rtol=1e-12)
     np.testing.assert_allclose(
-        finished.matrix("matrix", "linear").score(), evaluation.matrix("linear").score()
+        finished_study.matrix("matrix", "linear").score(), evaluation.matrix("linear").score()
     )
 
 
-def test_predictions_belong_to_their_records(cells, finished):
+def test_predictions_belong_to_their_records(cells, finished_study):
     from histoexpr.metrics import auroc
 
-    for record in finished.select("matrix", "cnn", seed=1):
+    for record in finished_study.select("matrix", "cnn", seed=1):
         test = cells.select(cells=record["test_cell"], split="test")
-        assert auroc(test.y, finished.predictions(record)) == pytest.approx(record["auroc"])
+        assert auroc(test.y, finished_study.predictions(record)) == pytest.approx(record["auroc"])
 
 
-def test_models_without_probabilities_are_ranked_and_cut(saved, tmp_path):
+def test_models_without_probabilities_are_ranked_and_cut(saved_cells, tmp_path):
     model = make_pipeline(Flattener(), RidgeClassifier(alpha=1e4))
     study = run_study(
-        StudySpec([{"name": "own", "regime": "own"}], {"ridge": model}), saved, tmp_path
+        StudySpec([{"name": "own", "regime": "own"}], {"ridge": model}), saved_cells, tmp_path
     )
     for record in study.select("own", "ridge"):
         assert record["auroc"] > 0.6

@@ -5,58 +5,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from study_cases import SPEC, contents
 
-from histoexpr.datasets import make_histone_cells
 from histoexpr.exceptions import DataFormatError
 from histoexpr.experiments import load_study, run_study
 
-SMALL_CNN = {"kind": "cnn", "params": {"n_filters": 2, "hidden_sizes": [4], "max_epochs": 1}}
-SPEC = {
-    "models": {"linear": "linear", "cnn": SMALL_CNN},
-    "seeds": [0, 1],
-    "experiments": [
-        {"name": "own", "regime": "own"},
-        {"name": "matrix", "regime": "each"},
-        {"name": "others", "regime": "exclusive"},
-    ],
-}
-
-
-@pytest.fixture(scope="module")
-def cells():
-    return make_histone_cells(n_cells=4, n_genes=240, random_state=0)
-
-
-@pytest.fixture(scope="module")
-def saved(cells, tmp_path_factory):
-    path = tmp_path_factory.mktemp("study") / "data"
-    cells.save(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def finished(saved, tmp_path_factory):
-    return run_study(SPEC, saved, tmp_path_factory.mktemp("finished"))
-
-
-def contents(out):
-    """Bytes of all files but those that tell times."""
-    files = [p for p in sorted(out.rglob("*")) if p.is_file() and "times" not in str(p)]
-    return {str(p.relative_to(out)): p.read_bytes() for p in files}
-
 
 @pytest.mark.parametrize("folder", ["results", "predictions", "times"])
-def test_a_damaged_fit_is_named_and_done_again_when_removed(saved, finished, tmp_path, folder):
+def test_a_damaged_fit_is_named_and_done_again_when_removed(
+    saved_cells, finished_study, tmp_path, folder
+):
     out = tmp_path / "out"
-    shutil.copytree(finished.out, out)
+    shutil.copytree(finished_study.out, out)
     file = sorted((out / folder).iterdir())[3]
     for damaged in (file.read_bytes()[:-20], b"", b"[]"):
         file.write_bytes(damaged)
         with pytest.raises(DataFormatError, match=f"{file.name}: .*Remove the file and run"):
-            run_study(SPEC, saved, out)
+            run_study(SPEC, saved_cells, out)
     file.unlink()
-    run_study(SPEC, saved, out)
-    assert contents(out) == contents(finished.out)
+    run_study(SPEC, saved_cells, out)
+    assert contents(out) == contents(finished_study.out)
 
 
 @pytest.mark.parametrize(
@@ -71,9 +39,9 @@ def test_a_damaged_fit_is_named_and_done_again_when_removed(saved, finished, tmp
         ("manifest.json", "{", "Run the study in another folder"),
     ],
 )
-def test_damaged_tables_are_named(finished, tmp_path, name, text, told):
+def test_damaged_tables_are_named(finished_study, tmp_path, name, text, told):
     out = tmp_path / "out"
-    shutil.copytree(finished.out, out)
+    shutil.copytree(finished_study.out, out)
     (out / name).unlink()
     if text is not None:
         (out / name).write_text(text)
@@ -87,15 +55,17 @@ def test_damaged_tables_are_named(finished, tmp_path, name, text, told):
         read()
 
 
-def test_a_damaged_manifest_is_no_reason_to_mix(saved, finished, tmp_path):
-    shutil.copytree(finished.out, tmp_path / "out")
+def test_a_damaged_manifest_is_no_reason_to_mix(saved_cells, finished_study, tmp_path):
+    shutil.copytree(finished_study.out, tmp_path / "out")
     for text in ("", "[]", "{}"):
         (tmp_path / "out" / "manifest.json").write_text(text)
         with pytest.raises(DataFormatError, match=r"manifest.json: .*Choose another folder"):
-            run_study(SPEC, saved, tmp_path / "out")
+            run_study(SPEC, saved_cells, tmp_path / "out")
 
 
-def test_a_full_disk_is_told_and_the_study_goes_on(saved, finished, tmp_path, monkeypatch):
+def test_a_full_disk_is_told_and_the_study_goes_on(
+    saved_cells, finished_study, tmp_path, monkeypatch
+):
     import histoexpr.experiments._study_fit as module
 
     class Full:
@@ -115,8 +85,8 @@ def test_a_full_disk_is_told_and_the_study_goes_on(saved, finished, tmp_path, mo
 
     monkeypatch.setattr(module, "np", Full())
     with pytest.raises(OSError, match="No space left"):
-        run_study(SPEC, saved, tmp_path / "out")
+        run_study(SPEC, saved_cells, tmp_path / "out")
     monkeypatch.undo()
     assert len(list((tmp_path / "out" / "predictions").iterdir())) == 4
-    run_study(SPEC, saved, tmp_path / "out")
-    assert contents(tmp_path / "out") == contents(finished.out)
+    run_study(SPEC, saved_cells, tmp_path / "out")
+    assert contents(tmp_path / "out") == contents(finished_study.out)

@@ -16,52 +16,18 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
+from study_cases import SMALL_CNN, SPEC, contents
 
-from histoexpr.datasets import make_histone_cells
 from histoexpr.exceptions import DataFormatError
 from histoexpr.experiments import Experiment, StudySpec, load_study, run_study
 from histoexpr.experiments._models import describe_model
 
-SMALL_CNN = {"kind": "cnn", "params": {"n_filters": 2, "hidden_sizes": [4], "max_epochs": 1}}
-SPEC = {
-    "models": {"linear": "linear", "cnn": SMALL_CNN},
-    "seeds": [0, 1],
-    "experiments": [
-        {"name": "own", "regime": "own"},
-        {"name": "matrix", "regime": "each"},
-        {"name": "others", "regime": "exclusive"},
-    ],
-}
 
-
-@pytest.fixture(scope="module")
-def cells():
-    return make_histone_cells(n_cells=4, n_genes=240, random_state=0)
-
-
-@pytest.fixture(scope="module")
-def saved(cells, tmp_path_factory):
-    path = tmp_path_factory.mktemp("study") / "data"
-    cells.save(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def finished(saved, tmp_path_factory):
-    return run_study(SPEC, saved, tmp_path_factory.mktemp("finished"))
-
-
-def contents(out):
-    """Bytes of all files but those that tell times."""
-    files = [p for p in sorted(out.rglob("*")) if p.is_file() and "times" not in str(p)]
-    return {str(p.relative_to(out)): p.read_bytes() for p in files}
-
-
-def test_a_killed_study_goes_on_to_the_same_bytes(saved, finished, tmp_path):
+def test_a_killed_study_goes_on_to_the_same_bytes(saved_cells, finished_study, tmp_path):
     out, spec = tmp_path / "out", tmp_path / "spec.json"
     spec.write_text(json.dumps(SPEC))
     code = "import sys; from histoexpr.experiments import run_study; run_study(*sys.argv[1:])"
-    process = subprocess.Popen([sys.executable, "-c", code, str(spec), str(saved), str(out)])
+    process = subprocess.Popen([sys.executable, "-c", code, str(spec), str(saved_cells), str(out)])
     results = out / "results"
     deadline = time.monotonic() + 60
     while len(list(results.glob("[!.]*.json"))) < 3 and time.monotonic() < deadline:
@@ -70,23 +36,23 @@ def test_a_killed_study_goes_on_to_the_same_bytes(saved, finished, tmp_path):
     os.kill(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     before = {path: path.stat().st_mtime_ns for path in results.glob("[!.]*.json")}
-    assert 3 <= len(before) < len(finished.times)
+    assert 3 <= len(before) < len(finished_study.times)
     assert not (out / "results.csv").exists()
     with pytest.raises(DataFormatError, match="no finished study"):
         load_study(out)
     (results / ".linear-1234.json.h4lf.json").write_text("{")
     (out / ".results.csv.h4lf.csv").write_text("experiment")
     (results / ".ipynb_checkpoints").mkdir()  # not ours
-    run_study(spec, saved, out)
+    run_study(spec, saved_cells, out)
     assert {path: path.stat().st_mtime_ns for path in before} == before
-    assert contents(out) == contents(finished.out)
+    assert contents(out) == contents(finished_study.out)
 
 
 @pytest.mark.parametrize("backend", [pytest.param("loky", marks=pytest.mark.slow), "threading"])
-def test_two_workers_give_the_same_bytes(saved, finished, tmp_path, backend):
+def test_two_workers_give_the_same_bytes(saved_cells, finished_study, tmp_path, backend):
     with parallel_config(backend, n_jobs=2):
-        study = run_study(SPEC, saved, tmp_path / "out")
-    assert contents(study.out) == contents(finished.out)
+        study = run_study(SPEC, saved_cells, tmp_path / "out")
+    assert contents(study.out) == contents(finished_study.out)
 
 
 class Fragile(LogisticRegression):
@@ -108,15 +74,15 @@ class Fragile(LogisticRegression):
 
 
 @pytest.mark.filterwarnings("ignore:A worker stopped", "ignore:lbfgs failed")
-def test_a_killed_worker_does_not_lose_the_study(saved, tmp_path):
+def test_a_killed_worker_does_not_lose_the_study(saved_cells, tmp_path):
     model = Fragile(str(tmp_path / "marker"), os.getpid())
     spec = StudySpec([{"name": "own", "regime": "own"}], {"fragile": model})
-    study = run_study(spec, saved, tmp_path / "out", n_jobs=2)
+    study = run_study(spec, saved_cells, tmp_path / "out", n_jobs=2)
     assert (tmp_path / "marker").exists()
     assert len(study.times) == 4
 
 
-def test_another_study_or_data_is_refused(cells, saved, finished, tmp_path):
+def test_another_study_or_data_is_refused(cells, saved_cells, finished_study, tmp_path):
     for changes, told in [
         ({"seeds": [0]}, "seeds of the study"),
         (
@@ -126,20 +92,20 @@ def test_another_study_or_data_is_refused(cells, saved, finished, tmp_path):
         ({"experiments": SPEC["experiments"][:2]}, "experiments of the study"),
     ]:
         with pytest.raises(ValueError, match=f"{told}.*changed. Choose another folder"):
-            run_study(SPEC | changes, saved, finished.out)
+            run_study(SPEC | changes, saved_cells, finished_study.out)
     other = tmp_path / "data"
     cells._replace(y=1 - cells.y).save(other)
     with pytest.raises(ValueError, match="the data set has changed"):
-        run_study(SPEC, other, finished.out)
-    manifest = json.loads((finished.out / "manifest.json").read_text())
+        run_study(SPEC, other, finished_study.out)
+    manifest = json.loads((finished_study.out / "manifest.json").read_text())
     assert manifest["seeds"] == [0, 1]
     assert {"histoexpr", "torch", "numpy"} <= set(manifest["versions"])
     (tmp_path / "foreign" / "results").mkdir(parents=True)
     with pytest.raises(ValueError, match="no manifest"):
-        run_study(SPEC, saved, tmp_path / "foreign")
+        run_study(SPEC, saved_cells, tmp_path / "foreign")
 
 
-def test_a_failing_fit_is_named(saved, tmp_path):
+def test_a_failing_fit_is_named(saved_cells, tmp_path):
     class Failing(ClassifierMixin, BaseEstimator):
         def fit(self, X, y):
             raise FloatingPointError("no number")
@@ -148,7 +114,7 @@ def test_a_failing_fit_is_named(saved, tmp_path):
     with pytest.raises(
         ValueError, match=r"failing, seed 0.*on C01, failed: FloatingPointError: no"
     ):
-        run_study(spec, saved, tmp_path / "out")
+        run_study(spec, saved_cells, tmp_path / "out")
 
 
 def test_missing_needs_are_told_before_the_work(cells, tmp_path):
@@ -195,16 +161,16 @@ def test_json_is_for_any_reader(cells, tmp_path):
         json.loads(file.read_text(), parse_constant=refuse)
 
 
-def test_where_results_cannot_go(saved, tmp_path):
+def test_where_results_cannot_go(saved_cells, tmp_path):
     with pytest.raises(ValueError, match="is the data set"):
-        run_study(SPEC, saved, saved)
-    assert not (saved / "manifest.json").exists()
+        run_study(SPEC, saved_cells, saved_cells)
+    assert not (saved_cells / "manifest.json").exists()
     (tmp_path / "file").touch()
     with pytest.raises(ValueError, match="is a file"):
-        run_study(SPEC, saved, tmp_path / "file")
+        run_study(SPEC, saved_cells, tmp_path / "file")
 
 
-def test_two_processes_do_not_share_a_folder(saved, tmp_path):
+def test_two_processes_do_not_share_a_folder(saved_cells, tmp_path):
     out = tmp_path / "out"
     out.mkdir()
     code = (
@@ -219,11 +185,11 @@ def test_two_processes_do_not_share_a_folder(saved, tmp_path):
     with process:
         process.stdout.readline()
         with pytest.raises(ValueError, match="Another process is running a study"):
-            run_study(SPEC, saved, out)
+            run_study(SPEC, saved_cells, out)
         process.kill()
     # the lock goes with its process, though the file stays
     assert (out / ".lock").exists()
-    assert len(run_study(SPEC, saved, out).times) == 32
+    assert len(run_study(SPEC, saved_cells, out).times) == 32
 
 
 def own_log(X):

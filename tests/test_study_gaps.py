@@ -7,18 +7,13 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from histoexpr import HistoneLinearClassifier, evaluate_cells
-from histoexpr.datasets import HistoneDataset, make_histone_cells
+from histoexpr.datasets import HistoneDataset
 from histoexpr.experiments import StudySpec, run_study
 
 OWN = {"name": "own", "regime": "own"}
 EACH = {"name": "each", "regime": "each"}
 OTHERS = {"name": "others", "regime": "exclusive"}
 NEAREST = {"name": "nearest", "regime": "exclusive", "cells": "nearest", "n_cells": 1}
-
-
-@pytest.fixture(scope="module")
-def cells():
-    return make_histone_cells(n_cells=4, n_genes=240, random_state=0)
 
 
 def without(dataset, left_out):

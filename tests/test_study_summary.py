@@ -4,68 +4,46 @@ import json
 
 import numpy as np
 import pytest
+from study_cases import SMALL_CNN, SPEC
 
 from histoexpr.datasets import HistoneDataset, make_histone_cells
 from histoexpr.experiments import StudySpec, bootstrap_mean, holm, load_study, run_study
 from histoexpr.metrics import auroc
 
-SMALL_CNN = {"kind": "cnn", "params": {"n_filters": 2, "hidden_sizes": [4], "max_epochs": 1}}
-SPEC = {
-    "models": {"linear": "linear", "cnn": SMALL_CNN},
-    "seeds": [0, 1],
-    "experiments": [
-        {"name": "own", "regime": "own"},
-        {"name": "matrix", "regime": "each"},
-        {"name": "others", "regime": "exclusive"},
-    ],
-}
 
-
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory):
-    path = tmp_path_factory.mktemp("study") / "data"
-    make_histone_cells(n_cells=4, n_genes=240, random_state=0).save(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def finished(saved, tmp_path_factory):
-    return run_study(SPEC, saved, tmp_path_factory.mktemp("finished"))
-
-
-def test_summary_says_what_the_records_say(finished):
-    summary = finished.summary
+def test_summary_says_what_the_records_say(finished_study):
+    summary = finished_study.summary
     means = {(row["group"], row["model"]): row for row in summary["means"]}
     row = means["others", "linear"]
-    values = finished.scores("others", "linear")
+    values = finished_study.scores("others", "linear")
     assert row["auroc"] == pytest.approx(values.mean())
     assert row["auroc_by_cells"] == [None, None]  # four cells are too few
     assert row["auroc_by_genes"][0] < values.mean() < row["auroc_by_genes"][1]
     assert row["seed_noise"] == 0  # its solver draws nothing
-    noise = np.std([finished.scores("others", "cnn", seed=s).mean() for s in (0, 1)], ddof=1)
+    noise = np.std([finished_study.scores("others", "cnn", seed=s).mean() for s in (0, 1)], ddof=1)
     assert means["others", "cnn"]["seed_noise"] == pytest.approx(noise)
-    score = finished.matrix("matrix", "linear").score()
+    score = finished_study.matrix("matrix", "linear").score()
     off = score[~np.eye(4, dtype=bool)]
     assert means["matrix", "linear"]["auroc"] == pytest.approx(off.mean())
     test = next(t for t in summary["models"] if t["group"] == "others")["tests"][0]
-    difference = values - finished.scores("others", "cnn")
+    difference = values - finished_study.scores("others", "cnn")
     assert test["mean_difference"] == pytest.approx(difference.mean())
     assert test["equivalence"]["margin"] == 0.01
     assert test["by_genes"][0] < difference.mean() < test["by_genes"][1]
     assert test["equivalent_by_genes"] is False
     regime = next(r for r in summary["regimes"] if (r["model"], r["group"]) == ("cnn", "others"))
     for metric in ("auroc", "log_loss", "transferred_accuracy"):
-        both = [finished.scores(name, "cnn", metric).mean() for name in ("others", "own")]
+        both = [finished_study.scores(name, "cnn", metric).mean() for name in ("others", "own")]
         assert regime[metric]["mean_difference"] == pytest.approx(both[0] - both[1])
         seeds = [
-            finished.scores("others", "cnn", metric, seed=s).mean()
-            - finished.scores("own", "cnn", metric, seed=s).mean()
+            finished_study.scores("others", "cnn", metric, seed=s).mean()
+            - finished_study.scores("own", "cnn", metric, seed=s).mean()
             for s in (0, 1)
         ]
         assert regime[metric]["seed_noise"] == pytest.approx(np.std(seeds, ddof=1))
     seeds = [
-        finished.scores("others", "linear", seed=s).mean()
-        - finished.scores("others", "cnn", seed=s).mean()
+        finished_study.scores("others", "linear", seed=s).mean()
+        - finished_study.scores("others", "cnn", seed=s).mean()
         for s in (0, 1)
     ]
     assert test["seed_noise"] == pytest.approx(np.std(seeds, ddof=1))
@@ -74,8 +52,8 @@ def test_summary_says_what_the_records_say(finished):
     assert all(p["low"] < p["auroc"] < p["high"] for p in pairs)
 
 
-def test_p_values_are_adjusted_over_models_and_experiments(finished):
-    rows = finished.summary["regimes"]
+def test_p_values_are_adjusted_over_models_and_experiments(finished_study):
+    rows = finished_study.summary["regimes"]
     assert len(rows) == 4  # two models, and two experiments beside their own cells
     for metric in ("auroc", "log_loss"):
         tests = [row[metric] for row in rows]
@@ -83,7 +61,7 @@ def test_p_values_are_adjusted_over_models_and_experiments(finished):
         assert [test["p_holm"] for test in tests] == adjusted.tolist()
 
 
-def test_own_cell_is_that_with_the_same_settings(saved, tmp_path):
+def test_own_cell_is_that_with_the_same_settings(saved_cells, tmp_path):
     steps = {"steps": 4}
     experiments = [
         {"name": "own", "regime": "own"},
@@ -93,7 +71,7 @@ def test_own_cell_is_that_with_the_same_settings(saved, tmp_path):
         {"name": "others, 5 steps", "regime": "exclusive", "steps": 5},
     ]
     spec = {"models": {"cnn": SMALL_CNN}, "experiments": experiments}
-    study = run_study(spec, saved, tmp_path / "out")
+    study = run_study(spec, saved_cells, tmp_path / "out")
     rows = {row["group"]: row for row in study.summary["regimes"]}
     assert {name: row["own"] for name, row in rows.items()} == {
         "others": "own",
@@ -145,11 +123,11 @@ def test_intervals_over_genes_and_cells(tmp_path):
     np.testing.assert_allclose(row["auroc_by_cells"], bootstrap_mean(study.scores("own")))
 
 
-def test_groups_name_the_sizes(saved, tmp_path):
+def test_groups_name_the_sizes(saved_cells, tmp_path):
     experiment = {"name": "e", "regime": "exclusive", "cells": "random"}
     experiment |= {"n_cells": [1, "all"], "n_genes": [20, "all"]}
     spec = {"models": {"linear": "linear"}, "experiments": [experiment], "genes": "kfold"}
-    study = run_study(spec | {"n_splits": 2}, saved, tmp_path / "out")
+    study = run_study(spec | {"n_splits": 2}, saved_cells, tmp_path / "out")
     names = [group["name"] for group in study.groups]
     expected = [f"e, {c}, {g} genes" for g in (20, "all") for c in ("1 cell", "3 cells")]
     assert names == expected
@@ -158,12 +136,20 @@ def test_groups_name_the_sizes(saved, tmp_path):
     assert len(gene) == len(y) == 120
 
 
-def test_command_line(saved, tmp_path, capsys):
+def test_command_line(saved_cells, tmp_path, capsys):
     from histoexpr.cli import main
 
     spec = tmp_path / "spec.json"
     spec.write_text(json.dumps(SPEC | {"seeds": [0], "models": {"linear": "linear"}}))
-    command = ["study", str(spec), "--data", str(saved), "--out", str(tmp_path / "o"), "--quiet"]
+    command = [
+        "study",
+        str(spec),
+        "--data",
+        str(saved_cells),
+        "--out",
+        str(tmp_path / "o"),
+        "--quiet",
+    ]
     assert main(command) == 0
     shown = capsys.readouterr().out
     assert "same-gene consensus" in shown
@@ -189,7 +175,7 @@ def test_the_example_of_the_help_is_a_study(capsys):
     assert len(StudySpec.from_dict(json.loads(text)).experiments) == 3
 
 
-def test_ctrl_c_says_that_finished_fits_are_kept(saved, tmp_path, capsys, monkeypatch):
+def test_ctrl_c_says_that_finished_fits_are_kept(saved_cells, tmp_path, capsys, monkeypatch):
     from histoexpr.cli import main
     from histoexpr.experiments import _study
 
@@ -206,7 +192,7 @@ def test_ctrl_c_says_that_finished_fits_are_kept(saved, tmp_path, capsys, monkey
     spec = tmp_path / "spec.json"
     spec.write_text(json.dumps(SPEC | {"models": {"linear": "linear"}}))
     out = tmp_path / "out"
-    command = ["study", str(spec), "--data", str(saved), "--out", str(out), "--quiet"]
+    command = ["study", str(spec), "--data", str(saved_cells), "--out", str(out), "--quiet"]
     assert main(command) == 130
     assert "The same command goes on from there" in capsys.readouterr().err
     assert len(list((out / "results").glob("*.json"))) == 3
