@@ -304,8 +304,8 @@ def test_window_selector():
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"window": (-1100, 0)}, r"lie within the data, which cover \(-1000, 1000\) bp"),
-        ({"window": (0, 1100)}, "lie within the data"),
+        ({"window": (-1100, 0)}, r"lie within the signals, which cover \(-1000, 1000\) bp"),
+        ({"window": (0, 1100)}, "lie within the signals.* pass their window"),
         ({"window": (500, 500)}, "must go upwards"),
         ({"window": (500, -500)}, "must go upwards"),
         ({"window": (-250, 300)}, r"cuts through a bin; .* of 100 bp are -200 and 300"),

@@ -7,8 +7,8 @@ from numbers import Integral
 import numpy as np
 from scipy.stats import norm
 
-from ..utils import check_marks, check_window, require
-from ._windows import bins_between, signals_of
+from ..utils import bins_between, check_marks, check_window, require
+from ._windows import signals_of
 
 
 @dataclass

@@ -7,9 +7,9 @@ import numpy as np
 from scipy.special import logit
 from sklearn.utils.validation import check_array, check_is_fitted
 
-from ..utils import check_marks, require
+from ..utils import bins_between, check_marks, require
 from ._differentiable import class_number
-from ._windows import bins_between, signals_of
+from ._windows import signals_of
 
 # Log-odds are taken from probabilities as far as ±13.8, one in a million: nearer to 0 and 1
 # probabilities lose their digits, and those that count votes of trees jump to infinity.

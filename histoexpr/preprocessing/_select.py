@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import _fit_context
 from sklearn.utils._param_validation import Interval
 
-from ..utils import check_marks, check_window
+from ..utils import bins_between, check_marks, check_window
 from ._base import SignalTransformer
 
 
@@ -199,23 +199,14 @@ class WindowSelector(_Selector):
         _check_pair("data_window", self.data_window)
         first, last = check_window(self.data_window, self.n_bins_in_, self.bin_size)
         start, stop = (first, last) if self.window is None else self.window
-        if not first <= start < stop <= last:
-            raise ValueError(
-                f"window ({start}, {stop}) must go upwards and lie within the data, which "
-                f"cover ({first}, {last}) bp around the TSS at {self.bin_size} bp per bin."
-            )
-        if (start - first) % self.bin_size or (stop - first) % self.bin_size:
-            near = [
-                first + round((p - first) / self.bin_size) * self.bin_size for p in (start, stop)
-            ]
-            raise ValueError(
-                f"window ({start}, {stop}) cuts through a bin; the nearest borders of bins "
-                f"of {self.bin_size} bp are {near[0]} and {near[1]}."
-            )
-        self.window_ = int(start), int(stop)
-        self._bins_out = slice(
-            (self.window_[0] - first) // self.bin_size, (self.window_[1] - first) // self.bin_size
+        self._bins_out = bins_between(
+            (start, stop),
+            self.n_bins_in_,
+            window=self.data_window,
+            bin_size=self.bin_size,
+            name="window",
         )
+        self.window_ = int(start), int(stop)
         return self
 
 

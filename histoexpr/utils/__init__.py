@@ -1,6 +1,7 @@
 """Helpers shared by all parts of the package; not part of the public interface."""
 
 from ._checks import (
+    bins_between,
     check_marks,
     check_positive_int,
     check_window,
@@ -25,6 +26,7 @@ from ._validation import (
 __all__ = [
     "atomic_folder",
     "atomic_path",
+    "bins_between",
     "check_X",
     "check_marks",
     "check_positive_int",
