@@ -1,4 +1,5 @@
 import pickle
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from histoexpr import HistoneLinearClassifier, SignalGenerator, make_histone_cells
+from histoexpr.generation import _generator
 from histoexpr.generation._fidelity import fidelity_errors
 from histoexpr.generation._scale import critic_scale, output_scale
 from histoexpr.nn import HistoneCritic, HistoneEncoder, HistoneGenerator
@@ -243,6 +245,65 @@ def test_score_prefers_the_better_generator(genes):
         for n in (2, 150)
     )
     assert old.score(X, y) > young.score(X, y) + 0.5
+
+
+def test_bins_are_reversed_only_where_both_sides_are_alike(genes):
+    X, y = genes
+    assert SignalGenerator(**TINY, random_state=0).fit(X, y).random_flip_
+    oriented = X.copy()
+    oriented[:, :50] *= 3
+    assert not SignalGenerator(**TINY, random_state=0).fit(oriented, y).random_flip_
+    always = SignalGenerator(**TINY, random_flip=True, random_state=0).fit(oriented, y)
+    assert always.random_flip_
+    assert not SignalGenerator(**TINY, random_state=0).fit(X[:, :, :1]).random_flip_
+    left = np.zeros((400, 16, 2))
+    left[:, :5] = 20
+    shared = {"width": 8, "latent_dim": 4, "encoder_steps": 1, "lr": 2e-3, "ema_decay": 0.9}
+    made = SignalGenerator(n_steps=150, **shared, random_state=0).fit(left).sample(50)
+    assert made[:, :5].mean() > 5 * made[:, 8:].mean()
+
+
+def test_held_out_samples_stay_held_out(genes):
+    X, y = genes
+    settings = {**TINY, "validation_fraction": 0.25, "warm_start": True}
+    generator = SignalGenerator(**settings, random_state=np.random.RandomState(0)).fit(X, y)
+    with mock.patch.object(_generator, "SignalDataset", wraps=_generator.SignalDataset) as made:
+        generator.fit(X, y).fit(X, y)
+    first, second = (call.kwargs["rows"] for call in made.call_args_list)
+    np.testing.assert_array_equal(first, second)
+    assert len(first) == 60
+
+
+def test_torch_settings_of_the_user_do_not_matter(genes, fitted):
+    with torch.no_grad():
+        quiet = SignalGenerator(**TINY, random_state=0).fit(*genes)
+    np.testing.assert_array_equal(
+        quiet.sample(3, random_state=0), fitted.sample(3, random_state=0)
+    )
+    torch.set_default_dtype(torch.float64)
+    try:
+        double = SignalGenerator(**TINY, random_state=0).fit(*genes)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert double.sample(3, random_state=0).dtype == np.float32
+
+
+def test_missing_labels_are_named(genes, fitted):
+    X, y = genes
+    for missing in (None, np.nan, ""):
+        cell = np.array(["E003"] * len(X), dtype=object)
+        cell[7] = missing
+        with pytest.raises(ValueError, match="cell is missing for sample 7"):
+            SignalGenerator(**TINY).fit(X, y, cell=cell)
+    with pytest.raises(ValueError, match="y is missing for sample 0"):
+        fitted.sample(2, y=[None, 1])
+    with pytest.raises(ValueError, match="n_samples"):
+        fitted.sample(True)
+    once = SignalGenerator(**TINY, eval_every=1).partial_fit(X, y)
+    with pytest.raises(ValueError, match=r"classes=\[0, 2\] is not the same"):
+        once.partial_fit(X, y, classes=[0, 2])
+    with pytest.raises(ValueError, match="classes was passed without y"):
+        once.partial_fit(X, classes=[0, 1])
 
 
 def test_codes_can_be_drawn(fitted):

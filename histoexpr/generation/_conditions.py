@@ -1,6 +1,10 @@
 """What generated signals are conditional on: class and, if wished, cell type."""
 
 import numpy as np
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import column_or_1d
+
+from ..utils import is_missing
 
 
 class Conditions:
@@ -83,6 +87,51 @@ class Conditions:
                 )
 
 
+def collect_labels(y, cell):
+    """Return the labels that are given, checked, by name."""
+    labels = {}
+    if y is not None:
+        labels["y"] = _check_present("y", column_or_1d(y, warn=True))
+        check_classification_targets(labels["y"])
+    if cell is not None:
+        labels["cell"] = _check_present("cell", column_or_1d(cell))
+    return labels
+
+
+def check_classes(classes, labels, fitted):
+    """Return all classes by the name "y", or nothing if none are announced.
+
+    Parameters
+    ----------
+    classes : array-like or None
+        The classes announced.
+    labels : dict of str -> ndarray
+        The labels that are given.
+    fitted : ndarray or None
+        The classes of the first call, if this is not it.
+    """
+    if classes is None:
+        return {}
+    if "y" not in labels:
+        raise ValueError("classes was passed without y, or with conditional=False.")
+    classes = np.unique(_check_present("classes", column_or_1d(classes)))
+    if fitted is not None and not np.array_equal(classes, fitted):
+        raise ValueError(
+            f"classes={classes.tolist()} is not the same as on the first call, which was "
+            f"{fitted.tolist()}."
+        )
+    return {"y": classes}
+
+
+def _check_present(name, labels):
+    for row, label in enumerate(labels.tolist()):
+        if is_missing(label):
+            raise ValueError(
+                f"{name} is missing for sample {row}: {label!r}. Leave such samples out."
+            )
+    return labels
+
+
 def _one_hot(name, labels, values, n_samples):
     labels = np.asarray(labels)
     labels = np.full(n_samples, labels[()]) if labels.ndim == 0 else labels
@@ -91,7 +140,7 @@ def _one_hot(name, labels, values, n_samples):
             f"{name} has shape {labels.shape}; expected one label or one for each of the "
             f"{n_samples} samples."
         )
-    unknown = np.setdiff1d(labels, values)
+    unknown = np.setdiff1d(_check_present(name, labels), values)
     if len(unknown):
         raise ValueError(
             f"{name} contains {unknown.tolist()[:5]}, which the generator was not fitted with; "

@@ -120,24 +120,12 @@ def fidelity_errors(A, B):
     }
 
 
-def mmd(A, B):
-    """Return the maximum mean discrepancy with a Gaussian kernel of median width."""
-    A, B = _flat(A), _flat(B)
-    both = pairwise_distances(np.concatenate([A, B])) ** 2
-    width = np.median(both[both > 0]) if (both > 0).any() else 1.0
-    kernel, n = np.exp(-both / width), len(A)
-    np.fill_diagonal(kernel, 0.0)
-    m = len(B)
-    value = (
-        kernel[:n, :n].sum() / (n * max(n - 1, 1))
-        + kernel[n:, n:].sum() / (m * max(m - 1, 1))
-        - 2 * kernel[:n, n:].mean()
-    )
-    return float(np.sqrt(max(value, 0.0)))
-
-
 def two_sample_auroc(A, B, model, random_state=0):
-    """Return how well a classifier tells A from B in cross-validation; 0.5 is not at all."""
+    """Return how well a classifier tells A from B in cross-validation; 0.5 is not at all.
+
+    Below 0.5 where samples of A are copies of samples of B: what is learned of one is wrong
+    of the other.
+    """
     X = np.concatenate([_flat(A), _flat(B)])
     y = np.repeat([0, 1], [len(A), len(B)])
     if model == "tree":
@@ -164,35 +152,61 @@ def transfer_auroc(A, y_A, B, y_B):
 
 
 def coverage(A, B, n_neighbors=5):
-    """Return the share of B that has a sample of A as near as its own k-th neighbour.
+    """Return the share of B that has a sample of A as near as its own k-th neighbour [1]_.
 
-    A generator that makes only a part of the real signals leaves the rest uncovered [1]_.
+    Of real signals as noisy as counts are, a few typical ones may cover many: see recall.
 
     References
     ----------
     .. [1] Naeem et al. (2020), Reliable fidelity and diversity metrics, ICML.
     """
     A, B = _flat(A), _flat(B)
-    k = min(n_neighbors, len(B) - 1)
-    radius = np.sort(pairwise_distances(B), axis=1)[:, k]
-    return float((pairwise_distances(B, A).min(axis=1) <= radius).mean())
+    return float((pairwise_distances(B, A).min(axis=1) <= _radius(B, n_neighbors)).mean())
 
 
-def memorisation(A, training, held_out):
+def recall(A, B, n_neighbors=5):
+    """Return the share of B that lies within the k-th neighbour's distance of a sample of A.
+
+    A generator that makes the same again and again reaches nothing else [1]_.
+
+    References
+    ----------
+    .. [1] Kynkaanniemi et al. (2019), Improved precision and recall, NeurIPS.
+    """
+    A, B = _flat(A), _flat(B)
+    return float((pairwise_distances(B, A) <= _radius(A, n_neighbors)).any(axis=1).mean())
+
+
+def _radius(X, n_neighbors):
+    """Return the distance of every sample to its k-th neighbour."""
+    return np.sort(pairwise_distances(X), axis=1)[:, min(n_neighbors, len(X) - 1)]
+
+
+def memorisation(A, training, held_out, *, reversed_too=False):
     """Return the chance that a sample of A clings more to the training samples than real ones.
 
     How much a sample clings to them is its distance to the nearest training sample divided
     by that to the nearest held-out sample, so that samples that are near to everything do
     not count as copies. Compared are the samples of A and the held-out samples themselves:
-    0.5 means that nothing was memorised, 1 that all are copies.
+    0.5 means that nothing was memorised, 1 that all are copies. With ``reversed_too`` a
+    sample with its bins reversed counts as the same.
     """
-    A, training, held_out = _flat(A), _flat(training), _flat(held_out)
-    among = pairwise_distances(held_out)
+    distances = _distances_both_ways if reversed_too else _distances
+    among = distances(held_out, held_out)
     np.fill_diagonal(among, np.inf)
-    made = _ratio(pairwise_distances(A, training), pairwise_distances(A, held_out))
-    real = _ratio(pairwise_distances(held_out, training), among)
+    made = _ratio(distances(A, training), distances(A, held_out))
+    real = _ratio(distances(held_out, training), among)
     is_made = np.repeat([1, 0], [len(made), len(real)])
     return float(roc_auc_score(is_made, -np.concatenate([made, real])))
+
+
+def _distances(A, B):
+    return pairwise_distances(_flat(A), _flat(B))
+
+
+def _distances_both_ways(A, B):
+    A = np.asarray(A)
+    return np.minimum(_distances(A, B), _distances(A[:, ::-1], B))
 
 
 def _ratio(to_training, to_held_out):

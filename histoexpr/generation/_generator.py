@@ -9,8 +9,7 @@ import torch
 from sklearn.base import _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_consistent_length, column_or_1d
+from sklearn.utils.validation import check_consistent_length
 
 from .._training import (
     SignalDataset,
@@ -20,12 +19,12 @@ from .._training import (
     resolve_device,
 )
 from ..utils import check_signals, is_signals_frame
-from ._conditions import Conditions
+from ._conditions import Conditions, check_classes, collect_labels
 from ._encoder import train_encoder
 from ._latent import LatentSpace
 from ._monitor import FidelityMonitor, train_generator
 from ._networks import build_networks, check_networks
-from ._scale import are_counts
+from ._scale import are_counts, is_symmetric
 from ._wgan import GanPlan, SignalSource
 
 
@@ -67,7 +66,8 @@ class SignalGenerator(LatentSpace):
     random_flip : {"auto"} or bool, default="auto"
         Whether to reverse the bins of each training sample half of the time it is shown.
         Right where bins run along the genome whatever the strand of the gene. ``"auto"``
-        does so for signals of several marks.
+        does so for signals of several marks whose two sides are alike on average over
+        genes.
     eval_every : int, default=250
         Steps of the generator between two evaluations, which make a row of ``history_``.
     n_iter_no_change : int or None, default=4
@@ -102,6 +102,8 @@ class SignalGenerator(LatentSpace):
         Number of steps of the generator.
     counts_ : bool
         Whether signals are whole numbers.
+    random_flip_ : bool
+        Whether bins were reversed.
     classes_ : ndarray of shape (n_classes,)
         The classes; only if ``y`` was used.
     cells_ : ndarray of shape (n_cells,)
@@ -256,16 +258,19 @@ class SignalGenerator(LatentSpace):
         try:
             X, labels = self._check_training_data(X, y, cell, reset=not go_on)
             numbers = self._learn_labels(labels, classes, len(X), go_on)
-            rows, held_out = self._split(numbers, validation_fraction, rng)
+            rows, held_out = self._split(numbers, validation_fraction, go_on, rng)
             if not go_on:
                 self.device_ = resolve_device(self.device)
                 self.counts_, self.history_ = are_counts(X), []
+                self.random_flip_ = self.random_flip
+                if self.random_flip == "auto":
+                    self.random_flip_ = self.n_marks_in_ > 1 and is_symmetric(X, rows)
             elif self.counts_ and not are_counts(X):
                 raise ValueError(
                     "Training was to go on with signals that are no whole numbers, but the "
                     "generator was fitted to counts. Fit a new one."
                 )
-            with isolated_torch_rng(draw_seed(rng), self.device_):
+            with torch.enable_grad(), isolated_torch_rng(draw_seed(rng), self.device_):
                 self._train_networks(X, numbers, rows, held_out, go_on, steps, rng)
         except BaseException:
             # the last fit stays usable
@@ -289,8 +294,8 @@ class SignalGenerator(LatentSpace):
                 device=self.device_,
             )
         plan = GanPlan(**{field.name: getattr(self, field.name) for field in fields(GanPlan)})
-        flip = self.n_marks_in_ > 1 if self.random_flip == "auto" else self.random_flip
-        dataset = SignalDataset(X, numbers, rows=rows, flip_rng=rng if flip else None)
+        flip_rng = rng if self.random_flip_ else None
+        dataset = SignalDataset(X, numbers, rows=rows, flip_rng=flip_rng)
         combinations = torch.as_tensor(self._conditions.combinations, device=self.device_)
         source = SignalSource(dataset, combinations, training.average.input, self.batch_size, rng)
         conditions = self._conditions.combinations[numbers]
@@ -308,7 +313,7 @@ class SignalGenerator(LatentSpace):
         self._training, self.critic_ = training, training.critic
         self.generator_, self.encoder_ = generator.eval(), encoder.eval()
 
-    def _split(self, numbers, fraction, rng):
+    def _split(self, numbers, fraction, go_on, rng):
         """Return training and held-out rows, None and None if all are for training."""
         if not fraction:
             return None, None
@@ -316,7 +321,9 @@ class SignalGenerator(LatentSpace):
             raise ValueError(
                 f"validation_fraction={fraction} needs two samples or more. Set it to 0."
             )
-        return held_out_split(numbers, None, fraction, draw_seed(rng))
+        if not (go_on and hasattr(self, "_split_seed")):
+            self._split_seed = draw_seed(rng)  # what is held out stays so
+        return held_out_split(numbers, None, fraction, self._split_seed)
 
     def _check_training_data(self, X, y, cell, *, reset):
         shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape
@@ -324,21 +331,16 @@ class SignalGenerator(LatentSpace):
         X = check_signals(self, X, reset=reset, ensure_non_negative=True)
         if reset:
             self._flat_in = flat
-        labels = {}
-        if y is not None and self.conditional:
-            labels["y"] = column_or_1d(y, warn=True)
-            check_classification_targets(labels["y"])
-        if cell is not None:
-            labels["cell"] = column_or_1d(cell)
+        labels = collect_labels(y if self.conditional else None, cell)
         check_consistent_length(X, *labels.values())
         return X, labels
 
     def _learn_labels(self, labels, classes, n_samples, go_on):
         """Return the number of each sample's combination of labels."""
+        known = check_classes(classes, labels, getattr(self, "classes_", None) if go_on else None)
         if go_on:
             self._conditions = copy.deepcopy(self._conditions)
         else:
-            known = {} if classes is None or "y" not in labels else {"y": classes}
             self._conditions = Conditions(labels | known)
             for name, attribute in (("y", "classes_"), ("cell", "cells_")):
                 vars(self).pop(attribute, None)

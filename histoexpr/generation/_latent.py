@@ -1,7 +1,6 @@
 """What a fitted generator does: sample, encode, decode, score."""
 
 import io
-from numbers import Integral
 
 import numpy as np
 import torch
@@ -10,7 +9,7 @@ from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from .._training import predict_logits
-from ..utils import check_signals
+from ..utils import check_positive_int, check_signals
 from ._fidelity import fidelity_errors
 
 # Attributes that hold networks
@@ -36,7 +35,8 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         counts : {None, "round", "sample"}, default=None
             None gives signals like those passed to ``fit``, whole numbers if those were;
             ``"round"`` the nearest whole numbers as integers; ``"sample"`` one of the two
-            neighbouring whole numbers at random, so that means stay as they are.
+            neighbouring whole numbers at random, so that means stay as they are. Of signals
+            that are whole already, both make integers only.
         random_state : int, RandomState instance or None, default=None
             Seed.
 
@@ -83,8 +83,7 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return self._draw_codes(n_samples, y, cell, rng).astype(np.float32)
 
     def _draw_codes(self, n_samples, y, cell, rng):
-        if not isinstance(n_samples, Integral) or n_samples < 1:
-            raise ValueError(f"n_samples must be a positive integer, got {n_samples!r}.")
+        n_samples = check_positive_int("n_samples", n_samples)
         conditions = self._conditions.draw({"y": y, "cell": cell}, n_samples, rng)
         latent = rng.standard_normal((n_samples, self.generator_.latent_dim))
         return np.concatenate([latent, conditions], axis=1)

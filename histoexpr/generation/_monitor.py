@@ -128,7 +128,8 @@ def _refuse_divergence(row):
     if not np.isfinite([row["critic_gap"], row["fidelity_error"]]).all():
         raise FloatingPointError(
             f"Training diverged before step {row['step']}: the critic's gap is "
-            f"{row['critic_gap']}. Lower lr or raise gradient_penalty."
+            f"{row['critic_gap']}. Lower lr, raise gradient_penalty, or scale down signals that "
+            "are huge."
         )
 
 

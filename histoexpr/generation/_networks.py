@@ -39,6 +39,8 @@ def build_networks(X, rows, combinations, sizes, *, latent_dim, width, counts, d
     critic = HistoneCritic(*shape, n_conditions=sum(sizes), width=width)
     center, scale = critic_scale(X, rows)
     shift, gain = output_scale(X, rows, center, scale, counts)
+    for module in (generator, encoder, critic):
+        module.float()  # torch's default may be another
     for buffer, values in (
         (generator.input.center, center),
         (generator.input.scale, scale),

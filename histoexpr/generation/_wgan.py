@@ -123,7 +123,7 @@ class AdversarialTraining:
         return gap.item()
 
     def _gradient_norm(self, real, fake, conditions):
-        share = torch.rand(len(real), 1, 1, device=real.device)
+        share = torch.rand(len(real), 1, 1, device=real.device, dtype=real.dtype)
         between = (share * real + (1 - share) * fake).requires_grad_()
         score = self.critic(between, conditions).sum()
         (gradient,) = torch.autograd.grad(score, between, create_graph=True)
@@ -150,6 +150,7 @@ class AdversarialTraining:
 def draw_codes(generator, conditions):
     """Return random codes with the given conditions, and noise for them."""
     shape, device = len(conditions), conditions.device
-    latent = torch.randn(shape, generator.latent_dim, device=device)
-    noise = torch.randn(shape, generator.noise_size, device=device)
+    made = {"device": device, "dtype": conditions.dtype}
+    latent = torch.randn(shape, generator.latent_dim, **made)
+    noise = torch.randn(shape, generator.noise_size, **made)
     return torch.cat([latent, conditions], dim=1), noise

@@ -135,7 +135,8 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
     else:
         if not reset and ndim == 2 and layout is None:
             _refuse_lost_axis(estimator, X, two_d)
-        X = validate_data(estimator, X, y, reset=reset, **check_params)
+        named = {k: v for k, v in check_params.items() if k != "input_name"}  # it names X
+        X = validate_data(estimator, X, y, reset=reset, **named)
         X, y = (X, y) if _is_absent(y) else X
         if layout is not None:
             X = _arrange(X, layout)
