@@ -1,6 +1,7 @@
 """The figures and the page of a study."""
 
 import re
+from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -8,7 +9,6 @@ import pytest
 from histoexpr.datasets import make_histone_cells
 from histoexpr.experiments import PUBLISHED_COLUMNS, published_auroc, run_study
 from histoexpr.inspection import study_figures, write_study_report
-from histoexpr.inspection._study_figures import cluster_order
 from histoexpr.inspection._study_text import findings, signed
 
 pytest.importorskip("matplotlib")
@@ -56,18 +56,151 @@ def test_page_is_whole_and_alone(study, tmp_path):
     assert again[0].read_bytes() == written[0].read_bytes()
 
 
-def test_figures_show_the_scores(study):
-    figures = study_figures(study)
-    expected = {"regimes", "models", "ranks", "sizes", "published", "flipped-labels"}
-    expected |= {"matrix-linear", "matrix-logistic", "matrix-a & b"}
-    assert set(figures) == expected
-    line = figures["sizes"].axes[0].lines[0]
-    np.testing.assert_array_equal(line.get_xdata(), [1, 3])
-    ends = [study.scores("n", "linear", n_cells=n).mean() for n in (1, 3)]
-    np.testing.assert_allclose(line.get_ydata(), ends)
-    image = figures["matrix-linear"].axes[0].images[0].get_array()
-    score = study.matrix("each <b>", "linear").score()
-    np.testing.assert_allclose(np.sort(np.ravel(image)), np.sort(score.ravel()))
+class Tables(HTMLParser):
+    """The tables of a page by their heading, as lists of rows."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tables, self.text = [], None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("th", "td"):
+            self.text = ""
+
+    def handle_data(self, data):
+        if self.text is not None:
+            self.text += data
+
+    def handle_endtag(self, tag):
+        if tag in ("th", "td"):
+            self.tables[-1][-1].append(self.text)
+            self.text = None
+
+
+@pytest.fixture(scope="module")
+def tables(study, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    write_study_report(study, path)
+    found = Tables(path.read_text(encoding="utf-8")).tables
+    return [[dict(zip(rows[0], row, strict=True)) for row in rows[1:]] for rows in found]
+
+
+def between(pair, show="{:.3f}"):
+    return "–" if pair is None or None in pair else " to ".join(map(show.format, pair))
+
+
+def mean_of(study, row, metric):
+    """The mean over cells of what a row of a table names, from the records."""
+    size = re.fullmatch(r"(n), (\d) cells?", row["experiment"])
+    if row["experiment"] == "each <b>":
+        score = study.matrix("each <b>", row["model"]).score(metric)
+        return score[~np.eye(len(score), dtype=bool)].mean()
+    sizes = {} if size is None else {"n_cells": int(size[2])}
+    name = row["experiment"] if size is None else size[1]
+    return study.scores(name, row["model"], metric, **sizes).mean()
+
+
+def test_tables_of_scores_hold_the_scores(study, tables):
+    ranking, calibration = tables[:2]
+    assert len(ranking) == len(calibration) == len(study.summary["means"]) == 5 * 3 + 2
+    for rows, names in (
+        (ranking, {"AUROC": "auroc", "average precision": "average_precision"}),
+        (calibration, {"log loss": "log_loss", "Brier": "brier_score"}),
+    ):
+        for row, mean in zip(rows, study.summary["means"], strict=True):
+            assert [row["experiment"], row["model"]] == [mean["group"], mean["model"]]
+            for head, metric in names.items():
+                assert row[head] == f"{mean_of(study, row, metric):.3f}"
+    for row, mean in zip(calibration, study.summary["means"], strict=True):
+        assert row["calibration error"] == f"{mean['expected_calibration_error']:.3f}"
+        assert row["balanced accuracy"] == f"{mean['balanced_accuracy']:.3f}"
+        if row["experiment"] in ("own", "others"):
+            for head, metric in (
+                ("accuracy at 0.5", "accuracy"),
+                ("at transferred threshold", "transferred_accuracy"),
+            ):
+                assert row[head] == f"{mean_of(study, row, metric):.3f}"
+    for row, mean in zip(ranking, study.summary["means"], strict=True):
+        assert row["95 % over cells"] == "–"  # of four cells
+        assert row["95 % over genes"] == between(mean["auroc_by_genes"])
+        assert row["seed noise"] == "–"  # of one seed
+    low, high = ranking[0]["95 % over genes"].split(" to ")
+    assert float(low) < float(ranking[0]["AUROC"]) < float(high)
+    n_train = study.select("others", "linear")[0]["n_train"]
+    row = next(r for r in ranking if (r["experiment"], r["model"]) == ("others", "linear"))
+    assert row["training samples"] == f"{n_train:,}"
+
+
+def p_text(value):
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def test_table_of_models_holds_their_differences(study, tables):
+    rows = tables[2]
+    entries = [entry for entry in study.summary["models"] if not entry["group"].startswith("n,")]
+    tests = [(entry["group"], test) for entry in entries for test in entry["tests"]]
+    assert len(rows) == len(tests) == 3 * 3
+    for row, (group, test) in zip(rows, tests, strict=True):
+        assert row["experiment"] == group
+        first, second = row["models"].split(" − ")
+        difference = mean_of(study, row | {"model": first}, "auroc")
+        difference -= mean_of(study, row | {"model": second}, "auroc")
+        assert row["difference in AUROC"] == signed(difference)
+        equal = test["equivalence"]
+        ends = [signed(equal[name]) for name in ("low", "high")]
+        assert row["90 % over cells"] == " to ".join(ends)
+        assert row["95 % over genes"] == " to ".join(map(signed, test["by_genes"]))
+        assert row["Wilcoxon p"] == p_text(test["p_value"])
+        assert row["Holm p"] == p_text(test["p_holm"])
+        assert row["equivalence p"] == p_text(equal["p_value"])
+        for head, equivalent in (
+            ("equivalent over cells", equal["equivalent"]),
+            ("over genes", test["equivalent_by_genes"]),
+        ):
+            assert row[head] == ("yes" if equivalent else "not shown")
+        assert row["cells"] == "4"
+
+
+def test_tables_of_regimes_hold_differences_from_the_own_cell(study, tables):
+    ranking, calibration = tables[3:5]
+    found = [row for row in study.summary["regimes"] if not row["group"].startswith("n,")]
+    assert len(ranking) == len(calibration) == len(found) == 2 * 3
+    for row, other, entry in zip(ranking, calibration, found, strict=True):
+        assert [row["experiment"], row["model"], row["against"]] == [
+            *(entry["group"], entry["model"], "own")
+        ]
+        own = {"experiment": "own", "model": row["model"]}
+        for shown, head, metric in ((row, "AUROC", "auroc"), (other, "log loss", "log_loss")):
+            difference = mean_of(study, row, metric) - mean_of(study, own, metric)
+            assert shown[head] == signed(difference)
+        assert row["95 % over genes"] == " to ".join(map(signed, entry["auroc"]["by_genes"]))
+        assert row["Wilcoxon p"] == p_text(entry["auroc"]["p_value"])
+        assert row["Holm p"] == p_text(entry["auroc"]["p_holm"])
+        transferred = entry["transferred_accuracy"]
+        assert other["accuracy at transferred threshold"] == signed(transferred["mean_difference"])
+        # of two columns of one name the last is kept
+        assert other["Holm p"] == p_text(transferred["p_holm"])
+
+
+def test_table_of_pairs_holds_the_matrix(study, tables):
+    rows = tables[5]
+    assert len(rows) == 3 * 16
+    pairs = {
+        (pair["model"], pair["train_cell"], pair["test_cell"]): pair
+        for pair in study.summary["pairs"]
+    }
+    for row in rows:
+        matrix = study.matrix("each <b>", row["model"])
+        place = [matrix.train_cells.index(row["training cell"])]
+        place.append(matrix.test_cells.index(row["test cell"]))
+        assert row["AUROC"] == f"{matrix.score()[tuple(place)]:.3f}"
+        pair = pairs[row["model"], row["training cell"], row["test cell"]]
+        assert row["95 % over genes"] == between((pair["low"], pair["high"]))
 
 
 def test_findings_agree_with_the_scores(study):
@@ -78,14 +211,6 @@ def test_findings_agree_with_the_scores(study):
     text = next(text for text in texts if text.startswith("others, against"))
     assert f"linear {signed(change)}" in text
     assert "linear and a & b" in texts[1]  # the same model twice is equivalent
-
-
-def test_cluster_order_puts_like_beside_like():
-    scores = np.full((6, 6), 0.7)
-    for block in ([0, 2, 4], [1, 3, 5]):
-        scores[np.ix_(block, block)] = 0.9
-    kinds = cluster_order(scores) % 2
-    assert abs(np.diff(kinds)).sum() == 1
 
 
 def test_published_table_is_what_was_published(shared_data):
@@ -127,27 +252,6 @@ EVERY_REGIME = [
 ]
 
 
-def test_matrix_of_some_test_cells(tmp_path):
-    cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0)
-    experiment = {"name": "each", "regime": "each", "test_cells": ["C02", "C04"]}
-    study, figures, _ = report_of(cells, tmp_path, [experiment])
-    ax = figures["matrix-linear"].axes[0]
-    assert [t.get_text() for t in ax.get_xticklabels()] == ["C02", "C04"]
-    image = ax.images[0].get_array()
-    assert image.shape == (4, 2)
-    np.testing.assert_allclose(image, study.matrix("each").score())
-
-
-def test_matrix_of_each_number_of_genes(tmp_path):
-    cells = make_histone_cells(n_cells=3, n_genes=200, random_state=0)
-    experiment = {"name": "each", "regime": "each", "n_genes": [10, "all"]}
-    study, figures, _ = report_of(cells, tmp_path, [experiment])
-    for name, size in (("matrix-linear", 10), ("matrix-linear-2", "all")):
-        shown = figures[name].axes[0].images[0].get_array()
-        expected = [r["auroc"] for r in study.select("each", n_genes=size)]
-        np.testing.assert_allclose(np.sort(shown.ravel()), np.sort(expected))
-
-
 def test_scores_that_are_not_defined(tmp_path):
     cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0)
     y = np.where(cells.split == "test", 1, cells.y)
@@ -177,26 +281,6 @@ def test_names_are_no_formulas_and_no_paths(tmp_path):
     _, figures, written = report_of(cells, tmp_path, experiments, models)
     assert len({str(path).lower() for path in written}) == len(figures) + 1
     assert {path.parent.name for path in written} == {"out", "figures"}
-
-
-def test_sizes_of_cells_and_genes_at_once(tmp_path):
-    cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0)
-    sizes = {"cells": "random", "n_cells": [1, 3], "n_genes": [10, 20, "all"]}
-    study, figures, _ = report_of(cells, tmp_path, [EVERY_REGIME[2] | sizes])
-    by_cells, by_genes = figures["sizes"].axes
-    # each curve at the largest of the other size
-    expected = [study.scores("others", n_cells=n, n_genes="all").mean() for n in (1, 3)]
-    np.testing.assert_allclose(by_cells.lines[0].get_ydata(), expected)
-    expected = [study.scores("others", n_cells=3, n_genes=n).mean() for n in (10, 20, "all")]
-    np.testing.assert_allclose(by_genes.lines[0].get_ydata(), expected)
-
-
-def test_no_published_cell_among_the_test_cells(tmp_path):
-    names = ["E003", "mine", "yours"]
-    cells = make_histone_cells(n_cells=3, n_genes=200, random_state=0, cell_names=names)
-    experiments = [EVERY_REGIME[0] | {"test_cells": ["mine", "yours"]}]
-    _, figures, _ = report_of(cells, tmp_path, experiments)
-    assert len(figures["published"].axes[0].lines[0].get_xdata()) == 0
 
 
 def test_findings_tell_equivalence_over_cells_from_that_over_genes(study, monkeypatch):

@@ -1,0 +1,236 @@
+"""What the figures of a study draw: every point, bar, line and name."""
+
+import numpy as np
+import pytest
+from scipy.stats import rankdata
+
+from histoexpr.datasets import make_histone_cells
+from histoexpr.experiments import PUBLISHED_COLUMNS, by_cell, published_auroc, run_study
+from histoexpr.inspection import study_figures
+from histoexpr.inspection._study_figures import cluster_order
+
+pytest.importorskip("matplotlib")
+
+CELLS = ["E003", "E004", "E005", "E116", "E123", "mine"]
+MODELS = ["linear", "logistic", "largest"]
+EVERY_REGIME = [
+    {"name": "own", "regime": "own"},
+    {"name": "each", "regime": "each"},
+    {"name": "others", "regime": "exclusive"},
+]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    path = tmp_path_factory.mktemp("figures")
+    cells = make_histone_cells(n_cells=6, n_genes=150, random_state=0, cell_names=CELLS)
+    cells.save(path / "data")
+    models = {"linear": "linear", "logistic": "logistic"}
+    models["largest"] = {"kind": "linear", "params": {"pooling": "max"}}
+    sizes = {"name": "n", "regime": "exclusive", "cells": "random", "n_cells": [1, "all"]}
+    spec = {"models": models, "experiments": [*EVERY_REGIME, sizes]}
+    return run_study(spec, path / "data", path / "out")
+
+
+@pytest.fixture(scope="module")
+def figures(study):
+    return study_figures(study)
+
+
+def values_of(study, name, model):
+    """Scores by test cell; of a matrix, of the other cells' models."""
+    return by_cell(study, next(g for g in study.groups if g["name"] == name), model)
+
+
+def marked(ax, marker):
+    """Lines of a kind of marker, as arrays of points."""
+    return [np.array(line.get_data()).T for line in ax.lines if line.get_marker() == marker]
+
+
+def labels(ticks):
+    return [tick.get_text() for tick in ticks]
+
+
+def legend(figure):
+    return {
+        text.get_text(): handle.get_color()
+        for text, handle in zip(
+            figure.legends[0].get_texts(), figure.legends[0].legend_handles, strict=True
+        )
+    }
+
+
+def test_all_that_can_be_drawn_is(figures):
+    expected = {"regimes", "models", "ranks", "sizes", "published", "flipped-labels"}
+    assert set(figures) == expected | {f"matrix-{model}" for model in MODELS}
+
+
+def test_regimes_show_every_cell_and_the_consensus(study, figures):
+    ax = figures["regimes"].axes[0]
+    assert labels(ax.get_yticklabels()) == ["own", "each", "others"]
+    points = marked(ax, ".")
+    colors = [line.get_color() for line in ax.lines if line.get_marker() == "."]
+    boxes = [patch.get_path().get_extents() for patch in ax.patches]
+    assert len(points) == len(boxes) == 9
+    names = [(name, model) for name in ("own", "each", "others") for model in MODELS]
+    for number, (name, model) in enumerate(names):
+        scores = list(values_of(study, name, model).values())
+        np.testing.assert_allclose(points[number][:, 0], scores)
+        # its third of the row of the experiment, from above
+        row = number // 3 + 0.8 / 3 * (number % 3 - 1)
+        assert np.abs(points[number][:, 1] - row).max() < 0.4 / 3
+        assert boxes[number].y0 < row < boxes[number].y1
+        quartiles = np.quantile(scores, [0.25, 0.75])
+        np.testing.assert_allclose([boxes[number].x0, boxes[number].x1], quartiles)
+        assert colors[number] == legend(figures["regimes"])[model]
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]
+    dashed = next(line for line in ax.lines if line.get_linestyle() == "--")
+    consensus = study.scores("baseline", "same-gene consensus").mean()
+    np.testing.assert_allclose(dashed.get_xdata(), consensus)
+    assert legend(figures["regimes"])["same-gene consensus, mean"] == dashed.get_color()
+
+
+def test_matrix_has_scores_where_its_cells_are_named(study, figures):
+    for model in MODELS:
+        ax = figures[f"matrix-{model}"].axes[0]
+        assert model in ax.get_title()
+        *rows, last = labels(ax.get_yticklabels())
+        columns = labels(ax.get_xticklabels())
+        assert rows == columns
+        assert sorted(columns) == CELLS
+        assert last == "same-gene\nconsensus"
+        matrix = study.matrix("each", model)
+        order = [matrix.test_cells.index(cell) for cell in columns]
+        image, baseline = (image.get_array() for image in ax.images)
+        np.testing.assert_allclose(image, matrix.score()[np.ix_(order, order)])
+        np.testing.assert_allclose(baseline[0], matrix.consensus()[order])
+
+
+def test_models_are_set_against_the_first_cell_by_cell(study, figures):
+    figure = figures["models"]
+    shown = [ax for ax in figure.axes if ax.get_visible()]
+    assert [ax.get_title() for ax in shown] == ["own", "each", "others"]
+    assert set(legend(figure)) == {"logistic", "largest"}
+    for ax in shown:
+        base = values_of(study, ax.get_title(), "linear")
+        assert "linear" in ax.get_xlabel()
+        for points, model in zip(marked(ax, "."), MODELS[1:], strict=True):
+            scores = values_of(study, ax.get_title(), model)
+            np.testing.assert_allclose(points, [(base[cell], scores[cell]) for cell in CELLS])
+            assert points.min() >= ax.get_xlim()[0]
+            assert points.max() <= ax.get_xlim()[1]
+        line = next(line for line in ax.lines if line.get_marker() == "None")
+        np.testing.assert_allclose(*line.get_data())
+        assert ax.get_xlim() == ax.get_ylim()
+
+
+def test_ranks_and_how_far_they_reach(study, figures):
+    axes = figures["ranks"].axes
+    assert [ax.get_title() for ax in axes] == [f"{n}: 6 cells" for n in ("own", "each", "others")]
+    # Demšar (2006), table 5a: q 2.343 for three models at 0.05
+    reach = 2.343 * np.sqrt(3 * 4 / 6 / 6)
+    for ax, name in zip(axes, ("own", "each", "others"), strict=True):
+        table = np.array([list(values_of(study, name, model).values()) for model in MODELS])
+        mean_ranks = dict(zip(MODELS, rankdata(-table, axis=0).mean(axis=1), strict=True))
+        shown = labels(ax.get_yticklabels())
+        assert sorted(shown) == sorted(MODELS)
+        expected = [[mean_ranks[model], row] for row, model in enumerate(shown)]
+        np.testing.assert_allclose(np.concatenate(marked(ax, "o")), expected)
+        assert sorted(mean_ranks.values()) == [rank for rank, _ in expected]
+        for bar, (rank, row) in zip(marked(ax, "None"), expected, strict=True):
+            ends = [[rank - reach / 2, row], [rank + reach / 2, row]]
+            np.testing.assert_allclose(bar, ends, atol=1e-3)
+
+
+def test_published_figures_stand_at_their_cells(study, figures):
+    table = published_auroc()
+    pairs = [
+        ("deepchrome2_cnn_own", "own"),
+        ("deepchrome2_linear_own", "own"),
+        ("deepchrome2_cnn_others", "others"),
+    ]
+    known = CELLS[:-1]  # nothing was published on the last
+    for ax, (column, name) in zip(figures["published"].axes, pairs, strict=True):
+        label = ax.get_xlabel().replace("\n", " ")
+        assert label == f"published: {PUBLISHED_COLUMNS[column]}"
+        assert ax.get_ylabel() == f"ours: {name}"
+        for points, model in zip(marked(ax, "."), MODELS, strict=True):
+            scores = values_of(study, name, model)
+            np.testing.assert_allclose(points, [(table[c][column], scores[c]) for c in known])
+    ax = figures["flipped-labels"].axes[0]
+    share = {cell: 100 * row["flipped"] for cell, row in table.items()}
+    published = [(share[cell], row["deepchrome"]) for cell, row in table.items()]
+    np.testing.assert_allclose(marked(ax, ".")[0], published)
+    for points, model in zip(marked(ax, "x"), MODELS, strict=True):
+        scores = values_of(study, "own", model)
+        np.testing.assert_allclose(points, [(share[cell], scores[cell]) for cell in known])
+    texts = labels(ax.get_legend().get_texts())
+    ours = [f"ours, {model}" for model in MODELS]
+    assert texts == ["published, DeepChrome (r = -0.96)", *ours]
+
+
+def test_curves_over_the_number_of_cells(study, figures):
+    figure = figures["sizes"]
+    curves = marked(figure.axes[0], "o")
+    for points, model in zip(curves, MODELS, strict=True):
+        ends = [(n, study.scores("n", model, n_cells=n).mean()) for n in (1, 5)]
+        np.testing.assert_allclose(points, ends)
+    assert set(legend(figure)) == {f"{model}, n" for model in MODELS}
+    assert labels(figure.axes[0].get_xticklabels()) == ["1", "5"]
+
+
+def figures_of(cells, path, experiments):
+    """Run a study and return it with its figures."""
+    cells.save(path / "data")
+    spec = {"models": {"linear": "linear"}, "experiments": experiments}
+    study = run_study(spec, path / "data", path / "out")
+    return study, study_figures(study)
+
+
+def test_matrix_of_some_test_cells(tmp_path):
+    cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0)
+    experiment = {"name": "each", "regime": "each", "test_cells": ["C02", "C04"]}
+    study, figures = figures_of(cells, tmp_path, [experiment])
+    ax = figures["matrix-linear"].axes[0]
+    assert labels(ax.get_xticklabels()) == ["C02", "C04"]
+    image = ax.images[0].get_array()
+    assert image.shape == (4, 2)
+    np.testing.assert_allclose(image, study.matrix("each").score())
+
+
+def test_matrix_of_each_number_of_genes(tmp_path):
+    cells = make_histone_cells(n_cells=3, n_genes=200, random_state=0)
+    experiment = {"name": "each", "regime": "each", "n_genes": [10, "all"]}
+    study, figures = figures_of(cells, tmp_path, [experiment])
+    for name, size in (("matrix-linear", 10), ("matrix-linear-2", "all")):
+        shown = figures[name].axes[0].images[0].get_array()
+        expected = [r["auroc"] for r in study.select("each", n_genes=size)]
+        np.testing.assert_allclose(np.sort(shown.ravel()), np.sort(expected))
+
+
+def test_sizes_of_cells_and_genes_at_once(tmp_path):
+    cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0)
+    sizes = {"cells": "random", "n_cells": [1, 3], "n_genes": [10, 20, "all"]}
+    study, figures = figures_of(cells, tmp_path, [EVERY_REGIME[2] | sizes])
+    by_cells, by_genes = figures["sizes"].axes
+    # each curve at the largest of the other size
+    expected = [study.scores("others", n_cells=n, n_genes="all").mean() for n in (1, 3)]
+    np.testing.assert_allclose(by_cells.lines[0].get_ydata(), expected)
+    expected = [study.scores("others", n_cells=3, n_genes=n).mean() for n in (10, 20, "all")]
+    np.testing.assert_allclose(by_genes.lines[0].get_ydata(), expected)
+
+
+def test_no_published_cell_among_the_test_cells(tmp_path):
+    names = ["E003", "mine", "yours"]
+    cells = make_histone_cells(n_cells=3, n_genes=200, random_state=0, cell_names=names)
+    experiments = [EVERY_REGIME[0] | {"test_cells": ["mine", "yours"]}]
+    _, figures = figures_of(cells, tmp_path, experiments)
+    assert len(figures["published"].axes[0].lines[0].get_xdata()) == 0
+
+
+def test_cluster_order_puts_like_beside_like():
+    scores = np.full((6, 6), 0.7)
+    for block in ([0, 2, 4], [1, 3, 5]):
+        scores[np.ix_(block, block)] = 0.9
+    kinds = cluster_order(scores) % 2
+    assert abs(np.diff(kinds)).sum() == 1
