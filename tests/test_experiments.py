@@ -22,7 +22,7 @@ from histoexpr import (
     make_histone_cells,
 )
 from histoexpr.experiments import format_summary
-from histoexpr.experiments._fits import Fit, fits_from_splits, run_fits
+from histoexpr.experiments._fits import Fit, fit_estimator, fits_from_splits, run_fits
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +212,33 @@ def test_csv_holds_every_record(data, tmp_path):
     assert len(rows) == len(evaluation.records)
     assert rows[0]["train_cells"] == data.cells[0]
     assert float(rows[0]["auroc"]) == evaluation.records[0]["auroc"]
+
+
+class Keeper(ClassifierMixin, BaseEstimator):
+    """Keeps what it is given."""
+
+    def fit(self, X, y, groups=None, X_val=None, y_val=None):
+        self.given_ = X, y, groups, X_val, y_val
+        return self
+
+
+@pytest.mark.parametrize("routing", [False, True])
+def test_the_last_step_gets_validation_samples_transformed(data, routing):
+    rows, validation = np.arange(100), np.arange(150, 170)
+    scaler, pooler = SignalScaler(), BinPooler()
+    with config_context(enable_metadata_routing=routing):
+        keeper = Keeper()
+        if routing:
+            keeper.set_fit_request(groups=True, X_val=True, y_val=True)
+        nested = make_pipeline(scaler, make_pipeline(pooler, keeper))
+        fitted = fit_estimator(nested, data.X, data.y, data.gene, rows, validation)
+    X = pooler.fit_transform(scaler.fit_transform(data.X[rows]))
+    X_val = pooler.transform(scaler.transform(data.X[validation]))
+    expected = X, data.y[rows], data.gene[rows], X_val, data.y[validation]
+    for given, array in zip(fitted[-1][-1].given_, expected, strict=True):
+        np.testing.assert_array_equal(given, array)
+    alone = fit_estimator(Keeper(), data.X, data.y, data.gene, rows, validation)
+    np.testing.assert_array_equal(alone.given_[3], data.X[validation])
 
 
 def test_splits_with_one_training_set_share_a_fit(data):

@@ -174,10 +174,11 @@ def test_the_test_cell_is_validated_on_only_where_said_to_leak(saved_cells, tmp_
     torch.set_num_threads(2)
     names = ["training-genes", "leaking-test-cell"]
     experiments = [{"name": n, "regime": "exclusive", "validation": n} for n in names]
-    spec = StudySpec(experiments, {"spy": Spy()})
+    spec = StudySpec(experiments, {"spy": Spy(), "pipeline": make_pipeline(SignalScaler(), Spy())})
     study = run_study(spec, saved_cells, tmp_path / "out")
-    assert {r["epochs"] for r in study.select(names[0], "spy")} == {0}
-    assert {r["epochs"] for r in study.select(names[1], "spy")} == {80}
+    for model in spec.models:
+        assert {r["epochs"] for r in study.select(names[0], model)} == {0}
+        assert {r["epochs"] for r in study.select(names[1], model)} == {80}
     assert torch.get_num_threads() == 2
     torch.set_num_threads(before)
 

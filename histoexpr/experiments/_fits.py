@@ -11,6 +11,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import has_fit_parameter
 
 from ..utils import progress_bar
+from ._models import last_step
 
 
 @dataclass(frozen=True)
@@ -107,30 +108,42 @@ def fit_estimator(estimator, X, y, genes, rows, validation=None):
     rows : ndarray of int
         Samples to train on.
     validation : ndarray of int, optional
-        Samples to choose the epoch on, where ``fit`` takes ``X_val`` and ``y_val``.
+        Samples to choose the epoch on, where ``fit`` takes ``X_val`` and ``y_val``, or that
+        of the last step of a pipeline, which gets them as the steps before leave them.
 
     Returns
     -------
     estimator
     """
     extra = {}
-    name = _groups_parameter(estimator)
-    if name is not None:
+    if name := fit_parameter(estimator, "groups"):
         extra[name] = genes[rows]
-    if validation is not None and has_fit_parameter(estimator, "X_val"):
-        extra |= {"X_val": X[validation], "y_val": y[validation]}
+    if validation is not None and (name := fit_parameter(estimator, "X_val")):
+        held_out = _before_last_step(estimator, X, y, rows, validation)
+        extra |= {name: held_out, fit_parameter(estimator, "y_val"): y[validation]}
     return estimator.fit(X[rows], y[rows], **extra)
 
 
-def _groups_parameter(estimator):
-    """Return the argument of ``fit`` that takes the genes to the last step, or None."""
-    if has_fit_parameter(estimator, "groups"):
-        return "groups"
-    steps = getattr(estimator, "steps", None)  # a Pipeline
-    if not steps or not has_fit_parameter(steps[-1][1], "groups"):
+def fit_parameter(estimator, name):
+    """Return the argument of ``fit`` that takes a value to the last step, or None."""
+    prefix, last = last_step(estimator)
+    if not has_fit_parameter(last, name):
         return None
-    routed = get_config()["enable_metadata_routing"]
-    return "groups" if routed else f"{steps[-1][0]}__groups"
+    return name if get_config()["enable_metadata_routing"] else prefix + name
+
+
+def _before_last_step(estimator, X, y, rows, validation):
+    """Return validation samples as the last step of a pipeline gets its training samples."""
+    held_out = X[validation]
+    if hasattr(estimator, "steps"):
+        train = X[rows]
+        while steps := getattr(estimator, "steps", None):
+            if len(steps) > 1:
+                transformer = clone(estimator[:-1])
+                train = transformer.fit_transform(train, y[rows])
+                held_out = transformer.transform(held_out)
+            estimator = steps[-1][1]
+    return held_out
 
 
 def predict_scores(estimator, X):

@@ -7,10 +7,10 @@ import zlib
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
-from sklearn.utils.validation import has_fit_parameter
 
 from ..exceptions import HistoexprWarning
 from ..utils import shorten
+from ._fits import fit_parameter
 from ._models import takes_steps
 from ._similarity import dataset_similarity
 from ._study_data import training_rows, validation_rows
@@ -168,7 +168,7 @@ def _check_tasks(data, tasks):
 
 def _settings(experiment, estimator):
     """Return what an experiment sets, as far as a model takes it: other fits are shared."""
-    leaks = experiment.validation != VALIDATIONS[0] and has_fit_parameter(estimator, "X_val")
+    leaks = experiment.validation != VALIDATIONS[0] and fit_parameter(estimator, "X_val")
     return {
         "train_size": experiment.train_size,
         "steps": experiment.steps if takes_steps(estimator) else None,

@@ -56,7 +56,8 @@ class Experiment:
     validation : {"training-genes", "leaking-test-cell"}, default="training-genes"
         What the epoch is chosen on, in models that stop early: whole genes held out of the
         training cells, or, as published, the validation genes of the **test cell**, whose
-        labels thus leak into training. Models whose ``fit`` takes no ``X_val`` do not change.
+        labels thus leak into training. Models (or last steps of pipelines) whose
+        ``fit`` takes no ``X_val`` do not change.
     models : list of str, optional
         Models to use; default all of the study.
     test_cells : list of str, optional
