@@ -1,3 +1,5 @@
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -18,6 +20,7 @@ from histoexpr import (
     SignalScaler,
     WindowSelector,
 )
+from histoexpr.exceptions import HistoexprWarning
 from histoexpr.inspection import (
     ClassMapDisplay,
     class_maps,
@@ -133,7 +136,8 @@ def test_bad_parameters_of_maps_are_named(genes, classifiers, generator):
     linear = classifiers["linear"]
     for params, message in (
         ({"prior": -1}, "'prior'"),
-        ({"n_maps": 0}, "'n_maps'"),
+        ({"n_maps": 0}, "n_maps"),
+        ({"n_maps": True}, "n_maps"),
         ({"probability": 1.0}, "'probability'"),
         ({"generator": X}, "'generator'"),
         ({"method": "ascent"}, "'method'"),
@@ -149,6 +153,61 @@ def test_bad_parameters_of_maps_are_named(genes, classifiers, generator):
     other = HistoneLinearClassifier(device="cpu").fit(X[:, :6], y)
     with pytest.raises(ValueError, match="bins"):
         class_maps(other, "on", generator=generator)
+
+
+def test_the_highest_is_higher_than_what_is_asked_for(classifiers, generator):
+    for name in ("linear", "cnn", "logistic"):
+        shared = {"generator": generator, "n_maps": 8, "random_state": 0}
+        highest = class_maps(classifiers[name], "on", **shared)
+        asked = class_maps(classifiers[name], "on", probability=0.6, **shared)
+        assert np.median(highest.scores) > np.median(asked.scores)
+        assert highest.scores.min() > 0.5
+
+
+def test_codes_get_no_farther_out_than_random_ones(classifiers, generator):
+    norms = []
+
+    class Watched(torch.nn.Module):
+        def __init__(self, module):
+            super().__init__()
+            self.module, self.latent_dim = module, module.latent_dim
+            self.noise_size = module.noise_size
+
+        def forward(self, code):
+            norms.append(code[:, : self.latent_dim].norm(dim=1).max().item())
+            return self.module(code)
+
+    watched = copy.deepcopy(generator)
+    watched.generator_ = Watched(watched.generator_)
+    class_maps(classifiers["linear"], "on", generator=watched, prior=0, random_state=0)
+    start = np.linalg.norm(generator.sample_codes(64, random_state=0)[:, :4], axis=1).max()
+    assert len(norms) > 100
+    assert max(norms[2:]) <= max(norms[2], start, 2) + 1e-4
+
+
+def test_networks_in_training_mode_and_grad_mode_do_not_matter(genes, classifiers, generator):
+    cnn = copy.deepcopy(classifiers["cnn"])
+    params = {"generator": generator, "n_maps": 4, "random_state": 0}
+    expected = class_maps(cnn, "on", **params).signals
+    cnn.net_.module_.train()
+    with torch.no_grad():
+        found = class_maps(cnn, "on", **params).signals
+    np.testing.assert_array_equal(found, expected)
+    assert cnn.net_.module_.training
+
+
+def test_signals_of_one_mark_may_have_two_axes(genes):
+    X, y = genes[0][:, :, 0], genes[1]
+    tiny = {"n_steps": 2, "width": 4, "latent_dim": 4, "encoder_steps": 1, "random_state": 0}
+    generator = SignalGenerator(**tiny).fit(X, y)
+    for classifier in (HistoneCNNClassifier(**SMALL_CNN), LogisticRegression(max_iter=1000)):
+        classifier.fit(X, y)
+        methods = ["gan", "data"] + ["gradient"] * hasattr(classifier, "net_")
+        for method in methods:
+            maps = class_maps(
+                classifier, "on", method=method, generator=generator, X=X, n_maps=3, random_state=0
+            )
+            assert maps.signals.shape == (3, 12, 1)
 
 
 def test_maps_of_a_generator_without_classes(genes, classifiers):
@@ -191,7 +250,10 @@ def test_data_maps_are_the_best_samples(classifiers, genes):
     maps = class_maps(classifiers["linear"], "on", method="data", X=X, n_maps=5)
     np.testing.assert_array_equal(np.sort(proba)[::-1][:5], maps.scores)
     np.testing.assert_array_equal(X[maps.rows], maps.signals)
-    near = class_maps(classifiers["linear"], "on", method="data", X=X, n_maps=1, probability=0.5)
+    with pytest.warns(HistoexprWarning, match="probability 0.5 were sought, but the median"):
+        near = class_maps(
+            classifiers["linear"], "on", method="data", X=X, n_maps=1, probability=0.5
+        )
     assert abs(near.scores[0] - 0.5) == np.abs(proba - 0.5).min()
 
 
@@ -241,7 +303,7 @@ def test_displays(classifiers, generator, genes):
     assert sum(low) < sum(high)  # from dark to light along the path
     with pytest.raises(ValueError, match="kind"):
         path.plot(kind="surface")
-    with pytest.raises(ValueError, match="2 names"):
+    with pytest.raises(ValueError, match="2 mark names"):
         ClassMapDisplay.from_maps(path.maps, marks=["a", "b"])
     matplotlib.pyplot.close("all")
 

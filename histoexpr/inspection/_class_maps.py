@@ -1,28 +1,23 @@
 """Signals that a classifier takes for a class."""
 
+import warnings
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 import torch
-from scipy.special import logit
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
 from sklearn.utils.validation import check_is_fitted
-from torch.nn.functional import softplus
 
-from .._training import predict_logits
+from ..exceptions import HistoexprWarning
 from ..generation import SignalGenerator
-from ..utils import flatten_signals_frame, is_signals_frame
+from ..utils import check_positive_int, flatten_signals_frame, is_signals_frame
 from ._differentiable import class_number, log_odds
+from ._map_search import ascend_input, ascend_latent, decode, nearest, pick
 
-_STEPS = 100
-_LEARNING_RATE = 0.05
-# Of DeepChrome's maps: the L2 penalty, and the gene signals are brought into [0, 1]
-_PUBLISHED_PENALTY = 0.009
-# Generated candidates for each map wanted, for classifiers without gradients
-_CANDIDATES = 20
-_MIN_CANDIDATES = 2000
+# Missing the probability sought by more is worth a warning
+_TOLERANCE = 0.05
 
 
 @dataclass(eq=False)
@@ -73,7 +68,6 @@ class ClassMaps:
         "method": [StrOptions({"gan", "gradient", "data"})],
         "generator": [SignalGenerator, None],
         "probability": [Interval(Real, 0, 1, closed="neither"), None],
-        "n_maps": [Interval(Integral, 1, None, closed="left")],
         "prior": [Interval(Real, 0, None, closed="left")],
         "random_state": ["random_state"],
     },
@@ -107,7 +101,7 @@ def class_maps(
         The class.
     method : {"gan", "gradient", "data"}, default="gan"
         ``"gan"`` climbs to the class in the latent space of ``generator`` from many random
-        starts; for a classifier without gradients it generates many signals and draws those
+        starts; for a classifier without gradients it generates many signals and takes those
         that the classifier favours. ``"gradient"`` is DeepChrome's own map [1]_: ascent
         on signals in [0, 1] per mark with an L2 penalty. ``"data"`` takes the samples of ``X``
         that score highest.
@@ -122,13 +116,20 @@ def class_maps(
         Number of maps.
     prior : float, default=0.1
         How strongly latent codes are held near the random ones they start from, and with
-        them common and different: factor of half the squared distance.
+        them different: factor of half the squared distance, against the log-odds of the
+        class. Where a probability is sought it hardly weighs in the end. No code gets
+        farther out than random ones are.
     random_state : int, RandomState instance or None, default=None
         Seed.
 
     Returns
     -------
     ClassMaps
+
+    Warns
+    -----
+    HistoexprWarning
+        If half of the maps miss the probability sought by more than 0.05.
 
     Raises
     ------
@@ -141,34 +142,43 @@ def class_maps(
     """
     check_is_fitted(classifier)
     column = class_number(classifier, target)
+    n_maps = check_positive_int("n_maps", n_maps)
     rng = check_random_state(random_state)
     if method == "gan":
-        _check_generator(generator)
+        flat = _check_generator(generator)
     else:
-        X = _check_real(X, method)
+        X, flat = _check_real(X, method)
+
+    def predict(signals):
+        # signals of one mark have two axes for who learned them so
+        return classifier.predict_proba(signals[:, :, 0] if flat else signals)[:, column]
+
     rows, sampled = None, False
-    if method == "data":
-        if n_maps > len(X):
-            raise ValueError(f"n_maps={n_maps}, but X has {len(X)} samples only.")
-        rows = _best(classifier.predict_proba(X)[:, column], probability, n_maps)
-        signals = X[rows]
-    else:
-        # the classifier's own checks come before gradients through its network
-        classifier.predict_proba(X[:1] if method == "gradient" else _generate(generator, 1, rng))
-        score = log_odds(classifier, target)
-        sampled = score is None
-        if method == "gradient":
-            signals = _ascend_input(score, X, probability, n_maps, rng)
-        elif sampled:
-            signals = _pick(classifier, column, generator, probability, n_maps, rng)
+    with torch.enable_grad():
+        if method == "data":
+            if n_maps > len(X):
+                raise ValueError(f"n_maps={n_maps}, but X has {len(X)} samples only.")
+            rows = nearest(predict(X), probability, n_maps)
+            signals = X[rows]
+        elif method == "gradient":
+            predict(X[:1])  # its own checks come before gradients through its network
+            score = _differentiable(classifier, target)
+            signals = ascend_input(score, X, probability, n_maps, rng)
         else:
-            signals = _ascend_latent(score, generator, probability, n_maps, prior, rng)
-    scores = classifier.predict_proba(signals)[:, column]
+            predict(decode(generator, generator.sample_codes(1, random_state=rng), rng))
+            score = log_odds(classifier, target)
+            sampled = score is None
+            if sampled:
+                signals = pick(predict, generator, probability, n_maps, rng)
+            else:
+                signals = ascend_latent(score, generator, probability, n_maps, prior, rng)
+    scores = predict(signals)
+    _warn_if_missed(scores, probability)
     return ClassMaps(signals, scores, target, method, probability, rows, sampled)
 
 
 def class_path(classifier, target, *, probabilities=(0.05, 0.25, 0.5, 0.75, 0.95), **params):
-    """Return maps along the range of the probability of a class, from low to high.
+    """Return maps along the range of the probability of a class.
 
     Parameters
     ----------
@@ -188,17 +198,19 @@ def class_path(classifier, target, *, probabilities=(0.05, 0.25, 0.5, 0.75, 0.95
 
 
 def _check_generator(generator):
+    """Return whether the generator's signals have two axes."""
     if generator is None:
         raise ValueError("method='gan' needs generator, a fitted SignalGenerator.")
     check_is_fitted(generator)
+    return generator.sample(1, random_state=0).ndim == 2
 
 
 def _check_real(X, method):
-    """Return real signals with three axes."""
+    """Return real signals with three axes, and whether they came with two."""
     if X is None:
         raise ValueError(f"method={method!r} needs X, real signals.")
     X = flatten_signals_frame(X)[0] if is_signals_frame(X) else X
-    return check_array(
+    X = check_array(
         X,
         dtype="numeric",
         ensure_2d=False,
@@ -206,97 +218,29 @@ def _check_real(X, method):
         ensure_non_negative=True,
         input_name="X",
     )
+    if X.ndim not in (2, 3):
+        raise ValueError(f"X must have shape (n_samples, n_bins, n_marks), got {X.shape}.")
+    return (X[:, :, None], True) if X.ndim == 2 else (X, False)
 
 
-def _objective(odds, probability):
-    """Return what is to become small: the higher the odds, or the nearer, the smaller."""
-    if probability is None:
-        return softplus(-odds)  # log-probability: beyond certainty there is nothing to gain
-    return (odds - float(logit(probability))).square()
-
-
-def _best(scores, probability, n_maps):
-    """Return the samples with the highest score, or the one nearest to what is sought."""
-    distance = -scores if probability is None else np.abs(scores - probability)
-    return np.argsort(distance, kind="stable")[:n_maps]
-
-
-def _ascend_latent(score, generator, probability, n_maps, prior, rng):
-    module, device = generator.generator_, generator.device_
-    code = torch.as_tensor(generator.sample_codes(n_maps, random_state=rng), device=device)
-    # Each map keeps its noise: without, signals are smoother than any real ones.
-    noise = torch.as_tensor(_noise(module, n_maps, rng), device=device)
-    start = code[:, : module.latent_dim]
-    latent = start.clone().requires_grad_()
-    # The classes are searched as well: as logits, so that they stay mixtures.
-    mixture = (4 * code[:, module.latent_dim :] - 2).requires_grad_()
-    optimizer = torch.optim.Adam([latent, mixture], _LEARNING_RATE)
-    sizes = [len(getattr(generator, name, ())) for name in ("classes_", "cells_")]
-
-    def signals():
-        parts = [part.softmax(dim=1) for part in mixture.split(sizes, dim=1)]
-        return module(torch.cat([latent, *parts, noise], dim=1))
-
-    # Steps across whole counts may lead up as well as down: of each map the best is kept.
-    lowest, best = torch.full((n_maps,), torch.inf, device=device), signals().detach()
-    for _ in range(_STEPS):
-        made = signals()
-        loss = _objective(score(made), probability)
-        loss = loss + prior * (latent - start).square().sum(dim=1) / 2
-        better = loss.detach() < lowest
-        lowest = torch.where(better, loss.detach(), lowest)
-        best = torch.where(better[:, None, None], made.detach(), best)
-        latent.grad, mixture.grad = torch.autograd.grad(loss.sum(), [latent, mixture])
-        optimizer.step()
-    return best.cpu().numpy()
-
-
-def _generate(generator, n_samples, rng):
-    codes = generator.sample_codes(n_samples, random_state=rng)
-    codes = np.concatenate([codes, _noise(generator.generator_, n_samples, rng)], axis=1)
-    return predict_logits(generator.generator_, codes)
-
-
-def _noise(module, n_samples, rng):
-    return rng.standard_normal((n_samples, module.noise_size)).astype(np.float32)
-
-
-def _pick(classifier, column, generator, probability, n_maps, rng):
-    """Generate many signals and draw by the probability of the class, without repeats."""
-    n_candidates = max(_MIN_CANDIDATES, _CANDIDATES * n_maps)
-    codes = generator.sample_codes(n_candidates, random_state=rng)
-    if probability is not None:
-        # What lies between two classes is made from mixtures of them.
-        share = rng.random_sample((n_candidates, 1))
-        conditions = codes[:, generator.generator_.latent_dim :]
-        conditions[:] = share * conditions + (1 - share) * rng.permutation(conditions)
-    codes = np.concatenate([codes, _noise(generator.generator_, n_candidates, rng)], axis=1)
-    signals = predict_logits(generator.generator_, codes)
-    proba = np.clip(classifier.predict_proba(signals)[:, column], 1e-6, 1 - 1e-6)
-    if probability is None:
-        weight = (proba / (1 - proba)) ** 2
-    else:
-        weight = np.exp(-0.5 * ((logit(proba) - logit(probability)) / 0.25) ** 2) + 1e-12
-    rows = rng.choice(n_candidates, size=n_maps, replace=False, p=weight / weight.sum())
-    return signals[rows]
-
-
-def _ascend_input(score, X, probability, n_maps, rng):
+def _differentiable(classifier, target):
+    score = log_odds(classifier, target)
     if score is None:
         raise ValueError(
             "method='gradient' needs a classifier that gradients pass through: one of this "
-            "package, a Pipeline of SignalScaler and one, or an ensemble of such."
+            "package, a Pipeline of this package's transformers and one, or a soft "
+            "VotingClassifier of such."
         )
-    X = np.asarray(X)
-    top = torch.as_tensor(np.maximum(X.max(axis=(0, 1)), 1e-9), dtype=torch.float32)
-    start = rng.uniform(0, 0.01, size=(n_maps, *X.shape[1:]))
-    signals = torch.as_tensor(start, dtype=torch.float32).requires_grad_()
-    optimizer = torch.optim.Adam([signals], _LEARNING_RATE / 10)
-    for _ in range(_STEPS):
-        loss = _objective(score(signals * top), probability)
-        loss = (loss + _PUBLISHED_PENALTY * signals.square().sum(dim=(1, 2))).sum()
-        (signals.grad,) = torch.autograd.grad(loss, [signals])
-        optimizer.step()
-        with torch.no_grad():
-            signals.clamp_(0, 1)
-    return (signals.detach() * top).numpy()
+    return score
+
+
+def _warn_if_missed(scores, probability):
+    reached = float(np.median(scores))
+    if probability is not None and abs(reached - probability) > _TOLERANCE:
+        warnings.warn(
+            f"Maps of probability {probability:g} were sought, but the median of those found is "
+            f"{reached:.2f}: few such signals have that probability. Lower prior, or seek another "
+            "probability.",
+            HistoexprWarning,
+            stacklevel=4,
+        )

@@ -62,14 +62,26 @@ def _log_probability(classifier):
     if hasattr(classifier, "best_estimator_"):
         return _log_probability(classifier.best_estimator_)
     if hasattr(classifier, "net_"):
-        module = classifier.net_.module_
-        device = next(module.parameters()).device
-        return lambda signals: module(signals.to(device)).log_softmax(dim=1).to(signals.device)
+        return _network(classifier.net_.module_)
     if isinstance(classifier, VotingClassifier) and classifier.voting == "soft":
         used = [member != "drop" for _, member in classifier.estimators]
         weights = np.ones(len(used)) if classifier.weights is None else classifier.weights
         return _average(classifier, np.asarray(weights, dtype=float)[used])
     return None
+
+
+def _network(module):
+    device = next(module.parameters()).device
+
+    def log_proba(signals):
+        was_training = module.training
+        module.eval()
+        try:
+            return module(signals.to(device)).log_softmax(dim=1).to(signals.device)
+        finally:
+            module.train(was_training)
+
+    return log_proba
 
 
 def _average(ensemble, weights):

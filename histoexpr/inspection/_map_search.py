@@ -1,0 +1,140 @@
+"""Search for signals of a class: among codes of a generator, or among all signals."""
+
+import numpy as np
+import torch
+from scipy.special import logit
+
+from .._training import predict_logits
+
+_STEPS = 150
+_LEARNING_RATE = 0.05
+# By how much the probability sought comes to outweigh the prior towards the end
+_LAST_WEIGHT = 100.0
+# Share of a sample's own class at the start
+_OWN_SHARE = 0.98
+_INPUT_STEPS = 300
+_INPUT_LEARNING_RATE = 0.01
+# Of DeepChrome's maps
+_PUBLISHED_PENALTY = 0.009
+# Generated candidates for each map wanted, for classifiers without gradients
+_CANDIDATES = 20
+_MIN_CANDIDATES = 2000
+
+
+def nearest(scores, probability, n_maps):
+    """Return the samples with the highest score, or the one nearest to what is sought."""
+    distance = -scores if probability is None else np.abs(scores - probability)
+    return np.argsort(distance, kind="stable")[:n_maps]
+
+
+def ascend_latent(score, generator, probability, n_maps, prior, rng):
+    """Climb among a generator's codes.
+
+    Parameters
+    ----------
+    score : callable
+        From signals (tensor) to the log-odds of the class.
+    generator : SignalGenerator
+    probability : float or None
+        The probability sought; None for the highest.
+    n_maps : int
+    prior : float
+        How strongly codes are held near the random ones they start from.
+    rng : numpy.random.RandomState
+
+    Returns
+    -------
+    ndarray of shape (n_maps, n_bins, n_marks)
+    """
+    module, device = generator.generator_, generator.device_
+    code = torch.as_tensor(generator.sample_codes(n_maps, random_state=rng), device=device)
+    # Each map keeps its noise: without, signals are smoother than any real ones.
+    noise = torch.as_tensor(_noise(module, n_maps, rng), device=device)
+    start = code[:, : module.latent_dim]
+    # What is farther out than random codes was never trained.
+    farthest = start.norm(dim=1, keepdim=True).clamp(min=module.latent_dim**0.5)
+    latent = start.clone().requires_grad_()
+    # The classes are searched as well: as logits, so that they stay mixtures.
+    sizes = [len(getattr(generator, name, ())) for name in ("classes_", "cells_")]
+    own = code[:, module.latent_dim :].split(sizes, dim=1)
+    mixture = [_OWN_SHARE * part + (1 - _OWN_SHARE) / max(part.shape[1], 1) for part in own]
+    mixture = torch.log(torch.cat(mixture, dim=1)).requires_grad_()
+    optimizer = torch.optim.Adam([latent, mixture], _LEARNING_RATE)
+
+    def signals():
+        parts = [part.softmax(dim=1) for part in mixture.split(sizes, dim=1)]
+        return module(torch.cat([latent, *parts, noise], dim=1))
+
+    # Steps across whole counts may lead up as well as down: of each map the best is kept.
+    lowest, best = torch.full((n_maps,), torch.inf, device=device), signals().detach()
+    for weight in np.geomspace(1, _LAST_WEIGHT, _STEPS).tolist():
+        made = signals()
+        odds = score(made)
+        away = prior * (latent - start).square().sum(dim=1) / 2
+        final = (_objective(odds, probability, _LAST_WEIGHT) + away).detach()
+        best = torch.where((final < lowest)[:, None, None], made.detach(), best)
+        lowest = torch.minimum(lowest, final)
+        loss = (_objective(odds, probability, weight) + away).sum()
+        latent.grad, mixture.grad = torch.autograd.grad(loss, [latent, mixture])
+        optimizer.step()
+        with torch.no_grad():
+            latent *= (farthest / latent.norm(dim=1, keepdim=True).clamp(min=1e-9)).clamp(max=1)
+    return best.cpu().numpy()
+
+
+def decode(generator, codes, rng):
+    """Return signals of codes, with random noise from bin to bin."""
+    noise = _noise(generator.generator_, len(codes), rng)
+    return predict_logits(generator.generator_, np.concatenate([codes, noise], axis=1))
+
+
+def _noise(module, n_samples, rng):
+    return rng.standard_normal((n_samples, module.noise_size)).astype(np.float32)
+
+
+def pick(predict, generator, probability, n_maps, rng):
+    """Generate many signals and take those that score highest, or nearest to what is sought."""
+    n_candidates = max(_MIN_CANDIDATES, _CANDIDATES * n_maps)
+    codes = generator.sample_codes(n_candidates, random_state=rng)
+    if probability is not None:
+        # What lies between two classes is made from mixtures of them.
+        share = rng.random_sample((n_candidates, 1))
+        conditions = codes[:, generator.generator_.latent_dim :]
+        conditions[:] = share * conditions + (1 - share) * rng.permutation(conditions)
+    signals = decode(generator, codes, rng)
+    return signals[nearest(predict(signals), probability, n_maps)]
+
+
+def ascend_input(score, X, probability, n_maps, rng):
+    """Climb among all signals up to the highest of each mark in X, as DeepChrome did.
+
+    Parameters
+    ----------
+    score, probability, n_maps, rng
+        See :func:`ascend_latent`.
+    X : ndarray of shape (n_samples, n_bins, n_marks)
+        Real signals.
+
+    Returns
+    -------
+    ndarray of shape (n_maps, n_bins, n_marks)
+    """
+    top = torch.as_tensor(np.maximum(X.max(axis=(0, 1)), 1e-9), dtype=torch.float32)
+    start = rng.uniform(0, 0.01, size=(n_maps, *X.shape[1:]))
+    signals = torch.as_tensor(start, dtype=torch.float32).requires_grad_()
+    optimizer = torch.optim.Adam([signals], _INPUT_LEARNING_RATE)
+    for _ in range(_INPUT_STEPS):
+        loss = _objective(score(signals * top), probability)
+        loss = (loss + _PUBLISHED_PENALTY * signals.square().sum(dim=(1, 2))).sum()
+        (signals.grad,) = torch.autograd.grad(loss, [signals])
+        optimizer.step()
+        with torch.no_grad():
+            signals.clamp_(0, 1)
+    return (signals.detach() * top).numpy()
+
+
+def _objective(odds, probability, weight=1.0):
+    """Return what is to become small: the higher the odds, or the nearer, the smaller."""
+    if probability is None:
+        return -odds
+    return weight * (odds - float(logit(probability))).square()
