@@ -3,7 +3,8 @@
 import numpy as np
 
 from ..signals import ExpressionTable
-from ..utils import signed_log1p, split_batches
+from ..utils import shorten, signed_log1p, split_batches
+from ._published import published_auroc
 
 
 def cell_similarity(expression, *, legacy_shift=False):
@@ -75,7 +76,8 @@ def dataset_similarity(dataset, rows, source, names):
     Raises
     ------
     ValueError
-        If the data set has no expression, or cells have no two genes in common.
+        If the data set has no expression, cells have no two genes in common, or the
+        published fault is asked for of other cells than the 56 published ones.
     """
     if source == "signals":
         values = _pooled_signals(dataset, rows)
@@ -87,6 +89,15 @@ def dataset_similarity(dataset, rows, source, names):
     else:
         values = dataset.expression[rows, None]
     cells, cell = np.unique(dataset.cell[rows], return_inverse=True)
+    legacy = source == "expression-legacy-shift"
+    unlike = sorted(set(cells.tolist()) ^ set(published_auroc()))
+    if legacy and unlike:
+        # the values of the next cell are those of the next column of the published table
+        raise ValueError(
+            "similarity='expression-legacy-shift' reproduces a fault in a table of the 56 "
+            f"published Roadmap cells; the cells with training genes differ by {shorten(unlike)}. "
+            "Say similarity='expression', or give it the 56."
+        )
     genes, gene = np.unique(dataset.gene[rows], return_inverse=True)
     table = np.full((len(genes), len(cells), values.shape[1]), np.nan)
     table[gene, cell] = values
@@ -94,10 +105,7 @@ def dataset_similarity(dataset, rows, source, names):
     if len(table) < 2:
         raise ValueError("The cells have no two training genes in common to be compared by.")
     # marks differ in scale: each is compared by itself
-    parts = [
-        cell_similarity(part, legacy_shift=source == "expression-legacy-shift")
-        for part in np.moveaxis(table, 2, 0)
-    ]
+    parts = [cell_similarity(part, legacy_shift=legacy) for part in np.moveaxis(table, 2, 0)]
     similarity = np.full((len(names), len(names)), np.nan)
     present = np.searchsorted(names, cells)
     similarity[np.ix_(present, present)] = np.mean(parts, axis=0)

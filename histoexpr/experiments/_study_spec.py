@@ -135,7 +135,7 @@ class StudySpec:
         Everything is done once per seed.
     similarity : {"expression", "expression-legacy-shift", "signals"}, default="expression"
         What the similarity of cells is computed from, over training genes; see
-        :func:`cell_similarity`.
+        :func:`cell_similarity`. "expression-legacy-shift" is for the 56 published cells only.
     margin : float, default=0.01
         Models are called equivalent where the difference of their AUROC is shown to be
         smaller than this, see :func:`equivalence_test`.
