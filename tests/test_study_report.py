@@ -6,20 +6,13 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from histoexpr import HistoneLinearClassifier
 from histoexpr.datasets import make_histone_cells
 from histoexpr.experiments import PUBLISHED_COLUMNS, published_auroc, run_study
 from histoexpr.inspection import study_figures, write_study_report
 from histoexpr.inspection._study_text import findings, signed
 
 pytest.importorskip("matplotlib")
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    import matplotlib.pyplot as plt
-
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +47,24 @@ def test_page_is_whole_and_alone(study, tmp_path):
         assert f"<td>{row['auroc']:.3f}</td>" in page
     again = write_study_report(study, tmp_path / "again.html")
     assert again[0].read_bytes() == written[0].read_bytes()
+
+
+def test_reports_leave_the_backend_alone_and_no_figure_open(study, tmp_path):
+    import matplotlib.pyplot as plt
+
+    from histoexpr.cli._report import write_figures
+    from histoexpr.experiments import evaluate_cells
+
+    before = plt.get_backend()
+    plt.switch_backend("svg")
+    write_study_report(study, tmp_path / "report.html")
+    cells = make_histone_cells(n_cells=2, n_genes=100, random_state=0)
+    evaluation = evaluate_cells({"a$b$": HistoneLinearClassifier()}, cells)
+    for name in write_figures(cells, evaluation, ["a$b$"], tmp_path):
+        assert (tmp_path / name).stat().st_size > 10_000
+    assert plt.get_backend() == "svg"
+    assert plt.get_fignums() == []
+    plt.switch_backend(before)
 
 
 class Tables(HTMLParser):

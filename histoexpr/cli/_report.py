@@ -10,6 +10,8 @@ import numpy as np
 _LABELS = {"cnn": "CNN", "mlp": "MLP"}
 # More cells than this are too many to list one by one on a terminal
 _LISTED = 12
+# Marks side by side in the figure of the profiles
+_COLUMNS = 5
 
 
 def add_report_arguments(parser, *, out, models):
@@ -121,29 +123,38 @@ def write_figures(dataset, evaluation, models, out):
         Names of the files.
     """
     import matplotlib
+    from matplotlib.figure import Figure  # pyplot would choose a backend for the whole process
 
     from ..inspection import CrossCellDisplay, ProfileDisplay
 
+    matrices = [evaluation.matrix(name) for name in models]
+    scores = [matrix.score() for matrix in matrices]
+    if matrices[0].consensus() is not None:
+        scores.append(matrices[0].consensus())
+    scores = np.concatenate([np.ravel(part) for part in scores])
+    scores = scores[~np.isnan(scores)]
+    low, high = (scores.min(), scores.max()) if len(scores) else (None, None)
+    written = []
     # a $ in the name of a cell is no formula
-    with matplotlib.rc_context({"backend": "agg", "text.parse_math": False}):
-        import matplotlib.pyplot as plt
-
-        matrices = [evaluation.matrix(name) for name in models]
-        scores = [matrix.score() for matrix in matrices]
-        if matrices[0].consensus() is not None:
-            scores.append(matrices[0].consensus())
-        scores = np.concatenate([np.ravel(part) for part in scores])
-        scores = scores[~np.isnan(scores)]
-        low, high = (scores.min(), scores.max()) if len(scores) else (None, None)
-        written = []
+    with matplotlib.rc_context({"text.parse_math": False}):
         for name, matrix in zip(models, matrices, strict=True):
-            display = CrossCellDisplay.from_matrix(
-                matrix, title=f"{name}, test genes unseen in training", vmin=low, vmax=high
+            display = CrossCellDisplay(
+                matrix.score(),
+                matrix.train_cells,
+                matrix.test_cells,
+                consensus=matrix.consensus(),
             )
-            written.append(_save(display.figure_, out / f"crosscell-{name.lower()}.png"))
-        display = ProfileDisplay.from_dataset(dataset, title="Average signal around the TSS")
+            figure = Figure(figsize=display.figsize, layout="constrained")
+            title = f"{name}, test genes unseen in training"
+            display.plot(ax=figure.subplots(), title=title, vmin=low, vmax=high)
+            written.append(_save(figure, out / f"crosscell-{name.lower()}.png"))
+        n_columns = min(dataset.n_marks, _COLUMNS)
+        n_rows = -(-dataset.n_marks // n_columns)
+        size = 2.5 * n_columns, 2.4 * n_rows + 0.5
+        axes = Figure(figsize=size, layout="constrained").subplots(n_rows, n_columns)
+        title = "Average signal around the TSS"
+        display = ProfileDisplay.from_dataset(dataset, axes=axes, title=title)
         written.append(_save(display.figure_, out / "profiles.png"))
-        plt.close("all")
     return written
 
 

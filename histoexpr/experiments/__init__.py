@@ -8,6 +8,7 @@ from ._evaluation import (
     cross_cell_matrix,
     evaluate_cells,
 )
+from ._matrix import CONSENSUS, MAJORITY
 from ._models import KINDS as MODEL_KINDS
 from ._models import build_model, seed_model
 from ._published import PUBLISHED_COLUMNS, PUBLISHED_FAULTS, published_auroc
@@ -20,6 +21,8 @@ from ._study_summary import by_cell
 from ._summary import format_summary
 
 __all__ = [
+    "CONSENSUS",
+    "MAJORITY",
     "MODEL_KINDS",
     "PUBLISHED_COLUMNS",
     "PUBLISHED_FAULTS",

@@ -102,6 +102,13 @@ class CrossCellDisplay:
         matrix = cross_cell_matrix(estimator, dataset, **matrix_params)
         return cls.from_matrix(matrix, metric=metric, ax=ax)
 
+    @property
+    def figsize(self):
+        """Width and height in inches of a figure that the cells fit into."""
+        n_rows, n_columns = self.scores.shape
+        side = 0.55 if n_columns <= _ANNOTATED else 0.16
+        return 2.6 + side * n_columns, 1.7 + side * (n_rows + _BASELINE)
+
     def plot(self, *, ax=None, cmap="viridis", vmin=None, vmax=None, title=None, colorbar=True):
         """Draw the heatmap.
 
@@ -130,10 +137,10 @@ class CrossCellDisplay:
         values = np.concatenate(values)
         defined = values[~np.isnan(values)] if not np.isnan(values).all() else np.array([0.0, 1.0])
         if ax is None:
-            side = 0.55 if n_columns <= _ANNOTATED else 0.16
-            size = (2.6 + side * n_columns, 1.7 + side * (n_rows + _BASELINE))
-            _, ax = plt.subplots(figsize=size, layout="constrained")
+            _, ax = plt.subplots(figsize=self.figsize, layout="constrained")
         scale = {
+            # Any other way to fit squares to pixels mixes a cell with those beside it.
+            "interpolation": "nearest",
             "cmap": f"{cmap}_r" if self.metric in _SMALLER_IS_BETTER else cmap,
             "vmin": defined.min() if vmin is None else vmin,
             "vmax": defined.max() if vmax is None else vmax,

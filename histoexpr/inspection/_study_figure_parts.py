@@ -3,7 +3,15 @@
 import textwrap
 
 from ..experiments import by_cell
+from ..utils import require
 from ._style import PALETTE
+
+
+def new_figure(n_rows=1, n_columns=1, *, figsize, **shared):
+    """Return a figure and its axes, unknown to pyplot: no backend is chosen, none to close."""
+    figures = require("matplotlib.figure", "Drawing the figures of a study")
+    figure = figures.Figure(figsize=figsize, layout="constrained")
+    return figure, figure.subplots(n_rows, n_columns, squeeze=False, **shared)
 
 
 def models_of(study, group):

@@ -5,14 +5,21 @@ import math
 import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from ..experiments import by_cell, published_auroc
-from ..experiments._study_results import mean_defined
+from ..experiments import CONSENSUS, by_cell, published_auroc
+from ..utils import require
 from ._cross_cell import CrossCellDisplay
-from ._study_figure_parts import add_legend, colors_of, models_of, plain_groups, shorten_name, wrap
+from ._study_figure_parts import (
+    add_legend,
+    colors_of,
+    models_of,
+    new_figure,
+    plain_groups,
+    shorten_name,
+    wrap,
+)
 from ._study_figures_published import flipped_figure, published_figure
-from ._style import clean, pyplot
+from ._style import clean
 
-CONSENSUS = "same-gene consensus"
 # Quartiles of fewer cells say nothing
 _BOXED = 5
 
@@ -33,15 +40,15 @@ def study_figures(study):
         cell); ``ranks`` (critical difference, three models and more); ``sizes`` (score
         against number of cells or genes); ``published`` and ``flipped-labels`` where test
         cells are among the 56 published ones. What the study does not tell is left out.
+        pyplot does not know the figures: none is shown or has to be closed.
 
     Raises
     ------
     MissingExtraError
         If matplotlib is not installed.
     """
-    plt = pyplot("Drawing the figures of a study")
-    # a $ in a name is no formula; a study of many models has many figures
-    with plt.rc_context({"text.parse_math": False, "figure.max_open_warning": 0}):
+    matplotlib = require("matplotlib", "Drawing the figures of a study")
+    with matplotlib.rc_context({"text.parse_math": False}):  # a $ in a name is no formula
         figures = _all_figures(study)
     return {name: figure for name, figure in figures.items() if figure is not None}
 
@@ -71,13 +78,12 @@ def _consensus(study, metric="auroc"):
 
 
 def _regimes(study):
-    plt = pyplot("Drawing the figures of a study")
     groups, colors = plain_groups(study), colors_of(study)
     if not groups:
         return None
     n_models = max(len(models_of(study, group)) for group in groups)
     height = 1.3 + len(groups) * (0.3 + 0.24 * n_models)
-    figure, ax = plt.subplots(figsize=(6.4, height), layout="constrained")
+    figure, [[ax]] = new_figure(figsize=(6.4, height))
     step, shown = 0.8 / n_models, {}
     for row, group in enumerate(groups):
         names = models_of(study, group)
@@ -123,7 +129,9 @@ def _matrix(study, group, model):
         [matrix.test_cells[number] for number in columns],
         consensus=None if consensus is None else consensus[columns],
     )
-    return display.plot(title=wrap(f"{model}: {group['name']}", 40)).figure_
+    figure, [[ax]] = new_figure(figsize=display.figsize)
+    display.plot(ax=ax, title=wrap(f"{model}: {group['name']}", 40))
+    return figure
 
 
 def cluster_order(scores):
@@ -147,20 +155,13 @@ def cluster_order(scores):
 
 
 def _models_by_cell(study):
-    plt = pyplot("Drawing the figures of a study")
     groups = [g for g in plain_groups(study) if len(models_of(study, g)) > 1][:4]
     if not groups:
         return None
     colors = colors_of(study)
     columns = min(len(groups), 2)
     rows = -(-len(groups) // columns)
-    figure, axes = plt.subplots(
-        rows,
-        columns,
-        figsize=(3.3 * columns, 3.2 * rows + 0.4),
-        squeeze=False,
-        layout="constrained",
-    )
+    figure, axes = new_figure(rows, columns, figsize=(3.3 * columns, 3.2 * rows + 0.4))
     handles = {}
     for ax, group in zip(axes.flat, groups, strict=False):
         first, *others = models_of(study, group)
@@ -184,19 +185,12 @@ def _models_by_cell(study):
 
 
 def _ranks(study):
-    plt = pyplot("Drawing the figures of a study")
-    sized = {group["name"] for group in plain_groups(study)}
-    compared = [m for m in study.summary["models"] if m["ranks"] and m["group"] in sized]
+    plain = {group["name"] for group in plain_groups(study)}
+    compared = [m for m in study.summary["models"] if m["ranks"] and m["group"] in plain]
     if not compared:
         return None
     colors = colors_of(study)
-    figure, axes = plt.subplots(
-        len(compared),
-        1,
-        figsize=(6, 1.5 * len(compared) + 0.2),
-        squeeze=False,
-        layout="constrained",
-    )
+    figure, axes = new_figure(len(compared), figsize=(6, 1.5 * len(compared) + 0.2))
     for ax, entry in zip(axes.flat, compared, strict=True):
         ranks, reach = entry["ranks"]["mean_ranks"], entry["ranks"]["critical_difference"]
         for number, (name, rank) in enumerate(ranks.items()):
@@ -214,7 +208,6 @@ def _ranks(study):
 
 
 def _sizes(study):
-    plt = pyplot("Drawing the figures of a study")
     curves = {}
     for group in study.groups:
         for key in ("n_cells", "n_genes"):
@@ -226,14 +219,7 @@ def _sizes(study):
     if not curves:
         return None
     colors, keys = colors_of(study), sorted({key for key, _ in curves})
-    figure, axes = plt.subplots(
-        1,
-        len(keys),
-        figsize=(4 * len(keys), 3.6),
-        squeeze=False,
-        layout="constrained",
-        sharey=True,
-    )
+    figure, axes = new_figure(1, len(keys), figsize=(4 * len(keys), 3.6), sharey=True)
     handles, sizes = {}, {}
     for (key, experiment), groups in curves.items():
         ax = axes.flat[keys.index(key)]
@@ -267,4 +253,6 @@ def _point(study, group, key, model):
     if size == "all":
         record = study.select(group["experiment"], model, n_genes="all")[0]
         size = record["n_train"] / record["n_cells"]
-    return size, mean_defined(by_cell(study, group, model).values())
+    means = study.summary["means"]
+    found = next(m for m in means if (m["group"], m["model"]) == (group["name"], model))
+    return size, math.nan if found["auroc"] is None else found["auroc"]

@@ -3,13 +3,20 @@
 import numpy as np
 
 from ..experiments import PUBLISHED_COLUMNS, by_cell, published_auroc
-from ._study_figure_parts import add_legend, colors_of, models_of, plain_groups, shorten_name, wrap
-from ._style import clean, pyplot
+from ._study_figure_parts import (
+    add_legend,
+    colors_of,
+    models_of,
+    new_figure,
+    plain_groups,
+    shorten_name,
+    wrap,
+)
+from ._style import clean
 
 
 def published_figure(study):
     """Draw published AUROC against ours, or return None where nothing can be compared."""
-    plt = pyplot("Drawing the figures of a study")
     groups = {group["regime"]: group for group in reversed(plain_groups(study))}
     pairs = [
         (column, groups.get(regime))
@@ -23,9 +30,7 @@ def published_figure(study):
     if not pairs:
         return None
     table, colors = published_auroc(), colors_of(study)
-    figure, axes = plt.subplots(
-        1, len(pairs), figsize=(3.1 * len(pairs), 3.6), squeeze=False, layout="constrained"
-    )
+    figure, axes = new_figure(1, len(pairs), figsize=(3.1 * len(pairs), 3.6))
     handles = {}
     for ax, (column, group) in zip(axes.flat, pairs, strict=True):
         low = 0.47
@@ -46,9 +51,8 @@ def published_figure(study):
 
 def flipped_figure(study):
     """Draw AUROC against the share of labels that comparing numbers as text flips."""
-    plt = pyplot("Drawing the figures of a study")
     table = published_auroc()
-    figure, ax = plt.subplots(figsize=(5.6, 3.8), layout="constrained")
+    figure, [[ax]] = new_figure(figsize=(5.6, 3.8))
     share = np.array([row["flipped"] for row in table.values()])
     values = np.array([row["deepchrome"] for row in table.values()])
     r = np.corrcoef(share, values)[0, 1]

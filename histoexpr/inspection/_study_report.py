@@ -16,7 +16,6 @@ from ._study_text import (
     regimes_calibration_table,
     regimes_table,
 )
-from ._style import pyplot
 
 _CAPTIONS = {
     "regimes": "AUROC of each test cell on genes unseen in all training cells. Box: "
@@ -122,14 +121,12 @@ def _images(study):
     """Return the figures as PNG."""
     import matplotlib
 
-    with matplotlib.rc_context({"backend": "agg", "text.parse_math": False}):
-        plt = pyplot("Drawing the figures of a study")
-        images = {}
+    images = {}
+    with matplotlib.rc_context({"text.parse_math": False}):
         for name, figure in study_figures(study).items():
             buffer = io.BytesIO()
             figure.savefig(buffer, dpi=144, format="png", bbox_inches="tight")
             images[name] = buffer.getvalue()
-            plt.close(figure)
     return images
 
 

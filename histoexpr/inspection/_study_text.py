@@ -1,6 +1,6 @@
 """What a study found, in sentences and tables of text."""
 
-CONSENSUS = "same-gene consensus"
+from ..experiments import CONSENSUS
 
 
 def findings(study):
