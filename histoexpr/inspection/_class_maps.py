@@ -82,7 +82,7 @@ def class_maps(
     X=None,
     probability=None,
     n_maps=64,
-    prior=0.1,
+    prior=1.0,
     random_state=None,
 ):
     """Find signals that a classifier takes for a class.
@@ -114,7 +114,7 @@ def class_maps(
         highest. Of ``X``, those that come nearest.
     n_maps : int, default=64
         Number of maps.
-    prior : float, default=0.1
+    prior : float, default=1.0
         How strongly latent codes are held near the random ones they start from, and with
         them different: factor of half the squared distance, against the log-odds of the
         class. Where a probability is sought it hardly weighs in the end. No code gets
