@@ -57,3 +57,14 @@ def finished_study(saved_cells, tmp_path_factory):
     from histoexpr.experiments import run_study
 
     return run_study(SPEC, saved_cells, tmp_path_factory.mktemp("finished"))
+
+
+@pytest.fixture
+def close_figures():
+    """Draw without a screen, and keep no figure."""
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    yield
+    plt.close("all")

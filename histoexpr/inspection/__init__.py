@@ -8,12 +8,8 @@ from ._cross_cell import CrossCellDisplay
 from ._generation_display import GenerationReportDisplay
 from ._history import TrainingHistoryDisplay
 from ._interaction_displays import MarkInteractionDisplay, MarkInteractionMatrixDisplay
-from ._interactions import (
-    MarkInteractionMatrix,
-    MarkInteractions,
-    mark_interaction_matrix,
-    mark_interactions,
-)
+from ._interaction_results import MarkInteractionMatrix, MarkInteractions
+from ._interactions import mark_interaction_matrix, mark_interactions
 from ._profiles import ProfileDisplay
 from ._study_figures import study_figures
 from ._study_report import write_study_report

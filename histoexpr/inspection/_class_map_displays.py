@@ -2,11 +2,16 @@
 
 import numpy as np
 
+from ..utils import check_marks, check_window
 from ._class_maps import class_maps, class_path
+from ._panels import Panels, in_first_column, set_title
 from ._style import PALETTE, clean, label_tss_axis, pyplot
+from ._windows import common_shape
+
+_LINES = ["-", "--", ":", "-."]
 
 
-class ClassMapDisplay:
+class ClassMapDisplay(Panels):
     """Maps of one or more classes, classifiers or probabilities, on one colour scale.
 
     Make it with :meth:`from_estimator` or :meth:`from_maps`.
@@ -17,7 +22,7 @@ class ClassMapDisplay:
         Maps by the title of their panel.
     marks : list of str
         Mark names.
-    window : tuple of two float
+    window : tuple of two int
         First and last position in bp relative to the TSS.
 
     Attributes
@@ -39,7 +44,7 @@ class ClassMapDisplay:
             Maps by the title of their panel.
         marks : list of str, optional
             Mark names.
-        window : tuple of two float, optional
+        window : tuple of two int, optional
             First and last position in bp relative to the TSS; default centred on it.
         bin_size : int, default=100
             Width of a bin in bp.
@@ -49,13 +54,15 @@ class ClassMapDisplay:
         Returns
         -------
         ClassMapDisplay
+
+        Raises
+        ------
+        ValueError
+            If the maps differ in shape, or marks or window do not fit them.
         """
-        n_bins, n_marks = next(iter(maps.values())).signals.shape[1:]
-        marks = [f"mark {k + 1}" for k in range(n_marks)] if marks is None else marks
-        if len(marks) != n_marks:
-            raise ValueError(f"There are {n_marks} marks, but {len(marks)} names.")
-        if window is None:
-            window = -n_bins * bin_size / 2, n_bins * bin_size / 2
+        n_bins, n_marks = common_shape(maps)
+        marks = _numbered(n_marks) if marks is None else check_marks(marks, n_marks)
+        window = check_window(window, n_bins, bin_size)
         return cls(maps, marks, window).plot(**plot_params)
 
     @classmethod
@@ -69,6 +76,8 @@ class ClassMapDisplay:
         window=None,
         bin_size=100,
         kind="heatmap",
+        axes=None,
+        cmap="viridis",
         **params,
     ):
         """Make maps of a class and draw them.
@@ -78,10 +87,13 @@ class ClassMapDisplay:
         classifier, target
             See :func:`class_maps`.
         probabilities : sequence of float, optional
-            Draw the path along these probabilities of the class, one panel each.
-        marks, window, bin_size
+            Draw the path along these probabilities of the class, one panel each. A title
+            tells the median of the probabilities that the maps reached.
+        marks : list of str, optional
+            Mark names; default those that the generator or the classifier was fitted with.
+        window, bin_size
             See :meth:`from_maps`.
-        kind : {"heatmap", "profile"}
+        kind, axes, cmap
             See :meth:`plot`.
         **params
             Passed on to :func:`class_maps`.
@@ -91,12 +103,18 @@ class ClassMapDisplay:
         ClassMapDisplay
         """
         if probabilities is None:
-            maps = {f"class {target}": class_maps(classifier, target, **params)}
+            found = class_maps(classifier, target, **params)
+            sought = found.probability
+            maps = {f"class {target}" if sought is None else _title(found, f"{sought:g}"): found}
         else:
+            texts = _distinct_texts(probabilities)
             path = class_path(classifier, target, probabilities=probabilities, **params)
-            titles = [f"p(class {target}) = {p:g}" for p in probabilities]
-            maps = dict(zip(titles, path, strict=True))
-        return cls.from_maps(maps, marks=marks, window=window, bin_size=bin_size, kind=kind)
+            maps = {_title(found, text): found for found, text in zip(path, texts, strict=True)}
+        for fitted in (params.get("generator"), classifier):
+            if marks is None and hasattr(fitted, "mark_names_in_"):
+                marks = list(fitted.mark_names_in_)
+        drawn = {"kind": kind, "axes": axes, "cmap": cmap}
+        return cls.from_maps(maps, marks=marks, window=window, bin_size=bin_size, **drawn)
 
     def plot(self, *, kind="heatmap", axes=None, cmap="viridis"):
         """Draw the maps.
@@ -124,18 +142,20 @@ class ClassMapDisplay:
         if axes is None:
             n_columns = min(n_panels, 4 if heat else 5)
             n_rows = -(-n_panels // n_columns)
+            names = 0.3 + 0.08 * max(len(mark) for mark in self.marks) if heat else 0.4
             height = 0.9 + 0.28 * len(self.marks) if heat else 2.4
-            _, axes = plt.subplots(
+            figure, axes = plt.subplots(
                 n_rows,
                 n_columns,
-                figsize=(2.7 * n_columns + 1, height * n_rows + 0.5),
+                figsize=(2.6 * n_columns + names, height * n_rows + 0.5),
                 squeeze=False,
                 layout="constrained",
             )
-        axes = np.asarray(axes, dtype=object).ravel()
-        for ax in axes[n_panels:]:
-            ax.set_visible(False)
-        self.axes_, self.figure_ = axes[:n_panels], axes[0].figure
+            axes = axes.ravel()
+            for ax in axes[n_panels:]:
+                figure.delaxes(ax)
+            axes = axes[:n_panels]
+        self._take(axes, n_panels, "one per map" if heat else "one per mark")
         if heat:
             self._draw_heatmaps(cmap)
         else:
@@ -146,18 +166,26 @@ class ClassMapDisplay:
         shown = [np.log1p(maps.average).T for maps in self.maps.values()]
         top = max(values.max() for values in shown) or 1.0
         first, last = (position / 1000 for position in self.window)
-        extent = (first, last, len(self.marks) - 0.5, -0.5)
-        columns = {ax.get_position().x0 for ax in self.axes_}
-        for ax, title, values in zip(self.axes_, self.maps, shown, strict=True):
-            image = ax.imshow(values, aspect="auto", extent=extent, vmin=0, vmax=top, cmap=cmap)
+        style = {
+            "extent": (first, last, len(self.marks) - 0.5, -0.5),
+            "aspect": "auto",
+            # Any other way to fit bins to pixels mixes a mark with those beside it.
+            "interpolation": "nearest",
+            "cmap": cmap,
+        }
+        labelled = in_first_column(self.axes_)
+        panels = zip(self.axes_, self.maps, shown, labelled, strict=True)
+        for ax, title, values, has_names in panels:
+            image = ax.imshow(values, vmin=0, vmax=top, **style)
             ax.axvline(0, color="white", linewidth=0.8, linestyle=":")
-            leftmost = ax.get_position().x0 == min(columns)
-            ax.set_yticks(range(len(self.marks)), self.marks if leftmost else [])
-            ax.set_title(title, fontsize=10)
+            ax.set_xlim(first, last)  # the TSS may lie outside
+            names = self.marks if has_names else [""] * len(self.marks)
+            ax.set_yticks(range(len(self.marks)), names, parse_math=False)
+            set_title(ax, title)
             ax.set_xlabel("kb around the TSS")
             ax.tick_params(length=2)
-        self.figure_.colorbar(
-            image, ax=list(self.axes_), label="log(1 + signal)", shrink=0.9, fraction=0.05
+        self._add_scale(
+            image, list(self.axes_), label="log(1 + signal)", shrink=0.9, fraction=0.05
         )
 
     def _line_colors(self):
@@ -173,22 +201,47 @@ class ClassMapDisplay:
     def _draw_profiles(self):
         n_bins = next(iter(self.maps.values())).signals.shape[1]
         borders = np.linspace(*self.window, n_bins + 1) / 1000
-        x = (borders[1:] + borders[:-1]) / 2
+        # the line of a single bin goes from one end of it to the other
+        x = (borders[1:] + borders[:-1]) / 2 if n_bins > 1 else borders
         colors = self._line_colors()
-        for (title, maps), color in zip(self.maps.items(), colors, strict=True):
+        for number, maps in enumerate(self.maps.values()):
+            color, line = colors[number], _LINES[number // len(PALETTE) % len(_LINES)]
             middle, spread = np.log1p(maps.average), maps.spread
             for ax, mean, band in zip(self.axes_, middle.T, spread.T, strict=True):
+                mean, band = (np.broadcast_to(values, len(x)) for values in (mean, band))
                 low = np.maximum(mean - band, 0)
                 ax.fill_between(x, low, mean + band, color=color, alpha=0.12, lw=0)
-                ax.plot(x, mean, color=color, linewidth=1.4, label=title)
-        for ax, mark in zip(self.axes_, self.marks, strict=True):
-            ax.set_title(mark, fontsize=10)
+                ax.plot(x, mean, color=color, linestyle=line, linewidth=1.4)
+        first_column = in_first_column(self.axes_)
+        for ax, mark, is_first in zip(self.axes_, self.marks, first_column, strict=True):
+            set_title(ax, mark)
             ax.set_ylim(bottom=0)
             label_tss_axis(ax, self.window)
-            ax.set_xlabel("kb around the TSS")
             clean(ax)
-        self.axes_[0].set_ylabel("log(1 + signal)")
-        handles, labels = self.axes_[0].get_legend_handles_labels()
-        self.figure_.legend(
-            handles, labels, loc="outside lower center", ncols=min(len(labels), 4), frameon=False
+            if is_first:
+                ax.set_ylabel("log(1 + signal)")
+        self._add_legend(self.axes_[0].lines[: len(self.maps)], list(self.maps))
+
+
+def _numbered(n_marks):
+    return [f"mark {number}" for number in range(1, n_marks + 1)]
+
+
+def _distinct_texts(probabilities):
+    """Return probabilities as text, of as many digits as tell them apart."""
+    if len(probabilities) == 0 or len(set(probabilities)) < len(probabilities):
+        raise ValueError(
+            f"probabilities must be one or more, each another one, got {list(probabilities)}."
         )
+    texts = [f"{p:g}" for p in probabilities]
+    return texts if len(set(texts)) == len(texts) else [str(p) for p in probabilities]
+
+
+def _title(maps, sought):
+    """Return a title with the probability that was reached, and sought where that is another."""
+    reached, nearer_end = np.median(maps.scores), min(maps.probability, 1 - maps.probability)
+    if abs(reached - maps.probability) < 0.1 * nearer_end:
+        return f"p(class {maps.target}) = {sought}"
+    digits = 1 - int(np.floor(np.log10(max(min(reached, 1 - reached), 1e-9))))
+    text = np.format_float_positional(reached, max(digits, 2), trim="-")
+    return f"p(class {maps.target}) = {text} (sought {sought})"

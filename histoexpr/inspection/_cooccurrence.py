@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from numbers import Integral
+from numbers import Real
 
 import numpy as np
 from scipy.stats import norm
 
-from ..utils import bins_between, check_marks, check_window, require
+from ..utils import bins_between, check_marks, check_positive_int, check_window, require
 from ._windows import signals_of
 
 
-@dataclass
+@dataclass(eq=False)
 class MarkCooccurrence:
     """What :func:`mark_cooccurrence` found.
 
@@ -212,7 +212,8 @@ def mark_cooccurrence(
     Raises
     ------
     ValueError
-        If the signals differ in shape from the reference, or the windows from the bins.
+        If signals are negative or differ in shape from the reference, the windows from the
+        bins, or the thresholds from the marks.
 
     Notes
     -----
@@ -248,14 +249,11 @@ def mark_cooccurrence(
         for pair in pairwise(edges)
     ]
     if thresholds is None:
-        if not 0 < quantile < 1:
+        if not isinstance(quantile, Real) or not 0 < quantile < 1:
             raise ValueError(f"quantile must lie between 0 and 1, got {quantile!r}.")
         thresholds = np.quantile(_means(reference, places), quantile, axis=(0, 1))
-    thresholds = np.asarray(thresholds, dtype=np.float64)
-    if thresholds.shape != (n_marks,):
-        raise ValueError(
-            f"thresholds must be {n_marks} numbers, one per mark, got shape {thresholds.shape}."
-        )
+    else:
+        thresholds = _check_thresholds(thresholds, n_marks)
     means = _means(signals, places)
     # Of a sparse mark the quantile is 0, which must not make it present everywhere.
     present = (means >= thresholds) & (means > 0)
@@ -265,13 +263,26 @@ def mark_cooccurrence(
     return MarkCooccurrence(shares, together, np.asarray(edges), thresholds, marks, len(signals))
 
 
+def _check_thresholds(thresholds, n_marks):
+    try:
+        found = np.asarray(thresholds, dtype=np.float64)
+    except (TypeError, ValueError):
+        found = np.array(np.nan)
+    if found.shape != (n_marks,) or not (found >= 0).all():
+        raise ValueError(
+            f"thresholds must be {n_marks} numbers, one per mark and none negative, got "
+            f"{thresholds!r}."
+        )
+    return found
+
+
 def _borders(edges, n_windows, n_bins, window, bin_size):
     """Return the borders of the windows in bp."""
     if edges is not None:
         if np.ndim(edges) != 1 or len(edges) < 2:
             raise ValueError(f"edges must be two or more positions in bp, got {edges!r}.")
         return list(edges)
-    if not isinstance(n_windows, Integral) or not 1 <= n_windows <= n_bins:
+    if check_positive_int("n_windows", n_windows) > n_bins:
         raise ValueError(f"n_windows must be a number from 1 to {n_bins}, got {n_windows!r}.")
     start, _ = check_window(window, n_bins, bin_size)
     return [start + bin_size * round(b) for b in np.linspace(0, n_bins, n_windows + 1)]

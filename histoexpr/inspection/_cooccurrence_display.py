@@ -1,18 +1,19 @@
 """Figures of marks that appear together."""
 
 import numpy as np
+from sklearn.utils.validation import check_consistent_length
 
 from ._cooccurrence import mark_cooccurrence
-from ._style import DIVERGING, pyplot
-from ._windows import in_kb, signals_of
+from ._panels import Panels, set_title
+from ._style import DIVERGING, NEUTRAL, pyplot
+from ._windows import common_shape, in_kb, signals_of
 
-_NEUTRAL = "0.88"  # squares for which there is no figure
 _ASSOCIATION = "log2 odds ratio of being\npresent together"
 # Odds ratios of rare marks are so large that they would make all others pale.
 _SHOWN = 0.95
 
 
-class MarkCooccurrenceDisplay:
+class MarkCooccurrenceDisplay(Panels):
     """Which marks appear together at which distances from the TSS, set by set.
 
     Make it with :meth:`from_maps`, :meth:`from_signals` or from :class:`MarkCooccurrence`.
@@ -32,6 +33,8 @@ class MarkCooccurrenceDisplay:
 
     def __init__(self, found):
         self.found = dict(found)
+        if not self.found:
+            raise ValueError("found is empty; give at least one set.")
         first = next(iter(self.found.values()))
         for title, other in self.found.items():
             if other.marks != first.marks or not np.array_equal(other.edges, first.edges):
@@ -58,6 +61,7 @@ class MarkCooccurrenceDisplay:
         -------
         MarkCooccurrenceDisplay
         """
+        common_shape(maps)
         sets = {title: signals_of(values, title) for title, values in maps.items()}
         if reference is None:
             reference = np.concatenate(list(sets.values()))
@@ -87,6 +91,7 @@ class MarkCooccurrenceDisplay:
         MarkCooccurrenceDisplay
         """
         X, y = np.asarray(X), np.asarray(y)
+        check_consistent_length(X, y)
         classes = np.unique(y).tolist()
         if names is None and set(classes) <= {0, 1}:
             names = {1: "expressed", 0: "not expressed"}
@@ -134,10 +139,10 @@ class MarkCooccurrenceDisplay:
                 n_rows, n_sets, figsize=size, squeeze=False, layout="constrained",
                 sharex=kind == "distance", sharey="row", height_ratios=heights,
             )  # fmt: skip
-        axes = np.asarray(axes, dtype=object).reshape(n_rows, n_sets)
-        self.axes_, self.figure_ = axes, axes[0, 0].figure
-        for ax, title in zip(axes[0], self.found, strict=True):
-            ax.set_title(title, fontsize=10)
+        self._take(axes, n_rows * n_sets, f"{n_rows} for each of the sets")
+        self.axes_ = self.axes_.reshape(n_rows, n_sets)
+        for ax, title in zip(self.axes_[0], self.found, strict=True):
+            set_title(ax, title)
         if kind == "matrix":
             self._draw_matrix(marks)
         else:
@@ -148,8 +153,8 @@ class MarkCooccurrenceDisplay:
     def _draw_presence(self, marks):
         for ax, found in zip(self.axes_[0], self.found.values(), strict=True):
             image = self._draw_windows(ax, found, 100 * found.present.T, cmap="viridis", top=100)
-        self.axes_[0, 0].set_yticks(range(len(marks)), marks, fontsize=8)
-        self._label_scale(image, "present\n(% of samples)", 0)
+        self._name_rows(0, marks)
+        self._add_row_scale(image, 0, "present\n(% of samples)")
 
     def _draw_pairs(self, marks, confidence):
         first, second = np.triu_indices(len(marks), k=1)
@@ -169,13 +174,13 @@ class MarkCooccurrenceDisplay:
             ax.plot(middle[columns], rows, "o", **dots)
             ax.set_xlabel("kb around the TSS")
         names = [f"{marks[j]} + {marks[k]}" for j, k in zip(first, second, strict=True)]
-        self.axes_[1, 0].set_yticks(range(len(names)), names, fontsize=8)
-        self._label_scale(image, _ASSOCIATION, 1, extend="both")
+        self._name_rows(1, names)
+        self._add_row_scale(image, 1, _ASSOCIATION, extend="both")
 
     @staticmethod
     def _draw_windows(ax, found, values, *, cmap, top, bottom=0):
         borders = np.arange(len(values) + 1) - 0.5
-        ax.set_facecolor(_NEUTRAL)
+        ax.set_facecolor(NEUTRAL)
         image = ax.pcolormesh(
             found.edges / 1000, borders, values, cmap=cmap, vmin=bottom, vmax=top
         )
@@ -197,7 +202,7 @@ class MarkCooccurrenceDisplay:
         starts = span * np.arange(len(marks)) - edges[0]
         borders = np.concatenate([*(edges[:-1] + start for start in starts), [span * len(marks)]])
         for ax, values in zip(self.axes_[0], shown, strict=True):
-            ax.set_facecolor(_NEUTRAL)
+            ax.set_facecolor(NEUTRAL)
             image = ax.pcolormesh(borders, borders, values, cmap=DIVERGING, vmin=-top, vmax=top)
             for start in starts:
                 for line in (ax.axvline, ax.axhline):
@@ -206,16 +211,22 @@ class MarkCooccurrenceDisplay:
                         line(start, color="0.5", linewidth=0.6, linestyle=":")
             ax.set_ylim(borders[-1], borders[0])
             middle = starts + (edges[0] + edges[-1]) / 2
-            ax.set_xticks(middle, marks, fontsize=8, rotation=45, ha="right")
-            ax.set_yticks(middle, marks, fontsize=8)
+            style = {"fontsize": 8, "parse_math": False}
+            ax.set_xticks(middle, marks, rotation=45, ha="right", **style)
+            ax.set_yticks(middle, marks, **style)
             ax.tick_params(length=0)
             ax.set_aspect("equal")
             ax.set_xlabel(f"each {in_kb(*(1000 * edges[[0, -1]]))} around the TSS")
-        self._label_scale(image, _ASSOCIATION, 0, extend="both", shrink=0.8)
+        self._add_row_scale(image, 0, _ASSOCIATION, extend="both", shrink=0.8)
 
-    def _label_scale(self, image, label, row, **params):
-        ax = list(self.axes_[row])
-        self.figure_.colorbar(image, ax=ax, label=label, fraction=0.05, **params)
+    def _name_rows(self, row, names):
+        """Write names beside the first panel only."""
+        for number, ax in enumerate(self.axes_[row]):
+            ax.set_yticks(range(len(names)), names, fontsize=8, parse_math=False)
+            ax.tick_params(labelleft=number == 0)
+
+    def _add_row_scale(self, image, row, label, **params):
+        self._add_scale(image, list(self.axes_[row]), label=label, fraction=0.05, **params)
 
 
 def _scale_end(shown):

@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from ._panels import Panels, in_first_column, set_title
 from ._style import PALETTE, clean, pyplot
 
 _COLUMNS = 4
 
 
-class GenerationReportDisplay:
+class GenerationReportDisplay(Panels):
     """How near a generator and simple baselines come to what real signals reach.
 
     Make it with :meth:`from_report`.
@@ -46,8 +47,8 @@ class GenerationReportDisplay:
     def plot(self, *, axes=None):
         """Draw one panel per measure, with a dot per source (and mark).
 
-        The range of real against real is grey, the value of a perfect generator a dotted
-        line.
+        Real against real is grey: a line at each value, and a band as wide as these and their
+        deviations reach. The value of a perfect generator is a dotted line.
 
         Parameters
         ----------
@@ -65,33 +66,36 @@ class GenerationReportDisplay:
             _, axes = plt.subplots(
                 n_rows, _COLUMNS, figsize=(12, 2.5 * n_rows), layout="constrained", sharey=True
             )
-        axes = np.ravel(np.asarray(axes, dtype=object))
-        if len(axes) != len(measures):
-            raise ValueError(f"axes must be {len(measures)}, one per measure, got {len(axes)}.")
-        for ax, (measure, best) in zip(axes, measures.items(), strict=True):
+        self._take(axes, len(measures), "one per measure")
+        first_column = in_first_column(self.axes_)
+        panels = zip(self.axes_, measures.items(), first_column, strict=True)
+        for ax, (measure, best), is_first in panels:
             self._draw(ax, measure, best)
-        self.axes_, self.figure_ = axes, axes[0].figure
-        handles, labels = axes[0].get_legend_handles_labels()
-        self.figure_.legend(
-            handles, labels, loc="outside lower center", ncols=len(labels), frameon=False
-        )
+            ax.tick_params(labelleft=is_first)
+        found = {}
+        for ax in self.axes_:  # not every panel has a null
+            handles, labels = ax.get_legend_handles_labels()
+            found |= dict(zip(labels, handles, strict=True))
+        self._add_legend(list(found.values()), list(found))
         return self
 
     def _draw(self, ax, measure, best):
         values, deviations = self.report.values, self.report.deviations
         null, spread = np.atleast_1d(values["real"][measure], deviations["real"][measure])
-        spread = np.nan_to_num(spread)
-        ax.axvspan(
-            np.nanmin(null - spread),
-            np.nanmax(null + spread),
-            color="0.85",
-            lw=0,
-            label="real against real",
-        )
-        ax.axvline(best, color="0.4", lw=1, ls=":", label="perfect")
+        null, spread = null[~np.isnan(null)], np.nan_to_num(spread)[~np.isnan(null)]
+        if len(null):
+            ax.axvspan((null - spread).min(), (null + spread).max(), color="0.9", lw=0)
+        for number, value in enumerate(null):
+            label = "real against real" if number == 0 else None
+            ax.axvline(value, color="0.7", lw=1, label=label)
+        ax.axvline(best, color="0.3", lw=1, ls=":", label="perfect")
         sources = [source for source in values if source != "real"]
         for height, source in enumerate(sources):
             found = np.atleast_1d(values[source][measure])
+            if np.isnan(found).all():
+                place = {"transform": ax.get_yaxis_transform(), "ha": "center", "va": "center"}
+                ax.text(0.5, height, "undefined", color="0.4", fontsize=8, **place)
+                continue
             # marks beside each other: there are up to ten
             heights = height + np.linspace(-0.2, 0.2, len(found)) * (len(found) > 1)
             ax.errorbar(
@@ -103,7 +107,7 @@ class GenerationReportDisplay:
                 lw=1,
                 color=PALETTE[0] if source == "generator" else PALETTE[1],
             )
-        ax.set_title(measure.replace("_", " "), fontsize=10)
+        set_title(ax, measure.replace("_", " "))
         ax.set_yticks(range(len(sources)), sources)
         ax.set_ylim(len(sources) - 0.5, -0.5)
         clean(ax)

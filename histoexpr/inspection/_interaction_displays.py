@@ -3,11 +3,15 @@
 import numpy as np
 
 from ._interactions import mark_interaction_matrix, mark_interactions
-from ._style import DIVERGING, pyplot
+from ._panels import Panels, set_title
+from ._style import DIVERGING, NEUTRAL, pyplot
 from ._windows import in_kb
 
+# Of a square that holds a figure and its error
+_SIDE = 0.5
 
-class MarkInteractionDisplay:
+
+class MarkInteractionDisplay(Panels):
     """Log-odds of a class beyond the sum of two marks' effects, by their levels.
 
     Make it with :meth:`from_estimator` or from a :class:`MarkInteractions`.
@@ -26,10 +30,14 @@ class MarkInteractionDisplay:
     """
 
     def __init__(self, interactions, marks):
+        if isinstance(marks, str) or len(marks) != 2:
+            raise ValueError(f"There must be two names, one for each of the marks, got {marks!r}.")
         self.interactions, self.marks = interactions, tuple(marks)
 
     @classmethod
-    def from_estimator(cls, classifier, target, marks, *, backgrounds, names=None, **params):
+    def from_estimator(
+        cls, classifier, target, marks, *, backgrounds, names=None, axes=None, **params
+    ):
         """Measure the interaction of two marks and draw it.
 
         Parameters
@@ -37,7 +45,9 @@ class MarkInteractionDisplay:
         classifier, target, marks, backgrounds
             See :func:`mark_interactions`.
         names : tuple of two str, optional
-            Names of the two marks.
+            Names of the two marks; default those among ``mark_names``.
+        axes : sequence of two matplotlib.axes.Axes, optional
+            See :meth:`plot`.
         **params
             Passed on to :func:`mark_interactions`.
 
@@ -46,11 +56,15 @@ class MarkInteractionDisplay:
         MarkInteractionDisplay
         """
         found = mark_interactions(classifier, target, marks, backgrounds=backgrounds, **params)
-        names = [f"mark {mark + 1}" for mark in found.marks] if names is None else names
-        return cls(found, names).plot()
+        if names is None:
+            known = params.get("mark_names")
+            names = [f"mark {m + 1}" if known is None else known[m] for m in found.marks]
+        return cls(found, names).plot(axes=axes)
 
     def plot(self, *, axes=None):
         """Draw both panels, each with colours symmetric around zero; ± is the standard error.
+
+        Grey are the levels at which the classifiers are too sure to tell.
 
         Parameters
         ----------
@@ -62,11 +76,15 @@ class MarkInteractionDisplay:
         self
         """
         plt = pyplot("Drawing an interaction of marks")
-        if axes is None:
-            _, axes = plt.subplots(1, 2, figsize=(8.2, 3.5), layout="constrained")
         found = self.interactions
+        if axes is None:
+            side = _SIDE * max(len(found.levels), 3)
+            _, axes = plt.subplots(
+                1, 2, figsize=(2 * (side + 1.6), side + 1), layout="constrained"
+            )
+        self._take(axes, 2, "for the log-odds and what is beyond the sum")
         first, second = (
-            name if region is None else f"{name}, {in_kb(*region)}"
+            str(name) if region is None else f"{name}, {in_kb(*region)}"
             for name, region in zip(self.marks, found.regions, strict=True)
         )
         panels = (
@@ -74,22 +92,18 @@ class MarkInteractionDisplay:
             ("beyond the sum of each alone", found.interaction, found.errors),
         )
         ticks = [f"× {level:g}" for level in found.levels]
-        for ax, (title, values, errors) in zip(axes, panels, strict=True):
-            top = np.abs(values).max() or 1.0
-            image = ax.imshow(values, origin="lower", cmap=DIVERGING, vmin=-top, vmax=top)
-            _write(ax, values, errors, top)
-            ax.set_xticks(range(len(ticks)), ticks)
-            ax.set_yticks(range(len(ticks)), ticks)
-            ax.set_xlabel(second)
-            ax.set_ylabel(first)
-            ax.set_title(title, fontsize=10)
-            ax.tick_params(length=0)
-            ax.figure.colorbar(image, ax=ax, shrink=0.8)
-        self.axes_, self.figure_ = np.asarray(axes, dtype=object), axes[0].figure
+        for ax, (title, values, errors) in zip(self.axes_, panels, strict=True):
+            image = _draw_squares(ax, values, errors, origin="lower")
+            ax.set_xticks(range(len(ticks)), ticks, fontsize=8)
+            ax.set_yticks(range(len(ticks)), ticks, fontsize=8)
+            ax.set_xlabel(second, parse_math=False)
+            ax.set_ylabel(first, parse_math=False)
+            set_title(ax, title)
+            self._add_scale(image, ax, shrink=0.8)
         return self
 
 
-class MarkInteractionMatrixDisplay:
+class MarkInteractionMatrixDisplay(Panels):
     """Log-odds of a class beyond the sum of two marks' effects, for all pairs of marks.
 
     Make it with :meth:`from_estimator` or from a :class:`MarkInteractionMatrix`.
@@ -142,30 +156,45 @@ class MarkInteractionMatrixDisplay:
         plt = pyplot("Drawing interactions of marks")
         marks, n_marks = self.matrix.marks, len(self.matrix.marks)
         if ax is None:
-            size = (2.6 + 0.62 * n_marks, 1.6 + 0.5 * n_marks)
-            _, ax = plt.subplots(figsize=size, layout="constrained")
-        shown = np.where(np.tri(n_marks, k=-1), self.matrix.interaction, np.nan)[1:, :-1]
-        top = np.nanmax(np.abs(shown)) or 1.0
-        image = ax.imshow(shown, cmap=DIVERGING, vmin=-top, vmax=top)
-        _write(ax, shown, self.matrix.errors[1:, :-1], top)
-        ax.set_xticks(range(n_marks - 1), marks[:-1], fontsize=8, rotation=45, ha="right")
-        ax.set_yticks(range(n_marks - 1), marks[1:], fontsize=8)
-        for spine in ax.spines.values():
+            longest = 0.07 * max(len(mark) for mark in marks)
+            side = _SIDE * max(n_marks - 1, 2)
+            _, ax = plt.subplots(
+                figsize=(1.7 + longest + side, 0.4 + longest + side), layout="constrained"
+            )
+        self._take(ax, 1, "for the matrix")
+        self.ax_ = self.axes_[0]
+        pairs = np.tri(n_marks, k=-1, dtype=bool)[1:, :-1]
+        values = np.ma.array(self.matrix.interaction[1:, :-1], mask=~pairs)
+        image = _draw_squares(self.ax_, values, self.matrix.errors[1:, :-1])
+        style = {"fontsize": 8, "parse_math": False}
+        self.ax_.set_xticks(range(n_marks - 1), marks[:-1], rotation=45, ha="right", **style)
+        self.ax_.set_yticks(range(n_marks - 1), marks[1:], **style)
+        for spine in self.ax_.spines.values():
             spine.set_visible(False)
-        ax.tick_params(length=0)
         label = f"log-odds of class {self.matrix.target}\nbeyond the sum of each alone"
-        ax.figure.colorbar(image, ax=ax, label=label, shrink=0.8)
-        self.ax_, self.figure_ = ax, ax.figure
+        self._add_scale(image, self.ax_, label=label, shrink=0.8)
         return self
 
 
-def _write(ax, values, errors, top):
-    """Write the figures into the squares, with their standard errors if there are any."""
-    for (row, column), value in np.ndenumerate(values):
-        if np.isnan(value):
+def _draw_squares(ax, values, errors, **params):
+    """Draw squares with the figures, and their errors if there are any; grey what is NaN."""
+    mask = np.ma.getmaskarray(values)
+    values = np.ma.getdata(values)
+    known = ~np.isnan(values) & ~mask
+    top = np.abs(values[known]).max(initial=0) or 1.0
+    shown = np.where(known, values, np.nan)
+    style = {"cmap": DIVERGING, "interpolation": "nearest", "vmin": -top, "vmax": top}
+    image = ax.imshow(shown, **style, **params)
+    ax.tick_params(length=0)
+    for row, column in np.argwhere(~mask):
+        value = values[row, column]
+        if not known[row, column]:
+            corner = column - 0.5, row - 0.5
+            ax.add_patch(pyplot("Drawing squares").Rectangle(corner, 1, 1, color=NEUTRAL, lw=0))
             continue
         text = f"{np.round(value, 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
         if errors is not None:
             text += f"\n±{errors[row, column]:.2f}"
         color = "white" if abs(value) > 0.6 * top else "black"
         ax.text(column, row, text, ha="center", va="center", fontsize=7, color=color)
+    return image

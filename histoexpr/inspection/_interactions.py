@@ -1,96 +1,20 @@
 """Whether two marks tell more, or less, together than each alone."""
 
-from dataclasses import dataclass
 from itertools import combinations
+from numbers import Integral
 
 import numpy as np
 from scipy.special import logit
 from sklearn.utils.validation import check_array, check_is_fitted
 
-from ..utils import bins_between, check_marks, require
+from ..utils import bins_between, check_marks
 from ._differentiable import class_number
+from ._interaction_results import MarkInteractionMatrix, MarkInteractions
 from ._windows import signals_of
 
 # Log-odds are taken from probabilities as far as ±13.8, one in a million: nearer to 0 and 1
 # probabilities lose their digits, and those that count votes of trees jump to infinity.
 _CERTAIN = 1e-6
-
-
-@dataclass
-class MarkInteractions:
-    """What :func:`mark_interactions` found.
-
-    Attributes
-    ----------
-    scores : ndarray of shape (n_levels, n_levels)
-        Mean log-odds of the class with the first mark (rows) and the second (columns) at
-        each level.
-    additive : ndarray of shape (n_levels, n_levels)
-        What they would be if the effects of the two marks added up.
-    errors : ndarray of shape (n_levels, n_levels)
-        Standard error of ``scores - additive`` over the backgrounds and, if there were
-        several classifiers, over them.
-    levels : ndarray of shape (n_levels,)
-        Factors by which the marks' signals, or the profile, were multiplied.
-    marks : tuple of int
-        The marks.
-    target : label
-        The class.
-    regions : tuple of two (first, last) or None
-        Where each mark was varied, in bp relative to the TSS; None is everywhere.
-    """
-
-    scores: np.ndarray
-    additive: np.ndarray
-    errors: np.ndarray
-    levels: np.ndarray
-    marks: tuple
-    target: object
-    regions: tuple = (None, None)
-
-    @property
-    def interaction(self):
-        """Log-odds beyond the sum of the two effects: above 0 the marks help each other."""
-        return self.scores - self.additive
-
-
-@dataclass
-class MarkInteractionMatrix:
-    """What :func:`mark_interaction_matrix` found.
-
-    Attributes
-    ----------
-    interaction : ndarray of shape (n_marks, n_marks)
-        Log-odds of the class beyond the sum of the two effects, mean over the backgrounds;
-        above 0 the marks help each other. NaN on the diagonal.
-    errors : ndarray of shape (n_marks, n_marks)
-        Standard error over the backgrounds and, if there were several, the classifiers.
-    marks : list of str
-        Names of the marks.
-    target : label
-        The class.
-    """
-
-    interaction: np.ndarray
-    errors: np.ndarray
-    marks: list
-    target: object
-
-    def rows(self):
-        """Return one dict per pair with first_mark, second_mark, interaction and error."""
-        return [
-            {
-                "first_mark": self.marks[j],
-                "second_mark": self.marks[k],
-                "interaction": float(self.interaction[j, k]),
-                "error": float(self.errors[j, k]),
-            }
-            for j, k in combinations(range(len(self.marks)), 2)
-        ]
-
-    def to_frame(self):
-        """Return :meth:`rows` as a DataFrame; needs pandas."""
-        return require("pandas", "A table of interactions").DataFrame(self.rows())
 
 
 def mark_interactions(
@@ -104,6 +28,7 @@ def mark_interactions(
     profile=None,
     window=None,
     bin_size=100,
+    mark_names=None,
 ):
     """Vary two marks jointly and compare the class's score with the sum of each alone.
 
@@ -121,8 +46,8 @@ def mark_interactions(
         a ``decision_function`` that equals the log-odds.
     target : label
         The class.
-    marks : tuple of two int
-        Numbers of the marks along the last axis.
+    marks : tuple of two int or str
+        Numbers of the marks along the last axis, or their names among ``mark_names``.
     backgrounds : ClassMaps or array-like of shape (n_samples, n_bins, n_marks)
         Signals to vary the marks in, such as ``generator.sample(200)``.
     levels : sequence of float, default=(0.0, 0.5, 1.0, 2.0, 4.0)
@@ -139,6 +64,8 @@ def mark_interactions(
         What the signals cover in bp relative to the TSS, for ``regions``; default centred.
     bin_size : int, default=100
         Width of a bin in bp.
+    mark_names : list of str, optional
+        Names of all marks of the signals.
 
     Returns
     -------
@@ -147,7 +74,7 @@ def mark_interactions(
     Raises
     ------
     ValueError
-        If the marks are not two different ones of the signals, a level is negative, or a
+        If the marks are not two different ones of the signals, a level is no factor, or a
         region or the profile does not fit the signals.
 
     Examples
@@ -168,14 +95,8 @@ def mark_interactions(
     columns = [class_number(_fitted(one), target) for one in classifiers]
     backgrounds = signals_of(backgrounds, "backgrounds")
     n_bins, n_marks = backgrounds.shape[1:]
-    marks = tuple(int(mark) for mark in marks)
-    if len(marks) != 2 or len(set(marks)) != 2 or not all(0 <= m < n_marks for m in marks):
-        raise ValueError(
-            f"marks must be two different numbers from 0 to {n_marks - 1}, got {marks}."
-        )
-    levels = np.unique([0.0, *levels])
-    if levels[0] < 0:
-        raise ValueError(f"levels must not be negative, got {levels[0]}.")
+    marks = _two_marks(marks, mark_names, n_marks)
+    levels = _check_levels(levels)
     regions = _one_per_mark(regions, 2)
     places = [_place(region, n_bins, window, bin_size) for region in regions]
     level_one = backgrounds if profile is None else _check_profile(profile, n_bins, n_marks)
@@ -189,12 +110,8 @@ def mark_interactions(
             proba[at][number] = one.predict_proba(varied)[:, column]
             if len(one.classes_) == 2 and hasattr(one, "decision_function"):
                 decision[at][number] = one.decision_function(varied) * (1 if column else -1)
-    odds = _log_odds(proba, decision)
-    additive = odds[:, :1] + odds[:1] - odds[:1, :1]
-    errors = np.sqrt(_variance_of_mean(odds - additive))
-    return MarkInteractions(
-        odds.mean(axis=(2, 3)), additive.mean(axis=(2, 3)), errors, levels, marks, target, regions
-    )
+    summary = _summarise(_log_odds(proba, decision))
+    return MarkInteractions(*summary, levels, marks, target, regions)
 
 
 def mark_interaction_matrix(
@@ -281,32 +198,76 @@ def _fitted(classifier):
     return classifier
 
 
-def _log_odds(proba, decision):
-    """Return log-odds; of a classifier whose decision function they are, without a limit.
+def _two_marks(marks, mark_names, n_marks):
+    """Return the numbers of two marks that are given as numbers or names."""
+    names = [] if mark_names is None else check_marks(mark_names, n_marks)
+    given = list(marks) if np.ndim(marks) == 1 else []
+    numbers = [names.index(m) if isinstance(m, str) and m in names else m for m in given]
+    known = [isinstance(m, Integral) and not isinstance(m, bool) for m in numbers]
+    if known != [True, True] or len({*numbers} & {*range(n_marks)}) != 2:
+        or_names = ", or names of marks if mark_names tells them all"
+        if names:
+            or_names = f" or names among {', '.join(names)}"
+        raise ValueError(
+            f"marks must be two different numbers from 0 to {n_marks - 1}{or_names}, got "
+            f"{marks!r}."
+        )
+    return tuple(int(m) for m in numbers)
 
-    At a limit, marks that add up would seem to interact.
+
+def _check_levels(levels):
+    """Return the levels in order, with 0 among them."""
+    try:
+        found = np.asarray(levels, dtype=float)
+    except (TypeError, ValueError):
+        found = np.array(np.nan)
+    if found.ndim != 1 or not np.isfinite(found).all() or (found < 0).any():
+        raise ValueError(f"levels must be factors, finite and not negative, got {levels!r}.")
+    return np.unique([0.0, *found])
+
+
+def _log_odds(proba, decision):
+    """Return log-odds, NaN where they cannot be told.
+
+    Beyond a limit, marks that add up would seem to interact.
     """
-    odds = logit(np.clip(proba, _CERTAIN, 1 - _CERTAIN))
+    certain = (proba <= _CERTAIN) | (proba >= 1 - _CERTAIN)
+    odds = logit(np.where(certain, np.nan, proba))
     for number in range(odds.shape[2]):
-        exact, known = decision[:, :, number], np.abs(proba[:, :, number] - 0.5) < 0.5 - _CERTAIN
+        exact, told = decision[:, :, number], odds[:, :, number]
+        known = ~np.isnan(told)
         # Of logistic models and boosting it is the log-odds, of others something else.
-        if known.any() and np.allclose(exact[known], odds[:, :, number][known], 1e-2, 1e-3):
+        if known.any() and np.allclose(exact[known], told[known], 1e-2, 1e-3):
             odds[:, :, number] = exact
     return odds
 
 
+def _summarise(odds):
+    """Return mean log-odds, what the sum of both effects makes of them, and their errors."""
+    additive = odds[:, :1] + odds[:1] - odds[:1, :1]
+    told = ~np.isnan(odds + additive).any(axis=2)  # with all four, by all classifiers
+    summary = np.full((3, *told.shape[:2]), np.nan)
+    for i, j in np.ndindex(told.shape[:2]):
+        kept = told[i, j]
+        if kept.sum() >= max(2, len(kept) / 2):
+            found, expected = odds[i, j][:, kept], additive[i, j][:, kept]
+            error = np.sqrt(_variance_of_mean(found - expected))
+            summary[:, i, j] = found.mean(), expected.mean(), error
+    return summary
+
+
 def _variance_of_mean(values):
-    """Return the variance of the mean over the last two axes, classifiers and backgrounds."""
-    n_classifiers, n_backgrounds = values.shape[2:]
-    variance = values.mean(axis=2).var(axis=2, ddof=1) / n_backgrounds
+    """Return the variance of the mean over classifiers (rows) and backgrounds (columns)."""
+    n_classifiers, n_backgrounds = values.shape
+    variance = values.mean(axis=0).var(ddof=1) / n_backgrounds
     if n_classifiers > 1:
-        variance += values.mean(axis=3).var(axis=2, ddof=1) / n_classifiers
+        variance += values.mean(axis=1).var(ddof=1) / n_classifiers
     return variance
 
 
 def _one_per_mark(regions, n_marks):
     """Return a region for each mark from one for all of them, or one each."""
-    if regions is None or np.isscalar(regions[0]):
+    if regions is None or np.isscalar(regions) or np.isscalar(regions[0]):
         return (regions,) * n_marks
     if len(regions) != n_marks:
         raise ValueError(

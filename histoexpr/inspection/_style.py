@@ -5,6 +5,7 @@ from ..utils import require
 # Okabe and Ito's palette, told apart by colour-blind readers
 PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 DIVERGING = "PuOr"
+NEUTRAL = "0.88"  # squares for which there is no figure
 
 
 def pyplot(purpose):

@@ -1,13 +1,13 @@
-"""Signals, and stretches of them in bp around the TSS, as the questions about marks take them."""
+"""Signals as the questions about marks take them."""
 
 import numpy as np
-from sklearn.utils.validation import check_array
+from sklearn.utils.validation import check_array, check_non_negative
 
 from ._class_maps import ClassMaps
 
 
 def signals_of(values, name):
-    """Return signals, or those of class maps, as floats of three axes."""
+    """Return signals, or those of class maps, as floats of three axes, none negative."""
     if isinstance(values, ClassMaps):
         values = values.signals
     values = check_array(
@@ -23,7 +23,30 @@ def signals_of(values, name):
             f"{name} must have shape (n_samples, n_bins, n_marks) with at least 2 samples, "
             f"got {values.shape}."
         )
+    check_non_negative(values, name)
     return values
+
+
+def common_shape(sets):
+    """Return (n_bins, n_marks) of a dict of signals or class maps, or say which differ."""
+    if not isinstance(sets, dict) or not sets:
+        raise ValueError(
+            "maps must be a dict, by the title of their panels, of at least one, got "
+            f"{sets!r:.60}."
+        )
+    whole = {title: np.shape(getattr(one, "signals", one)) for title, one in sets.items()}
+    first_title, first = next(iter(whole.items()))
+    for title, shape in whole.items():
+        if len(shape) != 3:
+            raise ValueError(
+                f"maps[{title!r}] must have shape (n_samples, n_bins, n_marks), got {shape}."
+            )
+        if shape[1:] != first[1:]:
+            raise ValueError(
+                f"maps[{title!r}] has (n_bins, n_marks) = {shape[1:]}, but "
+                f"maps[{first_title!r}] has {first[1:]}."
+            )
+    return first[1:]
 
 
 def in_kb(first, last):

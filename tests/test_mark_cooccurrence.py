@@ -1,19 +1,9 @@
-"""Marks that appear together, and marks that tell more together than each alone."""
+"""Marks that appear together."""
 
 import numpy as np
 import pytest
-from sklearn.base import BaseEstimator
 
-from histoexpr import HistoneLinearClassifier
-from histoexpr.inspection import (
-    ClassMaps,
-    MarkCooccurrenceDisplay,
-    MarkInteractionDisplay,
-    MarkInteractionMatrixDisplay,
-    mark_cooccurrence,
-    mark_interaction_matrix,
-    mark_interactions,
-)
+from histoexpr.inspection import ClassMaps, MarkCooccurrenceDisplay, mark_cooccurrence
 
 # both in 4 of 10 samples, one in 1, the other in 2, neither in 3
 FOUR_CELLS = np.repeat([[1, 1], [1, 0], [0, 1], [0, 0]], [4, 1, 2, 3], axis=0)[:, None, :]
@@ -150,7 +140,15 @@ def test_sparse_marks_and_calls_of_0_and_1_can_be_present():
         ({"edges": 5}, "two or more positions"),
         ({"n_windows": 51}, "from 1 to 50"),
         ({"quantile": 1.0}, "quantile"),
+        ({"quantile": "0.5"}, "quantile must lie"),
+        ({"n_windows": 2.5}, "n_windows must be a positive integer"),
+        ({"n_windows": True}, "n_windows must be a positive integer"),
         ({"thresholds": [1, 2]}, "3 numbers"),
+        ({"thresholds": [1, np.nan, 1]}, "3 numbers, one per mark and none negative"),
+        ({"thresholds": [1, -1, 1]}, "none negative"),
+        ({"thresholds": ["a", "b", "c"]}, "3 numbers"),
+        ({"bin_size": -100}, "bin_size must be a positive integer"),
+        ({"reference": -np.ones((4, 50, 3))}, "Negative values.*reference"),
         ({"marks": ["a", "b"]}, "mark names"),
         ({"reference": np.ones((4, 50, 2))}, "reference has"),
         ({"window": (0, 100)}, "spans"),
@@ -166,187 +164,12 @@ def test_signals_that_are_none_are_named(planted):
         mark_cooccurrence(planted[0])
     with pytest.raises(ValueError, match="at least 2 samples"):
         mark_cooccurrence(planted[:0])
+    with pytest.raises(ValueError, match=r"Negative values.*signals"):
+        mark_cooccurrence(-planted)
+    found = mark_cooccurrence(planted)
     with pytest.raises(ValueError, match="confidence"):
-        mark_cooccurrence(planted).interval(95)
-
-
-class _Known(BaseEstimator):
-    """Log-odds of class 1: 2 a - b + c a b of the marks' means a and b, times the scale."""
-
-    classes_ = np.array([0, 1])
-
-    def __init__(self, c=0.0, scale=1.0):
-        self.c = c
-        self.scale = scale
-
-    def fit(self, X, y=None):
-        return self
-
-    def __sklearn_is_fitted__(self):
-        return True
-
-    def _log_odds(self, X):
-        a, b = X[:, :, 0].mean(axis=1), X[:, :, 1].mean(axis=1)
-        return self.scale * (2 * a - b + self.c * a * b)
-
-    def predict_proba(self, X):
-        odds = self._log_odds(X)
-        return np.stack([1 / (1 + np.exp(odds)), 1 / (1 + np.exp(-odds))], axis=1)
-
-
-class _Both(_Known):
-    """Log-odds 3 where mark 0 is at the TSS and mark 1 behind it, -1 elsewhere."""
-
-    def _log_odds(self, X):
-        tss, behind = X[:, 4:6, 0].min(axis=1) >= 1, X[:, 8:10, 1].min(axis=1) >= 1
-        return np.where(tss & behind, 3.0, -1.0)
-
-
-@pytest.mark.parametrize("c", [0.0, 0.5])
-def test_interactions_are_those_put_in(c):
-    levels = [0, 1, 2]
-    found = mark_interactions(_Known(c), 1, (0, 1), backgrounds=np.ones((4, 6, 3)), levels=levels)
-    a, b = np.meshgrid(levels, levels, indexing="ij")
-    np.testing.assert_allclose(found.scores, 2 * a - b + c * a * b, atol=1e-9)
-    np.testing.assert_allclose(found.interaction, c * a * b, atol=1e-9)
-    np.testing.assert_allclose(found.errors, 0, atol=1e-9)
-
-
-class _KnownWithDecision(_Known):
-    factor = 1.0
-
-    def decision_function(self, X):
-        return self.factor * self._log_odds(X)
-
-
-class _OtherDecision(_KnownWithDecision):
-    factor = 0.5
-
-
-def test_a_sure_classifier_that_adds_has_no_interaction():
-    """Where probabilities are 0 or 1 the decision function tells, if it is the log-odds."""
-    backgrounds = np.random.default_rng(0).uniform(0.5, 1, size=(5, 6, 2))
-    for target, sign in ((1, 1), (0, -1)):
-        exact = mark_interactions(
-            _KnownWithDecision(scale=20), target, (0, 1), backgrounds=backgrounds
-        )
-        assert sign * exact.scores[4, 0] > 100
-        np.testing.assert_allclose(exact.interaction, 0, atol=1e-6)
-    for limited in (_Known(scale=20), _OtherDecision(scale=20)):
-        found = mark_interactions(limited, 1, (0, 1), backgrounds=backgrounds)
-        assert found.scores.max() == pytest.approx(np.log(1e6), abs=1e-3)
-
-
-def test_errors_over_backgrounds_and_classifiers_by_hand():
-    ones = np.ones((3, 6, 2))
-    several = mark_interactions(
-        [_Known(0.4), _Known(0.6)], 1, (0, 1), backgrounds=ones, levels=[1]
-    )
-    np.testing.assert_allclose(several.interaction[1, 1], 0.5)
-    np.testing.assert_allclose(several.errors[1, 1], np.std([0.4, 0.6], ddof=1) / np.sqrt(2))
-    unequal = np.sqrt(ones * np.array([1, 2, 4])[:, None, None])
-    one = mark_interactions(_Known(0.4), 1, (0, 1), backgrounds=unequal, levels=[1])
-    np.testing.assert_allclose(one.errors[1, 1], np.std([0.4, 0.8, 1.6], ddof=1) / np.sqrt(3))
-
-
-def test_interaction_lies_in_the_region_only():
-    ones = np.ones((4, 10, 3))
-
-    def between(*regions):
-        found = mark_interactions(
-            _Both(), 1, (0, 1), backgrounds=ones, levels=[1], regions=regions
-        )
-        return found.interaction[1, 1]
-
-    np.testing.assert_allclose(between((-100, 100), (300, 500)), 4)
-    np.testing.assert_allclose(between((-100, 100), None), 4)
-    np.testing.assert_allclose(between((-500, -100), (300, 500)), 0, atol=1e-9)
-    np.testing.assert_allclose(between((-100, 100), (-100, 300)), 0, atol=1e-9)
-    both = mark_interactions(_Both(), 1, (0, 1), backgrounds=ones, regions=(-100, 500))
-    assert both.regions == ((-100, 500), (-100, 500))
-    assert both.interaction[2, 2] == pytest.approx(4)
-    moved = mark_interactions(
-        _Both(), 1, (0, 1), backgrounds=ones, levels=[1], window=(0, 2000), bin_size=200,
-        regions=((800, 1200), (1600, 2000)),
-    )  # fmt: skip
-    assert moved.interaction[1, 1] == pytest.approx(4)
-
-
-def test_profile_brings_marks_that_the_backgrounds_lack():
-    backgrounds, profile = np.zeros((4, 10, 3)), np.ones((10, 3))
-    lacking = mark_interactions(_Both(), 1, (0, 1), backgrounds=backgrounds)
-    np.testing.assert_array_equal(lacking.interaction, 0)
-    found = mark_interactions(
-        _Both(), 1, (0, 1), backgrounds=backgrounds, profile=profile, levels=[0.5, 1]
-    )
-    expected = np.zeros((3, 3))
-    expected[2, 2] = 4
-    np.testing.assert_allclose(found.interaction, expected, atol=1e-9)
-    np.testing.assert_array_equal(backgrounds, 0)
-
-
-def test_matrix_screens_all_pairs():
-    matrix = mark_interaction_matrix(
-        _Both(),
-        1,
-        backgrounds=np.ones((4, 10, 3)),
-        marks=["a", "b", "c"],
-        regions=((-100, 100), (300, 500), None),
-    )
-    expected = np.array([[np.nan, 4, 0], [4, np.nan, 0], [0, 0, np.nan]])
-    np.testing.assert_allclose(matrix.interaction, expected, atol=1e-9)
-    np.testing.assert_allclose(matrix.errors, np.where(np.isnan(expected), np.nan, 0), atol=1e-9)
-    assert matrix.rows()[0]["second_mark"] == "b"
-    pytest.importorskip("pandas")
-    assert matrix.to_frame().interaction.round(6).tolist() == [4, 0, 0]
-
-
-def test_interactions_of_a_linear_classifier_vanish():
-    rng = np.random.default_rng(0)
-    y = np.tile([0, 1], 40)
-    X = rng.poisson(np.where(y == 1, 4, 2)[:, None, None], size=(80, 12, 3))
-    linear = HistoneLinearClassifier(device="cpu").fit(X, y)
-    matrix = mark_interaction_matrix(linear, 1, backgrounds=X)
-    assert np.nanmax(np.abs(matrix.interaction)) < 1e-4
-
-
-@pytest.mark.parametrize(
-    ("params", "message"),
-    [
-        ({"marks": (0, 0)}, "two different"),
-        ({"marks": (0, 1, 2)}, "two different"),
-        ({"levels": [-1]}, "negative"),
-        ({"backgrounds": np.ones((12, 3))}, "backgrounds must have shape"),
-        ({"classifier": []}, "empty list"),
-        ({"target": 7}, "target 7 is not a class"),
-        ({"regions": ((0, 100), (0, 100), (0, 100))}, "regions must be one"),
-        ({"regions": ((0, 100), (0, 700))}, r"regions \(0, 700\) must go upwards"),
-        ({"regions": ((0, 100), (0, 150))}, "cuts through a bin"),
-        ({"regions": ((0, 100), "tss")}, "regions must be"),
-        ({"profile": np.ones((12, 2))}, "profile must have the shape"),
-        ({"profile": -np.ones((12, 3))}, "profile must not be negative"),
-    ],
-)
-def test_what_does_not_fit_interactions_is_named(params, message):
-    given = {"classifier": _Known(), "target": 1, "marks": (0, 1)}
-    given["backgrounds"] = np.ones((4, 12, 3))
-    with pytest.raises(ValueError, match=message):
-        mark_interactions(**given | params)
-
-
-def test_a_single_mark_has_no_partner():
-    with pytest.raises(ValueError, match="two or more"):
-        mark_interaction_matrix(_Known(), 1, backgrounds=np.ones((4, 12, 1)))
-
-
-@pytest.fixture
-def close_figures():
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    yield
-    plt.close("all")
+        found.interval(95)
+    assert (found == mark_cooccurrence(planted)) is False  # not an array of truths
 
 
 @pytest.mark.usefixtures("close_figures")
@@ -391,20 +214,41 @@ def test_cooccurrence_by_class_takes_thresholds_from_all(planted):
         np.testing.assert_array_equal(found.present, direct.present)
     words = MarkCooccurrenceDisplay.from_signals(planted, np.where(y, "b", "a"), n_windows=5)
     assert list(words.found) == ["class b", "class a"]
+    with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[600, 50\]"):
+        MarkCooccurrenceDisplay.from_signals(planted, y[:50])
 
 
 @pytest.mark.usefixtures("close_figures")
-def test_interactions_are_drawn():
-    params = {"backgrounds": np.ones((4, 10, 3))}
-    pair = MarkInteractionDisplay.from_estimator(
-        _Both(), 1, (0, 1), levels=[1, 2], regions=((-100, 100), None), **params
+def test_sets_and_axes_that_do_not_fit_are_named(planted):
+    import matplotlib.pyplot as plt
+
+    draw = MarkCooccurrenceDisplay.from_maps
+    for maps, message in (
+        ({}, "at least one, got {}"),
+        ([planted], "must be a dict"),
+        ({"a": planted, "b": planted[:, :, :2]}, r"maps\['b'\] has .* \(50, 2\)"),
+        ({"a": planted[:, 0]}, r"maps\['a'\] must have shape"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            draw(maps)
+    with pytest.raises(ValueError, match="empty"):
+        MarkCooccurrenceDisplay({})
+    with pytest.raises(ValueError, match=r"axes must be 4 .*2 for each.*got 2"):
+        draw({"a": planted, "b": planted}, axes=plt.subplots(1, 2)[1])
+
+
+@pytest.mark.usefixtures("close_figures")
+def test_cooccurrence_on_axes_of_the_user(planted):
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(2, 3)
+    display = MarkCooccurrenceDisplay.from_maps(
+        {"a": planted, "b": planted}, axes=axes[:, 1:], marks=["$a", "b", "c"]
     )
-    assert len(pair.axes_) == 2
-    assert pair.axes_[1].get_ylabel() == "mark 1, \N{MINUS SIGN}0.1 to +0.1 kb"
-    assert pair.axes_[1].get_xlabel() == "mark 2"
-    written = [text.get_text() for text in pair.axes_[1].texts]
-    assert written[4] == "4.00\n±0.00"
-    assert written[0] == "0.00\n±0.00"
-    screen = MarkInteractionMatrixDisplay.from_estimator(_Both(), 1, **params)
-    written = [text.get_text() for text in screen.ax_.texts]
-    assert written == ["4.00\n±0.00", "0.00\n±0.00", "0.00\n±0.00"]
+    figure.draw_without_rendering()
+    names = [[name.get_text() for name in ax.get_yticklabels()] for ax in display.axes_[0]]
+    assert names == [["$a", "b", "c"], []]
+    assert len(figure.axes) == 6 + 2
+    display.plot(axes=display.axes_)
+    assert len(figure.axes) == 6 + 2  # the scales of before are gone
+    assert len(display.axes_[0, 0].collections) == 1
