@@ -2,14 +2,20 @@
 
 import json
 import os
+import platform
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import joblib
 import numpy as np
 import pytest
+import scipy
+import sklearn
+import skorch
+import torch
 from joblib import parallel_config
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.impute import SimpleImputer
@@ -18,6 +24,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from study_cases import SMALL_CNN, SPEC, contents
 
+import histoexpr
+from histoexpr.datasets import HistoneDataset
 from histoexpr.exceptions import DataFormatError
 from histoexpr.experiments import Experiment, StudySpec, load_study, run_study
 from histoexpr.experiments._models import describe_model
@@ -99,10 +107,24 @@ def test_another_study_or_data_is_refused(cells, saved_cells, finished_study, tm
         run_study(SPEC, other, finished_study.out)
     manifest = json.loads((finished_study.out / "manifest.json").read_text())
     assert manifest["seeds"] == [0, 1]
-    assert {"histoexpr", "torch", "numpy"} <= set(manifest["versions"])
+    versions = {"python": platform.python_version(), "histoexpr": histoexpr.__version__}
+    versions |= {module.__name__: module.__version__ for module in (joblib, np, scipy, skorch)}
+    versions |= {"scikit-learn": sklearn.__version__, "torch": torch.__version__}
+    assert manifest["versions"] == versions
+    assert manifest["data_source"] == "simulated by histoexpr.make_histone_cells"
     (tmp_path / "foreign" / "results").mkdir(parents=True)
     with pytest.raises(ValueError, match="no manifest"):
         run_study(SPEC, saved_cells, tmp_path / "foreign")
+
+
+def test_the_sources_of_joined_data_are_recorded(cells, tmp_path):
+    measured = cells.select(cells="C01")._replace(meta={"source": "tracks", "rule": 1})
+    parts = [measured, cells.select(cells="C02"), cells.select(cells="C03")]
+    HistoneDataset.concat(parts).save(tmp_path / "data")
+    spec = {"models": {"linear": "linear"}, "experiments": [{"name": "own", "regime": "own"}]}
+    study = run_study(spec, tmp_path / "data", tmp_path / "out")
+    source = study.manifest["data_source"]
+    assert source == "tracks; simulated by histoexpr.make_histone_cells"
 
 
 def test_a_failing_fit_is_named(saved_cells, tmp_path):

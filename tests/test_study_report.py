@@ -49,6 +49,18 @@ def test_page_is_whole_and_alone(study, tmp_path):
     assert again[0].read_bytes() == written[0].read_bytes()
 
 
+def test_the_page_says_that_signals_are_simulated(study, tmp_path, monkeypatch):
+    page = write_study_report(study, tmp_path / "report.html")[0].read_text(encoding="utf-8")
+    about, *_, published = page.split("<h2>")[:-1]
+    assert "The signals are simulated." in about
+    assert "published figures are measured" in published
+    assert "simulated by histoexpr.make_histone_cells" in page
+    monkeypatch.setitem(study.manifest, "data_source", "reads <of> cells")
+    page = write_study_report(study, tmp_path / "report.html")[0].read_text(encoding="utf-8")
+    assert "simulated" not in page
+    assert "reads &lt;of&gt; cells" in page
+
+
 def test_reports_leave_the_backend_alone_and_no_figure_open(study, tmp_path):
     import matplotlib.pyplot as plt
 

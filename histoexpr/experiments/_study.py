@@ -4,11 +4,14 @@ import contextlib
 import hashlib
 import json
 import os
+import platform
+from concurrent.futures.process import BrokenProcessPool
+from importlib.metadata import version
 from pathlib import Path
 
 from joblib import Parallel, delayed
-from joblib.externals.loky.process_executor import TerminatedWorkerError
 
+from .. import __version__
 from ..datasets import HistoneDataset
 from ..utils import progress_bar
 from ._files import read_json, without_nan, write_json
@@ -21,7 +24,9 @@ from ._study_spec import StudySpec
 from ._study_summary import summarise
 from ._study_tables import collect, write_tables, write_test_genes, write_times
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+# What scores may come from
+_PACKAGES = ("joblib", "numpy", "scikit-learn", "scipy", "skorch", "torch")
 # Times that workers may die in one run before it gives up
 _RESTARTS = 3
 
@@ -96,7 +101,7 @@ def run_study(spec, data, out, *, n_jobs=None, verbose=0):
     tasks, entries = plan_study(spec, study_data)
     out.mkdir(parents=True, exist_ok=True)
     with _alone(out):
-        manifest = _manifest(spec, data)
+        manifest = _manifest(spec, data, dataset)
         _check_manifest(out, manifest)
         for name in ("results", "predictions", "times"):
             (out / name).mkdir(exist_ok=True)
@@ -133,8 +138,9 @@ def _run_all(context, tasks, n_jobs, verbose):
                     bar.update(1)
                     done += 1
                 return
-            except TerminatedWorkerError as error:
-                # killed from outside, or for memory; what was finished is on disk
+            except BrokenProcessPool as error:
+                # of joblib's processes, too: killed from outside, or for memory; what was
+                # finished is on disk
                 if restart == _RESTARTS:
                     raise ChildProcessError(
                         f"Workers were killed {_RESTARTS + 1} times, which the system does for "
@@ -172,26 +178,26 @@ def _remove_left_overs(out):
             left_over.unlink(missing_ok=True)
 
 
-def _manifest(spec, data):
-    import joblib
-    import numpy
-    import scipy
-    import sklearn
-    import torch
-
-    from .. import __version__
-
-    versions = {"histoexpr": __version__}
-    for module in (joblib, numpy, scipy, sklearn, torch):
-        versions[module.__name__] = module.__version__
+def _manifest(spec, data, dataset):
     return {
         "format": FORMAT_VERSION,
         "spec": spec.to_dict(),
         "models": {name: describe_model(m) for name, m in spec.estimators().items()},
         "seeds": list(spec.seeds),
         "data_sha256": hash_folder(data),
-        "versions": versions,
+        "data_source": _source(dataset.meta),
+        "versions": {
+            "histoexpr": __version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in _PACKAGES},
+        },
     }
+
+
+def _source(meta):
+    """Return where a data set says that it comes from, its parts if they differ."""
+    parts = meta.get("parts", [meta])
+    return "; ".join(dict.fromkeys(str(part.get("source", "unknown")) for part in parts))
 
 
 def hash_folder(path):
@@ -245,9 +251,9 @@ def _changes(before, now):
         if names:
             changed.append(f"{', '.join(names)} {what} changed")
     old = before["versions"]
-    for name, version in now["versions"].items():
-        if old.get(name) != version:
-            changed.append(f"{name} was {old.get(name)} and is {version}")
+    for name, used in now["versions"].items():
+        if old.get(name) != used:
+            changed.append(f"{name} was {old.get(name)} and is {used}")
     if not changed and before != now:
         changed.append("it was written in another format")
     return changed

@@ -28,7 +28,7 @@ class Study:
         One per experiment, model, seed, gene fold, training cells and test cell: what was
         asked, the sizes, the scores, and the key of the fit.
     manifest : dict
-        Study, data hash, versions and seeds.
+        Study, hash and source of the data, versions and seeds.
     times : dict of str -> dict
         Seconds by key of the fit.
     out : pathlib.Path
@@ -233,7 +233,7 @@ def load_study(out):
         record["train_cells"] = tuple(record["train_cells"])
         for name in STUDY_SCORES:
             record[name] = math.nan if record[name] is None else record[name]
-    keys = ("spec", "versions", "data_sha256")
+    keys = ("spec", "versions", "data_sha256", "data_source")
     manifest = read_json(out / "manifest.json", keys, "Run the study in another folder.")
     try:
         with open(out / "times.csv", newline="", encoding="utf-8") as file:

@@ -34,6 +34,11 @@ _CAPTIONS = {
     "because numbers were compared as text.",
 }
 
+_SIMULATED = (
+    "The signals of this study are simulated, those behind the published figures are measured: "
+    "whether the figures agree says nothing about the cells."
+)
+
 _STYLE = """
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
@@ -137,6 +142,9 @@ def _page(study, images):
         f"{len(spec['seeds'])} seed{'s' if len(spec['seeds']) > 1 else ''}, "
         f"{len(study.times)} fits. Scores are of genes unseen in all training cells."
     )
+    simulated = "simulated" in study.manifest["data_source"]
+    if simulated:
+        about += " The signals are simulated."
     matrices = [name for name in images if name.startswith("matrix-")]
     parts = [
         "<h1>Expression from histone marks within and across cell types</h1>",
@@ -168,6 +176,7 @@ def _page(study, images):
     if "flipped-labels" in images:
         parts += [
             "<h2>Beside the published figures</h2>",
+            f"<p>{_SIMULATED}</p>" if simulated else "",
             _figure(images, "published"),
             _figure(images, "flipped-labels"),
             "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in PUBLISHED_FAULTS) + "</ul>",
@@ -251,8 +260,9 @@ def _provenance(study):
 
     versions = ", ".join(f"{k} {v}" for k, v in study.manifest["versions"].items())
     text = json.dumps(study.manifest["spec"], indent=1)
+    source, sha256 = study.manifest["data_source"], study.manifest["data_sha256"]
     return (
-        f"<p>Data (SHA-256) <code>{study.manifest['data_sha256'][:16]}…</code>; "
+        f"<p>Data: {escape(source)}, SHA-256 <code>{sha256[:16]}…</code>; "
         f"{escape(versions)}.</p><details><summary>The study</summary>"
         f"<pre>{escape(text)}</pre></details>"
     )
