@@ -309,6 +309,19 @@ def test_random_flips_make_a_profile_and_its_mirror_image_alike(counts):
     assert scores[True] > 0.95 > scores[False] + 0.05
 
 
+def test_bins_are_reversed_only_where_both_sides_are_alike(counts):
+    X, y = counts
+    oriented = X.astype(float)
+    oriented[:, : X.shape[1] // 2] *= 4
+    for signals, flipped in ((X, True), (oriented, False)):
+        shared = {"max_epochs": 1, "n_filters": 2, "hidden_sizes": (4,)}
+        auto, known = (
+            clone(CNN).set_params(random_flip=flip, **shared).fit(signals, y)
+            for flip in ("auto", flipped)
+        )
+        np.testing.assert_array_equal(auto.predict_proba(X), known.predict_proba(X))
+
+
 @pytest.mark.parametrize("estimator", NETS, ids=ids)
 def test_warm_start_goes_on(estimator, counts):
     X, y = counts

@@ -5,7 +5,13 @@ import pytest
 from sklearn.base import BaseEstimator
 
 from histoexpr import HistoneDataset
-from histoexpr.utils import check_signals, flatten_signals_frame, is_signals_frame, split_batches
+from histoexpr.utils import (
+    check_signals,
+    flatten_signals_frame,
+    is_signals_frame,
+    is_symmetric,
+    split_batches,
+)
 
 rng = np.random.default_rng(0)
 COUNTS = rng.poisson(3, size=(6, 4, 2)).astype(np.uint16)
@@ -252,3 +258,19 @@ def test_batches_cover_everything_once():
         range(6, 7),
     ]
     assert list(split_batches(0, 3)) == []
+
+
+def test_symmetry_is_told_by_size_and_certainty():
+    noise = np.random.default_rng(0)
+    X = np.expm1(noise.normal(3, 1, size=(300, 1, 2)) + np.zeros((1, 8, 1)))
+    tilt = np.expm1(np.log1p(X))
+    tilt[:, :4, 1] *= np.exp(noise.normal(0.5, 1, size=(300, 1)))  # half a deviation
+    assert is_symmetric(X)
+    assert not is_symmetric(tilt)
+    assert is_symmetric(tilt, rows=np.arange(8))  # too few to tell
+    # a chance difference stays one when the same genes come in many cells
+    small = X.copy()
+    small[:, :4, 1] *= np.exp(noise.normal(0.12, 1, size=(300, 1)))
+    assert is_symmetric(np.tile(small, (30, 1, 1)))
+    assert is_symmetric(X[:, :1])
+    assert is_symmetric(X[:1])

@@ -20,7 +20,7 @@ from .._training import (
     resolve_device,
     run_training,
 )
-from ..utils import check_signals
+from ..utils import check_signals, is_symmetric
 from ._data import (
     check_held_out,
     check_two_classes,
@@ -156,7 +156,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
             self._rng = check_random_state(self.random_state)
         plan = self._plan(lr_schedule="constant", max_epochs=1, callbacks=None)
         rows = None if weight is None else np.flatnonzero(weight)
-        train = self._training_set(X, codes, weight, rows, self._rng)
+        train = self._training_set(X, codes, weight, rows, self._rng, not first)
         with isolated_torch_rng(draw_seed(self._rng), self.device_):
             if first:
                 self.net_ = self._build(plan)
@@ -185,7 +185,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
         if watched:
             check_held_out(valid.codes(), self.classes_)
         plan = self._plan(patience=self.n_iter_no_change if watched else None)
-        train = self._training_set(X, codes, weight, rows, rng)
+        train = self._training_set(X, codes, weight, rows, rng, previous is not None)
         with isolated_torch_rng(draw_seed(rng), self.device_):
             net = self._build(plan)
             if previous is None:
@@ -199,11 +199,13 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
         self.best_epoch_ = None if best is None else best + len(self.history_)
         self._record(history)
 
-    def _training_set(self, X, codes, weight, rows, rng):
+    def _training_set(self, X, codes, weight, rows, rng, go_on):
         flip = getattr(self, "random_flip", False)
         if flip == "auto":
-            # The columns of a two-dimensional X may be anything, not only bins.
-            flip = self.n_marks_in_ > 1
+            if not (go_on and hasattr(self, "_alike")):
+                # The columns of a two-dimensional X may be anything, not only bins.
+                self._alike = self.n_marks_in_ > 1 and is_symmetric(X, rows)
+            flip = self._alike
         return SignalDataset(X, codes, weight, rows, rng if flip else None)
 
     def _record(self, history):

@@ -41,8 +41,8 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     random_flip : {"auto"} or bool, default="auto"
         Whether to reverse the bins of each training sample half of the time it is shown.
         Right where bins run along the genome whatever the strand of the gene, as in the
-        DeepChrome benchmark; switch it off for signals oriented along transcription.
-        ``"auto"`` does so for signals of several marks.
+        DeepChrome benchmark, not where they run along transcription. ``"auto"`` does so for
+        signals of several marks whose two sides are alike on average over genes.
     optimizer : {"adamw", "adam", "sgd"} or callable, default="adamw"
         Optimizer; a callable is called like a class of :mod:`torch.optim`.
     lr : float, default=2e-4

@@ -18,13 +18,13 @@ from .._training import (
     isolated_torch_rng,
     resolve_device,
 )
-from ..utils import check_signals, is_signals_frame
+from ..utils import check_signals, is_signals_frame, is_symmetric
 from ._conditions import Conditions, check_classes, collect_labels
 from ._encoder import train_encoder
 from ._latent import LatentSpace
 from ._monitor import FidelityMonitor, train_generator
 from ._networks import build_networks, check_networks
-from ._scale import are_counts, is_symmetric
+from ._scale import are_counts
 from ._wgan import GanPlan, SignalSource
 
 

@@ -8,9 +8,6 @@ from ..utils import signal_moments, signed_log1p, split_batches
 # Of the root mean square over marks. A mark that is nearly always absent would otherwise
 # count for so much, wherever it is present, that the critic saw little else.
 _SMALLEST_SCALE = 0.5
-# Standard errors by which the two sides of symmetric signals differ at the most: on real cells
-# 2 along the genome, 9 to 12 along transcription
-_SYMMETRIC = 4
 # Share of bins above which a mark's logarithms have a mean and deviation that tell something
 _MOSTLY_PRESENT = 0.9
 
@@ -20,32 +17,6 @@ def are_counts(X):
     return X.dtype.kind in "iu" or all(
         np.array_equal(X[rows], np.rint(X[rows])) for rows in split_batches(len(X), 512)
     )
-
-
-def is_symmetric(X, rows):
-    """Whether signals left and right of the middle are alike in all marks.
-
-    Along the genome they are, on average over genes of both strands; along transcription
-    they are not.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Signals, possibly a memory map.
-    rows : ndarray of int or None
-        Samples to use; None for all.
-    """
-    used = np.arange(len(X)) if rows is None else rows
-    half = X.shape[1] // 2
-    if half == 0 or len(used) < 2:
-        return True
-    differences = []
-    for batch in split_batches(len(used), 512):
-        logs = signed_log1p(X[used[batch]])
-        differences.append(logs[:, :half].mean(axis=1) - logs[:, -half:].mean(axis=1))
-    differences = np.concatenate(differences).astype(np.float64)
-    error = differences.std(axis=0, ddof=1) / np.sqrt(len(used))
-    return bool((np.abs(differences.mean(axis=0)) <= _SYMMETRIC * np.maximum(error, 1e-9)).all())
 
 
 def critic_scale(X, rows):

@@ -12,7 +12,7 @@ from ._checks import (
     shrink_counts,
 )
 from ._files import atomic_folder, atomic_path
-from ._moments import signal_moments, signed_log1p
+from ._moments import is_symmetric, signal_moments, signed_log1p
 from ._optional import require
 from ._progress import progress_bar
 from ._validation import (
@@ -36,6 +36,7 @@ __all__ = [
     "is_memmap",
     "is_missing",
     "is_signals_frame",
+    "is_symmetric",
     "parse_signal_columns",
     "progress_bar",
     "require",

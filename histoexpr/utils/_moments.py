@@ -4,6 +4,11 @@ import numpy as np
 
 from ._validation import split_batches
 
+# The two sides of signals differ if they do so by more standard errors and more standard
+# deviations over genes than this. On real cells they differ by at most 0.12 deviations along
+# the genome, and by 0.3 to 0.4 along transcription.
+_ERRORS, _DEVIATIONS = 4.0, 0.2
+
 
 def signed_log1p(X):
     """Return ``sign(X) log(1 + |X|)`` in floating point, for counts ``log(1 + X)``."""
@@ -67,3 +72,35 @@ def signal_moments(X, *, log1p=False, per="mark", rows=None, sample_weight=None)
 
 def _as_float64(X, log1p):
     return (signed_log1p(X) if log1p else X).astype(np.float64, copy=False)
+
+
+def is_symmetric(X, rows=None):
+    """Whether signals left and right of the middle are alike in all marks.
+
+    Along the genome they are, on average over genes of both strands; along transcription
+    they are not.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_bins, n_marks)
+        Signals, possibly a memory map.
+    rows : ndarray of int, optional
+        Samples to use; default all.
+
+    Returns
+    -------
+    bool
+    """
+    used = np.arange(len(X)) if rows is None else rows
+    half = X.shape[1] // 2
+    if half == 0 or len(used) < 2:
+        return True
+    differences = []
+    for batch in split_batches(len(used), 512):
+        logs = signed_log1p(X[used[batch]])
+        differences.append(logs[:, :half].mean(axis=1) - logs[:, -half:].mean(axis=1))
+    differences = np.concatenate(differences).astype(np.float64)
+    mean, deviation = np.abs(differences.mean(axis=0)), differences.std(axis=0, ddof=1)
+    # the same genes in many cells make for small errors, but not for large differences
+    least = deviation * max(_DEVIATIONS, _ERRORS / np.sqrt(len(used)))
+    return bool((mean <= np.maximum(least, 1e-9)).all())
