@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from histoexpr.datasets import make_histone_cells
 from histoexpr.exceptions import DataFormatError, HistoexprWarning
@@ -76,6 +77,18 @@ def test_a_spec_file_with_a_fault_is_named(tmp_path):
     path.write_text('{"models": {"linear": "linear"}}')
     with pytest.raises(DataFormatError, match="lacks 'experiments'"):
         StudySpec.load(path)
+
+
+def test_a_spec_is_read_back_from_its_dict():
+    spec = StudySpec.load(ROOT / "examples" / "deepchrome2_study.json")
+    assert StudySpec.from_dict(json.loads(json.dumps(spec.to_dict()))) == spec
+    given = StudySpec([{"name": "own", "regime": "own"}], {"m": LogisticRegression()})
+    kept = given.to_dict()
+    with pytest.raises(ValueError, match=r"'m' is what .*LogisticRegression.* Give the estimator"):
+        StudySpec.from_dict(kept)
+    assert StudySpec.from_dict(kept | {"models": given.models}) == given
+    first, second = (given.estimators()["m"].set_params(C=c) for c in (2, 3))
+    assert (first.C, second.C, given.models["m"].C) == (2, 3, 1)
 
 
 def test_the_example_declares_the_published_experiments():

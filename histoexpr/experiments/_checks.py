@@ -1,5 +1,8 @@
 """Checks of what is to be evaluated, before anything is fitted."""
 
+import math
+from numbers import Integral, Real
+
 import numpy as np
 
 from ..utils import shorten
@@ -54,3 +57,43 @@ def check_cell_scores(scores, n_least):
                 "cell(s). Compare the models over the cells where all are."
             )
     return columns
+
+
+def check_sizes(label, name, value):
+    """Return one size or several, "all" among them, as a tuple; ValueError for what is none."""
+    if value is None:
+        return ()
+    values = [value] if isinstance(value, str | Integral) else list(value)
+    for size in values:
+        if size != "all":
+            check_positive(label, name, size)
+    return tuple(values)
+
+
+def check_positive(label, name, value):
+    """Raise ValueError unless a parameter is a positive integer."""
+    if not is_integer(value) or value < 1:
+        raise ValueError(f"{label}: {name} must be a positive integer, got {value!r}.")
+
+
+def as_tuple(value, single):
+    """Return a list as a tuple, a single value as a tuple of one, anything else as empty."""
+    if isinstance(value, single):
+        return (value,)
+    return tuple(value) if isinstance(value, list | tuple) else ()
+
+
+def is_number(value):
+    """Return whether a value is a finite number, and no truth value."""
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def is_integer(value):
+    """Return whether a value is an integer, and no truth value."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def check_choice(label, name, value, allowed):
+    """Raise ValueError unless a parameter is one of some values."""
+    if value not in allowed:
+        raise ValueError(f"{label}: {name} must be one of {', '.join(allowed)}, got {value!r}.")

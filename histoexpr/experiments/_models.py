@@ -73,6 +73,11 @@ def build_model(name, model):
     if hasattr(model, "get_params") and not isinstance(model, type):
         return clone(model)
     declared = {"kind": model} if isinstance(model, str) else model
+    if isinstance(declared, dict) and set(declared) == {"class", "params"}:
+        raise ValueError(
+            f"Model {name!r} is what is kept of an estimator ({declared['class']}), which is not "
+            "enough to make it again. Give the estimator itself."
+        )
     if (
         not isinstance(declared, dict)
         or "kind" not in declared

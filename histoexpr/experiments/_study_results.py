@@ -10,8 +10,8 @@ import numpy as np
 from ..exceptions import DataFormatError
 from ..metrics import SCORES
 from ..utils import require
-from ._evaluation import CONSENSUS, CrossCellMatrix
 from ._files import REMEDY, parse_json, read_array, read_json
+from ._matrix import CONSENSUS, CrossCellMatrix
 from ._study_spec import BASELINE
 
 STUDY_SCORES = (*SCORES, "accuracy", "transferred_accuracy")

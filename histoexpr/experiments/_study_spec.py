@@ -1,13 +1,20 @@
 """A study as data: experiments, models, seeds and how genes are divided."""
 
 import json
-import math
-from dataclasses import asdict, dataclass, field, fields
-from numbers import Integral, Real
+from dataclasses import MISSING, asdict, dataclass, fields
+from numbers import Integral
 from pathlib import Path
 
 from ..exceptions import DataFormatError
-from ._evaluation import CONSENSUS, MAJORITY
+from ._checks import (
+    as_tuple,
+    check_choice,
+    check_positive,
+    check_sizes,
+    is_integer,
+    is_number,
+)
+from ._matrix import CONSENSUS, MAJORITY
 from ._models import build_model, describe_model
 from ._study_data import Division
 
@@ -20,7 +27,7 @@ VALIDATIONS = ("training-genes", "leaking-test-cell")
 GENE_DIVISIONS = ("auto", "split", "kfold", "chromosome")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Experiment:
     """One question of a study: which cells are trained on for each test cell.
 
@@ -80,18 +87,18 @@ class Experiment:
         label = f"Experiment {self.name!r}"
         if not isinstance(self.name, str) or self.name in ("", BASELINE):
             raise ValueError(f"An experiment needs a name of its own, got {self.name!r}.")
-        _choice(label, "regime", self.regime, CELL_REGIMES)
-        _choice(label, "cells", self.cells, CHOICES)
-        _choice(label, "validation", self.validation, VALIDATIONS)
+        check_choice(label, "regime", self.regime, CELL_REGIMES)
+        check_choice(label, "cells", self.cells, CHOICES)
+        check_choice(label, "validation", self.validation, VALIDATIONS)
         for name in ("n_cells", "n_genes"):
-            object.__setattr__(self, name, _sizes(label, name, getattr(self, name)))
+            setattr(self, name, check_sizes(label, name, getattr(self, name)))
         for name in ("models", "test_cells"):
             value = getattr(self, name)
             if isinstance(value, str):
                 value = [value]
             if value is not None and not value:
                 raise ValueError(f"{label}: {name} is empty; leave it out for all.")
-            object.__setattr__(self, name, None if value is None else tuple(map(str, value)))
+            setattr(self, name, None if value is None else tuple(map(str, value)))
         counted = self.cells in ("random", "nearest")
         if self.regime in ("own", "each") and self.cells != "all":
             raise ValueError(f"{label}: cells={self.cells!r} has no meaning with {self.regime!r}.")
@@ -99,19 +106,19 @@ class Experiment:
             raise ValueError(
                 f"{label}: n_cells belongs to cells='random' and 'nearest', and is needed there."
             )
-        if (self.cells == "similar") != _is_number(self.threshold):
+        if (self.cells == "similar") != is_number(self.threshold):
             raise ValueError(
                 f"{label}: threshold belongs to cells='similar', and a number is needed there."
             )
         if self.train_size != "one cell" and self.train_size is not None:
-            _positive(label, "train_size", self.train_size)
+            check_positive(label, "train_size", self.train_size)
         if self.steps is not None:
-            _positive(label, "steps", self.steps)
+            check_positive(label, "steps", self.steps)
             if self.validation != "training-genes":
                 raise ValueError(f"{label}: with steps no epoch is chosen; leave out validation.")
 
 
-@dataclass(frozen=True)
+@dataclass
 class StudySpec:
     """What a study does; read from JSON by :meth:`load`.
 
@@ -159,7 +166,6 @@ class StudySpec:
     seeds: tuple = (0,)
     similarity: str = "expression"
     margin: float = 0.01
-    _built: dict = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self):
         if not isinstance(self.models, dict) or not self.models:
@@ -169,7 +175,7 @@ class StudySpec:
                 raise ValueError(f"A model needs a name of its own, got {name!r}.")
         if not isinstance(self.experiments, list | tuple):
             raise ValueError(f"experiments must be a list, got {self.experiments!r}.")
-        object.__setattr__(self, "experiments", tuple(map(_experiment, self.experiments)))
+        self.experiments = tuple(map(_experiment, self.experiments))
         names = [experiment.name for experiment in self.experiments]
         if not names or len(set(names)) < len(names):
             raise ValueError(f"experiments must have names of their own, got {names}.")
@@ -181,37 +187,36 @@ class StudySpec:
                     f"{', '.join(self.models)}."
                 )
         self._check_values()
-        built = {name: build_model(name, model) for name, model in self.models.items()}
-        object.__setattr__(self, "_built", built)
+        self.estimators()
 
     def _check_values(self):
-        _choice("The study", "genes", self.genes, GENE_DIVISIONS)
-        _choice("The study", "similarity", self.similarity, SIMILARITIES)
-        if not _is_number(self.margin) or not 0 < self.margin < 1:
+        check_choice("The study", "genes", self.genes, GENE_DIVISIONS)
+        check_choice("The study", "similarity", self.similarity, SIMILARITIES)
+        if not is_number(self.margin) or not 0 < self.margin < 1:
             raise ValueError(f"margin must be between 0 and 1, got {self.margin!r}.")
-        _positive("The study", "n_splits", self.n_splits)
-        if self.n_splits < 2 or not _is_integer(self.fold_seed) or self.fold_seed < 0:
+        check_positive("The study", "n_splits", self.n_splits)
+        if self.n_splits < 2 or not is_integer(self.fold_seed) or self.fold_seed < 0:
             raise ValueError(
                 f"n_splits must be at least 2 and fold_seed an integer of at least 0, got "
                 f"{self.n_splits!r} and {self.fold_seed!r}."
             )
-        splits = _as_tuple(self.train_splits, str)
+        splits = as_tuple(self.train_splits, str)
         if not splits or "test" in splits:
             raise ValueError(
                 f"train_splits must name splits to train on, and not 'test', got "
                 f"{self.train_splits!r}."
             )
-        object.__setattr__(self, "train_splits", splits)
-        seeds = _as_tuple(self.seeds, Integral)
-        if not seeds or not all(_is_integer(seed) and seed >= 0 for seed in seeds):
+        self.train_splits = splits
+        seeds = as_tuple(self.seeds, Integral)
+        if not seeds or not all(is_integer(seed) and seed >= 0 for seed in seeds):
             raise ValueError(f"seeds must be integers of at least 0, got {self.seeds!r}.")
         if len(set(seeds)) < len(seeds):
             raise ValueError(f"seeds repeat: {self.seeds!r}.")
-        object.__setattr__(self, "seeds", tuple(int(seed) for seed in seeds))
+        self.seeds = tuple(int(seed) for seed in seeds)
 
     def estimators(self):
-        """Return the estimators by name."""
-        return dict(self._built)
+        """Return new estimators by name."""
+        return {name: build_model(name, model) for name, model in self.models.items()}
 
     @property
     def division(self):
@@ -219,8 +224,15 @@ class StudySpec:
         return Division(self.genes, self.n_splits, self.fold_seed, self.train_splits)
 
     def to_dict(self):
-        """Return the study as JSON can hold it; estimators as their class and parameters."""
-        data = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "_built"}
+        """Return the study as JSON can hold it.
+
+        Returns
+        -------
+        dict
+            For :meth:`from_dict`. Models that were given as estimators are described by their
+            class and parameters, for people: they are to be given as estimators again.
+        """
+        data = {f.name: getattr(self, f.name) for f in fields(self)}
         data["experiments"] = [asdict(experiment) for experiment in self.experiments]
         data["models"] = {
             name: model if isinstance(model, str | dict) else describe_model(model)
@@ -281,49 +293,13 @@ def _experiment(value):
 
 
 def _known(cls, what, data):
-    names = [f.name for f in fields(cls) if f.init]
+    names = [f.name for f in fields(cls)]
     if not isinstance(data, dict):
         raise ValueError(f"{what} must be an object of names and values, got {data!r}.")
     unknown = sorted(set(data) - set(names))
     if unknown:
         raise ValueError(f"{what} has the unknown key {unknown[0]!r}; known: {', '.join(names)}.")
-    missing = {"StudySpec": ("experiments", "models"), "Experiment": ("name", "regime")}
-    for name in missing[cls.__name__]:
-        if name not in data:
-            raise ValueError(f"{what} lacks {name!r}.")
+    for f in fields(cls):
+        if f.default is MISSING and f.name not in data:
+            raise ValueError(f"{what} lacks {f.name!r}.")
     return data
-
-
-def _sizes(label, name, value):
-    if value is None:
-        return ()
-    values = [value] if isinstance(value, str | Integral) else list(value)
-    for size in values:
-        if size != "all":
-            _positive(label, name, size)
-    return tuple(values)
-
-
-def _positive(label, name, value):
-    if not _is_integer(value) or value < 1:
-        raise ValueError(f"{label}: {name} must be a positive integer, got {value!r}.")
-
-
-def _as_tuple(value, single):
-    """Return a list as a tuple, a single value as a tuple of one, anything else as empty."""
-    if isinstance(value, single):
-        return (value,)
-    return tuple(value) if isinstance(value, list | tuple) else ()
-
-
-def _is_number(value):
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _is_integer(value):
-    return isinstance(value, Integral) and not isinstance(value, bool)
-
-
-def _choice(label, name, value, allowed):
-    if value not in allowed:
-        raise ValueError(f"{label}: {name} must be one of {', '.join(allowed)}, got {value!r}.")

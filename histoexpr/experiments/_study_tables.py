@@ -10,8 +10,8 @@ import numpy as np
 from ..exceptions import HistoexprWarning
 from ..metrics import binary_scores, majority_baseline
 from ..utils import atomic_path
-from ._evaluation import CONSENSUS, MAJORITY
 from ._files import read_json, without_nan
+from ._matrix import CONSENSUS, MAJORITY
 from ._study_fit import result_path, times_path
 from ._study_results import BASELINE, STUDY_SCORES
 
