@@ -15,7 +15,8 @@ labels do: the same signals with labels by the text rule and by the numeric rule
 """
 
 import argparse
-import resource
+import json
+import os
 import time
 import warnings
 from pathlib import Path
@@ -36,9 +37,20 @@ from histoexpr.signals import read_expression
 
 def prepare(args):
     """Save the data set to work on, once; return its path."""
-    path = args.out / "data"
+    path, made_with = args.out / "data", args.out / "data.json"
+    options = {name: getattr(args, name) for name in ("max_cells", "max_genes")}
+    for name in ("data", "expression"):
+        file = getattr(args, name)
+        options[name] = None if file is None else str(file.resolve())
     if path.exists():
+        before = json.loads(made_with.read_text()) if made_with.exists() else "other options"
+        if before != options:
+            raise SystemExit(
+                f"{path} was made with {before}, but {options} are asked for. Choose another "
+                "--out, or remove it."
+            )
         return path
+    made_with.write_text(json.dumps(options))
     table = read_table(args)
     if args.data is not None:
         cells = None if args.max_cells is None else table.cells[: args.max_cells]
@@ -122,7 +134,10 @@ def run_tables(args):
     wall = time.perf_counter() - start
     write_study_report(study, args.out / "study" / "report.html")
     for row in study.summary["means"]:
-        print(f"{row['group']:24} {row['model']:22} AUROC {row['auroc']:.3f}")
+        score = "not defined" if row["auroc"] is None else f"{row['auroc']:.3f}"
+        print(f"{row['group']:24} {row['model']:22} AUROC {score}")
+    if "simulated" in study.manifest["data_source"]:
+        print("These signals are simulated. Of the real ones was", end=" ")
     print("published (on faulty labels, epoch chosen on the test cell):")
     table = published_auroc()
     for column, name in PUBLISHED_COLUMNS.items():
@@ -166,11 +181,19 @@ def run_labels(args):
 
 def peak_memory():
     """Return the peak resident memory of this process and the largest of its workers."""
-    own, workers = (
-        resource.getrusage(who).ru_maxrss / 2**20
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return f"peak memory {own:.2f} GiB here, {workers:.2f} GiB in the largest worker"
+    peaks = {}
+    for entry in Path("/proc").glob("[0-9]*/status"):  # workers live on, for the next study
+        try:
+            status = dict(line.split(":", 1) for line in entry.read_text().splitlines())
+        except OSError:
+            continue  # has ended
+        if "VmHWM" in status:
+            peaks[int(entry.parent.name), int(status["PPid"])] = int(status["VmHWM"].split()[0])
+    here = os.getpid()
+    own = max(peak for (pid, _), peak in peaks.items() if pid == here)
+    workers = [peak for (_, parent), peak in peaks.items() if parent == here]
+    text = f"peak memory {own / 2**20:.2f} GiB here"
+    return text + (f", {max(workers) / 2**20:.2f} GiB in the largest worker" if workers else "")
 
 
 def main():
