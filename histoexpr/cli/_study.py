@@ -48,7 +48,7 @@ def add_parser(subparsers):
 
 def run(args):
     """Run the command."""
-    from ..experiments import run_study
+    from ..experiments import format_study, run_study
     from ..inspection import write_study_report
     from ..utils import require
 
@@ -68,19 +68,3 @@ def run(args):
     tables = "results.csv, summary.json, times.csv"
     print(f"\nWritten to {args.out.resolve()}: report.html, figures, {tables}")
     return 0
-
-
-def format_study(study):
-    """Return the mean scores of a study as a text table."""
-    from ..inspection._study_text import interval, number
-
-    head = ["experiment", "model", "AUROC", "95 % over cells", "log loss", "accuracy"]
-    lines = [head]
-    for row in study.summary["means"]:
-        scores = [number(row[name]) for name in ("auroc", "log_loss", "accuracy")]
-        reach = interval(row["auroc_by_cells"])
-        lines.append([row["group"], row["model"], scores[0], reach, *scores[1:]])
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    text = ["  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)) for line in lines]
-    text = [line.rstrip() for line in text]
-    return "\n".join([text[0], "-" * max(map(len, text)), *text[1:]])

@@ -18,7 +18,7 @@ from ._study import run_study
 from ._study_results import STUDY_SCORES, Study, load_study
 from ._study_spec import Experiment, StudySpec
 from ._study_summary import by_cell
-from ._summary import format_summary
+from ._summary import format_study, format_summary
 
 __all__ = [
     "CONSENSUS",
@@ -41,6 +41,7 @@ __all__ = [
     "cross_cell_matrix",
     "equivalence_test",
     "evaluate_cells",
+    "format_study",
     "format_summary",
     "friedman_ranks",
     "holm",

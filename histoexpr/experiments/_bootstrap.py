@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from ..metrics._binary import as_binary, as_scores, check_one_dimension
+from ..metrics import as_binary, as_scores, check_one_dimension
 from ..utils import check_positive_int
 from ._checks import check_cell_scores, check_share
 

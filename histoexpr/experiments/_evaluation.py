@@ -9,7 +9,7 @@ from ..model_selection import CellPairSplit, CrossCellSplit
 from ..utils import atomic_path, require
 from ._checks import check_models, check_training_sets
 from ._fits import fits_from_splits, run_fits
-from ._matrix import CONSENSUS, MAJORITY, CrossCellMatrix, mean
+from ._matrix import CONSENSUS, MAJORITY, CrossCellMatrix, mean_defined
 
 # How a test cell relates to the training cells
 REGIMES = ("same cell", "one other cell", "other cells")
@@ -276,4 +276,4 @@ def _baselines(dataset, y, splits, labels):
 
 def _mean_row(cell, model, regime, records):
     row = {"test_cell": cell, "model": model, "trained_on": regime}
-    return row | {name: mean([r[name] for r in records]) for name in SCORES}
+    return row | {name: mean_defined([r[name] for r in records]) for name in SCORES}

@@ -1,5 +1,7 @@
 """Scores of one model by training cell and test cell."""
 
+import math
+
 import numpy as np
 
 from ..metrics import SCORES
@@ -55,7 +57,7 @@ class CrossCellMatrix:
             gathered.setdefault(pair, []).append(record[metric])
         return np.array(
             [
-                [mean(gathered.get((train, test), [])) for test in self.test_cells]
+                [mean_defined(gathered.get((train, test), [])) for test in self.test_cells]
                 for train in self.train_cells
             ]
         )
@@ -72,13 +74,13 @@ class CrossCellMatrix:
             return None
         return np.array(
             [
-                mean([r[metric] for r in self._consensus if r["test_cell"] == cell])
+                mean_defined([r[metric] for r in self._consensus if r["test_cell"] == cell])
                 for cell in self.test_cells
             ]
         )
 
 
-def mean(values):
-    """Return the mean of what is defined."""
-    defined = [value for value in values if value == value]
-    return float(np.mean(defined)) if defined else float("nan")
+def mean_defined(values):
+    """Return the mean of what is defined, NaN if nothing is."""
+    defined = [value for value in values if value is not None and not math.isnan(value)]
+    return float(np.mean(defined)) if defined else math.nan

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..model_selection import CellGroups
-from ..model_selection._genes import gene_folds
+from ..model_selection import CellGroups, gene_folds
 from ._evaluation import as_binary_labels, choose_genes
 
 

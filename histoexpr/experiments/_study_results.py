@@ -11,7 +11,7 @@ from ..exceptions import DataFormatError
 from ..metrics import SCORES
 from ..utils import require
 from ._files import REMEDY, parse_json, read_array, read_json
-from ._matrix import CONSENSUS, CrossCellMatrix
+from ._matrix import CONSENSUS, CrossCellMatrix, mean_defined
 from ._study_spec import BASELINE
 
 STUDY_SCORES = (*SCORES, "accuracy", "transferred_accuracy")
@@ -86,6 +86,11 @@ class Study:
             values |= {"name": ", ".join(parts), "sized": len(same) > 1}
         return list(found.values())
 
+    @property
+    def plain_groups(self):
+        """Those of ``groups`` that are no point of a size curve."""
+        return [group for group in self.groups if not group["sized"]]
+
     def __repr__(self):
         return (
             f"Study: {len(self.experiments)} experiments, models {', '.join(self.models)}, "
@@ -136,11 +141,8 @@ class Study:
                 f"No record of experiment {experiment!r}, model {model!r}; experiments are "
                 f"{', '.join(self.experiments)}, models {', '.join(self.models)}."
             )
-        gathered = {}
-        for record in records:
-            if record["model"] == (model or records[0]["model"]):
-                gathered.setdefault(record["test_cell"], []).append(record[metric])
-        return {cell: mean_defined(gathered[cell]) for cell in sorted(gathered)}
+        model = model or records[0]["model"]
+        return mean_by_cell([r for r in records if r["model"] == model], metric)
 
     def scores(self, experiment, model=None, metric="auroc", **values):
         """Return :meth:`by_cell` as an array over the test cells, sorted."""
@@ -246,7 +248,9 @@ def load_study(out):
     return Study(records, manifest, times, out)
 
 
-def mean_defined(values):
-    """Return the mean of what is defined, NaN if nothing is."""
-    defined = [value for value in values if value is not None and not math.isnan(value)]
-    return float(np.mean(defined)) if defined else math.nan
+def mean_by_cell(records, metric):
+    """Return the mean of a score of records by test cell, cells sorted."""
+    gathered = {}
+    for record in records:
+        gathered.setdefault(record["test_cell"], []).append(record[metric])
+    return {cell: mean_defined(gathered[cell]) for cell in sorted(gathered)}

@@ -5,9 +5,10 @@ import math
 import numpy as np
 
 from ._bootstrap import bootstrap_mean, percentile_interval
+from ._matrix import mean_defined
 from ._statistics import equivalence_test, friedman_ranks, holm, paired_tests
 from ._study_bootstrap import GeneBootstrap
-from ._study_results import BASELINE, STUDY_SCORES, mean_defined
+from ._study_results import BASELINE, STUDY_SCORES, mean_by_cell
 
 # Pairs of training and test cell that get an interval each, at the most
 _PAIRS = 144
@@ -86,10 +87,7 @@ def by_cell(study, group, model, metric="auroc"):
     -------
     dict of str -> float
     """
-    gathered = {}
-    for record in _records(study, group, model):
-        gathered.setdefault(record["test_cell"], []).append(record[metric])
-    return {cell: mean_defined(gathered[cell]) for cell in sorted(gathered)}
+    return mean_by_cell(_records(study, group, model), metric)
 
 
 def _mean_record(study, group, model, genes):

@@ -21,7 +21,7 @@ def models_of(study, group):
 
 def plain_groups(study):
     """Return the groups that have models and are no point of a size curve."""
-    return [g for g in study.groups if not g["sized"] and models_of(study, g)]
+    return [group for group in study.plain_groups if models_of(study, group)]
 
 
 def colors_of(study):

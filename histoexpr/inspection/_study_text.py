@@ -30,8 +30,7 @@ def findings(study):
 
 def _plain_names(study):
     """Return the groups that are no point of a size curve, all if there are no others."""
-    plain = {group["name"] for group in study.groups if not group["sized"]}
-    return plain or {group["name"] for group in study.groups}
+    return {group["name"] for group in study.plain_groups or study.groups}
 
 
 def _consensus_text(fitted, summary):
