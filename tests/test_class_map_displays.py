@@ -114,12 +114,12 @@ def test_windows():
 
 def test_axes_of_the_user():
     two = {"a": maps_of(n_marks=3), "b": maps_of(n_marks=3)}
-    axes = subplots(2, 3, figsize=(9, 5))
+    axes = subplots(2, 3, figsize=(9, 5), sharey="row")
     display = ClassMapDisplay.from_maps(two, axes=axes[0, 1:], marks=["$x", "y", "z"])
     assert all(ax.get_visible() for ax in axes.ravel())
     # the names stand beside the first of them, wherever that is
     names = [[name.get_text() for name in ax.get_yticklabels()] for ax in display.axes_]
-    assert names == [["$x", "y", "z"], ["", "", ""]]
+    assert names == [["$x", "y", "z"], []]
     for wrong in (axes, axes[0, 0], axes[0, :1], [None, None]):
         with pytest.raises(ValueError, match=r"axes must be 2 matplotlib Axes, one per map, got"):
             display.plot(axes=wrong)
@@ -155,8 +155,8 @@ def test_drawn_again_on_its_own_axes(kind, layout):
 def test_figures_have_no_empty_panels():
     display = ClassMapDisplay.from_maps({f"{number}": maps_of() for number in range(6)})
     assert len(display.figure_.axes) == 6 + 1
-    labelled = [ax.get_yticklabels()[0].get_text() for ax in display.axes_]
-    assert labelled == ["mark 1", "", "", "", "mark 1", ""]
+    labelled = [len(ax.get_yticklabels()) for ax in display.axes_]
+    assert labelled == [5, 0, 0, 0, 5, 0]
 
 
 def test_long_names_fit():

@@ -143,7 +143,7 @@ class ClassMapDisplay(Panels):
             n_columns = min(n_panels, 4 if heat else 5)
             n_rows = -(-n_panels // n_columns)
             names = 0.3 + 0.08 * max(len(mark) for mark in self.marks) if heat else 0.4
-            height = 0.9 + 0.28 * len(self.marks) if heat else 2.4
+            height = 0.9 + 0.28 * max(len(self.marks), 3) if heat else 2.4
             figure, axes = plt.subplots(
                 n_rows,
                 n_columns,
@@ -179,8 +179,8 @@ class ClassMapDisplay(Panels):
             image = ax.imshow(values, vmin=0, vmax=top, **style)
             ax.axvline(0, color="white", linewidth=0.8, linestyle=":")
             ax.set_xlim(first, last)  # the TSS may lie outside
-            names = self.marks if has_names else [""] * len(self.marks)
-            ax.set_yticks(range(len(self.marks)), names, parse_math=False)
+            ax.set_yticks(range(len(self.marks)), self.marks, parse_math=False)
+            ax.tick_params(axis="y", left=has_names, labelleft=has_names)
             set_title(ax, title)
             ax.set_xlabel("kb around the TSS")
             ax.tick_params(length=2)

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
 from ._cooccurrence import mark_cooccurrence
-from ._panels import Panels, set_title
+from ._panels import Panels, in_lines, room_of, set_title
 from ._style import DIVERGING, NEUTRAL, pyplot
 from ._windows import common_shape, in_kb, signals_of
 
@@ -130,11 +130,13 @@ class MarkCooccurrenceDisplay(Panels):
             raise ValueError("A single mark has no pairs at one distance; draw kind='matrix'.")
         n_rows = 2 if kind == "distance" else 1
         if axes is None:
-            heights = [len(marks), n_pairs] if kind == "distance" else [1]
-            size = (1.9 + 2.6 * n_sets, 1.3 + 0.22 * sum(heights))
+            # no lower than the scales beside them need
+            heights = [max(len(marks), 5), max(n_pairs, 8)] if kind == "distance" else [1]
+            longest = sum(sorted(len(mark) for mark in marks)[-2:])
+            size = (1 + 0.06 * longest + 2.6 * n_sets, 1.3 + 0.22 * sum(heights))
             if kind == "matrix":
                 side = 0.8 + 0.6 * len(marks)
-                size = (1.7 + side * n_sets, 1 + side)
+                size = (1.7 + side * n_sets, 1.3 + side)
             _, axes = plt.subplots(
                 n_rows, n_sets, figsize=size, squeeze=False, layout="constrained",
                 sharex=kind == "distance", sharey="row", height_ratios=heights,
@@ -153,6 +155,7 @@ class MarkCooccurrenceDisplay(Panels):
     def _draw_presence(self, marks):
         for ax, found in zip(self.axes_[0], self.found.values(), strict=True):
             image = self._draw_windows(ax, found, 100 * found.present.T, cmap="viridis", top=100)
+            ax.tick_params(labelbottom=False)  # the row below tells
         self._name_rows(0, marks)
         self._add_row_scale(image, 0, "present\n(% of samples)")
 
@@ -216,7 +219,8 @@ class MarkCooccurrenceDisplay(Panels):
             ax.set_yticks(middle, marks, **style)
             ax.tick_params(length=0)
             ax.set_aspect("equal")
-            ax.set_xlabel(f"each {in_kb(*(1000 * edges[[0, -1]]))} around the TSS")
+            around = f"each {in_kb(*(1000 * edges[[0, -1]]))} around the TSS"
+            ax.set_xlabel(in_lines(around, room_of(ax)))
         self._add_row_scale(image, 0, _ASSOCIATION, extend="both", shrink=0.8)
 
     def _name_rows(self, row, names):

@@ -107,7 +107,8 @@ class GenerationReportDisplay(Panels):
                 lw=1,
                 color=PALETTE[0] if source == "generator" else PALETTE[1],
             )
-        set_title(ax, measure.replace("_", " "))
+        name = measure.replace("_", " ").replace("auroc", "AUROC")
+        set_title(ax, name.replace("wasserstein", "Wasserstein"))
         ax.set_yticks(range(len(sources)), sources)
         ax.set_ylim(len(sources) - 0.5, -0.5)
         clean(ax)

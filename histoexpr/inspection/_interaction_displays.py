@@ -157,7 +157,7 @@ class MarkInteractionMatrixDisplay(Panels):
         marks, n_marks = self.matrix.marks, len(self.matrix.marks)
         if ax is None:
             longest = 0.07 * max(len(mark) for mark in marks)
-            side = _SIDE * max(n_marks - 1, 2)
+            side = max(_SIDE * (n_marks - 1), 1.9)  # no lower than the scale needs
             _, ax = plt.subplots(
                 figsize=(1.7 + longest + side, 0.4 + longest + side), layout="constrained"
             )
@@ -172,7 +172,7 @@ class MarkInteractionMatrixDisplay(Panels):
         for spine in self.ax_.spines.values():
             spine.set_visible(False)
         label = f"log-odds of class {self.matrix.target}\nbeyond the sum of each alone"
-        self._add_scale(image, self.ax_, label=label, shrink=0.8)
+        self._add_scale(image, self.ax_, label=label)
         return self
 
 

@@ -37,6 +37,7 @@ class Panels:
                 artist.remove()
         for ax in own:
             ax.clear()
+            ax.tick_params(reset=True)
             if (place := ax.get_subplotspec()) is not None:
                 ax.set_subplotspec(place)  # colour bars had made it narrower
         self._beside = []
@@ -67,9 +68,13 @@ class Panels:
 
 def set_title(ax, title):
     """Set a title in as many lines as the panel is narrow for."""
+    ax.set_title(in_lines(title, room_of(ax)), fontsize=_FONT_SIZE, parse_math=False)
+
+
+def room_of(ax):
+    """Return how many letters are as long as a panel is wide."""
     points = 72 * ax.get_window_extent().width / ax.figure.dpi
-    room = max(8, int(points / _LETTER / _FONT_SIZE))
-    ax.set_title(in_lines(title, room), fontsize=_FONT_SIZE, parse_math=False)
+    return max(8, int(points / _LETTER / _FONT_SIZE))
 
 
 def in_lines(text, room):

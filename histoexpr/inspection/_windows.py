@@ -51,4 +51,5 @@ def common_shape(sets):
 
 def in_kb(first, last):
     """Return a region in bp as text."""
-    return f"{first / 1000:+g} to {last / 1000:+g} kb".replace("-", "\N{MINUS SIGN}")
+    ends = (f"{position / 1000:+g}" if position else "0" for position in (first, last))
+    return f"{' to '.join(ends)} kb".replace("-", "\N{MINUS SIGN}")
