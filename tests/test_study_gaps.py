@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from histoexpr import HistoneLinearClassifier, evaluate_cells
 from histoexpr.datasets import HistoneDataset
 from histoexpr.experiments import StudySpec, run_study
+from histoexpr.metrics import binary_scores, consensus_baseline
 
 OWN = {"name": "own", "regime": "own"}
 EACH = {"name": "each", "regime": "each"}
@@ -106,6 +107,18 @@ def test_cells_without_some_genes(cells, tmp_path):
         for metric in ("auroc", "log_loss"):
             for cell, value in study.by_cell(name, model, metric).items():
                 assert value == pytest.approx(expected[cell, model, regime][metric], rel=1e-9)
+
+
+def test_the_consensus_is_that_of_the_labels_of_the_other_cells(cells, tmp_path):
+    data = without(cells, np.random.default_rng(0).random(cells.n_samples) < 0.7)
+    study = study_of(data, tmp_path, OTHERS)
+    in_no_other = 0
+    for cell, value in study.by_cell("baseline", "same-gene consensus", "log_loss").items():
+        others, test = data.cell != cell, (data.cell == cell) & (data.split == "test")
+        share = consensus_baseline(data.y[others], data.gene[others], data.gene[test])
+        assert value == pytest.approx(binary_scores(data.y[test], share)["log_loss"], rel=1e-9)
+        in_no_other += (~np.isin(data.gene[test], data.gene[others])).sum()
+    assert in_no_other > 10
 
 
 def test_a_cell_with_training_genes_only_is_trained_on(cells, tmp_path):

@@ -2,14 +2,14 @@
 
 import csv
 
-import numpy as np
-
-from ..metrics import SCORES, binary_scores, consensus_baseline, majority_baseline
+from ..metrics import SCORES, binary_scores
 from ..model_selection import CellPairSplit, CrossCellSplit
 from ..utils import atomic_path, require
+from ._baselines import baselines
 from ._checks import check_models, check_training_sets
 from ._fits import fits_from_splits, run_fits
 from ._matrix import CONSENSUS, MAJORITY, CrossCellMatrix, mean_defined
+from ._study_data import Division, StudyData, choose_genes
 
 # How a test cell relates to the training cells
 REGIMES = ("same cell", "one other cell", "other cells")
@@ -160,9 +160,8 @@ def evaluate_cells(
         If the labels are not binary, or the genes cannot be divided as asked.
     """
     check_models(models, dataset, (CONSENSUS, MAJORITY))
-    _, y = dataset.return_X_y()
-    y = as_binary_labels(y)
-    groups = dataset.groups
+    data = StudyData(dataset, Division(genes, n_splits, random_state, train_splits))
+    y, groups = data.y, dataset.groups
     settings = {
         "genes": choose_genes(dataset, genes, train_splits),
         "n_splits": n_splits,
@@ -194,7 +193,7 @@ def evaluate_cells(
             record = {"model": name, "trained_on": _regime(label), **label, **costs}
             values = binary_scores(y[test], scores, probabilities=probabilities)
             records.append(record | values)
-    return CellEvaluation(records + _baselines(dataset, y, splits, labels))
+    return CellEvaluation(records + _baseline_records(data))
 
 
 def cross_cell_matrix(estimator, dataset, **params):
@@ -228,50 +227,22 @@ def cross_cell_matrix(estimator, dataset, **params):
     return evaluate_cells({name: estimator}, dataset, exclusive=False, **params).matrix(name)
 
 
-def as_binary_labels(y):
-    """Return labels as 0 and 1; refuse other than two classes."""
-    classes = np.unique(y)
-    if len(classes) != 2:
-        raise ValueError(
-            f"Cross-cell scores need two classes, but the labels are {classes.tolist()}."
-        )
-    return (y == classes[1]).astype(np.int8)
-
-
-def choose_genes(dataset, genes, train_splits):
-    """Return what genes are divided by where the caller leaves it open."""
-    if genes != "auto":
-        return genes
-    present = set() if dataset.split is None else set(np.unique(dataset.split))
-    return "split" if present.issuperset({*train_splits, "test"}) else "kfold"
-
-
 def _regime(label):
     if label["train_cells"] == (label["test_cell"],):
         return "same cell"
     return "one other cell" if len(label["train_cells"]) == 1 else "other cells"
 
 
-def _baselines(dataset, y, splits, labels):
+def _baseline_records(data):
     """Return the records of the baselines, one per test cell and gene fold."""
     records = []
-    for (train, test), label in zip(splits, labels, strict=True):
-        if _regime(label) != "same cell":
-            continue
-        others = dataset.cell != label["test_cell"]
-        costs = {"n_test": len(test), "fit_seconds": 0.0}
-        if others.any():
-            scores = consensus_baseline(y[others], dataset.gene[others], dataset.gene[test])
-            cells = tuple(cell for cell in dataset.cells if cell != label["test_cell"])
-            record = {"model": CONSENSUS, "trained_on": "other cells", **label}
-            record |= {"train_cells": cells, "n_train": int(others.sum()), **costs}
-            records.append(record | binary_scores(y[test], scores))
-        scores = majority_baseline(y[train], len(test))
-        record = {"model": MAJORITY, "trained_on": "same cell", **label}
-        record |= {"n_train": len(train), **costs}
-        records.append(record | binary_scores(y[test], scores))
-    order = {CONSENSUS: 0, MAJORITY: 1}
-    return sorted(records, key=lambda record: order[record["model"]])
+    for found in baselines(data):
+        trained_on = REGIMES[2 if found.model == CONSENSUS else 0]
+        record = {"model": found.model, "trained_on": trained_on}
+        record |= {name: getattr(found, name) for name in ("train_cells", "test_cell", "fold")}
+        costs = {"n_train": found.n_train, "n_test": len(found.y), "fit_seconds": 0.0}
+        records.append(record | costs | binary_scores(found.y, found.proba))
+    return sorted(records, key=lambda record: (CONSENSUS, MAJORITY).index(record["model"]))
 
 
 def _mean_row(cell, model, regime, records):

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from ..model_selection import CellGroups, gene_folds
-from ._evaluation import as_binary_labels, choose_genes
 
 
 class Division(NamedTuple):
@@ -123,3 +122,21 @@ def validation_rows(data, cell):
             "the data set has none."
         )
     return rows
+
+
+def as_binary_labels(y):
+    """Return labels as 0 and 1; refuse other than two classes."""
+    classes = np.unique(y)
+    if len(classes) != 2:
+        raise ValueError(
+            f"Cross-cell scores need two classes, but the labels are {classes.tolist()}."
+        )
+    return (y == classes[1]).astype(np.int8)
+
+
+def choose_genes(dataset, genes, train_splits):
+    """Return what genes are divided by where the caller leaves it open."""
+    if genes != "auto":
+        return genes
+    present = set() if dataset.split is None else set(np.unique(dataset.split))
+    return "split" if present.issuperset({*train_splits, "test"}) else "kfold"

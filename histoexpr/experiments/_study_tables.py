@@ -8,10 +8,10 @@ import warnings
 import numpy as np
 
 from ..exceptions import HistoexprWarning
-from ..metrics import binary_scores, majority_baseline
+from ..metrics import binary_scores
 from ..utils import atomic_path
+from ._baselines import baselines
 from ._files import read_json, without_nan
-from ._matrix import CONSENSUS, MAJORITY
 from ._study_fit import result_path, times_path
 from ._study_results import BASELINE, STUDY_SCORES
 
@@ -55,56 +55,25 @@ def collect(out, data, tasks, entries):
                 "rows": (start, start + scores["n_test"]),
             }
         )
-    return records + _baselines(data)
+    return records + [_baseline(found) for found in baselines(data)]
 
 
-def _baselines(data):
-    """Return the records of the same-gene consensus and the majority, by cell and fold."""
-    records, n_genes = [], data.gene.max() + 1
-    n_samples = np.bincount(data.cell)
-    n_positive = np.bincount(data.cell, data.y)
-    for fold, name in enumerate(data.folds.names):
-        test = np.flatnonzero(data.folds.masks(fold)[1])
-        total = np.bincount(data.gene[test], data.y[test], n_genes)
-        count = np.bincount(data.gene[test], minlength=n_genes)
-        for number, cell in enumerate(data.cells):
-            rows, train = data.test_rows(fold, cell), data.train_rows(fold, [cell])
-            if len(rows) == 0:
-                continue
-            genes, y = data.gene[rows], data.y[rows]
-            # what the other cells say: all cells but this one, without counting anew
-            others = count[genes] - np.bincount(genes, minlength=n_genes)[genes]
-            positive = total[genes] - np.bincount(genes, y, n_genes)[genes]
-            predicted = {}
-            if len(data.cells) > 1:
-                # for genes that no other cell has, the share over all that these have
-                mean = (n_positive.sum() - n_positive[number]) / (len(data.y) - n_samples[number])
-                share = np.where(others > 0, positive / np.maximum(others, 1), mean)
-                predicted[CONSENSUS] = share
-            if len(train):
-                predicted[MAJORITY] = majority_baseline(data.y[train], len(rows))
-            for model, proba in predicted.items():
-                records.append(_baseline(model, name, cell, data.cells, y, proba))
-    return records
-
-
-def _baseline(model, fold, cell, cells, y, proba):
-    trained = tuple(c for c in cells if c != cell) if model == CONSENSUS else (cell,)
-    accuracy = float(np.mean((proba > 0.5) == (y == 1)))
+def _baseline(found):
+    accuracy = float(np.mean((found.proba > 0.5) == (found.y == 1)))
     with warnings.catch_warnings():
         # a cell with one class gets NaN, which the table shows
         warnings.simplefilter("ignore", HistoexprWarning)
-        scores = binary_scores(y, proba)
+        scores = binary_scores(found.y, found.proba)
     return {
         **dict.fromkeys(_COLUMNS),
         "experiment": BASELINE,
         "regime": BASELINE,
-        "model": model,
-        "fold": str(fold),
-        "test_cell": cell,
-        "train_cells": trained,
-        "n_cells": len(trained),
-        "n_test": len(y),
+        "model": found.model,
+        "fold": str(found.fold),
+        "test_cell": found.test_cell,
+        "train_cells": found.train_cells,
+        "n_cells": len(found.train_cells),
+        "n_test": len(found.y),
         **scores,
         "accuracy": accuracy,
         "transferred_accuracy": math.nan,
