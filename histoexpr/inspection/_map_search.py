@@ -8,6 +8,8 @@ from .._training import predict_logits
 
 _STEPS = 150
 _LEARNING_RATE = 0.05
+# Starts for each map wanted
+_STARTS = 2
 # By how much the probability sought comes to outweigh the prior towards the end
 _LAST_WEIGHT = 100.0
 # Share of a sample's own class at the start
@@ -47,9 +49,10 @@ def ascend_latent(score, generator, probability, n_maps, prior, rng):
     ndarray of shape (n_maps, n_bins, n_marks)
     """
     module, device = generator.generator_, generator.device_
-    code = torch.as_tensor(generator.sample_codes(n_maps, random_state=rng), device=device)
+    n_starts = _STARTS * n_maps
+    code = torch.as_tensor(generator.sample_codes(n_starts, random_state=rng), device=device)
     # Each map keeps its noise: without, signals are smoother than any real ones.
-    noise = torch.as_tensor(_noise(module, n_maps, rng), device=device)
+    noise = torch.as_tensor(_noise(module, n_starts, rng), device=device)
     start = code[:, : module.latent_dim]
     # What is farther out than random codes was never trained.
     farthest = start.norm(dim=1, keepdim=True).clamp(min=module.latent_dim**0.5)
@@ -66,7 +69,7 @@ def ascend_latent(score, generator, probability, n_maps, prior, rng):
         return module(torch.cat([latent, *parts, noise], dim=1))
 
     # Steps across whole counts may lead up as well as down: of each map the best is kept.
-    lowest, best = torch.full((n_maps,), torch.inf, device=device), signals().detach()
+    lowest, best = torch.full((n_starts,), torch.inf, device=device), signals().detach()
     for weight in np.geomspace(1, _LAST_WEIGHT, _STEPS).tolist():
         made = signals()
         odds = score(made)
@@ -79,7 +82,8 @@ def ascend_latent(score, generator, probability, n_maps, prior, rng):
         optimizer.step()
         with torch.no_grad():
             latent *= (farthest / latent.norm(dim=1, keepdim=True).clamp(min=1e-9)).clamp(max=1)
-    return best.cpu().numpy()
+    # Some get stuck, where all bins that might appear are far from doing so.
+    return best[lowest.argsort()[:n_maps].sort().values].cpu().numpy()
 
 
 def decode(generator, codes, rng):
@@ -123,7 +127,8 @@ def ascend_input(score, X, probability, n_maps, rng):
     start = rng.uniform(0, 0.01, size=(n_maps, *X.shape[1:]))
     signals = torch.as_tensor(start, dtype=torch.float32).requires_grad_()
     optimizer = torch.optim.Adam([signals], _INPUT_LEARNING_RATE)
-    for _ in range(_INPUT_STEPS):
+    for step in range(_INPUT_STEPS):
+        optimizer.param_groups[0]["lr"] = _INPUT_LEARNING_RATE * (1 - step / _INPUT_STEPS)
         loss = _objective(score(signals * top), probability)
         loss = (loss + _PUBLISHED_PENALTY * signals.square().sum(dim=(1, 2))).sum()
         (signals.grad,) = torch.autograd.grad(loss, [signals])
