@@ -1,0 +1,62 @@
+"""The benchmark that runs the experiments of DeepChrome 2.0."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from joblib import Parallel, delayed
+
+pytest.importorskip("matplotlib")
+
+PATH = Path(__file__).parents[1] / "benchmarks" / "deepchrome2.py"
+
+
+@pytest.fixture
+def benchmark():
+    spec = importlib.util.spec_from_file_location("deepchrome2", PATH)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def run(benchmark, monkeypatch, capsys):
+    def run(*options):
+        monkeypatch.setattr(sys, "argv", ["deepchrome2.py", *map(str, options)])
+        benchmark.main()
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_small_sets_are_simulated_and_said_to_be(run, tmp_path):
+    options = ["--out", tmp_path / "out", "--models", "linear", "--max-cells", 3]
+    shown = run(*options, "--max-genes", 90)
+    assert "270 samples = 90 genes in C01, C02, C03" in shown
+    assert "These signals are simulated." in shown
+    assert "6 fits" in shown
+    with pytest.raises(SystemExit, match=r"'max_genes': 90.* 'max_genes': 120.* another --out"):
+        run(*options, "--max-genes", 120)
+
+
+def test_scores_that_are_not_defined(benchmark, run, tmp_path, monkeypatch):
+    def one_class(*args, **params):
+        cells = make(*args, **params)
+        return cells._replace(y=np.where(cells.split == "test", 1, cells.y))
+
+    make = benchmark.make_histone_cells
+    monkeypatch.setattr(benchmark, "make_histone_cells", one_class)
+    options = ["--models", "linear", "--max-cells", 2, "--max-genes", 90]
+    shown = run("--out", tmp_path / "out", *options)
+    assert "AUROC not defined" in shown
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc")
+def test_memory_of_live_workers_is_told(benchmark):
+    size = 64 * 2**20
+    Parallel(n_jobs=2)(delayed(np.ones)(size // 8) for _ in range(2))
+    found = benchmark.peak_memory()
+    assert found.startswith("peak memory ")
+    assert float(found.split(", ")[1].split()[0]) > size / 2**30
