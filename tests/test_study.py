@@ -277,7 +277,8 @@ def test_scores_agree_with_evaluate_cells(cells, finished_study):
 def test_predictions_belong_to_their_records(cells, finished_study):
     from histoexpr.metrics import auroc
 
-    for record in finished_study.select("matrix", "cnn", seed=1):
+    consensus = finished_study.select("baseline", "same-gene consensus")
+    for record in [*finished_study.select("matrix", "cnn", seed=1), *consensus]:
         test = cells.select(cells=record["test_cell"], split="test")
         assert auroc(test.y, finished_study.predictions(record)) == pytest.approx(record["auroc"])
 

@@ -19,6 +19,9 @@ def test_summary_says_what_the_records_say(finished_study):
     assert row["auroc"] == pytest.approx(values.mean())
     assert row["auroc_by_cells"] == [None, None]  # four cells are too few
     assert row["auroc_by_genes"][0] < values.mean() < row["auroc_by_genes"][1]
+    row = means["baseline", "same-gene consensus"]
+    assert row["auroc_by_genes"][0] < row["auroc"] < row["auroc_by_genes"][1]
+    row = means["others", "linear"]
     assert row["seed_noise"] == 0  # its solver draws nothing
     noise = np.std([finished_study.scores("others", "cnn", seed=s).mean() for s in (0, 1)], ddof=1)
     assert means["others", "cnn"]["seed_noise"] == pytest.approx(noise)

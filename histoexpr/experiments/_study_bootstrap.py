@@ -41,7 +41,7 @@ class GeneBootstrap:
         return percentile_interval(self.replicates(records), confidence)
 
     def _record(self, record):
-        key = record["fit"], record["test_cell"]
+        key = record["fit"], *record["rows"]
         if key not in self._found:
             gene, y = self._test_genes(record["fold"], record["test_cell"])
             genes, drawn = self._drawn(record["fold"])

@@ -177,10 +177,8 @@ class Study:
         Returns
         -------
         ndarray of float32 of shape (n_test,)
-            In the order of the rows of the data set; None for baselines.
+            In the order of the rows of the data set.
         """
-        if record["fit"] is None:
-            return None
         path = self.out / "predictions" / f"{record['fit']}.npy"
         values, (start, stop) = read_array(path), record["rows"]
         if values.ndim != 1 or len(values) < stop:

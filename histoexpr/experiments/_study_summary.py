@@ -47,7 +47,7 @@ def summarise(study):
     for name in study.models:
         if study.select(BASELINE, name):
             group = {"name": BASELINE, "experiment": BASELINE, "regime": BASELINE}
-            means.append(_mean_record(study, group, name, None))
+            means.append(_mean_record(study, group, name, genes))
     return {
         "margin": margin,
         "confidence": _CONFIDENCE,
@@ -105,7 +105,7 @@ def _mean_record(study, group, model, genes):
         "auroc_by_genes": None,
         "seed_noise": _seed_noise(records),
     }
-    if genes is not None and _is_small(study, group):
+    if _is_small(study, group):
         record["auroc_by_genes"] = genes.interval(records, _CONFIDENCE)
     return record
 

@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import warnings
+from itertools import pairwise
 
 import numpy as np
 
@@ -55,10 +56,19 @@ def collect(out, data, tasks, entries):
                 "rows": (start, start + scores["n_test"]),
             }
         )
-    return records + [_baseline(found) for found in baselines(data)]
+    return records + _baselines(out, data)
 
 
-def _baseline(found):
+def _baselines(out, data):
+    """Return the records of the baselines, and write what they predict beside the fits."""
+    found = baselines(data)
+    ends = np.cumsum([0, *(len(f.y) for f in found)]).tolist()
+    with atomic_path(out / "predictions" / f"{BASELINE}.npy") as temporary:
+        np.save(temporary, np.concatenate([f.proba for f in found]).astype(np.float32))
+    return [_baseline(f, rows) for f, rows in zip(found, pairwise(ends), strict=True)]
+
+
+def _baseline(found, rows):
     accuracy = float(np.mean((found.proba > 0.5) == (found.y == 1)))
     with warnings.catch_warnings():
         # a cell with one class gets NaN, which the table shows
@@ -77,7 +87,8 @@ def _baseline(found):
         **scores,
         "accuracy": accuracy,
         "transferred_accuracy": math.nan,
-        "rows": None,
+        "fit": BASELINE,
+        "rows": rows,
     }
 
 
