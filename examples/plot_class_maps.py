@@ -38,12 +38,12 @@ def load(path):
         return *data.return_X_y(), data.marks
     with np.load(path, allow_pickle=False) as file:
         X, y = file["X"], file["y"].astype(int)
-        given = next((file[name].tolist() for name in ("marks", "mark_names") if name in file), 0)
-    return (
-        X,
-        y,
-        given or (MARKS if X.shape[2] == 5 else [f"mark {k + 1}" for k in range(X.shape[2])]),
-    )
+        for name in ("marks", "mark_names"):
+            if name in file:
+                return X, y, file[name].tolist()
+    if X.shape[2] == len(MARKS):
+        return X, y, MARKS
+    return X, y, [f"mark {number}" for number in range(1, X.shape[2] + 1)]
 
 
 def main(path=None, folder="."):

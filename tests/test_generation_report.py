@@ -141,7 +141,7 @@ def test_report_draws(report):
     display = GenerationReportDisplay.from_report(report)
     titles = [ax.get_title().lower().replace(" ", "_") for ax in display.axes_]
     assert titles == list(report.best)
-    dots = display.axes_[0].containers[0].lines[0].get_xdata()
+    dots = display.axes_[0].containers[1].lines[0].get_xdata()
     np.testing.assert_array_equal(dots, report.values["generator"]["profile_correlation"])
     with pytest.raises(ValueError, match="axes"):
         display.plot(axes=display.axes_[:3])

@@ -204,13 +204,14 @@ class ClassMapDisplay(Panels):
         # the line of a single bin goes from one end of it to the other
         x = (borders[1:] + borders[:-1]) / 2 if n_bins > 1 else borders
         colors = self._line_colors()
+        haze = max(0.24 / len(self.maps), 0.03)  # the more bands lie upon each other, the thinner
         for number, maps in enumerate(self.maps.values()):
             color, line = colors[number], _LINES[number // len(PALETTE) % len(_LINES)]
             middle, spread = np.log1p(maps.average), maps.spread
             for ax, mean, band in zip(self.axes_, middle.T, spread.T, strict=True):
                 mean, band = (np.broadcast_to(values, len(x)) for values in (mean, band))
                 low = np.maximum(mean - band, 0)
-                ax.fill_between(x, low, mean + band, color=color, alpha=0.12, lw=0)
+                ax.fill_between(x, low, mean + band, color=color, alpha=haze, lw=0)
                 ax.plot(x, mean, color=color, linestyle=line, linewidth=1.4)
         first_column = in_first_column(self.axes_)
         for ax, mark, is_first in zip(self.axes_, self.marks, first_column, strict=True):

@@ -8,7 +8,7 @@ from ._panels import Panels, in_lines, room_of, set_title
 from ._style import DIVERGING, NEUTRAL, pyplot
 from ._windows import common_shape, in_kb, signals_of
 
-_ASSOCIATION = "log2 odds ratio of being\npresent together"
+_ASSOCIATION = "log\N{SUBSCRIPT TWO} odds ratio of being\npresent together"
 # Odds ratios of rare marks are so large that they would make all others pale.
 _SHOWN = 0.95
 
@@ -178,7 +178,8 @@ class MarkCooccurrenceDisplay(Panels):
             ax.set_xlabel("kb around the TSS")
         names = [f"{marks[j]} + {marks[k]}" for j, k in zip(first, second, strict=True)]
         self._name_rows(1, names)
-        self._add_row_scale(image, 1, _ASSOCIATION, extend="both")
+        dots = f"\n\N{BLACK CIRCLE} {100 * confidence:g} % interval without 0"
+        self._add_row_scale(image, 1, _ASSOCIATION + dots, extend="both")
 
     @staticmethod
     def _draw_windows(ax, found, values, *, cmap, top, bottom=0):
@@ -227,7 +228,7 @@ class MarkCooccurrenceDisplay(Panels):
         """Write names beside the first panel only."""
         for number, ax in enumerate(self.axes_[row]):
             ax.set_yticks(range(len(names)), names, fontsize=8, parse_math=False)
-            ax.tick_params(labelleft=number == 0)
+            ax.tick_params(axis="y", left=number == 0, labelleft=number == 0)
 
     def _add_row_scale(self, image, row, label, **params):
         self._add_scale(image, list(self.axes_[row]), label=label, fraction=0.05, **params)

@@ -6,6 +6,7 @@ from ._panels import Panels, in_first_column, set_title
 from ._style import PALETTE, clean, pyplot
 
 _COLUMNS = 4
+_REAL, _BAND = "0.6", "0.88"
 
 
 class GenerationReportDisplay(Panels):
@@ -45,10 +46,11 @@ class GenerationReportDisplay(Panels):
         return cls(report).plot(axes=axes)
 
     def plot(self, *, axes=None):
-        """Draw one panel per measure, with a dot per source (and mark).
+        """Draw one panel per measure, with a dot per source, or one per source and mark.
 
-        Real against real is grey: a line at each value, and a band as wide as these and their
-        deviations reach. The value of a perfect generator is a dotted line.
+        Marks follow each other downwards. Real against real is grey: a line, or one for each
+        mark beside its dots, and a band of one standard deviation. The value of a perfect
+        generator is a dotted line.
 
         Parameters
         ----------
@@ -82,12 +84,11 @@ class GenerationReportDisplay(Panels):
     def _draw(self, ax, measure, best):
         values, deviations = self.report.values, self.report.deviations
         null, spread = np.atleast_1d(values["real"][measure], deviations["real"][measure])
-        null, spread = null[~np.isnan(null)], np.nan_to_num(spread)[~np.isnan(null)]
-        if len(null):
-            ax.axvspan((null - spread).min(), (null + spread).max(), color="0.9", lw=0)
-        for number, value in enumerate(null):
-            label = "real against real" if number == 0 else None
-            ax.axvline(value, color="0.7", lw=1, label=label)
+        spread = np.nan_to_num(spread)
+        real = {"color": _REAL, "label": "real against real"}
+        if len(null) == 1 and not np.isnan(null[0]):
+            ax.axvspan(null[0] - spread[0], null[0] + spread[0], color=_BAND, lw=0)
+            ax.axvline(null[0], lw=1.5, **real)
         ax.axvline(best, color="0.3", lw=1, ls=":", label="perfect")
         sources = [source for source in values if source != "real"]
         for height, source in enumerate(sources):
@@ -96,8 +97,10 @@ class GenerationReportDisplay(Panels):
                 place = {"transform": ax.get_yaxis_transform(), "ha": "center", "va": "center"}
                 ax.text(0.5, height, "undefined", color="0.4", fontsize=8, **place)
                 continue
-            # marks beside each other: there are up to ten
-            heights = height + np.linspace(-0.2, 0.2, len(found)) * (len(found) > 1)
+            heights = height + np.linspace(-0.3, 0.3, len(found)) * (len(found) > 1)
+            if len(null) > 1:
+                ticks = {"fmt": "|", "ms": 7, "mew": 1.5, "ecolor": _BAND, "elinewidth": 5}
+                ax.errorbar(null, heights, xerr=spread, **ticks, **real)
             ax.errorbar(
                 found,
                 heights,
@@ -106,7 +109,9 @@ class GenerationReportDisplay(Panels):
                 ms=4,
                 lw=1,
                 color=PALETTE[0] if source == "generator" else PALETTE[1],
+                zorder=3,
             )
+        ax.locator_params(axis="x", nbins=5)
         name = measure.replace("_", " ").replace("auroc", "AUROC")
         set_title(ax, name.replace("wasserstein", "Wasserstein"))
         ax.set_yticks(range(len(sources)), sources)
