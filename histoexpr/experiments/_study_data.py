@@ -119,7 +119,7 @@ def validation_rows(data, cell):
     if len(rows) == 0:
         raise ValueError(
             f"validation='leaking-test-cell' needs genes of cell {cell} with split 'valid', but "
-            "the data set has none."
+            "the data set has none. Leave the experiment out, or give genes that split."
         )
     return rows
 
