@@ -4,7 +4,7 @@ import numpy as np
 
 from ..utils import check_marks, check_window
 from ._class_maps import class_maps, class_path
-from ._panels import Panels, in_first_column, set_title
+from ._panels import Panels, in_first_column, in_lines, room_of, set_title
 from ._style import PALETTE, clean, label_tss_axis, pyplot
 from ._windows import common_shape
 
@@ -182,7 +182,7 @@ class ClassMapDisplay(Panels):
             ax.set_yticks(range(len(self.marks)), self.marks, parse_math=False)
             ax.tick_params(axis="y", left=has_names, labelleft=has_names)
             set_title(ax, title)
-            ax.set_xlabel("kb around the TSS")
+            ax.set_xlabel(in_lines("kb around the TSS", room_of(ax)))
             ax.tick_params(length=2)
         self._add_scale(
             image, list(self.axes_), label="log(1 + signal)", shrink=0.9, fraction=0.05
