@@ -12,6 +12,14 @@ or on a wholly simulated set of the same size (no option). --steps bounds the op
 of every fit (0: none, every model trains as it does by default); --max-cells and --max-genes
 make a smaller set. Interrupted, the same command goes on. --labels asks what the published
 labels do: the same signals with labels by the text rule and by the numeric rule.
+
+What the 56 cells x 19,802 genes cost, in CPU time of one core: a minute to simulate them; with the
+default of 400 steps, a CNN is fitted in 2.4 s and predicts the test genes of all cells in 12 s,
+a linear model in 0.02 s and 1 s. The 224 fits of this benchmark thus come to about 20 minutes,
+with a peak of 2.0 GiB, 1.1 of which are the data, mapped and not copied. Without a bound
+(--steps 0: 30 epochs in batches of 32) a CNN takes a minute for one cell and, at 6 ms a step,
+up to 34 minutes for 55 of them: 56 such fits are up to 32 hours a seed. --max-cells 3, with and
+without --steps 0, measures this on another machine.
 """
 
 import argparse
