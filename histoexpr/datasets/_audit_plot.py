@@ -122,7 +122,9 @@ def _draw_matrix(figure, axes, report):
         / c.n_labels
         for c in report.cells
     ]
-    image = axes.imshow(share, aspect="auto", cmap="Greys", vmin=50, vmax=100)
+    image = axes.imshow(
+        share, aspect="auto", cmap="Greys", vmin=50, vmax=100, interpolation="nearest"
+    )
     looks = {False: ("best column", _BLUE), True: ("best column, of another cell", _RED)}
     for elsewhere, (name, colour) in looks.items():
         rows = [

@@ -78,7 +78,9 @@ def load_dataset(cls, path, *, mmap):
         head = json.loads((path / "dataset.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataFormatError(
-            f"not a saved HistoneDataset: dataset.json cannot be read ({error}).", path
+            f"not a saved HistoneDataset: dataset.json cannot be read ({error}). Name the folder "
+            "that HistoneDataset.save or histoexpr build wrote.",
+            path,
         ) from error
     _check_head(head, path)
     arrays = {}
@@ -105,7 +107,11 @@ def load_dataset(cls, path, *, mmap):
 def _check_head(head, path):
     path = path / "dataset.json"
     if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise DataFormatError("not a saved HistoneDataset.", path)
+        raise DataFormatError(
+            "not a saved HistoneDataset. Name the folder that HistoneDataset.save or histoexpr "
+            "build wrote.",
+            path,
+        )
     version = head.get("version")
     if not isinstance(version, int):
         raise DataFormatError(f"has version {version!r}: it is damaged.", path)

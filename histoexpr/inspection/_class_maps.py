@@ -238,7 +238,7 @@ def _warn_if_missed(scores, probability):
     reached = float(np.median(scores))
     if probability is not None and abs(reached - probability) > _TOLERANCE:
         warnings.warn(
-            f"Maps of probability {probability:g} were sought, but the median of those found is "
+            f"Maps of probability {probability} were sought, but the median of those found is "
             f"{reached:.2f}: few such signals have that probability. Lower prior, or seek another "
             "probability.",
             HistoexprWarning,
