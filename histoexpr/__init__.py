@@ -33,6 +33,7 @@ _HOME = {
     "TrainingHistoryDisplay": "inspection",
     "WindowSelector": "preprocessing",
     "class_maps": "inspection",
+    "class_path": "inspection",
     "cross_cell_matrix": "experiments",
     "evaluate_cells": "experiments",
     "generation_report": "generation",

@@ -2,11 +2,13 @@
 
 import re
 import shlex
+import warnings
 from pathlib import Path
 
 import pytest
 
 from histoexpr.cli._main import build_parser
+from histoexpr.exceptions import HistoexprWarning
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -18,13 +20,27 @@ def blocks(language):
 
 
 def test_the_example_runs_as_printed(capsys):
-    (code,) = blocks("python")
+    first, second = blocks("python")
     names = {}
-    exec(compile(code, "README.md", "exec"), names)
+    exec(compile(first, "README.md", "exec"), names)
     assert names["proba"].shape == (1200, 2)
     printed = capsys.readouterr().out
     assert "binpooler__pooling" in printed
     assert len(re.findall(r"0\.\d+", printed)) == 3
+    pytest.importorskip("matplotlib").use("Agg")
+    # in small: training and report take some minutes
+    for long, short in (
+        ("SignalGenerator(", "SignalGenerator(n_steps=2, width=4, encoder_steps=1, "),
+        ("y_train=y[~test]", "y_train=y[~test], n_repeats=1, max_samples=40"),
+        ("probability=p", "probability=p, n_maps=8"),
+    ):
+        assert second.count(long) == 1
+        second = second.replace(long, short)
+    with warnings.catch_warnings():  # of maps that a generator so young cannot make
+        warnings.simplefilter("ignore", HistoexprWarning)
+        exec(compile(second, "README.md", "exec"), names)
+    assert "two_sample_tree" in capsys.readouterr().out
+    assert [maps.signals.shape for maps in names["maps"].values()] == [(8, 100, 5)] * 3
 
 
 def test_commands_and_paths_exist(capsys):
