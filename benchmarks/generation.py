@@ -17,6 +17,7 @@ signal lies nearer to noisy ones than they lie to each other; of sums this is ha
 import argparse
 import json
 import time
+import zlib
 from pathlib import Path
 
 import joblib
@@ -117,7 +118,9 @@ def trained_generator(path, seed, steps, out):
 
 
 def name_of(path, seed, steps):
-    return f"{Path(path).parent.name}-{Path(path).stem}-seed{seed}-steps{steps}"
+    # files of one name may lie in several folders
+    path = Path(path).resolve()
+    return f"{path.stem}-{zlib.crc32(str(path).encode()):08x}-seed{seed}-steps{steps}"
 
 
 def measure(path, seed, steps, out):

@@ -1,4 +1,6 @@
 import copy
+import warnings
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -202,14 +204,90 @@ def test_signals_of_one_mark_may_have_two_axes(genes):
     X, y = genes[0][:, :, 0], genes[1]
     tiny = {"n_steps": 2, "width": 4, "latent_dim": 4, "encoder_steps": 1, "random_state": 0}
     generator = SignalGenerator(**tiny).fit(X, y)
-    for classifier in (HistoneCNNClassifier(**SMALL_CNN), LogisticRegression(max_iter=1000)):
+    cnn, linear = HistoneCNNClassifier(**SMALL_CNN), HistoneLinearClassifier(device="cpu")
+    for classifier in (cnn, linear, LogisticRegression(max_iter=1000)):
         classifier.fit(X, y)
-        methods = ["gan", "data"] + ["gradient"] * hasattr(classifier, "net_")
+        # the linear model takes columns for marks, and a generator takes them for bins
+        methods = ["gan", "data"] + ["gradient"] * (classifier is cnn)
         for method in methods:
             maps = class_maps(
                 classifier, "on", method=method, generator=generator, X=X, n_maps=3, random_state=0
             )
             assert maps.signals.shape == (3, 12, 1)
+            assert maps.sampled == (method == "gan" and classifier is not cnn)
+            np.testing.assert_allclose(
+                maps.scores, classifier.predict_proba(maps.signals[:, :, 0])[:, 1], atol=1e-6
+            )
+    with pytest.raises(ValueError, match="gradients pass through"):
+        class_maps(linear, "on", method="gradient", X=X)
+
+
+def test_marks_in_another_order_are_refused(genes):
+    pandas = pytest.importorskip("pandas")
+    X, y = genes
+
+    def frame(marks):
+        columns = [f"{mark}:{b}" for b in range(12) for mark in marks]
+        return pandas.DataFrame(X.reshape(len(X), -1), columns=columns)
+
+    linear = HistoneLinearClassifier(device="cpu").fit(frame("abc"), y)
+    tiny = {"n_steps": 1, "width": 4, "encoder_steps": 1, "random_state": 0}
+    generator = SignalGenerator(**tiny).fit(frame("bac"), y)
+    with pytest.raises(ValueError, match=r"classifier has the marks \['a', 'b', 'c'\], but X"):
+        class_maps(linear, "on", method="data", X=frame("cab"), n_maps=2)
+    with pytest.raises(ValueError, match=r"but generator has \['b', 'a', 'c'\]"):
+        class_maps(make_pipeline(linear), "on", generator=generator, n_maps=2)
+
+
+def test_the_average_of_small_integers_is_exact(genes, classifiers):
+    X = (genes[0] % 3).astype(np.uint8)
+    maps = class_maps(classifiers["linear"], "on", method="data", X=X, n_maps=5)
+    assert maps.average.dtype == np.float64
+    expected = np.expm1(np.log1p(maps.signals.astype(float)).mean(axis=0))
+    np.testing.assert_allclose(maps.average, expected)
+
+
+def test_starts_that_get_stuck_are_left_out(classifiers, generator, monkeypatch):
+    """Of twice as many starts, those that come nearest to what is sought are returned."""
+    params = {"generator": generator, "probability": 0.7, "random_state": 0}
+    every = {}
+    for starts in (1, 2):
+        monkeypatch.setattr(_map_search, "_STARTS", starts)
+        monkeypatch.setattr(_map_search, "_STEPS", 4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", HistoexprWarning)
+            every[starts] = class_maps(
+                classifiers["linear"], "on", n_maps=16 // starts, **params
+            ).scores
+    missed = np.sort(np.abs(logit(np.clip(every[1], 1e-6, 1 - 1e-6)) - logit(0.7)))
+    kept = np.abs(logit(np.clip(every[2], 1e-6, 1 - 1e-6)) - logit(0.7))
+    assert kept.max() < missed[12]
+
+
+def test_between_two_classes_candidates_are_mixtures(genes, generator):
+    seen = []
+
+    class Watch(LogisticRegression):
+        def predict_proba(self, X):
+            seen.append(len(X))
+            return super().predict_proba(X.reshape(len(X), -1))
+
+    X, y = genes
+    classifier = Watch(max_iter=1000).fit(X.reshape(len(X), -1), y)
+    conditions = []
+    decode = _map_search.decode
+
+    def watched(generator, codes, rng):
+        conditions.append(codes[:, 4:])
+        return decode(generator, codes, rng)
+
+    with mock.patch.object(_map_search, "decode", watched), warnings.catch_warnings():
+        warnings.simplefilter("ignore", HistoexprWarning)
+        for probability in (None, 0.5):
+            class_maps(classifier, "on", generator=generator, probability=probability, n_maps=3)
+    pure, mixed = conditions[-2:]
+    assert set(np.unique(pure)) == {0, 1}
+    assert ((mixed > 0.1) & (mixed < 0.9)).any(axis=1).mean() > 0.3
 
 
 def test_maps_of_a_generator_without_classes(genes, classifiers):
@@ -252,7 +330,7 @@ def test_data_maps_are_the_best_samples(classifiers, genes):
     maps = class_maps(classifiers["linear"], "on", method="data", X=X, n_maps=5)
     np.testing.assert_array_equal(np.sort(proba)[::-1][:5], maps.scores)
     np.testing.assert_array_equal(X[maps.rows], maps.signals)
-    with pytest.warns(HistoexprWarning, match="probability 0.5 were sought, but the median"):
+    with pytest.warns(HistoexprWarning, match="probability 0.5 were sought, but half"):
         near = class_maps(
             classifiers["linear"], "on", method="data", X=X, n_maps=1, probability=0.5
         )

@@ -2,6 +2,7 @@
 
 import pickle
 import signal
+from functools import partial
 
 import numpy as np
 import pytest
@@ -369,6 +370,27 @@ def test_partial_fit_takes_a_new_optimizer(counts):
     before = clf.decision_function(counts[0])
     assert np.abs(clf.partial_fit(*counts).decision_function(counts[0]) - before).max() > 0
     assert type(clf.net_.optimizer_) is torch.optim.RMSprop
+    working = clf.net_.optimizer
+    clf.set_params(optimizer=partial(torch.optim.SGD, momentum=-1))
+    with pytest.raises(ValueError, match="momentum"):
+        clf.partial_fit(*counts)
+    assert clf.net_.optimizer is working
+
+
+def test_an_optimizer_of_ones_own_keeps_its_weight_decay(counts):
+    own = partial(torch.optim.AdamW, weight_decay=0.25)
+    clf = clone(CNN).set_params(optimizer=own, weight_decay=0.0).fit(*counts)
+    assert clf.net_.optimizer_.param_groups[0]["weight_decay"] == 0.25
+
+
+def test_whether_sides_are_alike_is_asked_anew_in_every_fit(counts):
+    X, y = counts
+    oriented = X.astype(float)
+    oriented[:, : X.shape[1] // 2] *= 4
+    clf = clone(CNN).set_params(max_epochs=1).fit(X, y)
+    clf.set_params(random_flip=False).fit(oriented, y)
+    clf.set_params(random_flip="auto").partial_fit(oriented, y)
+    assert not clf._alike
 
 
 @pytest.mark.parametrize("estimator", ALL, ids=ids)

@@ -9,8 +9,10 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from histoexpr import HistoneLinearClassifier, SignalGenerator, make_histone_cells
+from histoexpr._training import SignalDataset, predict_logits
 from histoexpr.generation import _generator
-from histoexpr.generation._fidelity import fidelity_errors
+from histoexpr.generation._fidelity import fidelity_errors, sliced_wasserstein
+from histoexpr.generation._monitor import FidelityMonitor
 from histoexpr.generation._scale import critic_scale, output_scale
 from histoexpr.nn import HistoneCritic, HistoneEncoder, HistoneGenerator
 
@@ -179,7 +181,7 @@ def test_held_out_samples_are_not_trained_on_but_compared_with(genes):
         again = SignalGenerator(**{**settings, "n_steps": 1, "encoder_steps": 1}).fit(changed, y)
         used[gene] = again.generator_.input.scale[0] > 1.05 * generator.generator_.input.scale[0]
     assert sum(used) == 60
-    with pytest.raises(ValueError, match="two samples or more"):
+    with pytest.raises(ValueError, match="needs two samples"):
         SignalGenerator(**settings).fit(X[:1])
 
 
@@ -263,11 +265,49 @@ def test_bins_are_reversed_only_where_both_sides_are_alike(genes):
     assert made[:, :5].mean() > 5 * made[:, 8:].mean()
 
 
+def test_what_random_flip_says_is_done(genes):
+    X, y = genes
+    for flip in (True, False):
+        with mock.patch.object(_generator, "SignalDataset", wraps=SignalDataset) as made:
+            generator = SignalGenerator(**TINY, random_flip=flip, random_state=0).fit(X, y)
+        assert (made.call_args.kwargs["flip_rng"] is not None) == flip
+    generator.set_params(warm_start=True, random_flip=True).fit(X, y)
+    assert generator.random_flip_
+
+
+def test_the_monitor_looks_at_the_held_out_samples_only(genes):
+    X = genes[0]
+    marked = X.astype(float) / 2
+    training = SignalGenerator(**TINY, random_state=0).fit(marked)._training
+    conditions = np.zeros((len(X), 0), dtype=np.float32)
+    rows = np.array([3, 5, 8, 13])
+    rng = np.random.RandomState(0)
+    monitor = FidelityMonitor(marked, conditions, rows, True, training.average, rng)
+    row = monitor.compare(training.average, training.critic)
+    made = predict_logits(training.average, monitor._codes)
+    scores = []
+    with torch.no_grad():
+        for signals in (marked[rows], made):
+            scaled = training.average.input(torch.as_tensor(signals, dtype=torch.float32))
+            scores.append(training.critic(scaled, torch.zeros(4, 0)).mean().item())
+    assert row["critic_gap_held_out"] == pytest.approx(scores[0] - scores[1], abs=1e-5)
+    assert row["sliced_wasserstein"] == pytest.approx(sliced_wasserstein(made, marked[rows]))
+
+
+def test_a_new_fit_counts_classes_anew(genes):
+    X, y = genes
+    generator = SignalGenerator(**TINY, warm_start=True, random_state=0).fit(X, y)
+    generator.fit(X[y == 1], y[y == 1])
+    assert generator.sample_codes(50, random_state=0)[:, 7].min() == 1
+    with pytest.raises(ValueError, match="fit a new generator without it"):
+        generator.set_params(conditional=False).fit(X, y)
+
+
 def test_held_out_samples_stay_held_out(genes):
     X, y = genes
     settings = {**TINY, "validation_fraction": 0.25, "warm_start": True}
     generator = SignalGenerator(**settings, random_state=np.random.RandomState(0)).fit(X, y)
-    with mock.patch.object(_generator, "SignalDataset", wraps=_generator.SignalDataset) as made:
+    with mock.patch.object(_generator, "SignalDataset", wraps=SignalDataset) as made:
         generator.fit(X, y).fit(X, y)
     first, second = (call.kwargs["rows"] for call in made.call_args_list)
     np.testing.assert_array_equal(first, second)
@@ -275,7 +315,7 @@ def test_held_out_samples_stay_held_out(genes):
 
 
 def test_torch_settings_of_the_user_do_not_matter(genes, fitted):
-    with torch.no_grad():
+    with torch.inference_mode():
         quiet = SignalGenerator(**TINY, random_state=0).fit(*genes)
     np.testing.assert_array_equal(
         quiet.sample(3, random_state=0), fitted.sample(3, random_state=0)

@@ -273,4 +273,6 @@ def test_symmetry_is_told_by_size_and_certainty():
     small[:, :4, 1] *= np.exp(noise.normal(0.12, 1, size=(300, 1)))
     assert is_symmetric(np.tile(small, (30, 1, 1)))
     assert is_symmetric(X[:, :1])
+    mirrored = np.tile(np.float32([0.1, 0.7, 0.7, 0.1])[None, :, None], (50, 1, 2))
+    assert is_symmetric(mirrored)
     assert is_symmetric(X[:1])

@@ -6,7 +6,7 @@ seeds it, watches it on held-out genes and hands back the fitted net.
 
 from ._batches import SignalDataset
 from ._predict import PREDICT_BATCH, predict_logits
-from ._seeding import draw_seed, isolated_torch_rng, resolve_device
+from ._seeding import draw_seed, gradients, isolated_torch_rng, resolve_device
 from ._split import held_out_split
 from ._train import TrainingPlan, build_net, run_training
 
@@ -16,6 +16,7 @@ __all__ = [
     "TrainingPlan",
     "build_net",
     "draw_seed",
+    "gradients",
     "held_out_split",
     "isolated_torch_rng",
     "predict_logits",

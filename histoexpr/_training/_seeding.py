@@ -35,6 +35,13 @@ def isolated_torch_rng(seed, device):
         yield
 
 
+@contextlib.contextmanager
+def gradients():
+    """Let gradients be computed inside the block, whatever the user has switched off."""
+    with torch.inference_mode(False), torch.enable_grad():
+        yield
+
+
 def resolve_device(device):
     """Return the device to use, turning ``"auto"`` into CUDA where there is one.
 

@@ -114,10 +114,7 @@ def build_net(module_class, module_params, plan, n_classes):
     -------
     SignalNet
     """
-    optimizer = _OPTIMIZERS.get(plan.optimizer, plan.optimizer)
-    # not every optimizer of the user's own has it
-    own = callable(plan.optimizer) and plan.weight_decay == 0
-    decay = {} if own else {"optimizer__weight_decay": plan.weight_decay}
+    optimizer, decay = _optimizer(plan)
     net = SignalNet(
         module_class,
         criterion=torch.nn.CrossEntropyLoss,
@@ -129,10 +126,18 @@ def build_net(module_class, module_params, plan, n_classes):
         classes=np.arange(n_classes),
         device=plan.device,
         verbose=0,
-        **decay,
+        **{f"optimizer__{key}": value for key, value in decay.items()},
         **{f"module__{key}": value for key, value in module_params.items()},
     )
     return net.initialize()
+
+
+def _optimizer(plan):
+    """Return the class of the optimizer, and the weight decay to pass to it."""
+    optimizer = _OPTIMIZERS.get(plan.optimizer, plan.optimizer)
+    # not every optimizer of the user's own has it, and some bring their own
+    own = callable(plan.optimizer) and plan.weight_decay == 0
+    return optimizer, {} if own else {"weight_decay": plan.weight_decay}
 
 
 def run_training(net, plan, train, valid, order_rng):
@@ -167,14 +172,12 @@ def run_training(net, plan, train, valid, order_rng):
     net.train_split = None if valid is None else predefined_split(valid)
     net.order_rng, net.interrupt_ = order_rng, None
     net.max_epochs = plan.max_epochs
-    optimizer = _OPTIMIZERS.get(plan.optimizer, plan.optimizer)
+    optimizer, decay = _optimizer(plan)
     if net.optimizer is not optimizer:  # changed between two calls of partial_fit
+        net.optimizer_ = optimizer(net.module_.parameters(), lr=plan.lr, **decay)
         net.optimizer = optimizer
-        net.optimizer_ = optimizer(net.module_.parameters(), lr=plan.lr)
     for group in net.optimizer_.param_groups:
-        group["lr"] = plan.lr  # a schedule may have lowered it
-        if "weight_decay" in group:
-            group["weight_decay"] = plan.weight_decay
+        group.update(lr=plan.lr, **decay)  # a schedule may have lowered the rate
     net.initialize_callbacks()
     net.history.clear()
     try:

@@ -201,8 +201,10 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
 
     def _training_set(self, X, codes, weight, rows, rng, go_on):
         flip = getattr(self, "random_flip", False)
+        if not go_on:
+            vars(self).pop("_alike", None)
         if flip == "auto":
-            if not (go_on and hasattr(self, "_alike")):
+            if not hasattr(self, "_alike"):
                 # The columns of a two-dimensional X may be anything, not only bins.
                 self._alike = self.n_marks_in_ > 1 and is_symmetric(X, rows)
             flip = self._alike

@@ -1,5 +1,7 @@
 """What generated signals are conditional on: class and, if wished, cell type."""
 
+import copy
+
 import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
@@ -47,9 +49,20 @@ class Conditions:
         blocks = [np.zeros((n_samples, 0), dtype=np.float32)]
         for name, values in self.values.items():
             if labels.get(name) is None:
-                raise ValueError(f"{name} is missing: the generator is conditional on it.")
+                raise ValueError(
+                    f"{name} is missing: the generator is conditional on it. Pass {name}, or fit "
+                    "a new generator without it."
+                )
             blocks.append(_one_hot(name, labels[name], values, n_samples))
         return np.concatenate(blocks, axis=1)
+
+    def to_go_on(self, labels, classes, *, keep_counts):
+        """Return a copy to learn more samples with; classes must be those known."""
+        check_classes(classes, labels, self.values.get("y"))
+        other = copy.deepcopy(self)
+        if not keep_counts:
+            other.counts[:] = 0
+        return other
 
     def learn(self, labels, n_samples):
         """Count samples, and return for each the row of ``combinations`` that it has."""
@@ -98,7 +111,7 @@ def collect_labels(y, cell):
     return labels
 
 
-def check_classes(classes, labels, fitted):
+def check_classes(classes, labels, fitted=None):
     """Return all classes by the name "y", or nothing if none are announced.
 
     Parameters
@@ -107,7 +120,7 @@ def check_classes(classes, labels, fitted):
         The classes announced.
     labels : dict of str -> ndarray
         The labels that are given.
-    fitted : ndarray or None
+    fitted : ndarray, optional
         The classes of the first call, if this is not it.
     """
     if classes is None:

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_consistent_length
 from .._training import (
     SignalDataset,
     draw_seed,
+    gradients,
     held_out_split,
     isolated_torch_rng,
     resolve_device,
@@ -75,7 +76,9 @@ class SignalGenerator(LatentSpace):
     validation_fraction : float, default=0.0
         Share of the samples to keep from training and to compare generated signals with.
         With 0 they are compared with training samples: what is kept and when training
-        stops is then decided on these, but nothing is lost for training.
+        stops is then decided on these, but nothing is lost for training. The critic knows
+        some hundred genes by heart sooner or later; whether the generator does, only
+        :func:`generation_report` on other genes tells.
     device : str, default="auto"
         Where to compute: ``"cpu"``, ``"cuda"``, or ``"auto"`` for CUDA where there is one.
     warm_start : bool, default=False
@@ -232,8 +235,8 @@ class SignalGenerator(LatentSpace):
         """Go on with training from where it stands, up to one more evaluation.
 
         Trains the generator for ``eval_every`` steps and the encoder for as many, at most
-        ``encoder_steps``. Scale, classes and cell types are learned from the first call and
-        kept; nothing is held out.
+        ``encoder_steps``. Scale, classes and cell types, whether signals are counts and whether
+        bins are reversed is learned from the first call and kept; nothing is held out.
 
         Parameters
         ----------
@@ -249,28 +252,31 @@ class SignalGenerator(LatentSpace):
         go_on = hasattr(self, "generator_")
         rng = getattr(self, "_rng", None) or check_random_state(self.random_state)
         steps = self.eval_every, min(self.eval_every, self.encoder_steps)
-        self._train(X, y, cell, go_on, steps, 0.0, rng, classes)
+        self._train(X, y, cell, go_on, steps, 0.0, rng, classes, partial=True)
         self._rng = rng
         return self
 
-    def _train(self, X, y, cell, go_on, steps, validation_fraction, rng, classes=None):
+    def _train(
+        self, X, y, cell, go_on, steps, validation_fraction, rng, classes=None, partial=False
+    ):
         before = dict(vars(self))
         try:
             X, labels = self._check_training_data(X, y, cell, reset=not go_on)
-            numbers = self._learn_labels(labels, classes, len(X), go_on)
+            numbers = self._learn_labels(labels, classes, len(X), go_on, partial)
             rows, held_out = self._split(numbers, validation_fraction, go_on, rng)
             if not go_on:
                 self.device_ = resolve_device(self.device)
                 self.counts_, self.history_ = are_counts(X), []
+            if self.random_flip != "auto":
                 self.random_flip_ = self.random_flip
-                if self.random_flip == "auto":
-                    self.random_flip_ = self.n_marks_in_ > 1 and is_symmetric(X, rows)
-            elif self.counts_ and not are_counts(X):
+            elif not go_on:
+                self.random_flip_ = self.n_marks_in_ > 1 and is_symmetric(X, rows)
+            if self.counts_ and not are_counts(X):
                 raise ValueError(
                     "Training was to go on with signals that are no whole numbers, but the "
                     "generator was fitted to counts. Fit a new one."
                 )
-            with torch.enable_grad(), isolated_torch_rng(draw_seed(rng), self.device_):
+            with gradients(), isolated_torch_rng(draw_seed(rng), self.device_):
                 self._train_networks(X, numbers, rows, held_out, go_on, steps, rng)
         except BaseException:
             # the last fit stays usable
@@ -294,15 +300,13 @@ class SignalGenerator(LatentSpace):
                 device=self.device_,
             )
         plan = GanPlan(**{field.name: getattr(self, field.name) for field in fields(GanPlan)})
-        flip_rng = rng if self.random_flip_ else None
-        dataset = SignalDataset(X, numbers, rows=rows, flip_rng=flip_rng)
+        dataset = SignalDataset(X, numbers, rows=rows, flip_rng=rng if self.random_flip_ else None)
         combinations = torch.as_tensor(self._conditions.combinations, device=self.device_)
         source = SignalSource(dataset, combinations, training.average.input, self.batch_size, rng)
         conditions = self._conditions.combinations[numbers]
         compared = np.arange(len(X)) if held_out is None else held_out
-        monitor = FidelityMonitor(
-            X, conditions, compared, held_out is not None, training.average, rng
-        )
+        has_held_out = held_out is not None
+        monitor = FidelityMonitor(X, conditions, compared, has_held_out, training.average, rng)
         if go_on:  # the generator kept so far has to be beaten on these samples, too
             monitor.record(self.best_step_, monitor.compare(self.generator_), self.generator_)
         self.history_ = self.history_ + train_generator(training, source, plan, monitor, steps[0])
@@ -318,9 +322,7 @@ class SignalGenerator(LatentSpace):
         if not fraction:
             return None, None
         if len(numbers) < 2:
-            raise ValueError(
-                f"validation_fraction={fraction} needs two samples or more. Set it to 0."
-            )
+            raise ValueError(f"validation_fraction={fraction} needs two samples; set it to 0.")
         if not (go_on and hasattr(self, "_split_seed")):
             self._split_seed = draw_seed(rng)  # what is held out stays so
         return held_out_split(numbers, None, fraction, self._split_seed)
@@ -335,13 +337,12 @@ class SignalGenerator(LatentSpace):
         check_consistent_length(X, *labels.values())
         return X, labels
 
-    def _learn_labels(self, labels, classes, n_samples, go_on):
+    def _learn_labels(self, labels, classes, n_samples, go_on, partial):
         """Return the number of each sample's combination of labels."""
-        known = check_classes(classes, labels, getattr(self, "classes_", None) if go_on else None)
         if go_on:
-            self._conditions = copy.deepcopy(self._conditions)
+            self._conditions = self._conditions.to_go_on(labels, classes, keep_counts=partial)
         else:
-            self._conditions = Conditions(labels | known)
+            self._conditions = Conditions(labels | check_classes(classes, labels))
             for name, attribute in (("y", "classes_"), ("cell", "cells_")):
                 vars(self).pop(attribute, None)
                 if name in labels:

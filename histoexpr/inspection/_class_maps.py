@@ -6,10 +6,13 @@ from numbers import Real
 
 import numpy as np
 import torch
+from scipy.special import expit
+from sklearn.pipeline import Pipeline
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
 from sklearn.utils.validation import check_is_fitted
 
+from .._training import gradients
 from ..exceptions import HistoexprWarning
 from ..generation import SignalGenerator
 from ..utils import check_positive_int, flatten_signals_frame, is_signals_frame
@@ -54,12 +57,12 @@ class ClassMaps:
     @property
     def average(self):
         """Mean of the maps, of their logarithms, back on the scale of counts."""
-        return np.expm1(np.log1p(self.signals).mean(axis=0))
+        return np.expm1(np.log1p(self.signals, dtype=np.float64).mean(axis=0))
 
     @property
     def spread(self):
         """Standard deviation of log(1 + signal) over the maps."""
-        return np.log1p(self.signals).std(axis=0)
+        return np.log1p(self.signals, dtype=np.float64).std(axis=0)
 
 
 @validate_params(
@@ -144,29 +147,36 @@ def class_maps(
     column = class_number(classifier, target)
     n_maps = check_positive_int("n_maps", n_maps)
     rng = check_random_state(random_state)
+    names = None
     if method == "gan":
         flat = _check_generator(generator)
     else:
-        X, flat = _check_real(X, method)
+        X, flat, names = _check_real(X, method)
 
     def predict(signals):
         # signals of one mark have two axes for who learned them so
         return classifier.predict_proba(signals[:, :, 0] if flat else signals)[:, column]
 
+    _check_same_marks(classifier=classifier, X=names, generator=generator)
     rows, sampled = None, False
-    with torch.enable_grad():
+    with gradients():
         if method == "data":
             if n_maps > len(X):
                 raise ValueError(f"n_maps={n_maps}, but X has {len(X)} samples only.")
             rows = nearest(predict(X), probability, n_maps)
             signals = X[rows]
         elif method == "gradient":
-            predict(X[:1])  # its own checks come before gradients through its network
-            score = _differentiable(classifier, target)
+            score = _differentiable(classifier, target, X[:1], predict)
+            if score is None:
+                raise ValueError(
+                    "method='gradient' needs a classifier that gradients pass through: one of "
+                    "this package, a Pipeline of this package's transformers and one, or a soft "
+                    "VotingClassifier of such."
+                )
             signals = ascend_input(score, X, probability, n_maps, rng)
         else:
-            predict(decode(generator, generator.sample_codes(1, random_state=rng), rng))
-            score = log_odds(classifier, target)
+            some = decode(generator, generator.sample_codes(8, random_state=rng), rng)
+            score = _differentiable(classifier, target, some, predict)
             sampled = score is None
             if sampled:
                 signals = pick(predict, generator, probability, n_maps, rng)
@@ -206,10 +216,10 @@ def _check_generator(generator):
 
 
 def _check_real(X, method):
-    """Return real signals with three axes, and whether they came with two."""
+    """Return real signals with three axes, whether they came with two, and mark names."""
     if X is None:
         raise ValueError(f"method={method!r} needs X, real signals.")
-    X = flatten_signals_frame(X)[0] if is_signals_frame(X) else X
+    X, names = flatten_signals_frame(X) if is_signals_frame(X) else (X, None)
     X = check_array(
         X,
         dtype="numeric",
@@ -220,27 +230,53 @@ def _check_real(X, method):
     )
     if X.ndim not in (2, 3):
         raise ValueError(f"X must have shape (n_samples, n_bins, n_marks), got {X.shape}.")
-    return (X[:, :, None], True) if X.ndim == 2 else (X, False)
+    return (X[:, :, None], True, names) if X.ndim == 2 else (X, False, names)
 
 
-def _differentiable(classifier, target):
+def _check_same_marks(**sources):
+    """Refuse marks in different orders; arrays have no names to compare."""
+    known = {source: _mark_names(value) for source, value in sources.items()}
+    known = {source: names for source, names in known.items() if names is not None}
+    for source, names in known.items():
+        first = next(iter(known))
+        if names != known[first]:
+            raise ValueError(
+                f"{first} has the marks {known[first]}, but {source} has {names}. Give all of "
+                "them the same marks in the same order."
+            )
+
+
+def _mark_names(source):
+    if source is None or isinstance(source, list):
+        return source
+    if hasattr(source, "best_estimator_"):
+        return _mark_names(source.best_estimator_)
+    if isinstance(source, Pipeline):
+        return _mark_names(source[0])
+    names = getattr(source, "mark_names_in_", None)
+    return None if names is None else [str(name) for name in names]
+
+
+def _differentiable(classifier, target, signals, predict):
+    """Return the log-odds of a class, or None where gradients do not pass."""
+    expected = predict(signals)  # with the classifier's own checks
     score = log_odds(classifier, target)
     if score is None:
-        raise ValueError(
-            "method='gradient' needs a classifier that gradients pass through: one of this "
-            "package, a Pipeline of this package's transformers and one, or a soft "
-            "VotingClassifier of such."
-        )
-    return score
+        return None
+    found = expit(score(torch.as_tensor(signals, dtype=torch.float32)).detach().cpu().numpy())
+    # A network may have been fitted to other axes than signals have.
+    return score if np.allclose(found, expected, atol=1e-3) else None
 
 
 def _warn_if_missed(scores, probability):
-    reached = float(np.median(scores))
-    if probability is not None and abs(reached - probability) > _TOLERANCE:
+    if probability is None:
+        return
+    missed_by = np.median(np.abs(scores - probability))
+    if missed_by > _TOLERANCE:
         warnings.warn(
-            f"Maps of probability {probability} were sought, but the median of those found is "
-            f"{reached:.2f}: few such signals have that probability. Lower prior, or seek another "
-            "probability.",
+            f"Maps of probability {probability} were sought, but half of those found miss it by "
+            f"{missed_by:.2f} or more: few such signals have that probability. Lower prior, or "
+            "seek another probability.",
             HistoexprWarning,
             stacklevel=4,
         )

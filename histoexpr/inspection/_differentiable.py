@@ -109,11 +109,20 @@ def _on_tensors(step):
     if step is None or step == "passthrough":
         return lambda signals: signals
     if type(step) in (MarkSelector, WindowSelector):
-        return lambda signals: signals[:, step._bins_out][:, :, step._marks_out]
+        return _selecting(step)
     if type(step) is BinPooler:
         # one bin is left
         return lambda signals: pool_bins(signals, step.pooling).unsqueeze(1)
     return _scaling(step) if type(step) is SignalScaler else None
+
+
+def _selecting(selector):
+    shape = 1, selector.n_bins_in_, selector.n_marks_in_
+    chosen = torch.as_tensor(selector.transform(np.arange(np.prod(shape)).reshape(shape))[0])
+    index = chosen.flatten()
+    return lambda signals: signals.flatten(start_dim=1)[:, index.to(signals.device)].unflatten(
+        1, chosen.shape
+    )
 
 
 def _scaling(scaler):
