@@ -27,7 +27,8 @@ def test_the_example_runs_as_printed(capsys):
     printed = capsys.readouterr().out
     assert "binpooler__pooling" in printed
     assert len(re.findall(r"0\.\d+", printed)) == 3
-    pytest.importorskip("matplotlib").use("Agg")
+    plt = pytest.importorskip("matplotlib.pyplot")
+    plt.switch_backend("Agg")
     # in small: training and report take some minutes
     for long, short in (
         ("SignalGenerator(", "SignalGenerator(n_steps=2, width=4, encoder_steps=1, "),
@@ -39,6 +40,7 @@ def test_the_example_runs_as_printed(capsys):
     with warnings.catch_warnings():  # of maps that a generator so young cannot make
         warnings.simplefilter("ignore", HistoexprWarning)
         exec(compile(second, "README.md", "exec"), names)
+    plt.close("all")
     assert "two_sample_tree" in capsys.readouterr().out
     assert [maps.signals.shape for maps in names["maps"].values()] == [(8, 100, 5)] * 3
 
