@@ -175,7 +175,7 @@ def test_codes_get_no_farther_out_than_random_ones(classifiers, generator):
         def __init__(self, module):
             super().__init__()
             self.module, self.latent_dim = module, module.latent_dim
-            self.noise_size = module.noise_size
+            self.noise_size, self.with_noise = module.noise_size, module.with_noise
 
         def forward(self, code):
             norms.append(code[:, : self.latent_dim].norm(dim=1).max().item())

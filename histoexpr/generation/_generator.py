@@ -267,15 +267,15 @@ class SignalGenerator(LatentSpace):
             if not go_on:
                 self.device_ = resolve_device(self.device)
                 self.counts_, self.history_ = are_counts(X), []
-            if self.random_flip != "auto":
-                self.random_flip_ = self.random_flip
-            elif not go_on:
-                self.random_flip_ = self.n_marks_in_ > 1 and is_symmetric(X, rows)
-            if self.counts_ and not are_counts(X):
+            elif self.counts_ and not are_counts(X):
                 raise ValueError(
                     "Training was to go on with signals that are no whole numbers, but the "
                     "generator was fitted to counts. Fit a new one."
                 )
+            if self.random_flip != "auto":
+                self.random_flip_ = self.random_flip
+            elif not go_on:
+                self.random_flip_ = self.n_marks_in_ > 1 and is_symmetric(X, rows)
             with gradients(), isolated_torch_rng(draw_seed(rng), self.device_):
                 self._train_networks(X, numbers, rows, held_out, go_on, steps, rng)
         except BaseException:

@@ -56,9 +56,7 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             raise ValueError(f"counts must be None, 'round' or 'sample', got {counts!r}.")
         rng = check_random_state(random_state)
         codes = self._draw_codes(n_samples, y, cell, rng)
-        noise = rng.standard_normal((n_samples, self.generator_.noise_size))
-        codes = np.concatenate([codes, noise], axis=1)
-        signals = self._generate(codes.astype(np.float32))
+        signals = self._generate(self.generator_.with_noise(codes, rng))
         if counts == "sample":
             signals = np.floor(signals + rng.random_sample(signals.shape))
         if counts is not None:

@@ -45,7 +45,9 @@ class FidelityMonitor:
         self.held_out = held_out
         self._real = np.asarray(X[rows], dtype=np.float32)
         self._conditions = conditions[rows]
-        self._codes = random_codes(generator, self._conditions, rng)
+        latent = rng.standard_normal((len(rows), generator.latent_dim))
+        codes = np.concatenate([latent, self._conditions], axis=1)
+        self._codes = generator.with_noise(codes, rng)
         self.best_state_, self.best_step_, self.n_stale_ = None, None, 0
         self._lowest = np.inf
 
@@ -131,22 +133,3 @@ def _refuse_divergence(row):
             f"{row['critic_gap']}. Lower lr, raise gradient_penalty, or scale down signals that "
             "are huge."
         )
-
-
-def random_codes(generator, conditions, rng):
-    """Return random codes with the given conditions, and noise behind them.
-
-    Parameters
-    ----------
-    generator : HistoneGenerator
-    conditions : ndarray of shape (n_samples, n_conditions)
-    rng : numpy.random.RandomState
-
-    Returns
-    -------
-    ndarray of shape (n_samples, code_size + noise_size), float32
-    """
-    n_samples = len(conditions)
-    latent = rng.standard_normal((n_samples, generator.latent_dim))
-    noise = rng.standard_normal((n_samples, generator.noise_size))
-    return np.concatenate([latent, conditions, noise], axis=1).astype(np.float32)

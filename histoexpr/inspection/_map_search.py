@@ -50,16 +50,15 @@ def ascend_latent(score, generator, probability, n_maps, prior, rng):
     """
     module, device = generator.generator_, generator.device_
     n_starts = _STARTS * n_maps
-    code = torch.as_tensor(generator.sample_codes(n_starts, random_state=rng), device=device)
+    code = module.with_noise(generator.sample_codes(n_starts, random_state=rng), rng)
     # Each map keeps its noise: without, signals are smoother than any real ones.
-    noise = torch.as_tensor(_noise(module, n_starts, rng), device=device)
-    start = code[:, : module.latent_dim]
+    sizes = [len(getattr(generator, name, ())) for name in ("classes_", "cells_")]
+    parts = [module.latent_dim, *sizes, module.noise_size]
+    start, *own, noise = torch.as_tensor(code, device=device).split(parts, dim=1)
     # What is farther out than random codes was never trained.
     farthest = start.norm(dim=1, keepdim=True).clamp(min=module.latent_dim**0.5)
     latent = start.clone().requires_grad_()
     # The classes are searched as well: as logits, so that they stay mixtures.
-    sizes = [len(getattr(generator, name, ())) for name in ("classes_", "cells_")]
-    own = code[:, module.latent_dim :].split(sizes, dim=1)
     mixture = [_OWN_SHARE * part + (1 - _OWN_SHARE) / max(part.shape[1], 1) for part in own]
     mixture = torch.log(torch.cat(mixture, dim=1)).requires_grad_()
     optimizer = torch.optim.Adam([latent, mixture], _LEARNING_RATE)
@@ -88,12 +87,8 @@ def ascend_latent(score, generator, probability, n_maps, prior, rng):
 
 def decode(generator, codes, rng):
     """Return signals of codes, with random noise from bin to bin."""
-    noise = _noise(generator.generator_, len(codes), rng)
-    return predict_logits(generator.generator_, np.concatenate([codes, noise], axis=1))
-
-
-def _noise(module, n_samples, rng):
-    return rng.standard_normal((n_samples, module.noise_size)).astype(np.float32)
+    module = generator.generator_
+    return predict_logits(module, module.with_noise(codes, rng))
 
 
 def pick(predict, generator, probability, n_maps, rng):

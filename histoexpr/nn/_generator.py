@@ -1,5 +1,6 @@
 """The network that makes signals out of latent codes."""
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn.functional import interpolate, leaky_relu
@@ -73,6 +74,21 @@ class HistoneGenerator(nn.Module):
             self.blocks.append(_Block(previous, channels, self.code_size))
             previous = channels
         self.last = nn.Conv1d(previous, n_marks, 3, padding=1)
+
+    def with_noise(self, codes, rng):
+        """Return codes with random noise behind them.
+
+        Parameters
+        ----------
+        codes : ndarray of shape (n_samples, code_size)
+        rng : numpy.random.RandomState
+
+        Returns
+        -------
+        ndarray of shape (n_samples, code_size + noise_size), float32
+        """
+        noise = rng.standard_normal((len(codes), self.noise_size))
+        return np.concatenate([codes, noise], axis=1, dtype=np.float32, casting="same_kind")
 
     def forward(self, code):
         """Return signals on the scale of counts."""
