@@ -31,16 +31,12 @@ from pathlib import Path
 
 import numpy as np
 
-from histoexpr.datasets import (
-    HistoneDataset,
-    load_deepchrome,
-    make_histone_cells,
-    relabel,
-)
+from histoexpr.datasets import HistoneDataset, load_deepchrome, make_histone_cells, read_expression
 from histoexpr.exceptions import HistoexprWarning
-from histoexpr.experiments import PUBLISHED_COLUMNS, published_auroc, run_study
-from histoexpr.inspection import write_study_report
-from histoexpr.signals import read_expression
+from histoexpr.experiments import run_study
+from histoexpr.labels import relabel
+from histoexpr.replication import PUBLISHED_COLUMNS, published_auroc
+from histoexpr.reports import write_study_report
 
 
 def prepare(args):

@@ -21,7 +21,7 @@ import pyBigWig
 import pysam
 from _timing import interleaved, report
 
-from histoexpr.signals import Windows, count_track
+from histoexpr.tracks import Windows, count_track
 
 # hg19
 SIZES = dict(

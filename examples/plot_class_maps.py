@@ -21,12 +21,12 @@ from histoexpr import (
     SignalGenerator,
     make_histone_cells,
 )
-from histoexpr.inspection import (
+from histoexpr.inspection import class_maps
+from histoexpr.plots import (
     ClassMapDisplay,
     MarkCooccurrenceDisplay,
     MarkInteractionDisplay,
     MarkInteractionMatrixDisplay,
-    class_maps,
 )
 
 MARKS = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]

@@ -14,7 +14,7 @@ from pathlib import Path
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 
 from histoexpr import HistoneCNNClassifier, HistoneLinearClassifier
-from histoexpr.signals import build_dataset
+from histoexpr.tracks import build_dataset
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "data" / "e003_reads"
 

@@ -1,4 +1,4 @@
-"""Small track files for the tests of histoexpr.signals."""
+"""Small track files for the tests of histoexpr.tracks."""
 
 import gzip
 import struct

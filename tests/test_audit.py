@@ -5,11 +5,13 @@ import json
 import numpy as np
 import pytest
 
+from histoexpr import AuditDisplay
+
 from histoexpr.cli import main
-from histoexpr.datasets import HistoneDataset, audit_labels, binarize_expression, load_deepchrome
-from histoexpr.datasets._labels import text_labels
+from histoexpr.datasets import ExpressionTable, HistoneDataset, load_deepchrome, read_expression
 from histoexpr.exceptions import HistoexprWarning
-from histoexpr.signals import ExpressionTable, read_expression
+from histoexpr.labels import audit_labels, binarize_expression
+from histoexpr.replication._text_labels import text_labels
 
 CELLS = ["E003", "E004", "E005", "E006", "E007", "E011"]
 
@@ -272,14 +274,14 @@ def test_pictures(table):
         (in_logs, "labels explained by the median (%)", "genes"),
         (several, "labels of cell", ""),
     ):
-        figure = report.plot()
+        figure = AuditDisplay.from_report(report).figure_
         figure.draw_without_rendering()
         left, right = figure.axes[:2]
         assert (left.get_ylabel(), right.get_ylabel()) == (first, second)
         pyplot.close(figure)
     silent = ExpressionTable(np.zeros((3, 1)), list("abc"), ["E003"])
-    audit_labels([0, 0, 0], silent).plot().draw_without_rendering()  # the median is zero
-    bars = one.plot().axes[1].patches  # every gene is in one bar
+    AuditDisplay.from_report(audit_labels([0, 0, 0], silent)).figure_.draw_without_rendering()  # the median is zero
+    bars = AuditDisplay.from_report(one).axes_[1].patches  # every gene is in one bar
     assert sum(bar.get_height() for bar in bars) == 600
     pyplot.close("all")
 

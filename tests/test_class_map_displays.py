@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator
 
-from histoexpr.inspection import ClassMapDisplay, ClassMaps, CrossCellDisplay
-from histoexpr.inspection._panels import in_lines
+from histoexpr.inspection import ClassMaps
+from histoexpr.plots import ClassMapDisplay, CrossCellDisplay
+from histoexpr.plots._panels import in_lines
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 

@@ -23,13 +23,9 @@ from histoexpr import (
     WindowSelector,
 )
 from histoexpr.exceptions import HistoexprWarning
-from histoexpr.inspection import (
-    ClassMapDisplay,
-    _map_search,
-    class_maps,
-    class_path,
-)
+from histoexpr.inspection import _map_search, class_maps, class_path
 from histoexpr.inspection._differentiable import log_odds
+from histoexpr.plots import ClassMapDisplay
 
 SMALL_CNN = {"n_filters": 4, "hidden_sizes": (8,), "max_epochs": 8, "lr": 1e-2, "device": "cpu"}
 

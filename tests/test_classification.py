@@ -14,11 +14,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from histoexpr import (
-    HistoneCNNClassifier,
-    HistoneLinearClassifier,
-    HistoneMLPClassifier,
-)
+from histoexpr import HistoneCNNClassifier, HistoneLinearClassifier, HistoneMLPClassifier
 
 CNN = HistoneCNNClassifier(max_epochs=3, hidden_sizes=(20,), n_filters=8, lr=3e-3, random_state=0)
 MLP = HistoneMLPClassifier(max_epochs=3, hidden_sizes=(30, 20, 10), lr=3e-3, random_state=0)

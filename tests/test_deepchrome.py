@@ -9,7 +9,8 @@ import threading
 import numpy as np
 import pytest
 
-from histoexpr.datasets import HistoneDataset, _deepchrome_parse, load_deepchrome, save_deepchrome
+from histoexpr.datasets import HistoneDataset, load_deepchrome, save_deepchrome
+from histoexpr.datasets.deepchrome import _parse as _deepchrome_parse
 from histoexpr.exceptions import DataFormatError, HistoexprWarning
 
 MARKS = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]

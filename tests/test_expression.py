@@ -6,8 +6,8 @@ import warnings
 import numpy as np
 import pytest
 
+from histoexpr.datasets import ExpressionTable, read_expression
 from histoexpr.exceptions import DataFormatError, HistoexprWarning
-from histoexpr.signals import ExpressionTable, read_expression
 
 GENES = ["ENSG00000000003", "ENSG00000000005", "ENSG00000000419"]
 CELLS = ["E000", "E003", "E004"]

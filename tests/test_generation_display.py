@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from histoexpr.generation._report import _BEST, _PER_MARK, GenerationReport
-from histoexpr.inspection import GenerationReportDisplay
+from histoexpr.plots import GenerationReportDisplay
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 

@@ -5,7 +5,7 @@ import pytest
 
 from histoexpr import SignalGenerator, make_histone_cells
 from histoexpr.generation import _baselines, _fidelity, generation_report
-from histoexpr.inspection import GenerationReportDisplay
+from histoexpr.plots import GenerationReportDisplay
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ import csv
 import numpy as np
 import pytest
 
-from histoexpr.datasets import HistoneDataset, binarize_expression, load_deepchrome, relabel
+from histoexpr.datasets import ExpressionTable, HistoneDataset, load_deepchrome
 from histoexpr.exceptions import HistoexprWarning
-from histoexpr.signals import ExpressionTable
+from histoexpr.labels import binarize_expression, relabel
 
 
 def legacy(values):

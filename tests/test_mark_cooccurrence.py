@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from histoexpr.inspection import ClassMaps, MarkCooccurrenceDisplay, mark_cooccurrence
+from histoexpr.inspection import ClassMaps, mark_cooccurrence
+from histoexpr.plots import MarkCooccurrenceDisplay
 
 # both in 4 of 10 samples, one in 1, the other in 2, neither in 3
 FOUR_CELLS = np.repeat([[1, 1], [1, 0], [0, 1], [0, 0]], [4, 1, 2, 3], axis=0)[:, None, :]

@@ -7,12 +7,8 @@ import pytest
 from sklearn.base import BaseEstimator
 
 from histoexpr import HistoneLinearClassifier
-from histoexpr.inspection import (
-    MarkInteractionDisplay,
-    MarkInteractionMatrixDisplay,
-    mark_interaction_matrix,
-    mark_interactions,
-)
+from histoexpr.inspection import mark_interaction_matrix, mark_interactions
+from histoexpr.plots import MarkInteractionDisplay, MarkInteractionMatrixDisplay
 
 
 class _Known(BaseEstimator):

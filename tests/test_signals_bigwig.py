@@ -5,8 +5,8 @@ import pytest
 from signal_files import SIZES, random_reads, write_bigwig, write_depth
 
 from histoexpr.exceptions import DataFormatError
-from histoexpr.signals import Windows, count_track
-from histoexpr.signals._bigwig import BigWig
+from histoexpr.tracks import Windows, count_track
+from histoexpr.tracks._bigwig import BigWig
 
 BLOCKS = [
     ("chr1", 1, 100, 0, 0, [(100, 110, 1.5), (110, 115, -2.0), (130, 140, 4.0)]),
@@ -95,7 +95,7 @@ def test_overlapping_intervals_are_refused(tmp_path, blocks, monkeypatch):
     path = write_bigwig(tmp_path / "a.bw", blocks)
     with pytest.raises(DataFormatError, match="overlap"):
         read_all(path, "chr1")
-    monkeypatch.setattr("histoexpr.signals._bigwig._BLOCKS_AT_A_TIME", 1)
+    monkeypatch.setattr("histoexpr.tracks._bigwig._BLOCKS_AT_A_TIME", 1)
     with pytest.raises(DataFormatError, match="overlap"):
         read_all(path, "chr1")
 
@@ -104,7 +104,7 @@ def test_reading_in_pieces_changes_nothing(tmp_path, monkeypatch):
     reads = random_reads(np.random.default_rng(0), 600)
     path = write_depth(tmp_path / "a.bw", reads)
     expected = read_all(path, "chr1")
-    monkeypatch.setattr("histoexpr.signals._bigwig._BLOCKS_AT_A_TIME", 2)
+    monkeypatch.setattr("histoexpr.tracks._bigwig._BLOCKS_AT_A_TIME", 2)
     assert read_all(path, "chr1") == expected
     assert len(expected) > 200
 

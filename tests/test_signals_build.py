@@ -10,10 +10,11 @@ import pytest
 from signal_files import SIZES, random_reads, write_bam, write_bed, write_bigwig, write_depth
 
 from histoexpr import HistoneDataset
+from histoexpr.datasets import ExpressionTable
 from histoexpr.exceptions import DataFormatError, HistoexprWarning
-from histoexpr.signals import ExpressionTable, build_dataset, read_genes
-from histoexpr.signals import _parallel as parallel_module
-from histoexpr.signals._intervals import read_intervals
+from histoexpr.tracks import _parallel as parallel_module
+from histoexpr.tracks import build_dataset, read_genes
+from histoexpr.tracks._intervals import read_intervals
 
 MARKS = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]
 HG19 = {"chr1": 249250621, "chr5": 180915260, "chr6": 171115067, "chr14": 107349540}

@@ -6,8 +6,8 @@ from signal_files import random_reads, write_bed
 
 from histoexpr import HistoneDataset
 from histoexpr.cli import main
-from histoexpr.signals import _parallel as parallel_module
-from histoexpr.signals import build_dataset
+from histoexpr.tracks import _parallel as parallel_module
+from histoexpr.tracks import build_dataset
 
 
 def run(*arguments):

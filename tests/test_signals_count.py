@@ -17,8 +17,8 @@ from signal_files import (
 )
 
 from histoexpr.exceptions import DataFormatError
-from histoexpr.signals import ReadFilter, Windows, count_track
-from histoexpr.signals import _reads as reads_module
+from histoexpr.tracks import ReadFilter, Windows, count_track
+from histoexpr.tracks import _reads as reads_module
 
 RULES = ("overlap", "5prime", "midpoint", "mean", "sum")
 

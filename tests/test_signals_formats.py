@@ -7,9 +7,9 @@ import pytest
 from signal_files import random_reads, write_bam, write_bed, write_depth
 
 from histoexpr.exceptions import DataFormatError
-from histoexpr.signals import Windows, count_track, detect_format
-from histoexpr.signals._intervals import read_intervals
-from histoexpr.signals._text import text_chunks, text_lines
+from histoexpr.tracks import Windows, count_track, detect_format
+from histoexpr.tracks._intervals import read_intervals
+from histoexpr.utils._text_files import text_chunks, text_lines
 
 READS = [("chr1", 100, 136, "+"), ("chr1", 150, 186, "-")]
 

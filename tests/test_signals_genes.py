@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from histoexpr.exceptions import DataFormatError
-from histoexpr.signals import read_genes
+from histoexpr.tracks import read_genes
 
 # Each style describes the same genes: PLUS at 1001-5000 on + with the transcripts P1 (1101-5000,
 # canonical), P2 (1001-2000); MINUS at 7001-9000 on - with M1 (7001-8500, canonical) and M2

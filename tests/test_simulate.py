@@ -11,8 +11,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from histoexpr import HistoneDataset, make_histone_cells
-from histoexpr.datasets import relabel
-from histoexpr.signals import ExpressionTable
+from histoexpr.datasets import ExpressionTable
+from histoexpr.labels import relabel
 
 MARKS = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]
 RPKM = [[0.0, 12.5, 3.0], [43.1, 40.2, 0.0], [3.1, 0.2, 9.9], [7.7, 1.1, 120.0]]

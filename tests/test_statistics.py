@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from histoexpr.experiments import (
+from histoexpr.metrics import (
+    auroc,
     bootstrap_auroc,
     bootstrap_mean,
     equivalence_test,
@@ -14,7 +15,6 @@ from histoexpr.experiments import (
     holm,
     paired_tests,
 )
-from histoexpr.metrics import auroc
 
 
 def test_holm_by_hand():

@@ -17,16 +17,12 @@ from histoexpr import (
     evaluate_cells,
 )
 from histoexpr.datasets import make_histone_cells
-from histoexpr.experiments import (
-    StudySpec,
-    cell_similarity,
-    published_auroc,
-    run_study,
-)
+from histoexpr.experiments import StudySpec, cell_similarity, run_study
+from histoexpr.experiments._data import StudyData
+from histoexpr.experiments._fit import best_threshold, plan_steps, training_rows
+from histoexpr.experiments._plan import plan_study
 from histoexpr.experiments._similarity import dataset_similarity
-from histoexpr.experiments._study_data import StudyData
-from histoexpr.experiments._study_fit import best_threshold, plan_steps, training_rows
-from histoexpr.experiments._study_plan import plan_study
+from histoexpr.replication import published_auroc
 
 
 def tasks_of(dataset, /, **experiment):

@@ -66,7 +66,7 @@ def test_a_damaged_manifest_is_no_reason_to_mix(saved_cells, finished_study, tmp
 def test_a_full_disk_is_told_and_the_study_goes_on(
     saved_cells, finished_study, tmp_path, monkeypatch
 ):
-    import histoexpr.experiments._study_fit as module
+    import histoexpr.experiments._fit as module
 
     class Full:
         """Numpy, with a disk that is full from the fifth file on."""

@@ -5,9 +5,10 @@ import pytest
 from scipy.stats import rankdata
 
 from histoexpr.datasets import make_histone_cells
-from histoexpr.experiments import PUBLISHED_COLUMNS, by_cell, published_auroc, run_study
-from histoexpr.inspection import study_figures
-from histoexpr.inspection._study_figures import cluster_order
+from histoexpr.experiments import by_cell, run_study
+from histoexpr.plots import study_figures
+from histoexpr.plots._study import cluster_order
+from histoexpr.replication import PUBLISHED_COLUMNS, published_auroc
 
 pytest.importorskip("matplotlib")
 

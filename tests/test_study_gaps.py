@@ -169,7 +169,7 @@ def test_one_cell(cells, tmp_path):
 
 def test_a_fold_in_which_no_cell_is_similar(cells, tmp_path):
     # the first fold of genes alone has expression that differs between cells
-    from histoexpr.experiments._study_data import StudyData
+    from histoexpr.experiments._data import StudyData
 
     plain = StudySpec([OWN], {"linear": "linear"}, genes="kfold", n_splits=2)
     tested_first = StudyData(cells, plain.division).folds.codes == 0

@@ -8,9 +8,11 @@ import pytest
 
 from histoexpr import HistoneLinearClassifier
 from histoexpr.datasets import make_histone_cells
-from histoexpr.experiments import PUBLISHED_COLUMNS, published_auroc, run_study
-from histoexpr.inspection import study_figures, write_study_report
-from histoexpr.inspection._study_text import findings, signed
+from histoexpr.experiments import run_study
+from histoexpr.plots import study_figures
+from histoexpr.replication import PUBLISHED_COLUMNS, published_auroc
+from histoexpr.reports import write_study_report
+from histoexpr.reports._study_text import findings, signed
 
 pytest.importorskip("matplotlib")
 

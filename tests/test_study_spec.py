@@ -10,8 +10,8 @@ from sklearn.linear_model import LogisticRegression
 from histoexpr.datasets import make_histone_cells
 from histoexpr.exceptions import DataFormatError, HistoexprWarning
 from histoexpr.experiments import StudySpec, load_study
-from histoexpr.experiments._study_data import StudyData
-from histoexpr.experiments._study_plan import plan_study
+from histoexpr.experiments._data import StudyData
+from histoexpr.experiments._plan import plan_study
 
 ROOT = Path(__file__).parents[1]
 

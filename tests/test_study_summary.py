@@ -7,8 +7,8 @@ import pytest
 from study_cases import SMALL_CNN, SPEC
 
 from histoexpr.datasets import HistoneDataset, make_histone_cells
-from histoexpr.experiments import StudySpec, bootstrap_mean, holm, load_study, run_study
-from histoexpr.metrics import auroc
+from histoexpr.experiments import StudySpec, load_study, run_study
+from histoexpr.metrics import auroc, bootstrap_mean, holm
 
 
 def test_summary_says_what_the_records_say(finished_study):
@@ -180,7 +180,7 @@ def test_the_example_of_the_help_is_a_study(capsys):
 
 def test_ctrl_c_says_that_finished_fits_are_kept(saved_cells, tmp_path, capsys, monkeypatch):
     from histoexpr.cli import main
-    from histoexpr.experiments import _study
+    from histoexpr.experiments import _run as _study
 
     done = []
 

@@ -21,13 +21,7 @@ from .._training import (
     run_training,
 )
 from ..utils import check_signals, is_symmetric
-from ._data import (
-    check_held_out,
-    check_two_classes,
-    encode,
-    group_by_gene,
-    weigh_classes,
-)
+from ._data import check_held_out, check_two_classes, encode, group_by_gene, weigh_classes
 from ._network import NetworkOwner
 
 # Above this many samples early_stopping="auto" stops early, as in HistGradientBoosting.

@@ -5,8 +5,8 @@ from numbers import Integral, Real
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from ..nn import HistoneCNN
+from ..replication import PUBLISHED_INPUT, PUBLISHED_TRAINING
 from ._base import BaseHistoneClassifier
-from ._published import PUBLISHED_INPUT, PUBLISHED_TRAINING
 
 
 class HistoneCNNClassifier(BaseHistoneClassifier):

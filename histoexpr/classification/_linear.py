@@ -10,8 +10,8 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from .._training import draw_seed, isolated_torch_rng, predict_logits
 from ..nn import HistoneLinear
+from ..replication import PUBLISHED_TRAINING
 from ._base import BaseHistoneClassifier
-from ._published import PUBLISHED_TRAINING
 
 
 class HistoneLinearClassifier(BaseHistoneClassifier):

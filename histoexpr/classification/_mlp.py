@@ -5,8 +5,8 @@ from numbers import Real
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from ..nn import HistoneMLP
+from ..replication import PUBLISHED_INPUT, PUBLISHED_TRAINING
 from ._base import BaseHistoneClassifier
-from ._published import PUBLISHED_INPUT, PUBLISHED_TRAINING
 
 
 class HistoneMLPClassifier(BaseHistoneClassifier):

@@ -64,8 +64,8 @@ def run(args):
     int
         0; labels that are wrong are a finding, not an error.
     """
-    from ..datasets import audit_labels
-    from ..signals import read_expression
+    from ..datasets import read_expression
+    from ..labels import audit_labels
     from ..utils import atomic_path, require
 
     if args.plot:  # before anything slow, to fail early
@@ -78,7 +78,9 @@ def run(args):
     if args.json:
         report.save(args.json)
     if args.plot:
-        figure = report.plot()
+        from ..plots import AuditDisplay
+
+        figure = AuditDisplay.from_report(report).figure_
         with atomic_path(args.plot) as temporary:
             figure.savefig(temporary, dpi=200)
     return 0

@@ -127,10 +127,8 @@ def run(args):
     FileExistsError
         If the folder exists and may not be replaced; told before any counting.
     """
-    from ..datasets import build_dataset
-    from ..datasets._saved import check_target
-    from ..signals._parallel import clear_work
-    from ..signals._report import describe_report
+    from ..datasets import check_target
+    from ..tracks import build_dataset, clear_work, describe_report
 
     out = Path(args.out)
     check_target(out, overwrite=args.overwrite)

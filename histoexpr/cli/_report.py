@@ -125,7 +125,7 @@ def write_figures(dataset, evaluation, models, out):
     import matplotlib
     from matplotlib.figure import Figure  # pyplot would choose a backend for the whole process
 
-    from ..inspection import CrossCellDisplay, ProfileDisplay
+    from ..plots import CrossCellDisplay, ProfileDisplay
 
     matrices = [evaluation.matrix(name) for name in models]
     scores = [matrix.score() for matrix in matrices]

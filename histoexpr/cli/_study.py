@@ -49,7 +49,7 @@ def add_parser(subparsers):
 def run(args):
     """Run the command."""
     from ..experiments import format_study, run_study
-    from ..inspection import write_study_report
+    from ..reports import write_study_report
     from ..utils import require
 
     require("matplotlib", "Drawing the figures")  # before the work, not after it

@@ -1,25 +1,27 @@
-"""Data sets: the container, files, and the built-in simulation."""
+"""Data sets and expression tables: the containers, their files, downloads and the simulation.
 
-from ._audit import audit_labels
-from ._audit_report import AuditReport
-from ._build import build_dataset
+The sub-rooms ``deepchrome`` and ``simulation`` hold the benchmark's file layout and the
+simulated cells. Imports utilities only.
+"""
+
 from ._dataset import HistoneDataset
-from ._deepchrome import load_deepchrome
-from ._deepchrome_save import save_deepchrome
+from ._expression_table import ExpressionTable
 from ._fetch import fetch_deepchrome, fetch_roadmap_expression
-from ._labels import binarize_expression, relabel
-from ._simulate import make_histone_cells
+from ._match_genes import match_genes
+from ._read_expression import read_expression
+from ._saved import check_target
+from .deepchrome import load_deepchrome, save_deepchrome
+from .simulation import make_histone_cells
 
 __all__ = [
-    "AuditReport",
+    "ExpressionTable",
     "HistoneDataset",
-    "audit_labels",
-    "binarize_expression",
-    "build_dataset",
+    "check_target",
     "fetch_deepchrome",
     "fetch_roadmap_expression",
     "load_deepchrome",
     "make_histone_cells",
-    "relabel",
+    "match_genes",
+    "read_expression",
     "save_deepchrome",
 ]

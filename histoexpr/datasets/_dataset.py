@@ -174,7 +174,7 @@ class HistoneDataset:
         if self.y is None:
             raise ValueError(
                 "The data set has no labels. Make them from expression with "
-                "histoexpr.datasets.binarize_expression."
+                "histoexpr.labels.binarize_expression."
             )
         return self.X, self.y
 

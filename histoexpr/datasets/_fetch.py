@@ -4,10 +4,10 @@ import gzip
 import zlib
 
 from ..exceptions import DataFormatError
-from ..signals import read_expression
 from ..utils import shorten
-from ._deepchrome import load_deepchrome
 from ._download import data_folder, download, read_record
+from ._read_expression import read_expression
+from .deepchrome._load import load_deepchrome
 
 _ZENODO = "https://zenodo.org"
 _DEEPCHROME_RECORD = "2652278"
@@ -78,7 +78,8 @@ def fetch_deepchrome(
 
     Examples
     --------
-    >>> from histoexpr.datasets import fetch_deepchrome, fetch_roadmap_expression, relabel
+    >>> from histoexpr.datasets import fetch_deepchrome, fetch_roadmap_expression
+    >>> from histoexpr.labels import relabel
     >>> data = fetch_deepchrome(["E003", "E123"], verbose=1)  # doctest: +SKIP
     >>> data = relabel(data, fetch_roadmap_expression())  # doctest: +SKIP
     """
@@ -128,7 +129,7 @@ def fetch_roadmap_expression(
     Returns
     -------
     ExpressionTable
-        See :func:`histoexpr.signals.read_expression`.
+        See :func:`histoexpr.datasets.read_expression`.
 
     Raises
     ------

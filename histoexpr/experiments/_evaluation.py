@@ -7,9 +7,9 @@ from ..model_selection import CellPairSplit, CrossCellSplit
 from ..utils import atomic_path, require
 from ._baselines import baselines
 from ._checks import check_models, check_training_sets
+from ._data import Division, StudyData, choose_genes
 from ._fits import fits_from_splits, run_fits
 from ._matrix import CONSENSUS, MAJORITY, CrossCellMatrix, mean_defined
-from ._study_data import Division, StudyData, choose_genes
 
 # How a test cell relates to the training cells
 REGIMES = ("same cell", "one other cell", "other cells")

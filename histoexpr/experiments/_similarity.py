@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..signals import ExpressionTable
+from ..datasets import ExpressionTable
+from ..replication import published_auroc
 from ..utils import shorten, signed_log1p, split_batches
-from ._published import published_auroc
 
 
 def cell_similarity(expression, *, legacy_shift=False):
@@ -84,7 +84,7 @@ def dataset_similarity(dataset, rows, source, names):
     elif dataset.expression is None:
         raise ValueError(
             "The data set has no expression to compute the similarity of cells from. Add it "
-            "with histoexpr.datasets.relabel, or say similarity='signals'."
+            "with histoexpr.labels.relabel, or say similarity='signals'."
         )
     else:
         values = dataset.expression[rows, None]

@@ -1,22 +1,39 @@
-"""Scores of predictions within and across cells, and baselines to set beside them."""
+"""Scores within and across cells, baselines, paired tests and bootstrap intervals.
+
+Functions of labels, predictions and scores; nothing here fits a model.
+Imports ``model_selection`` and utilities.
+"""
 
 from ._auroc import auroc, auroc_matrix
 from ._baselines import consensus_baseline, majority_baseline
-from ._binary import as_binary, as_scores, check_one_dimension
+from ._bootstrap import (
+    bootstrap_auroc,
+    bootstrap_mean,
+    draw_genes,
+    percentile_interval,
+    weighted_auroc,
+)
 from ._cells import cell_scores, macro_mean
 from ._scores import SCORES, binary_scores, expected_calibration_error
+from ._tests import equivalence_test, friedman_ranks, holm, paired_tests
 
 __all__ = [
     "SCORES",
-    "as_binary",
-    "as_scores",
     "auroc",
     "auroc_matrix",
     "binary_scores",
+    "bootstrap_auroc",
+    "bootstrap_mean",
     "cell_scores",
-    "check_one_dimension",
     "consensus_baseline",
+    "draw_genes",
+    "equivalence_test",
     "expected_calibration_error",
+    "friedman_ranks",
+    "holm",
     "macro_mean",
     "majority_baseline",
+    "paired_tests",
+    "percentile_interval",
+    "weighted_auroc",
 ]

@@ -15,6 +15,7 @@ from ._files import atomic_folder, atomic_path
 from ._moments import is_symmetric, signal_moments, signed_log1p
 from ._optional import require
 from ._progress import progress_bar
+from ._text_files import open_text, text_chunks, text_lines
 from ._validation import (
     check_signals,
     flatten_signals_frame,
@@ -37,6 +38,7 @@ __all__ = [
     "is_missing",
     "is_signals_frame",
     "is_symmetric",
+    "open_text",
     "parse_signal_columns",
     "progress_bar",
     "require",
@@ -45,4 +47,6 @@ __all__ = [
     "signal_moments",
     "signed_log1p",
     "split_batches",
+    "text_chunks",
+    "text_lines",
 ]

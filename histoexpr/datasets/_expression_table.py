@@ -1,0 +1,140 @@
+"""Expression of genes in cell types, as a table."""
+
+import numpy as np
+
+from ..utils import require
+
+
+class ExpressionTable:
+    """Expression of genes in cell types.
+
+    Parameters
+    ----------
+    values : array-like of shape (n_genes, n_cells)
+        Expression, finite. Negative values are allowed only if ``unit`` starts with
+        ``"log"``.
+    genes : sequence of str of length n_genes
+        Gene identifiers, distinct.
+    cells : sequence of str of length n_cells
+        Cell types, distinct.
+    unit : str, optional
+        What the values are: ``"RPKM"``, ``"TPM"``, ``"counts"``, ``"log2 TPM"`` ...
+
+    Attributes
+    ----------
+    values : ndarray of float64 of shape (n_genes, n_cells)
+    genes, cells : ndarray of str
+    unit : str or None
+
+    Raises
+    ------
+    ValueError
+        If shapes do not agree, names are repeated, or a value is missing, infinite or
+        negative.
+
+    Examples
+    --------
+    >>> from histoexpr.datasets import ExpressionTable
+    >>> table = ExpressionTable(
+    ...     [[0.0, 3.5], [12.1, 0.2]], ["TNMD", "DPM1"], ["E003", "E123"], unit="RPKM"
+    ... )
+    >>> table.select(genes="DPM1").values
+    array([[12.1,  0.2]])
+    """
+
+    def __init__(self, values, genes, cells, *, unit=None):
+        self.values = np.asarray(values, dtype=np.float64)
+        self.genes = _names("genes", genes)
+        self.cells = _names("cells", cells)
+        self.unit = None if unit is None else str(unit)
+        expected = len(self.genes), len(self.cells)
+        if self.values.shape != expected:
+            raise ValueError(
+                f"values has shape {self.values.shape}, but there are {expected[0]} genes and "
+                f"{expected[1]} cells: expected {expected}."
+            )
+        self._refuse(~np.isfinite(self.values), "not a finite number")
+        if not (self.unit or "").lower().startswith("log"):
+            self._refuse(
+                self.values < 0,
+                "negative. Give untransformed values, or a unit that starts with 'log'",
+            )
+
+    def _refuse(self, faulty, why):
+        if faulty.any():
+            row, column = np.argwhere(faulty)[0]
+            raise ValueError(
+                f"The expression of gene {self.genes[row]} in cell {self.cells[column]} is "
+                f"{self.values[row, column]}: {why}."
+            )
+
+    def __repr__(self):
+        return (
+            f"ExpressionTable: {len(self.genes):,} genes in {len(self.cells):,} cells"
+            f"{f', {self.unit}' if self.unit else ''}"
+        )
+
+    def select(self, *, genes=None, cells=None):
+        """Return the part of the table with the given genes and cells, in that order.
+
+        Parameters
+        ----------
+        genes, cells : str or sequence of str, optional
+            Names to keep; all by default.
+
+        Returns
+        -------
+        ExpressionTable
+
+        Raises
+        ------
+        ValueError
+            If a name does not occur.
+        """
+        rows = _positions("gene", genes, self.genes)
+        columns = _positions("cell", cells, self.cells)
+        return ExpressionTable(
+            self.values[rows][:, columns], self.genes[rows], self.cells[columns], unit=self.unit
+        )
+
+    def to_frame(self):
+        """Return the table as a DataFrame with genes as index and cells as columns.
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n_genes, n_cells)
+
+        Raises
+        ------
+        MissingExtraError
+            If pandas is not installed.
+        """
+        pandas = require("pandas", "ExpressionTable.to_frame")
+        return pandas.DataFrame(self.values.copy(), index=self.genes, columns=self.cells)
+
+
+def _names(what, names):
+    if isinstance(names, str):
+        raise ValueError(f"{what} is the text {names!r}; expected a sequence of names.")
+    names = np.asarray(names)
+    if names.ndim != 1:
+        raise ValueError(f"{what} has {names.ndim} dimensions; expected a list of names.")
+    names = names.astype(str)
+    distinct, counts = np.unique(names, return_counts=True)
+    if len(distinct) < len(names):
+        raise ValueError(f"{what} holds {str(distinct[counts.argmax()])!r} more than once.")
+    return names
+
+
+def _positions(what, wanted, present):
+    if wanted is None:
+        return slice(None)
+    wanted = [wanted] if isinstance(wanted, str) else [str(name) for name in wanted]
+    place = {name: number for number, name in enumerate(present)}
+    unknown = [name for name in wanted if name not in place]
+    if unknown:
+        raise ValueError(
+            f"No {what} {', '.join(unknown[:5])}{' ...' if len(unknown) > 5 else ''} in the "
+            f"expression table ({len(present)} {what}s: {', '.join(present[:5])} ...)."
+        )
+    return np.array([place[name] for name in wanted], dtype=np.intp)

@@ -1,0 +1,180 @@
+"""Text tables of genes × cells, with each value told to the right cell."""
+
+import array
+import csv
+import itertools
+import re
+
+import numpy as np
+
+from ..exceptions import DataFormatError
+from ..utils import text_lines
+
+# What stands above the gene column of published tables; a cell is never called so
+_CORNERS = {"", "id", "ids", "gene", "genes", "gene_id", "geneid", "gene_name", "gene_symbol"}
+_CORNERS |= {"name", "symbol", "ensembl", "ensembl_id", "ensembl_gene_id", "ensg", "feature"}
+
+
+def starts_with(path, magic):
+    """Whether the file begins with these bytes."""
+    with open(path, "rb") as handle:
+        return handle.read(len(magic)) == magic
+
+
+def read_text(path, cells, gene_column, sep):
+    """Read a text table, plain or gzipped.
+
+    Returns
+    -------
+    genes : list of str
+    names : list of str
+        The cells.
+    values : ndarray of float64 of shape (n_genes, n_cells)
+    lines : list of int
+        Line number of each gene.
+    """
+    try:
+        return _parse(path, text_lines(path), cells, gene_column, sep)
+    except csv.Error as error:
+        raise DataFormatError(
+            f"not a text table ({error}). Export it as tab-separated text.", path
+        ) from error
+
+
+def _parse(path, lines, cells, gene_column, sep):
+    rows = _split_rows(lines, sep)
+    line, header = next(rows, (1, []))
+    header = _without_trailing(header, 0)
+    if len(header) == 0:
+        raise DataFormatError("empty; expected a header and one row per gene.", path)
+    first = next(rows, None)
+    if first is None:
+        raise DataFormatError("a header without rows; expected one row per gene.", path, line)
+    names, n_fields = _match_header(path, line, header, *first)
+    gene_at, value_at = choose_columns(path, line, names, cells, gene_column)
+    genes, numbers, values = [], [], array.array("d")
+    for line, fields in itertools.chain([first], rows):
+        if len(fields) != n_fields:
+            fields = _without_trailing(fields, n_fields)
+            if len(fields) != n_fields:
+                raise DataFormatError(
+                    f"{len(fields)} fields, expected {n_fields}: a gene and {n_fields - 1} "
+                    "values, as many as the header has cells.",
+                    path,
+                    line,
+                )
+        gene = fields[gene_at].strip()
+        if not gene:
+            raise DataFormatError("a row without a gene identifier.", path, line)
+        genes.append(gene)
+        numbers.append(line)
+        try:
+            values.extend([float(fields[place]) for place in value_at])
+        except ValueError:
+            raise _not_a_number(path, line, gene, fields, names, value_at) from None
+    table = np.frombuffer(values, dtype=np.float64).reshape(len(genes), len(value_at))
+    return genes, [names[place] for place in value_at], table, numbers
+
+
+def _split_rows(lines, sep):
+    """Yield the line number and the fields of each row that is not blank."""
+    number, line = next(
+        (pair for pair in lines if pair[1].strip() and not pair[1].startswith("##")), (0, "")
+    )
+    if sep is None:
+        sep = next((mark for mark in "\t,;" if mark in line), " ")
+    texts = itertools.chain([line], (text for _, text in lines))
+    if sep == " ":
+        rows = enumerate(map(str.split, texts))
+    else:
+        reader = csv.reader(texts, delimiter=sep)
+        rows = ((reader.line_num - 1, fields) for fields in reader)
+    for after, fields in rows:
+        if any(fields):
+            yield number + after, fields
+
+
+def _without_trailing(fields, least):
+    """Drop empty fields at the end, but keep at least so many."""
+    stop = len(fields)
+    while stop > least and not fields[stop - 1].strip():
+        stop -= 1
+    return fields[:stop]
+
+
+def _match_header(path, line, header, row_line, row):
+    """Find the name of each column and the number of fields of a row."""
+    header = [name.strip() for name in header]
+    header[0] = header[0].lstrip("#").strip()
+    row = _without_trailing(row, len(header))
+    labelled = header[0].lower() in _CORNERS
+    if len(row) == len(header) + 1 and not labelled:
+        names = ["", *header]
+    elif len(row) == len(header) and (labelled or not _alike(header[:2])):
+        names = header
+    else:
+        raise DataFormatError(
+            f"{len(row)} fields, but the header in line {line} has {len(header)} names "
+            f"({'with' if labelled else 'without'} one for the gene column). Values cannot be "
+            "told to their cells: give the gene column a name such as gene_id, and each cell a "
+            "value.",
+            path,
+            row_line,
+        )
+    if len(names) < 2:
+        raise DataFormatError(
+            "only one column found; expected genes and at least one cell, separated by tabs, "
+            "commas, semicolons or spaces. Name another separator with sep=.",
+            path,
+            line,
+        )
+    for place, name in enumerate(names[1:], start=1):
+        if not name:
+            raise DataFormatError(f"column {place + 1} has no name.", path, line)
+        if name in names[1:place]:
+            raise DataFormatError(f"the cell {name!r} has two columns.", path, line)
+    return names, len(row)
+
+
+def _alike(names):
+    """Whether names differ in their digits only: E003 and E004, both cells."""
+    shapes = {re.sub(r"\d", "0", name) for name in names}
+    return len(names) > 1 and len(shapes) == 1 and "0" in shapes.pop()
+
+
+def choose_columns(path, line, names, cells, gene_column):
+    """Return the place of the gene column and of each cell that is wanted."""
+    for wanted in [*(cells or []), *([] if gene_column is None else [gene_column])]:
+        if wanted not in names:
+            raise DataFormatError(
+                f"no column {wanted!r}; there are {', '.join(names[:8])}"
+                f"{' ...' if len(names) > 8 else ''}.",
+                path,
+                line,
+            )
+    gene_at = 0 if gene_column is None else names.index(gene_column)
+    if cells is None:
+        return gene_at, [place for place in range(1, len(names)) if place != gene_at]
+    return gene_at, [names.index(cell) for cell in cells]
+
+
+def _not_a_number(path, line, gene, fields, names, value_at):
+    for place in value_at:
+        try:
+            float(fields[place])
+        except ValueError:
+            break
+    text = fields[place].strip()
+    remedy = (
+        "Missing values have to be filled or left out first."
+        if text.lower() in {"", "na", "n/a", "null", "none", "-", "."}
+        else "Use a decimal point."
+        if re.fullmatch(r"[\d.]*,\d+", text)
+        else "If this column is not a cell, name those that are with cells=."
+    )
+    return DataFormatError(
+        f"the expression of gene {gene} in cell {names[place]} is {text!r}, not a number. "
+        f"{remedy}",
+        path,
+        line,
+    )

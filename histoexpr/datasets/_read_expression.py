@@ -1,0 +1,219 @@
+"""Reading tables of genes × cells as text or as NumPy archives."""
+
+import re
+import warnings
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from ..exceptions import DataFormatError, HistoexprWarning
+from ._expression_table import ExpressionTable
+from ._expression_text import choose_columns, read_text, starts_with
+
+_VERSION = re.compile(r"^(ENS[A-Z]*\d{11})\.\d+(?=$|_)")
+_UNIT = re.compile(r"(?<![a-z])(rpkm|fpkm|tpm|cpm|counts)(?![a-z])")
+_DUPLICATES = ("error", "first", "sum", "max")
+# Names of the arrays in a NumPy archive; the name of the values tells the unit
+_NPZ_VALUES = ("values", "rpkm", "fpkm", "tpm", "cpm", "counts")
+_NPZ_GENES = ("genes", "gene_id")
+
+
+def read_expression(
+    path,
+    *,
+    cells=None,
+    gene_column=None,
+    unit=None,
+    sep=None,
+    strip_version=True,
+    duplicates="error",
+):
+    r"""Read a table of genes × cells.
+
+    The columns are counted, never guessed: the number of names in the header is compared
+    with the number of fields of the rows, so that neither a missing corner label nor a tab
+    at the end of each row (as in Roadmap's ``57epigenomes.RPKM.pc.gz``) can shift a value
+    into the column of another cell, as ``pandas.read_csv(..., index_col=0)`` does. A row
+    that does not fit is an error.
+
+    Parameters
+    ----------
+    path : str or path-like
+        Text with one row per gene and one column per cell, separated by tabs, commas,
+        semicolons or spaces, plain or gzipped (told from the content); lines that start
+        with ``##`` above the header are skipped. Or a ``.npz`` archive with the arrays
+        ``genes`` (or ``gene_id``), ``cells`` and ``values`` (or ``rpkm``, ``fpkm``, ``tpm``,
+        ``cpm``, ``counts``).
+    cells : str or sequence of str, optional
+        Columns to read, in that order. By default all but the gene column; needed where
+        the file has other columns that are not numbers.
+    gene_column : str, optional
+        Name of the column with the gene identifiers, for instance of the one with gene
+        symbols. By default the first column. Text only.
+    unit : str, optional
+        Unit of the values. By default taken from the name of the file (or of the array)
+        if that holds RPKM, FPKM, TPM, CPM or counts.
+    sep : str, optional
+        Separator. By default found in the header.
+    strip_version : bool, default=True
+        Whether ``ENSG00000000003.10`` becomes ``ENSG00000000003``. Other identifiers, such
+        as the symbol ``RP11-34P13.7``, are never changed; ``_PAR_Y`` is kept.
+    duplicates : {"error", "first", "sum", "max"}, default="error"
+        What to do with several rows of one gene (after the version is stripped): refuse
+        them, keep the first row, add the rows up, or take the maximum in each cell.
+        ``"error"`` lets rows pass that repeat the same values; they are taken once, with
+        a :class:`~histoexpr.exceptions.HistoexprWarning`.
+
+    Returns
+    -------
+    ExpressionTable
+        Genes in the order of the file.
+
+    Raises
+    ------
+    DataFormatError
+        If the file is empty, damaged or not such a table: a row of another length, a
+        value that is missing or not a finite number, a negative value (unless ``unit``
+        starts with ``"log"``), different rows of one gene, two columns of one cell. The
+        message names the line.
+    ValueError
+        If a parameter is not one of those listed.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from histoexpr.datasets import read_expression
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = pathlib.Path(folder.name, "two.RPKM.tsv")
+    >>> _ = path.write_text("gene_id\tE003\tE004\nENSG00000000003.1\t43.985\t37.413\t\n")
+    >>> table = read_expression(path)
+    >>> table
+    ExpressionTable: 1 genes in 2 cells, RPKM
+    >>> table.select(cells="E003").values
+    array([[43.985]])
+    >>> folder.cleanup()
+    """
+    path = Path(path)
+    if duplicates not in _DUPLICATES:
+        raise ValueError(
+            f"duplicates must be one of {', '.join(_DUPLICATES)}, got {duplicates!r}."
+        )
+    if sep is not None and (not isinstance(sep, str) or len(sep) != 1 or sep in '"\r\n'):
+        raise ValueError(f"sep must be one character, such as a tab, got {sep!r}.")
+    if cells is not None:
+        cells = [cells] if isinstance(cells, str) else [str(cell) for cell in cells]
+        if not cells:
+            raise ValueError("cells is empty; pass None for all.")
+    if starts_with(path, b"PK"):
+        found, genes, names, values = _read_npz(path, cells)
+        lines = None
+    else:
+        found = path.name
+        genes, names, values, lines = read_text(path, cells, gene_column, sep)
+    if unit is None:
+        match = _UNIT.search(found.lower())
+        unit = match and (match[1] if match[1] == "counts" else match[1].upper())
+    if strip_version:
+        genes = [_VERSION.sub(r"\1", gene) for gene in genes]
+    _check_values(path, values, genes, names, lines, unit)
+    genes, values = _merge_duplicates(path, genes, values, lines, duplicates)
+    return ExpressionTable(values, genes, names, unit=unit)
+
+
+def _read_npz(path, cells):
+    try:
+        with open(path, "rb") as handle, np.load(handle, allow_pickle=False) as archive:
+            found = _only_key(path, archive, _NPZ_VALUES)
+            genes = archive[_only_key(path, archive, _NPZ_GENES)]
+            names = archive[_only_key(path, archive, ("cells",))]
+            values = archive[found]
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise DataFormatError(f"not a NumPy archive, or damaged ({error}).", path) from error
+    except ValueError as error:
+        if isinstance(error, DataFormatError):
+            raise
+        raise DataFormatError(f"not an archive of plain arrays ({error}).", path) from error
+    names = [str(name) for name in np.atleast_1d(names)]
+    if values.ndim == 1:
+        values = values[:, None]
+    if values.dtype.kind not in "iuf" or values.shape != (len(genes), len(names)):
+        raise DataFormatError(
+            f"{found} has shape {values.shape} and dtype {values.dtype}; expected numbers for "
+            f"{len(genes)} genes and {len(names)} cells.",
+            path,
+        )
+    if cells is not None:
+        choose_columns(path, None, names, cells, None)
+        values, names = values[:, [names.index(cell) for cell in cells]], cells
+    if values.dtype.kind == "f" and values.dtype.itemsize < 8:
+        # 43.985 in single precision is not 43.985 in double precision; its decimal text is
+        values = values.astype(str)
+    return found, [str(gene) for gene in genes], names, values.astype(np.float64)
+
+
+def _only_key(path, archive, names):
+    for name in names:
+        if name in archive:
+            return name
+    raise DataFormatError(
+        f"no array called {' or '.join(names)}; there are {', '.join(archive) or 'none'}.", path
+    )
+
+
+def _check_values(path, values, genes, names, lines, unit):
+    faulty = ~np.isfinite(values)
+    why = "not a finite number"
+    if not faulty.any() and not (unit or "").lower().startswith("log"):
+        faulty = values < 0
+        why = "negative. Give untransformed values, or say what they are: unit='log2 TPM'"
+    if faulty.any():
+        row, column = np.argwhere(faulty)[0]
+        raise DataFormatError(
+            f"the expression of gene {genes[row]} in cell {names[column]} is "
+            f"{values[row, column]}: {why}.",
+            path,
+            lines and lines[row],
+        )
+
+
+def _merge_duplicates(path, genes, values, lines, rule):
+    distinct, first, place = np.unique(genes, return_index=True, return_inverse=True)
+    if len(distinct) == len(genes):
+        return genes, values
+    if rule == "error":
+        _refuse_contradictions(path, genes, values, lines, first[place])
+    order = np.argsort(first)  # genes as the file has them, by first row
+    if rule in ("error", "first"):
+        merged = values[first]
+    elif rule == "sum":
+        merged = np.zeros((len(distinct), values.shape[1]))
+        np.add.at(merged, place, values)
+    else:
+        merged = values[first]
+        np.maximum.at(merged, place, values)
+    return distinct[order].tolist(), merged[order]
+
+
+def _refuse_contradictions(path, genes, values, lines, first):
+    """Allow, with a warning, repeated rows that equal the first one of their gene."""
+    repeated = np.flatnonzero(first != np.arange(len(genes)))
+    differing = repeated[(values[repeated] != values[first[repeated]]).any(axis=1)]
+    if len(differing) == 0:
+        warnings.warn(
+            f"{path}: {len(repeated)} rows repeat a gene with the same values "
+            f"({genes[repeated[0]]}{' ...' if len(repeated) > 1 else ''}); each gene is "
+            "taken once.",
+            HistoexprWarning,
+            stacklevel=4,
+        )
+        return
+    row = differing[0]
+    where = f" (first in line {lines[first[row]]})" if lines else ""
+    raise DataFormatError(
+        f"gene {genes[row]} has rows with different values{where}. Say what to do with "
+        "duplicates='first', 'sum' or 'max'.",
+        path,
+        lines and lines[row],
+    )

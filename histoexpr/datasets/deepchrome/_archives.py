@@ -1,0 +1,145 @@
+"""Tar archives read member by member: nothing is unpacked, nothing unsafe is accepted."""
+
+import contextlib
+import gzip
+import re
+import tarfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from ...exceptions import DataFormatError
+
+_GZIP_MAGIC = b"\x1f\x8b"
+# What tarfile and gzip raise on damaged bytes; the last three on absurd sizes and offsets
+_DAMAGE = (
+    tarfile.TarError,
+    gzip.BadGzipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    RecursionError,
+    OverflowError,
+    MemoryError,
+)
+
+
+class ArchiveMember:
+    """A regular file within an archive, readable until the next member is asked for.
+
+    Attributes
+    ----------
+    name : str
+        Path within the archive, with ``/`` between its parts and no leading ``./``.
+    size : int
+        Length in bytes.
+    label : str
+        ``archive::name``, for error messages.
+    """
+
+    def __init__(self, name, size, label, handle, archive):
+        self.name, self.size, self.label = name, size, label
+        self._handle, self._archive = handle, archive
+
+    def read(self, size=-1):
+        """Read up to ``size`` bytes; raises DataFormatError where the archive is damaged."""
+        with _translated(self._archive):
+            return self._handle.read(size)
+
+
+class _StrictTarInfo(tarfile.TarInfo):
+    """Takes a damaged header for an error; TarFile takes it for the end of the archive."""
+
+    @classmethod
+    def fromtarfile(cls, tar):
+        try:
+            return super().fromtarfile(tar)
+        except tarfile.EOFHeaderError:
+            raise  # the mark at the end of a whole archive
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(f"bad or missing header: {error}") from error
+
+
+def iter_members(path):
+    """Yield the regular files of a ``.tar`` or ``.tar.gz`` in the order they stand there.
+
+    The archive is read once, from front to end, and its checksum is verified at the end.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The archive; whether it is compressed is taken from its content.
+
+    Yields
+    ------
+    ArchiveMember
+        To be read before the next one is asked for, or skipped.
+
+    Raises
+    ------
+    DataFormatError
+        If the archive is truncated or damaged, or holds a member that could reach outside
+        of the folder it is unpacked in: an absolute path, one with ``..``, a link, a device
+        or a pipe. The message names the member.
+    """
+    path = Path(path)
+    with contextlib.ExitStack() as stack:
+        stream = stack.enter_context(path.open("rb"))
+        if stream.read(2) == _GZIP_MAGIC:
+            stream.seek(0)
+            stream = stack.enter_context(gzip.GzipFile(fileobj=stream, mode="rb"))
+        else:
+            stream.seek(0)
+        with _translated(path):
+            tar = stack.enter_context(tarfile.TarFile(fileobj=stream, tarinfo=_StrictTarInfo))
+        while True:
+            with _translated(path):
+                info = tar.next()
+            if info is None:
+                break
+            _check_safe(info, path)
+            if info.isfile():
+                with _translated(path):
+                    handle = tar.extractfile(info)
+                name = str(PurePosixPath(_printable(info.name)))
+                yield ArchiveMember(name, info.size, f"{path}::{name}", handle, path)
+        with _translated(path):
+            while stream.read(1 << 20):  # gzip compares its checksum when it meets the end
+                pass
+
+
+@contextlib.contextmanager
+def _translated(path):
+    try:
+        yield
+    except _DAMAGE as error:
+        if isinstance(error, DataFormatError):
+            raise
+        raise DataFormatError(
+            f"cannot be read as a tar archive ({error}): it is truncated, damaged, or no .tar or "
+            ".tar.gz at all. Get it again.",
+            path,
+        ) from error
+
+
+def _check_safe(info, path):
+    if info.size < 0:  # would lead back to where the archive was read already
+        fault = "has a negative size"
+    elif info.islnk() or info.issym():
+        fault = "is a link"
+    elif not (info.isfile() or info.isdir()):
+        fault = "is a device, a pipe or another special file"
+    elif re.match(r"[/\\]|[A-Za-z]:", info.name):
+        fault = "has an absolute path"
+    elif ".." in re.split(r"[/\\]", info.name):
+        fault = "has a path that leads out of the archive (..)"
+    else:
+        return
+    raise DataFormatError(
+        f"member {_printable(info.name)!r} {fault}. Such archives are refused; pack plain files "
+        "only.",
+        path,
+    )
+
+
+def _printable(name):
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")

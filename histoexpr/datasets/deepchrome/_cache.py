@@ -1,0 +1,167 @@
+"""What was parsed once, kept in the user's cache folder so that it can be memory-mapped.
+
+One entry is a saved HistoneDataset at ``deepchrome/<what was asked for>/<state of the
+sources>``. The state holds size and times of every source file, so a source that changed is
+looked for under another name; the entry it replaces is removed when the new one stands.
+Entries appear whole or not at all, and nothing here ever fails a load: where the folder
+cannot be written, the data are kept in memory.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from .._dataset import HistoneDataset
+
+# Raise it whenever the same files would be read into something else
+CACHE_VERSION = 1
+_ABANDONED_AFTER = 24 * 3600  # seconds after which an unfinished entry is rubbish
+
+
+def user_cache_folder():
+    """Return the folder for cached data, or None if there is no place for one.
+
+    Returns
+    -------
+    pathlib.Path or None
+        The environment variable ``HISTOEXPR_CACHE`` if set, else ``histoexpr`` in the
+        platform's cache folder (``~/.cache`` on Linux).
+    """
+    if os.environ.get("HISTOEXPR_CACHE"):
+        return Path(os.environ["HISTOEXPR_CACHE"])
+    try:
+        if sys.platform == "darwin":
+            base = Path.home() / "Library" / "Caches"
+        elif sys.platform == "win32":
+            base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        else:
+            base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:  # no home folder
+        return None
+    return base / "histoexpr"
+
+
+def load_cached(request, sources, build):
+    """Return a data set from the cache, or build it and leave it there.
+
+    Parameters
+    ----------
+    request : JSON-serialisable
+        What was asked for.
+    sources : sequence of path-like
+        The files it is read from.
+    build : callable
+        ``build(scratch)`` returns the HistoneDataset. ``scratch`` is a folder for large
+        arrays that is removed later (see :func:`stack`), or None if there is none.
+
+    Returns
+    -------
+    HistoneDataset
+        With a memory-mapped ``X`` if the cache could be written.
+    """
+    root = user_cache_folder()
+    if root is None:
+        return build(None)
+    state = _state(sources)
+    slot = root / "deepchrome" / _digest(request)
+    entry = slot / _digest([CACHE_VERSION, state])
+    dataset = _load_entry(entry)
+    if dataset is not None:
+        return dataset
+    try:
+        slot.mkdir(parents=True, exist_ok=True)
+        scratch = tempfile.TemporaryDirectory(dir=slot, prefix=".", ignore_cleanup_errors=True)
+    except OSError:
+        return build(None)
+    with scratch as folder:
+        dataset = build(Path(folder))
+        if _state(sources) != state:  # changed while it was read
+            return dataset
+        with contextlib.suppress(OSError):  # another process was faster, or the disk is full
+            dataset.save(entry)
+        saved = _load_entry(entry)
+        if saved is None:
+            return dataset
+        _remove_stale(slot, entry)
+        return saved
+
+
+def stack(arrays, dtype, folder):
+    """Join arrays along their first axis, on disk if there is a folder for it.
+
+    Parameters
+    ----------
+    arrays : list of ndarray
+    dtype : dtype
+    folder : pathlib.Path or None
+        Where to put the result.
+
+    Returns
+    -------
+    ndarray
+        A memory map of a new file in ``folder``; without a folder, or if it cannot be
+        written, an array in memory.
+    """
+    if folder is not None:
+        with contextlib.suppress(OSError):
+            return _stack_on_disk(arrays, dtype, folder)
+    if len(arrays) == 1:
+        return arrays[0].astype(dtype, copy=False)
+    return np.concatenate(arrays, dtype=dtype, casting="unsafe")
+
+
+def _stack_on_disk(arrays, dtype, folder):
+    # Written, not mapped: a mapped file kills the process when the disk is full
+    shape = (sum(len(array) for array in arrays), *arrays[0].shape[1:])
+    handle, name = tempfile.mkstemp(dir=folder, suffix=".npy")
+    with os.fdopen(handle, "wb") as file:
+        description = np.lib.format.dtype_to_descr(np.dtype(dtype))
+        head = {"descr": description, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, head)
+        for array in arrays:
+            file.write(np.ascontiguousarray(array, dtype=dtype).data)
+    return np.load(name, mmap_mode="r")
+
+
+def _state(sources):
+    state = []
+    for source in sources:
+        stat = os.stat(source)
+        # The change time catches files of equal size whose modification time was set back
+        state.append([str(source), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns])
+    return state
+
+
+def _digest(value):
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:32]
+
+
+def _load_entry(entry):
+    if not entry.is_dir():
+        return None
+    try:
+        return HistoneDataset.load(entry)
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+        shutil.rmtree(entry, ignore_errors=True)  # damaged: to be built again
+        return None
+
+
+def _remove_stale(slot, entry):
+    for other in slot.iterdir():
+        if other == entry:
+            continue
+        try:
+            unfinished = other.name.startswith(".")
+            if unfinished and time.time() - other.stat().st_mtime < _ABANDONED_AFTER:
+                continue  # another process is at work there
+        except OSError:
+            continue
+        shutil.rmtree(other, ignore_errors=True)

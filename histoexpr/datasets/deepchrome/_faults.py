@@ -1,0 +1,183 @@
+"""Where and what the fault in a DeepChrome CSV file is: exact, and only run when there is one."""
+
+import math
+
+import numpy as np
+
+from ...exceptions import DataFormatError
+
+# Whole numbers beyond it are not exact as a double
+MAX_COUNT = 2**53
+MAX_DIGITS = 9
+MAX_GENE_BYTES = 255
+_COLUMNS = "gene, bin, one count per mark, label"
+
+
+def decode_gene(field):
+    """Return a gene identifier as text, without the quotes that R puts around text.
+
+    Raises
+    ------
+    ValueError
+        If it is not UTF-8 or nothing is left.
+    """
+    gene = field.decode("utf-8")
+    if len(gene) > 1 and gene[0] == gene[-1] == '"':
+        gene = gene[1:-1]
+    if not gene:
+        raise ValueError("is empty")
+    return gene
+
+
+def find_text_fault(text, name, first_line, n_columns):
+    """Return the error for the first line of a block that cannot be read.
+
+    Parameters
+    ----------
+    text : bytes
+        Lines; the last one ends in a newline unless the file does not.
+    name : str
+        The file.
+    first_line : int
+        1-based number of the first line of the block.
+    n_columns : int
+        Number of columns of line 1.
+
+    Returns
+    -------
+    DataFormatError
+    """
+    lines = text.removesuffix(b"\n").split(b"\n")
+    for index, line in enumerate(lines):
+        fault = _find_line_fault(line, n_columns)
+        if fault is None:
+            continue
+        if first_line + index == 1:
+            fault += (
+                f" Expected lines of {_COLUMNS}, such as 000003,1,0,1,0,2,0,1, and no header line."
+            )
+        elif index == len(lines) - 1 and not text.endswith(b"\n"):
+            fault += " The file ends within this line: it is truncated. Get it again."
+        return DataFormatError(fault, name, first_line + index)
+    return DataFormatError("cannot be read as lines of " + _COLUMNS + ".", name, first_line)
+
+
+def _find_line_fault(line, n_columns):
+    if b"\0" in line:
+        return "holds a NUL byte: the file is damaged, or its text is not UTF-8."
+    if b"\r" in line:
+        return "holds a carriage return that ends no line."
+    if not line.strip():
+        return "blank line before the last gene. Remove it."
+    fields = line.split(b",")
+    if len(fields) < 4:
+        return f"{len(fields)} comma-separated columns, expected at least 4 ({_COLUMNS})."
+    if len(fields) != n_columns:
+        return f"{len(fields)} columns, but line 1 has {n_columns} ({_COLUMNS})."
+    gene, number, *counts, label = fields
+    fault = _find_gene_fault(gene)
+    if fault:
+        return fault
+    if not number.isdigit() or len(number) > MAX_DIGITS:
+        return f"bin {_show(number)} is not a whole number."
+    for mark, count in enumerate(counts, start=1):
+        fault = _find_count_fault(count)
+        if fault:
+            return f"count {_show(count)} of mark {mark} {fault}."
+    if label not in (b"0", b"1"):
+        return f"label {_show(label)} is not 0 or 1."
+    return None
+
+
+def _find_gene_fault(gene):
+    if len(gene) > MAX_GENE_BYTES:
+        return f"a gene identifier of {len(gene)} bytes; expected at most {MAX_GENE_BYTES}."
+    try:
+        decode_gene(gene)
+    except UnicodeDecodeError:
+        return f"gene {_show(gene)} is not UTF-8 text."
+    except ValueError:
+        return "the gene identifier is empty."
+    return None
+
+
+def _find_count_fault(count):
+    try:
+        value = float(count.decode("latin-1"))
+    except ValueError:
+        return "is not a number"
+    if b"_" in count:  # which Python alone reads as a number
+        return "is not a number"
+    if math.isnan(value):
+        return "is NaN; missing counts have to be filled in or their genes left out"
+    if value < 0:
+        return "is negative"
+    if value > MAX_COUNT:
+        return "is too large for a count"
+    return None
+
+
+def _show(field):
+    text = field.decode("utf-8", errors="backslashreplace")
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def find_row_fault(bins, labels, first, genes, name):
+    """Return the error for the first row that does not continue the genes before it.
+
+    Parameters
+    ----------
+    bins, labels : ndarray of shape (n_rows,)
+        Bin number and label of each row.
+    first : ndarray of shape (n_runs,)
+        Rows whose gene is not that of the row above.
+    genes : list of str
+        Their genes.
+    name : str
+        The file.
+
+    Returns
+    -------
+    DataFormatError
+    """
+    stops = np.append(first[1:], len(bins))
+    # A gene that lacks a row or repeats one has fewer bins by one of the two measures
+    n_bins = _most_common(np.minimum(np.maximum.reduceat(bins, first), stops - first))
+    for gene, start, stop in zip(genes, first.tolist(), stops.tolist(), strict=True):
+        fault = _find_run_fault(gene, bins[start:stop], labels[start:stop], n_bins)
+        if fault:
+            message, row = fault
+            return DataFormatError(message, name, start + row + 1)
+        if stop - start < n_bins:
+            message = f"gene {gene} ends after bin {stop - start}; other genes have {n_bins} bins."
+            if stop == len(bins):
+                message += " The file is truncated: get it again."
+            return DataFormatError(message, name, stop)
+    raise AssertionError("find_row_fault was called for rows without a fault")
+
+
+def _most_common(lengths):
+    """Return the most common length (at least 1), the largest of several."""
+    counts = np.bincount(np.maximum(lengths, 1))
+    return int(len(counts) - 1 - counts[::-1].argmax())
+
+
+def _find_run_fault(gene, bins, labels, n_bins):
+    """Return message and row of the first fault within the rows of one gene, or None."""
+    for row, (number, label) in enumerate(zip(bins.tolist(), labels.tolist(), strict=True)):
+        if number != row + 1 or number > n_bins:
+            return _describe_bin(gene, number, row, n_bins), row
+        if label != labels[0]:
+            return f"gene {gene} has label {label} here and {labels[0]} above.", row
+    return None
+
+
+def _describe_bin(gene, number, row, n_bins):
+    if row == n_bins:
+        return f"gene {gene} has bin {number}, but other genes have {n_bins} bins."
+    if number == 0 or number <= row:
+        return (
+            f"bin {number} of gene {gene} is repeated or out of order: expected bin {row + 1}. "
+            "Bins must be 1, 2, 3 ... in this order."
+        )
+    return f"bin {row + 1} of gene {gene} is missing: bin {number} comes in its place."

@@ -1,0 +1,191 @@
+"""Data sets in the CSV layout of the DeepChrome benchmark."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from ...exceptions import DataFormatError
+from ...utils import shorten
+from .._columns import as_names
+from .._dataset import HistoneDataset
+from ._cache import load_cached, stack
+from ._parse import common_dtype
+from ._sources import LAYOUT, find_files, is_archive, read_archive, read_files
+
+# In the order of the benchmark's columns
+DEEPCHROME_MARKS = ("H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3")
+
+
+def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
+    r"""Load read counts and labels in the CSV layout of the DeepChrome benchmark.
+
+    The layout is ``<cell>/classification/{train,valid,test}.csv`` without header lines. A
+    line holds a gene, a bin number, one count per mark and the label (0 or 1); a gene is as
+    many lines as it has bins, numbered from 1 in increasing order. Any number of bins and
+    marks will do, if it is the same in all files.
+
+    Parameters
+    ----------
+    path : str or path-like
+        One of
+
+        - a folder that holds folders of cells;
+        - the folder of one cell, or its ``classification`` folder;
+        - a ``.tar`` or ``.tar.gz`` of such folders, which is not unpacked;
+        - one ``.csv`` file.
+    cells : str or sequence of str, optional
+        The cells to load; by default all. For a ``classification`` folder, an archive of
+        one, or a single file, a single name is taken as the name of the cell, which
+        otherwise is that of the folder above (for an archive, that of the archive).
+    splits : str or sequence of str, optional
+        ``"train"``, ``"valid"``, ``"test"``; by default all that are there. Files of other
+        cells and splits are not read.
+    marks : sequence of str, optional
+        Names of the marks, in the order of their columns. By default, five marks are
+        H3K27me3, H3K36me3, H3K4me1, H3K4me3 and H3K9me3, the order of the benchmark, and
+        any other number is ``mark1``, ``mark2`` ...
+    cache : bool, default=True
+        Keep what was read as a memory-mapped array for the next time, in the folder that
+        the environment variable ``HISTOEXPR_CACHE`` names or else in the user's cache
+        folder (``~/.cache/histoexpr`` on Linux). The cache is renewed when a file changes
+        and may be deleted at any time. ``X`` is then a read-only memory map; with False,
+        an array in memory.
+
+    Returns
+    -------
+    HistoneDataset
+        With ``cell``, ``gene`` (text as in the file), ``split`` (absent for a file that is
+        not named after one) and ``y`` (int8). Samples are ordered by cell, then train,
+        valid, test, then as in the file. ``X`` has the smallest unsigned integer type that
+        holds all counts, or float32 if any of them is not a whole number.
+
+    Warns
+    -----
+    HistoexprWarning
+        If a gene comes again in a file with the same counts and label: it is kept once.
+
+    Raises
+    ------
+    DataFormatError
+        If a file is not in this layout, naming file and line; if an archive is damaged or
+        holds an unsafe member; if there is no such file.
+    FileNotFoundError
+        If ``path`` does not exist.
+    ValueError
+        If a cell, split or number of marks was asked for that is not there.
+
+    Notes
+    -----
+    Bins are taken to be 100 bp wide and centred on the transcription start site: the
+    layout does not say. The labels that the benchmark was published with are wrong for
+    many genes, because expression was compared with its median as text.
+
+    References
+    ----------
+    R. Singh, J. Lanchantin, G. Robins and Y. Qi, "DeepChrome: deep-learning for predicting
+    gene expression from histone modifications", Bioinformatics 32 (2016).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from histoexpr.datasets import load_deepchrome
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "E003", "classification", "train.csv")
+    ...     file.parent.mkdir(parents=True)
+    ...     _ = file.write_text("000003,1,0,7,0\n000003,2,1,300,0\n")
+    ...     data = load_deepchrome(folder, cache=False)
+    >>> data.X
+    array([[[  0,   7],
+            [  1, 300]]], dtype=uint16)
+    >>> data.gene, data.cell, data.split
+    (array(['000003'], dtype='<U6'), array(['E003'], dtype='<U4'), array(['train'], dtype='<U5'))
+    """
+    path = Path(os.path.abspath(path))
+    if not path.exists():
+        raise FileNotFoundError(f"{path} does not exist. Expected a folder with {LAYOUT}.")
+    cells, splits, marks = (
+        None if names is None else as_names(parameter, names)
+        for names, parameter in ((cells, "cells"), (splits, "splits"), (marks, "marks"))
+    )
+    if is_archive(path):
+        sources = [path]
+
+        def build(scratch):
+            return _join(read_archive(path, cells, splits, scratch), path, scratch)
+    else:
+        files = find_files(path, cells, splits)
+        sources = list(files.values())
+
+        def build(scratch):
+            return _join(read_files(files, scratch), path, scratch)
+
+    request = [str(path), sorted(set(cells or [])), sorted(set(splits or []))]
+    data = load_cached(request, sources, build) if cache else build(None)
+    return data if marks is None else _name_marks(data, marks, path)
+
+
+def _name_marks(data, marks, path):
+    if len(marks) != data.n_marks:
+        raise ValueError(
+            f"marks holds {len(marks)} names ({shorten(marks)}), but the files of {path} have "
+            f"counts of {data.n_marks} marks."
+        )
+    return data._replace(marks=marks)
+
+
+def _join(parts, path, scratch):
+    """Join the files of one or more cells and check them against each other."""
+    seen = {}
+    first = next(iter(parts.values()))
+    for (cell, _), part in parts.items():
+        _check_shape(part, first)
+        above = seen.setdefault(cell, [])
+        _check_genes(part, above, cell)
+        above.append(part)
+    arrays = [part.X for part in parts.values()]
+    sizes = [len(array) for array in arrays]
+    cell, split = (np.repeat(np.array(names), sizes) for names in zip(*parts, strict=True))
+    return HistoneDataset(
+        arrays[0] if len(arrays) == 1 else stack(arrays, common_dtype(arrays), scratch),
+        np.concatenate([part.y for part in parts.values()]),
+        cell=cell,
+        gene=np.concatenate([part.genes for part in parts.values()]),
+        split=None if None in split else split,
+        marks=DEEPCHROME_MARKS if first.X.shape[2] == len(DEEPCHROME_MARKS) else None,
+        meta={"source": str(path)},
+    )
+
+
+def _check_shape(part, first):
+    n_bins, n_marks = part.X.shape[1:]
+    if n_marks != first.X.shape[2]:
+        raise DataFormatError(
+            f"counts of {n_marks} marks, but {first.name} has {first.X.shape[2]}. All files must "
+            "have the same marks.",
+            part.name,
+            1,
+        )
+    if n_bins != first.X.shape[1]:
+        raise DataFormatError(
+            f"{n_bins} bins a gene, but {first.name} has {first.X.shape[1]}. All files must have "
+            "the same bins.",
+            part.name,
+            min(n_bins, first.X.shape[1] + 1),
+        )
+
+
+def _check_genes(part, above, cell):
+    for other in above:
+        repeated = set(part.genes.tolist()) & set(other.genes.tolist())
+        if not repeated:
+            continue
+        index = np.flatnonzero(np.isin(part.genes, list(repeated)))[0]
+        gene = part.genes[index]
+        line = other.line_of(np.flatnonzero(other.genes == gene)[0])
+        raise DataFormatError(
+            f"gene {gene} of cell {cell} stands in {other.name}, line {line} already.",
+            part.name,
+            part.line_of(index),
+        )

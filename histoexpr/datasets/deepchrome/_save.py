@@ -1,0 +1,162 @@
+"""Writing the CSV layout of the DeepChrome benchmark."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ...utils import atomic_folder, shorten
+from ._faults import MAX_COUNT, MAX_GENE_BYTES
+from ._sources import FOLDER, LAYOUT, SPLITS
+
+
+def save_deepchrome(dataset, path, *, overwrite=False):
+    """Save read counts and labels in the CSV layout of the DeepChrome benchmark.
+
+    Writes ``path/<cell>/classification/{train,valid,test}.csv``, which
+    :func:`load_deepchrome` and the programs made for the benchmark read. The folder appears
+    whole or not at all.
+
+    The layout holds counts, labels, genes, cells and splits. Names of marks, bin size,
+    window and the other columns are not kept (:meth:`HistoneDataset.save` keeps all), nor
+    is the order of samples across files. Counts that are not whole numbers are written to
+    the precision of float32.
+
+    Parameters
+    ----------
+    dataset : HistoneDataset
+        Needs labels 0 and 1, and a ``split`` of train, valid or test for every sample.
+    path : str or path-like
+        The folder.
+    overwrite : bool, default=False
+        Whether files of this layout that stand there already may be replaced. A folder
+        that holds anything else is never touched.
+
+    Raises
+    ------
+    ValueError
+        If the data set cannot be written in this layout without loss, naming what is in
+        the way.
+    FileExistsError
+        If ``path`` exists and may not be replaced.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from histoexpr.datasets import HistoneDataset, load_deepchrome, save_deepchrome
+    >>> data = HistoneDataset(
+    ...     np.arange(8).reshape(2, 2, 2), [0, 1], cell=["E003", "E003"],
+    ...     gene=["000003", "000005"], split=["train", "test"],
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_deepchrome(data, f"{folder}/counts")
+    ...     back = load_deepchrome(f"{folder}/counts", cache=False)
+    >>> back.gene
+    array(['000003', '000005'], dtype='<U6')
+    >>> np.array_equal(back.X, data.X)
+    True
+    """
+    path = Path(path)
+    labels = _check_labels(dataset)
+    _check_splits(dataset)
+    _check_cells(dataset)
+    _check_genes(dataset)
+    if overwrite and path.exists():
+        _check_replaceable(path)
+    with atomic_folder(path, overwrite=overwrite) as folder:
+        for cell in dataset.cells:
+            for split in SPLITS:
+                rows = np.flatnonzero((dataset.cell == cell) & (dataset.split == split))
+                if len(rows):
+                    target = folder / str(cell) / FOLDER / f"{split}.csv"
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    _write_genes(target, dataset, labels, rows)
+
+
+def _write_genes(target, dataset, labels, rows):
+    with target.open("w", encoding="utf-8", newline="\n") as file:
+        for row in rows:
+            counts = _check_counts(dataset.X[row], dataset.gene[row], dataset.cell[row])
+            # str(float32) is the shortest text that reads back as the same float32
+            texts = counts.tolist() if counts.dtype.kind == "u" else counts.astype(str).tolist()
+            gene, label = dataset.gene[row], labels[row]
+            file.writelines(
+                f"{gene},{number},{','.join(map(str, values))},{label}\n"
+                for number, values in enumerate(texts, start=1)
+            )
+
+
+def _check_counts(counts, gene, cell):
+    if not ((counts >= 0) & (counts <= MAX_COUNT)).all():
+        raise ValueError(
+            f"X of gene {gene} in cell {cell} holds NaN, infinite, negative or huge values; the "
+            f"layout is for counts from 0 to {MAX_COUNT}. Leave the gene out or fill them in."
+        )
+    return counts.astype(np.float32 if counts.dtype.kind == "f" else np.uint64)
+
+
+def _check_labels(dataset):
+    if dataset.n_samples == 0:
+        raise ValueError("The data set has no samples: nothing to save.")
+    if dataset.y is None:
+        raise ValueError(
+            "The data set has no labels, which the DeepChrome layout needs. Make them from "
+            "expression with histoexpr.labels.binarize_expression."
+        )
+    known = np.isin(dataset.y, (0, 1)) if dataset.y.dtype.kind in "biuf" else np.array([False])
+    if not known.all():
+        raise ValueError(
+            f"y holds {shorten(map(str, np.unique(dataset.y)))}; the DeepChrome layout needs the "
+            "numbers 0 (not expressed) and 1 (expressed)."
+        )
+    return dataset.y.astype(np.int8)
+
+
+def _check_splits(dataset):
+    if dataset.split is None:
+        raise ValueError(
+            "The data set has no column split, which names the files. Give every sample one of "
+            f"{', '.join(SPLITS)}."
+        )
+    unknown = np.setdiff1d(dataset.split, SPLITS)
+    if len(unknown):
+        raise ValueError(
+            f"split holds {shorten(map(repr, unknown.tolist()))}; the DeepChrome layout has "
+            f"{', '.join(SPLITS)}."
+        )
+
+
+def _check_cells(dataset):
+    for cell in dataset.cells.tolist():
+        if cell in ("", ".", "..") or any(c in "/\\" or not c.isprintable() for c in cell):
+            raise ValueError(f"Cell {cell!r} cannot be the name of a folder. Rename it.")
+
+
+def _check_genes(dataset):
+    genes = dataset.gene.tolist()
+    for gene in set(genes):
+        sound = gene and gene.isprintable() and not set(gene) & {",", '"'}
+        if not sound or len(gene.encode()) > MAX_GENE_BYTES:
+            raise ValueError(
+                f"Gene {gene!r} cannot stand in a CSV file without quotes: expected 1 to "
+                f"{MAX_GENE_BYTES} printable bytes without comma and quote."
+            )
+    seen = {}
+    for row, sample in enumerate(zip(dataset.cell.tolist(), genes, strict=True)):
+        if seen.setdefault(sample, row) != row:
+            cell, gene = sample
+            raise ValueError(
+                f"Gene {gene} of cell {cell} stands in samples {seen[sample]} and {row}; "
+                "the DeepChrome layout has room for one."
+            )
+
+
+def _check_replaceable(path):
+    for item in path.rglob("*") if path.is_dir() else [path]:
+        parts = item.relative_to(path).parts
+        folder = item.is_dir() and (len(parts) == 1 or parts[1:] == (FOLDER,))
+        file = len(parts) == 3 and parts[1] == FOLDER and parts[2] in [f"{s}.csv" for s in SPLITS]
+        if not folder and not (file and item.is_file()):
+            raise FileExistsError(
+                f"{path} holds {item}, which is not of the layout {LAYOUT}; not replaced."
+            )

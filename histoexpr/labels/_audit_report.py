@@ -1,0 +1,244 @@
+"""What an audit of labels found, as text, JSON and picture."""
+
+import json
+from dataclasses import dataclass
+
+from ..utils import atomic_path, shorten
+
+_RULES = {
+    "median": "the median, as a number",
+    "deepchrome-legacy": "DeepChrome's comparison with the median as text",
+    "cutoff": "a cut-off, but not at the median",
+    None: "none of the known rules",
+}
+
+
+@dataclass(eq=False)
+class AuditReport:
+    """The result of :func:`audit_labels`.
+
+    ``print(report)`` shows it as a table with a summary below, :meth:`to_dict` and
+    :meth:`save` give it as JSON, :class:`~histoexpr.AuditDisplay` draws it.
+
+    Attributes
+    ----------
+    cells : list of CellAudit
+        One for each cell that has labels, sorted by name: the rule that its labels
+        follow, the column of the table that explains them best, how many are flipped and
+        in which direction.
+    table_cells : list of str
+        The cells of the expression table, in its order.
+    n_table_genes : int
+        Number of genes over which the medians are taken.
+    medians : dict
+        The median of each cell of the table.
+    unit : str or None
+        Unit of the expression.
+    n_samples, n_left_out : int
+        Number of labels, and of those that are -1.
+    missing_genes, missing_cells : list of str
+        Genes that the table does not have, and cells none of whose labels could be
+        audited.
+    shift : int
+        Number of columns by which labels and table are displaced against each other:
+        with 1, the labels of a cell are those of the column to its right. 0 if there is
+        no such number.
+    swapped : list of list of two str
+        Pairs of cells whose labels are exchanged.
+    alike : dict
+        Other cells whose labels fit a cell of another name better, and that name.
+    shares : dict
+        ``shares[cell][split]`` has the number of labels ``n`` and of those that are 1,
+        ``n_expressed``.
+    constant : dict
+        Genes that are ``"on"`` or ``"off"`` in every cell, by ``"labels"`` (None for one
+        cell) and by the numeric median of the ``"expression"``, and the number of genes
+        that could be, ``"n_genes"``.
+    """
+
+    cells: list
+    table_cells: list
+    n_table_genes: int
+    medians: dict
+    unit: str | None
+    n_samples: int
+    n_left_out: int
+    missing_genes: list
+    missing_cells: list
+    shift: int
+    swapped: list
+    alike: dict
+    shares: dict
+    constant: dict
+
+    @property
+    def findings(self):
+        """The summary, as a list of sentences."""
+        return [*self._rule_findings(), *self._place_findings(), *self._gene_findings()]
+
+    def to_dict(self):
+        """Return the report as values that JSON can hold."""
+        values = {name: value for name, value in vars(self).items() if name != "cells"}
+        cells = [cell.to_dict() for cell in self.cells]
+        return {"findings": self.findings, "cells": cells, **values}
+
+    def to_json(self):
+        """Return the report as JSON text."""
+        return json.dumps(self.to_dict(), indent=1, allow_nan=False)
+
+    def save(self, path):
+        """Write the report as a JSON file.
+
+        Parameters
+        ----------
+        path : str or path-like
+            An existing file is replaced.
+        """
+        with atomic_path(path) as temporary:
+            temporary.write_text(self.to_json() + "\n", encoding="utf-8")
+
+    def __str__(self):
+        unit = f" ({self.unit})" if self.unit else ""
+        head = (
+            f"Audit of {self.n_samples:,} labels in {_count(len(self.shares), 'cell')} against "
+            f"the expression{unit} of {_count(self.n_table_genes, 'gene')} in "
+            f"{_count(len(self.table_cells), 'cell')}"
+        )
+        rows = [_HEADER, *(self._row(cell) for cell in self.cells)]
+        notes = [f"- {finding}" for finding in self.findings]
+        if any(cell.tied for cell in self.cells):
+            notes.insert(0, "* other columns fit the labels equally well")
+        return "\n".join([head, "", *_align(rows), "", *_align(self._share_rows()), "", *notes])
+
+    def _row(self, c):
+        text = "" if c.n_text is None else _share(c.n_text, c.n_labels)
+        return [
+            c.cell,
+            f"{c.n_labels:,}",
+            c.found + ("*" if c.tied else ""),
+            "one class" if c.one_class else c.rule or "none",
+            _share(c.n_numeric, c.n_labels),
+            text,
+            f"{c.n_low_but_high:,}",
+            f"{c.n_high_but_low:,}",
+            f"{c.n_flipped / c.n_labels:.1%}",
+        ]
+
+    def _share_rows(self):
+        splits = list(next(iter(self.shares.values())))
+        rows = [["expressed", *splits]]
+        for cell, of_split in self.shares.items():
+            counts = [of_split[name] for name in splits]
+            rows.append([cell, *(_share(v["n_expressed"], v["n"]) for v in counts)])
+        return rows
+
+    def _rule_findings(self):
+        findings = []
+        for rule in _RULES:
+            members = [c for c in self.cells if c.rule == rule and not c.one_class]
+            if not members:
+                continue
+            n = sum(c.n_labels for c in members)
+            names = shorten([c.cell for c in members])
+            sentence = f"{names}: the labels follow {_RULES[rule]}"
+            numeric = _share(sum(c.n_numeric for c in members), n)
+            if rule == "median":
+                sentence += f" ({numeric})."
+                if all(c.n_text == c.n_numeric for c in members):
+                    sentence += " The comparison of text gives the same labels here."
+            elif rule == "deepchrome-legacy":
+                text = _share(sum(c.n_text for c in members), n)
+                sentence += f" ({text}), not the median as a number ({numeric})."
+            elif rule == "cutoff":
+                cutoff = _share(sum(c.n_cutoff for c in members), n)
+                at = "; ".join(
+                    f"{c.cell} at the quantile {c.cutoff_quantile:.2f}, above {c.cutoff[0]} and "
+                    f"up to {c.cutoff[1]}"
+                    for c in members[:6]
+                )
+                sentence += f" ({cutoff}): {at}."
+            else:
+                sentence += f"; the median as a number gives {numeric}."
+            findings.append(sentence)
+        flipped = [c for c in self.cells if c.n_flipped]
+        if flipped:
+            low, high = (sum(getattr(c, f"n_{way}") for c in flipped) for way in _WAYS)
+            findings.append(
+                f"{_share(low + high, sum(c.n_labels for c in self.cells))} labels are not "
+                f"those of the numeric median: {low:,} are 0 though the gene is above it, "
+                f"{high:,} are 1 though it is not. relabel() corrects them."
+            )
+        constant = [c.cell for c in self.cells if c.one_class]
+        if constant:
+            findings.append(f"{shorten(constant)}: all labels are the same.")
+        return findings
+
+    def _place_findings(self):
+        findings = []
+        for c in self.cells:
+            if not c.known and not c.one_class:
+                ties = f", as does {shorten(c.tied)}" if c.tied else ""
+                after = f"; next is {c.runner_up} with {c.n_runner_up:,}" if c.runner_up else ""
+                best = max(c.n_numeric, c.n_text or 0, c.n_cutoff if c.rule == "cutoff" else 0)
+                findings.append(
+                    f"{c.cell}: not a cell of the table. {c.found} explains the labels best: "
+                    f"{best:,} of {c.n_labels:,}{ties}{after}."
+                )
+        if self.shift:
+            n = sum(c.differs and c.offset == self.shift for c in self.cells)
+            findings.append(
+                f"Columns look shifted: the labels of {_count(n, 'cell')} fit the "
+                f"column {abs(self.shift)} to the {'right' if self.shift > 0 else 'left'} of "
+                "their own. Either the labels were made from a table whose columns had slipped, "
+                "or this table's have."
+            )
+        findings += [f"{a} and {b}: the labels look swapped." for a, b in self.swapped]
+        findings += [f"{a}: the labels look like those of {b}." for a, b in self.alike.items()]
+        if not (self.shift or self.swapped or self.alike) and any(c.known for c in self.cells):
+            findings.append("No sign of shifted columns or swapped cells.")
+        return findings
+
+    def _gene_findings(self):
+        findings = []
+        if self.missing_genes:
+            findings.append(
+                f"{_count(len(self.missing_genes), 'gene')} not in the table and not audited: "
+                f"{shorten(self.missing_genes)}."
+            )
+        if self.missing_cells:
+            findings.append(f"{shorten(self.missing_cells)}: no label could be audited.")
+        if self.n_left_out:
+            findings.append(f"{self.n_left_out:,} labels are -1 (left out).")
+        for what, of in self.constant.items():
+            if of is not None:
+                by = "labels" if what == "labels" else "expression (numeric median)"
+                findings.append(
+                    f"By {by}, {len(of['on']):,} of {of['n_genes']:,} genes are on and "
+                    f"{len(of['off']):,} are off in every cell."
+                )
+        return findings
+
+
+_WAYS = ("low_but_high", "high_but_low")
+_HEADER = ["cell", "labels", "fits", "rule", "numeric", "text"]
+_HEADER += ["0 but high", "1 but low", "flipped"]
+
+
+def _count(n, noun):
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def _share(count, n):
+    return f"{count:,}/{n:,}" if n < 1000 else f"{count / n:.2%}"
+
+
+def _align(rows):
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    left = {0, 2, 3} if rows[0] is _HEADER else {0}
+    return [
+        "  ".join(
+            text.ljust(width) if place in left else text.rjust(width)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,137 @@
+"""Labels for the samples of a data set, from an expression table."""
+
+import warnings
+
+import numpy as np
+
+from ..datasets import ExpressionTable, match_genes
+from ..exceptions import HistoexprWarning
+from ..utils import shorten
+from ._binarize import binarize_expression
+
+
+def relabel(
+    dataset,
+    expression,
+    method="median",
+    *,
+    missing="error",
+    quantile=None,
+    threshold=None,
+    fraction=None,
+):
+    """Give the samples of a data set labels from an expression table.
+
+    Parameters
+    ----------
+    dataset : HistoneDataset
+        Its ``cell`` must be columns of the table, its ``gene`` rows. A gene is found under
+        the same text, else without an Ensembl version suffix, else by the number of the
+        human Ensembl gene, leading zeros aside: DeepChrome's ``000003`` is
+        ``ENSG00000000003``. That last rule is given up where fewer than half of the genes
+        written in digits are found by it.
+    expression : ExpressionTable
+        See :func:`histoexpr.datasets.read_expression`. Cut-offs are taken over **all** its
+        genes, whether or not the data set has them.
+    method : str, default="median"
+        Rule of :func:`binarize_expression`. Samples that ``"top-bottom"`` leaves out are
+        removed.
+    missing : {"error", "drop"}, default="error"
+        What to do with samples whose gene is not in the table: refuse them, or remove
+        them with a warning.
+    quantile, threshold, fraction : float, optional
+        Passed on to :func:`binarize_expression`.
+
+    Returns
+    -------
+    HistoneDataset
+        With ``y`` and ``expression`` from the table, and ``meta["labels"]`` telling how
+        they were made. The data set passed in is unchanged, and ``X`` is shared with it
+        where no sample is removed.
+
+    Raises
+    ------
+    ValueError
+        If a cell or gene is not in the table, or no sample is left.
+
+    Warns
+    -----
+    HistoexprWarning
+        If samples are dropped because their gene is not in the table.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from histoexpr.datasets import HistoneDataset
+    >>> from histoexpr.labels import relabel
+    >>> from histoexpr.datasets import ExpressionTable
+    >>> data = HistoneDataset(
+    ...     np.zeros((2, 4, 1)), [0, 0], cell=["E003", "E003"], gene=["000003", "000005"]
+    ... )
+    >>> table = ExpressionTable(
+    ...     [[43.985], [1.642], [3.33]],
+    ...     ["ENSG00000000003", "ENSG00000000005", "ENSG00000000419"], ["E003"],
+    ... )
+    >>> relabel(data, table).y
+    array([1, 0])
+    """
+    if missing not in ("error", "drop"):
+        raise ValueError(f"missing must be 'error' or 'drop', got {missing!r}.")
+    check_table(expression)
+    cells, cell_of = np.unique(dataset.cell, return_inverse=True)
+    table = expression.select(cells=cells)
+    parameters = {"quantile": quantile, "threshold": threshold, "fraction": fraction}
+    labels = binarize_expression(table, method, **parameters)
+    row = match_genes(dataset.gene, table.genes)
+    absent = row < 0
+    if absent.any():
+        _report_absent(dataset.gene, absent, table.genes, missing)
+    y = np.where(absent, -1, labels[row, cell_of])
+    values = table.values[row, cell_of]
+    keep = y >= 0
+    if not keep.any():
+        raise ValueError("No sample is left: all are left out by the rule or not in the table.")
+    record = {
+        "method": method,
+        **{name: value for name, value in parameters.items() if value is not None},
+        "unit": expression.unit,
+        "n_genes_in_table": len(table.genes),
+        "n_missing": int(absent.sum()),
+        "n_left_out": int((~keep & ~absent).sum()),
+    }
+    if dataset.y is not None and dataset.y.dtype.kind in "iufb":
+        record["n_changed"] = int((dataset.y[keep] != y[keep]).sum())
+    if not keep.all():
+        dataset, y, values = dataset.take(keep), y[keep], values[keep]
+    meta = {**dataset.meta, "labels": record}
+    return dataset._replace(y=y, expression=values, meta=meta)
+
+
+def check_table(expression):
+    """Refuse anything but an expression table, and say how to make one."""
+    if not isinstance(expression, ExpressionTable):
+        raise TypeError(
+            f"expression must be an ExpressionTable, got {type(expression).__name__}. Read one "
+            "with histoexpr.datasets.read_expression, or make one with "
+            "histoexpr.datasets.ExpressionTable(values, genes, cells)."
+        )
+
+
+def _report_absent(genes, absent, known, missing):
+    names = np.unique(genes[absent])
+    told = (
+        f"{len(names)} of {len(np.unique(genes))} genes are not in the expression table: "
+        f"{shorten(names)} (the table has {shorten(known, 3)})."
+    )
+    if missing == "error" or absent.all():
+        raise ValueError(
+            told
+            + (
+                " Give a table with the same kind of identifiers."
+                if absent.all()
+                else " Pass missing='drop' to leave them out."
+            )
+        )
+    warnings.warn(
+        f"{told} Their {absent.sum()} samples are dropped.", HistoexprWarning, stacklevel=3
+    )

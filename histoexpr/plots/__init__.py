@@ -1,0 +1,28 @@
+"""Every figure, in scikit-learn's Display form; matplotlib is imported when one is drawn.
+
+One file of panel helpers and one palette serve all. Imports results and computations from
+``experiments``, ``inspection`` and below.
+"""
+
+from ._audit import AuditDisplay
+from ._class_maps import ClassMapDisplay
+from ._cooccurrence import MarkCooccurrenceDisplay
+from ._cross_cell import CrossCellDisplay
+from ._generation_report import GenerationReportDisplay
+from ._interactions import MarkInteractionDisplay, MarkInteractionMatrixDisplay
+from ._profiles import ProfileDisplay
+from ._study import study_figures
+from ._training_history import TrainingHistoryDisplay
+
+__all__ = [
+    "AuditDisplay",
+    "ClassMapDisplay",
+    "CrossCellDisplay",
+    "GenerationReportDisplay",
+    "MarkCooccurrenceDisplay",
+    "MarkInteractionDisplay",
+    "MarkInteractionMatrixDisplay",
+    "ProfileDisplay",
+    "TrainingHistoryDisplay",
+    "study_figures",
+]

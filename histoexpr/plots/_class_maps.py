@@ -1,0 +1,247 @@
+"""Figures of class maps."""
+
+import numpy as np
+
+from ..inspection import class_maps, class_path, common_shape
+from ..utils import check_marks, check_window
+from ._panels import Panels, in_first_column, in_lines, room_of, set_title
+from ._style import PALETTE, clean, label_tss_axis, pyplot
+
+_LINES = ["-", "--", ":", "-."]
+
+
+class ClassMapDisplay(Panels):
+    """Maps of one or more classes, classifiers or probabilities, on one colour scale.
+
+    Make it with :meth:`from_estimator` or :meth:`from_maps`.
+
+    Parameters
+    ----------
+    maps : dict of str -> ClassMaps
+        Maps by the title of their panel.
+    marks : list of str
+        Mark names.
+    window : tuple of two int
+        First and last position in bp relative to the TSS.
+
+    Attributes
+    ----------
+    figure_ : matplotlib.figure.Figure
+    axes_ : ndarray of matplotlib.axes.Axes
+    """
+
+    def __init__(self, maps, marks, window):
+        self.maps, self.marks, self.window = maps, list(marks), window
+
+    @classmethod
+    def from_maps(cls, maps, *, marks=None, window=None, bin_size=100, **plot_params):
+        """Draw maps that were made already.
+
+        Parameters
+        ----------
+        maps : dict of str -> ClassMaps
+            Maps by the title of their panel.
+        marks : list of str, optional
+            Mark names.
+        window : tuple of two int, optional
+            First and last position in bp relative to the TSS; default centred on it.
+        bin_size : int, default=100
+            Width of a bin in bp.
+        **plot_params
+            Passed on to :meth:`plot`.
+
+        Returns
+        -------
+        ClassMapDisplay
+
+        Raises
+        ------
+        ValueError
+            If the maps differ in shape, or marks or window do not fit them.
+        """
+        n_bins, n_marks = common_shape(maps)
+        marks = _numbered(n_marks) if marks is None else check_marks(marks, n_marks)
+        window = check_window(window, n_bins, bin_size)
+        return cls(maps, marks, window).plot(**plot_params)
+
+    @classmethod
+    def from_estimator(
+        cls,
+        classifier,
+        target,
+        *,
+        probabilities=None,
+        marks=None,
+        window=None,
+        bin_size=100,
+        kind="heatmap",
+        axes=None,
+        cmap="viridis",
+        **params,
+    ):
+        """Make maps of a class and draw them.
+
+        Parameters
+        ----------
+        classifier, target
+            See :func:`class_maps`.
+        probabilities : sequence of float, optional
+            Draw the path along these probabilities of the class, one panel each. A title
+            tells the median of the probabilities that the maps reached.
+        marks : list of str, optional
+            Mark names; default those that the generator or the classifier was fitted with.
+        window, bin_size
+            See :meth:`from_maps`.
+        kind, axes, cmap
+            See :meth:`plot`.
+        **params
+            Passed on to :func:`class_maps`.
+
+        Returns
+        -------
+        ClassMapDisplay
+        """
+        if probabilities is None:
+            found = class_maps(classifier, target, **params)
+            sought = found.probability
+            maps = {f"class {target}" if sought is None else _title(found, f"{sought:g}"): found}
+        else:
+            texts = _distinct_texts(probabilities)
+            path = class_path(classifier, target, probabilities=probabilities, **params)
+            maps = {_title(found, text): found for found, text in zip(path, texts, strict=True)}
+        for fitted in (params.get("generator"), classifier):
+            if marks is None and hasattr(fitted, "mark_names_in_"):
+                marks = list(fitted.mark_names_in_)
+        drawn = {"kind": kind, "axes": axes, "cmap": cmap}
+        return cls.from_maps(maps, marks=marks, window=window, bin_size=bin_size, **drawn)
+
+    def plot(self, *, kind="heatmap", axes=None, cmap="viridis"):
+        """Draw the maps.
+
+        Parameters
+        ----------
+        kind : {"heatmap", "profile"}, default="heatmap"
+            ``"heatmap"`` draws the average map of each panel, marks × bins, with one colour
+            scale. ``"profile"`` draws one panel per mark with a line for each of the maps
+            and a band of one standard deviation.
+        axes : sequence of matplotlib.axes.Axes, optional
+            As many as there are panels; made if not given.
+        cmap : str, default="viridis"
+            Colour map of the heatmaps.
+
+        Returns
+        -------
+        self
+        """
+        if kind not in ("heatmap", "profile"):
+            raise ValueError(f"kind must be 'heatmap' or 'profile', got {kind!r}.")
+        plt = pyplot("Drawing class maps")
+        heat = kind == "heatmap"
+        n_panels = len(self.maps) if heat else len(self.marks)
+        if axes is None:
+            n_columns = min(n_panels, 4 if heat else 5)
+            n_rows = -(-n_panels // n_columns)
+            names = 0.3 + 0.08 * max(len(mark) for mark in self.marks) if heat else 0.4
+            height = 0.9 + 0.28 * max(len(self.marks), 3) if heat else 2.4
+            figure, axes = plt.subplots(
+                n_rows,
+                n_columns,
+                figsize=(2.6 * n_columns + names, height * n_rows + 0.5),
+                squeeze=False,
+                layout="constrained",
+            )
+            axes = axes.ravel()
+            for ax in axes[n_panels:]:
+                figure.delaxes(ax)
+            axes = axes[:n_panels]
+        self._take(axes, n_panels, "one per map" if heat else "one per mark")
+        if heat:
+            self._draw_heatmaps(cmap)
+        else:
+            self._draw_profiles()
+        return self
+
+    def _draw_heatmaps(self, cmap):
+        shown = [np.log1p(maps.average).T for maps in self.maps.values()]
+        top = max(values.max() for values in shown) or 1.0
+        first, last = (position / 1000 for position in self.window)
+        style = {
+            "extent": (first, last, len(self.marks) - 0.5, -0.5),
+            "aspect": "auto",
+            # Any other way to fit bins to pixels mixes a mark with those beside it.
+            "interpolation": "nearest",
+            "cmap": cmap,
+        }
+        labelled = in_first_column(self.axes_)
+        panels = zip(self.axes_, self.maps, shown, labelled, strict=True)
+        for ax, title, values, has_names in panels:
+            image = ax.imshow(values, vmin=0, vmax=top, **style)
+            ax.axvline(0, color="white", linewidth=0.8, linestyle=":")
+            ax.set_xlim(first, last)  # the TSS may lie outside
+            ax.set_yticks(range(len(self.marks)), self.marks, parse_math=False)
+            ax.tick_params(axis="y", left=has_names, labelleft=has_names)
+            set_title(ax, title)
+            ax.set_xlabel(in_lines("kb around the TSS", room_of(ax)))
+            ax.tick_params(length=2)
+        self._add_scale(
+            image, list(self.axes_), label="log(1 + signal)", shrink=0.9, fraction=0.05
+        )
+
+    def _line_colors(self):
+        """Return a colour for each of the maps: along a path from dark to light."""
+        n_maps = len(self.maps)
+        along = {(maps.target, maps.probability) for maps in self.maps.values()}
+        one_class = len({target for target, _ in along}) == 1
+        if one_class and len(along) == n_maps > 1 and all(p is not None for _, p in along):
+            viridis = pyplot("Drawing class maps").get_cmap("viridis")
+            return [viridis(0.85 * number / (n_maps - 1)) for number in range(n_maps)]
+        return [PALETTE[number % len(PALETTE)] for number in range(n_maps)]
+
+    def _draw_profiles(self):
+        n_bins = next(iter(self.maps.values())).signals.shape[1]
+        borders = np.linspace(*self.window, n_bins + 1) / 1000
+        # the line of a single bin goes from one end of it to the other
+        x = (borders[1:] + borders[:-1]) / 2 if n_bins > 1 else borders
+        colors = self._line_colors()
+        haze = max(0.24 / len(self.maps), 0.03)  # the more bands lie upon each other, the thinner
+        for number, maps in enumerate(self.maps.values()):
+            color, line = colors[number], _LINES[number // len(PALETTE) % len(_LINES)]
+            middle, spread = np.log1p(maps.average), maps.spread
+            for ax, mean, band in zip(self.axes_, middle.T, spread.T, strict=True):
+                mean, band = (np.broadcast_to(values, len(x)) for values in (mean, band))
+                low = np.maximum(mean - band, 0)
+                ax.fill_between(x, low, mean + band, color=color, alpha=haze, lw=0)
+                ax.plot(x, mean, color=color, linestyle=line, linewidth=1.4)
+        first_column = in_first_column(self.axes_)
+        for ax, mark, is_first in zip(self.axes_, self.marks, first_column, strict=True):
+            set_title(ax, mark)
+            ax.set_ylim(bottom=0)
+            label_tss_axis(ax, self.window)
+            clean(ax)
+            if is_first:
+                ax.set_ylabel("log(1 + signal)")
+        self._add_legend(self.axes_[0].lines[: len(self.maps)], list(self.maps))
+
+
+def _numbered(n_marks):
+    return [f"mark {number}" for number in range(1, n_marks + 1)]
+
+
+def _distinct_texts(probabilities):
+    """Return probabilities as text, of as many digits as tell them apart."""
+    if len(probabilities) == 0 or len(set(probabilities)) < len(probabilities):
+        raise ValueError(
+            f"probabilities must be one or more, each another one, got {list(probabilities)}."
+        )
+    texts = [f"{p:g}" for p in probabilities]
+    return texts if len(set(texts)) == len(texts) else [str(p) for p in probabilities]
+
+
+def _title(maps, sought):
+    """Return a title with the probability that was reached, and sought where that is another."""
+    reached, nearer_end = np.median(maps.scores), min(maps.probability, 1 - maps.probability)
+    if abs(reached - maps.probability) < 0.1 * nearer_end:
+        return f"p(class {maps.target}) = {sought}"
+    digits = 1 - int(np.floor(np.log10(max(min(reached, 1 - reached), 1e-9))))
+    text = np.format_float_positional(reached, max(digits, 2), trim="-")
+    return f"p(class {maps.target}) = {text} (sought {sought})"

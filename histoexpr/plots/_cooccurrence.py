@@ -1,0 +1,240 @@
+"""Figures of marks that appear together."""
+
+import numpy as np
+from sklearn.utils.validation import check_consistent_length
+
+from ..inspection import common_shape, in_kb, mark_cooccurrence, signals_of
+from ._panels import Panels, in_lines, room_of, set_title
+from ._style import DIVERGING, NEUTRAL, pyplot
+
+_ASSOCIATION = "log\N{SUBSCRIPT TWO} odds ratio of being\npresent together"
+# Odds ratios of rare marks are so large that they would make all others pale.
+_SHOWN = 0.95
+
+
+class MarkCooccurrenceDisplay(Panels):
+    """Which marks appear together at which distances from the TSS, set by set.
+
+    Make it with :meth:`from_maps`, :meth:`from_signals` or from :class:`MarkCooccurrence`.
+
+    Parameters
+    ----------
+    found : dict of str -> MarkCooccurrence
+        By the title of their panels, with the same windows and marks.
+
+    Attributes
+    ----------
+    figure_ : matplotlib.figure.Figure
+    axes_ : ndarray of matplotlib.axes.Axes
+        One column per set. For ``kind="distance"`` the first row is how often each mark is
+        present and the second how the pairs are associated; for ``"matrix"`` there is one row.
+    """
+
+    def __init__(self, found):
+        self.found = dict(found)
+        if not self.found:
+            raise ValueError("found is empty; give at least one set.")
+        first = next(iter(self.found.values()))
+        for title, other in self.found.items():
+            if other.marks != first.marks or not np.array_equal(other.edges, first.edges):
+                raise ValueError(f"{title!r} has other marks or windows than the first set.")
+
+    @classmethod
+    def from_maps(
+        cls, maps, *, reference=None, kind="distance", confidence=0.95, axes=None, **params
+    ):
+        """Count in each of several sets which marks appear together, and draw it.
+
+        Parameters
+        ----------
+        maps : dict of str -> ClassMaps or array-like of shape (n_samples, n_bins, n_marks)
+            By the title of their panels, such as the maps of a class and real genes of it.
+        reference : array-like of shape (n_reference, n_bins, n_marks), optional
+            Signals that the thresholds of all sets are taken from; default all sets.
+        kind, confidence, axes
+            See :meth:`plot`.
+        **params
+            Passed on to :func:`mark_cooccurrence`.
+
+        Returns
+        -------
+        MarkCooccurrenceDisplay
+        """
+        common_shape(maps)
+        sets = {title: signals_of(values, title) for title, values in maps.items()}
+        if reference is None:
+            reference = np.concatenate(list(sets.values()))
+        found = {
+            title: mark_cooccurrence(values, reference=reference, **params)
+            for title, values in sets.items()
+        }
+        return cls(found).plot(kind=kind, confidence=confidence, axes=axes)
+
+    @classmethod
+    def from_signals(cls, X, y, *, names=None, **params):
+        """Count in each class of signals which marks appear together, and draw it.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_bins, n_marks)
+            Signals.
+        y : array-like of shape (n_samples,)
+            Their classes.
+        names : dict, optional
+            What to call each class; default 1 is "expressed" and 0 "not expressed".
+        **params
+            Passed on to :meth:`from_maps`; ``reference`` is ``X`` by default.
+
+        Returns
+        -------
+        MarkCooccurrenceDisplay
+        """
+        X, y = np.asarray(X), np.asarray(y)
+        check_consistent_length(X, y)
+        classes = np.unique(y).tolist()
+        if names is None and set(classes) <= {0, 1}:
+            names = {1: "expressed", 0: "not expressed"}
+        sets = {(names or {}).get(c, f"class {c}"): X[y == c] for c in reversed(classes)}
+        return cls.from_maps(sets, **{"reference": X, **params})
+
+    def plot(self, *, kind="distance", confidence=0.95, axes=None):
+        """Draw one column of panels per set, on the same colour scales.
+
+        A dot marks the pairs whose interval does not hold 0. Grey are those of which one is
+        present in all samples or in none. The colours of the associations end where one in
+        twenty lies beyond.
+
+        Parameters
+        ----------
+        kind : {"distance", "matrix"}, default="distance"
+            ``"distance"`` draws marks × windows, how often each is present, and pairs of
+            marks × windows, how they are associated at the same distance from the TSS.
+            ``"matrix"`` draws the association of every mark at every distance with every
+            other, without dots.
+        confidence : float, default=0.95
+            Of the intervals, for each pair on its own.
+        axes : array-like of matplotlib.axes.Axes, optional
+            Two rows, or one for ``"matrix"``, of one column per set; made if not given.
+
+        Returns
+        -------
+        self
+        """
+        if kind not in ("distance", "matrix"):
+            raise ValueError(f"kind must be 'distance' or 'matrix', got {kind!r}.")
+        plt = pyplot("Drawing marks that appear together")
+        n_sets, marks = len(self.found), next(iter(self.found.values())).marks
+        n_pairs = len(marks) * (len(marks) - 1) // 2
+        if kind == "distance" and n_pairs == 0:
+            raise ValueError("A single mark has no pairs at one distance; draw kind='matrix'.")
+        n_rows = 2 if kind == "distance" else 1
+        if axes is None:
+            # no lower than the scales beside them need
+            heights = [max(len(marks), 5), max(n_pairs, 8)] if kind == "distance" else [1]
+            longest = sum(sorted(len(mark) for mark in marks)[-2:])
+            size = (1 + 0.06 * longest + 2.6 * n_sets, 1.3 + 0.22 * sum(heights))
+            if kind == "matrix":
+                side = 0.8 + 0.6 * len(marks)
+                size = (1.7 + side * n_sets, 1.3 + side)
+            _, axes = plt.subplots(
+                n_rows, n_sets, figsize=size, squeeze=False, layout="constrained",
+                sharex=kind == "distance", sharey="row", height_ratios=heights,
+            )  # fmt: skip
+        self._take(axes, n_rows * n_sets, f"{n_rows} for each of the sets")
+        self.axes_ = self.axes_.reshape(n_rows, n_sets)
+        for ax, title in zip(self.axes_[0], self.found, strict=True):
+            set_title(ax, title)
+        if kind == "matrix":
+            self._draw_matrix(marks)
+        else:
+            self._draw_presence(marks)
+            self._draw_pairs(marks, confidence)
+        return self
+
+    def _draw_presence(self, marks):
+        for ax, found in zip(self.axes_[0], self.found.values(), strict=True):
+            image = self._draw_windows(ax, found, 100 * found.present.T, cmap="viridis", top=100)
+            ax.tick_params(labelbottom=False)  # the row below tells
+        self._name_rows(0, marks)
+        self._add_row_scale(image, 0, "present\n(% of samples)")
+
+    def _draw_pairs(self, marks, confidence):
+        first, second = np.triu_indices(len(marks), k=1)
+        windows = np.arange(len(next(iter(self.found.values())).present))
+
+        def of_pairs(values):
+            return values[windows, first[:, None], windows, second[:, None]]
+
+        shown = [of_pairs(found.log2_odds) for found in self.found.values()]
+        top = _scale_end(shown)
+        for ax, found, odds in zip(self.axes_[1], self.found.values(), shown, strict=True):
+            image = self._draw_windows(ax, found, odds, cmap=DIVERGING, bottom=-top, top=top)
+            low, high = (of_pairs(end) for end in found.interval(confidence))
+            rows, columns = np.nonzero((low > 0) | (high < 0))
+            middle = (found.edges[1:] + found.edges[:-1]) / 2000
+            dots = {"ms": 3.5, "color": "black", "mec": "white", "mew": 0.5}
+            ax.plot(middle[columns], rows, "o", **dots)
+            ax.set_xlabel("kb around the TSS")
+        names = [f"{marks[j]} + {marks[k]}" for j, k in zip(first, second, strict=True)]
+        self._name_rows(1, names)
+        dots = f"\n\N{BLACK CIRCLE} {100 * confidence:g} % interval without 0"
+        self._add_row_scale(image, 1, _ASSOCIATION + dots, extend="both")
+
+    @staticmethod
+    def _draw_windows(ax, found, values, *, cmap, top, bottom=0):
+        borders = np.arange(len(values) + 1) - 0.5
+        ax.set_facecolor(NEUTRAL)
+        image = ax.pcolormesh(
+            found.edges / 1000, borders, values, cmap=cmap, vmin=bottom, vmax=top
+        )
+        ax.axvline(0, color="0.5", linewidth=0.8, linestyle=":")
+        ax.set_xlim(found.edges[0] / 1000, found.edges[-1] / 1000)
+        ax.set_ylim(borders[-1], borders[0])
+        ax.tick_params(length=2)
+        return image
+
+    def _draw_matrix(self, marks):
+        shown = []
+        for found in self.found.values():
+            size = found.present.size
+            shown.append(found.log2_odds.transpose(1, 0, 3, 2).reshape(size, size))
+        top = _scale_end(shown)
+        edges = next(iter(self.found.values())).edges / 1000
+        span = edges[-1] - edges[0]
+        # Every mark has its own stretch of both axes, on which its windows lie in kb.
+        starts = span * np.arange(len(marks)) - edges[0]
+        borders = np.concatenate([*(edges[:-1] + start for start in starts), [span * len(marks)]])
+        for ax, values in zip(self.axes_[0], shown, strict=True):
+            ax.set_facecolor(NEUTRAL)
+            image = ax.pcolormesh(borders, borders, values, cmap=DIVERGING, vmin=-top, vmax=top)
+            for start in starts:
+                for line in (ax.axvline, ax.axhline):
+                    line(start + edges[0], color="black", linewidth=0.8)
+                    if edges[0] < 0 < edges[-1]:
+                        line(start, color="0.5", linewidth=0.6, linestyle=":")
+            ax.set_ylim(borders[-1], borders[0])
+            middle = starts + (edges[0] + edges[-1]) / 2
+            style = {"fontsize": 8, "parse_math": False}
+            ax.set_xticks(middle, marks, rotation=45, ha="right", **style)
+            ax.set_yticks(middle, marks, **style)
+            ax.tick_params(length=0)
+            ax.set_aspect("equal")
+            around = f"each {in_kb(*(1000 * edges[[0, -1]]))} around the TSS"
+            ax.set_xlabel(in_lines(around, room_of(ax)))
+        self._add_row_scale(image, 0, _ASSOCIATION, extend="both", shrink=0.8)
+
+    def _name_rows(self, row, names):
+        """Write names beside the first panel only."""
+        for number, ax in enumerate(self.axes_[row]):
+            ax.set_yticks(range(len(names)), names, fontsize=8, parse_math=False)
+            ax.tick_params(axis="y", left=number == 0, labelleft=number == 0)
+
+    def _add_row_scale(self, image, row, label, **params):
+        self._add_scale(image, list(self.axes_[row]), label=label, fraction=0.05, **params)
+
+
+def _scale_end(shown):
+    """Return the end of a colour scale symmetric around 0."""
+    values = np.abs(np.concatenate([np.ravel(values) for values in shown]))
+    values = values[~np.isnan(values)]
+    return (np.quantile(values, _SHOWN) if len(values) else 0) or 1.0

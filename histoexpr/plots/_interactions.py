@@ -1,0 +1,199 @@
+"""Figures of what marks tell together."""
+
+import numpy as np
+
+from ..inspection import in_kb, mark_interaction_matrix, mark_interactions
+from ._panels import Panels, set_title
+from ._style import DIVERGING, NEUTRAL, pyplot
+
+# Of a square that holds a figure and its error
+_SIDE = 0.5
+
+
+class MarkInteractionDisplay(Panels):
+    """Log-odds of a class beyond the sum of two marks' effects, by their levels.
+
+    Make it with :meth:`from_estimator` or from a :class:`MarkInteractions`.
+
+    Parameters
+    ----------
+    interactions : MarkInteractions
+    marks : tuple of two str
+        Names of the two marks.
+
+    Attributes
+    ----------
+    figure_ : matplotlib.figure.Figure
+    axes_ : ndarray of matplotlib.axes.Axes
+        The log-odds, and what of them is beyond the sum.
+    """
+
+    def __init__(self, interactions, marks):
+        if isinstance(marks, str) or len(marks) != 2:
+            raise ValueError(f"There must be two names, one for each of the marks, got {marks!r}.")
+        self.interactions, self.marks = interactions, tuple(marks)
+
+    @classmethod
+    def from_estimator(
+        cls, classifier, target, marks, *, backgrounds, names=None, axes=None, **params
+    ):
+        """Measure the interaction of two marks and draw it.
+
+        Parameters
+        ----------
+        classifier, target, marks, backgrounds
+            See :func:`mark_interactions`.
+        names : tuple of two str, optional
+            Names of the two marks; default those among ``mark_names``.
+        axes : sequence of two matplotlib.axes.Axes, optional
+            See :meth:`plot`.
+        **params
+            Passed on to :func:`mark_interactions`.
+
+        Returns
+        -------
+        MarkInteractionDisplay
+        """
+        found = mark_interactions(classifier, target, marks, backgrounds=backgrounds, **params)
+        if names is None:
+            known = params.get("mark_names")
+            names = [f"mark {m + 1}" if known is None else known[m] for m in found.marks]
+        return cls(found, names).plot(axes=axes)
+
+    def plot(self, *, axes=None):
+        """Draw both panels, each with colours symmetric around zero; ± is the standard error.
+
+        Grey are the levels at which the classifiers are too sure to tell.
+
+        Parameters
+        ----------
+        axes : sequence of two matplotlib.axes.Axes, optional
+            Made if not given.
+
+        Returns
+        -------
+        self
+        """
+        plt = pyplot("Drawing an interaction of marks")
+        found = self.interactions
+        if axes is None:
+            side = _SIDE * max(len(found.levels), 3)
+            _, axes = plt.subplots(
+                1, 2, figsize=(2 * (side + 1.6), side + 1), layout="constrained"
+            )
+        self._take(axes, 2, "for the log-odds and what is beyond the sum")
+        first, second = (
+            str(name) if region is None else f"{name}, {in_kb(*region)}"
+            for name, region in zip(self.marks, found.regions, strict=True)
+        )
+        panels = (
+            (f"log-odds of class {found.target}", found.scores, None),
+            ("beyond the sum of each alone", found.interaction, found.errors),
+        )
+        ticks = [f"× {level:g}" for level in found.levels]
+        for ax, (title, values, errors) in zip(self.axes_, panels, strict=True):
+            image = _draw_squares(ax, values, errors, origin="lower")
+            ax.set_xticks(range(len(ticks)), ticks, fontsize=8)
+            ax.set_yticks(range(len(ticks)), ticks, fontsize=8)
+            ax.set_xlabel(second, parse_math=False)
+            ax.set_ylabel(first, parse_math=False)
+            set_title(ax, title)
+            self._add_scale(image, ax, shrink=0.8)
+        return self
+
+
+class MarkInteractionMatrixDisplay(Panels):
+    """Log-odds of a class beyond the sum of two marks' effects, for all pairs of marks.
+
+    Make it with :meth:`from_estimator` or from a :class:`MarkInteractionMatrix`.
+
+    Parameters
+    ----------
+    matrix : MarkInteractionMatrix
+
+    Attributes
+    ----------
+    figure_ : matplotlib.figure.Figure
+    ax_ : matplotlib.axes.Axes
+    """
+
+    def __init__(self, matrix):
+        self.matrix = matrix
+
+    @classmethod
+    def from_estimator(cls, classifier, target, *, backgrounds, ax=None, **params):
+        """Screen all pairs of marks and draw the result.
+
+        Parameters
+        ----------
+        classifier, target, backgrounds
+            See :func:`mark_interaction_matrix`.
+        ax : matplotlib.axes.Axes, optional
+            Made if not given.
+        **params
+            Passed on to :func:`mark_interaction_matrix`.
+
+        Returns
+        -------
+        MarkInteractionMatrixDisplay
+        """
+        matrix = mark_interaction_matrix(classifier, target, backgrounds=backgrounds, **params)
+        return cls(matrix).plot(ax=ax)
+
+    def plot(self, *, ax=None):
+        """Draw the lower half of the matrix, each figure with its standard error below it.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Made if not given.
+
+        Returns
+        -------
+        self
+        """
+        plt = pyplot("Drawing interactions of marks")
+        marks, n_marks = self.matrix.marks, len(self.matrix.marks)
+        if ax is None:
+            longest = 0.07 * max(len(mark) for mark in marks)
+            side = max(_SIDE * (n_marks - 1), 1.9)  # no lower than the scale needs
+            _, ax = plt.subplots(
+                figsize=(1.7 + longest + side, 0.4 + longest + side), layout="constrained"
+            )
+        self._take(ax, 1, "for the matrix")
+        self.ax_ = self.axes_[0]
+        pairs = np.tri(n_marks, k=-1, dtype=bool)[1:, :-1]
+        values = np.ma.array(self.matrix.interaction[1:, :-1], mask=~pairs)
+        image = _draw_squares(self.ax_, values, self.matrix.errors[1:, :-1])
+        style = {"fontsize": 8, "parse_math": False}
+        self.ax_.set_xticks(range(n_marks - 1), marks[:-1], rotation=45, ha="right", **style)
+        self.ax_.set_yticks(range(n_marks - 1), marks[1:], **style)
+        for spine in self.ax_.spines.values():
+            spine.set_visible(False)
+        label = f"log-odds of class {self.matrix.target}\nbeyond the sum of each alone"
+        self._add_scale(image, self.ax_, label=label)
+        return self
+
+
+def _draw_squares(ax, values, errors, **params):
+    """Draw squares with the figures, and their errors if there are any; grey what is NaN."""
+    mask = np.ma.getmaskarray(values)
+    values = np.ma.getdata(values)
+    known = ~np.isnan(values) & ~mask
+    top = np.abs(values[known]).max(initial=0) or 1.0
+    shown = np.where(known, values, np.nan)
+    style = {"cmap": DIVERGING, "interpolation": "nearest", "vmin": -top, "vmax": top}
+    image = ax.imshow(shown, **style, **params)
+    ax.tick_params(length=0)
+    for row, column in np.argwhere(~mask):
+        value = values[row, column]
+        if not known[row, column]:
+            corner = column - 0.5, row - 0.5
+            ax.add_patch(pyplot("Drawing squares").Rectangle(corner, 1, 1, color=NEUTRAL, lw=0))
+            continue
+        text = f"{np.round(value, 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
+        if errors is not None:
+            text += f"\n±{errors[row, column]:.2f}"
+        color = "white" if abs(value) > 0.6 * top else "black"
+        ax.text(column, row, text, ha="center", va="center", fontsize=7, color=color)
+    return image

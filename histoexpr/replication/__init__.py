@@ -1,0 +1,18 @@
+"""Faults and settings of the published benchmark, reached only on request.
+
+Text labels, shifted columns, published scores and training settings, each with its source.
+Imports utilities only.
+"""
+
+from ._figures import PUBLISHED_COLUMNS, PUBLISHED_FAULTS, published_auroc
+from ._text_labels import text_labels
+from ._training import PUBLISHED_INPUT, PUBLISHED_TRAINING
+
+__all__ = [
+    "PUBLISHED_COLUMNS",
+    "PUBLISHED_FAULTS",
+    "PUBLISHED_INPUT",
+    "PUBLISHED_TRAINING",
+    "published_auroc",
+    "text_labels",
+]

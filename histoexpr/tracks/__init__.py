@@ -1,0 +1,28 @@
+"""Tracks of sequencing reads or signal, and annotations of genes, made into a data set.
+
+Read BAM, tagAlign, BED, bigWig and bedGraph files; place windows around TSS; count.
+Imports the rooms of labels, data sets and utilities.
+"""
+
+from ._build import build_dataset
+from ._build_report import describe_report
+from ._count import TrackCounts, count_track
+from ._formats import detect_format
+from ._genes import Genes, read_genes
+from ._parallel import clear_work
+from ._reads import ReadFilter
+from ._windows import Windows, place_windows
+
+__all__ = [
+    "Genes",
+    "ReadFilter",
+    "TrackCounts",
+    "Windows",
+    "build_dataset",
+    "clear_work",
+    "count_track",
+    "describe_report",
+    "detect_format",
+    "place_windows",
+    "read_genes",
+]

@@ -1,0 +1,215 @@
+"""From tracks, genes and expression to a data set."""
+
+import warnings
+from os import PathLike
+
+from .. import __version__
+from ..exceptions import HistoexprWarning
+from ._build_report import describe_report
+from ._build_steps import (
+    assemble,
+    check_settings,
+    join_expression,
+    new_report,
+    on_known,
+    place,
+    report_tracks,
+)
+from ._count import RULES
+from ._genes import Genes, read_genes
+from ._genome import check_reach, survey_tracks
+from ._parallel import count_tracks
+from ._reads import ReadFilter
+from ._track_table import read_track_table
+from ._windows import check_window
+
+
+def build_dataset(
+    tracks,
+    genes,
+    expression=None,
+    *,
+    window=(-5000, 5000),
+    bin_size=100,
+    flip_minus_strand=False,
+    rule="auto",
+    fragment_length=None,
+    min_mapq=0,
+    keep_duplicates=False,
+    keep_secondary=False,
+    keep_qc_failed=False,
+    biotypes=None,
+    transcripts="gene",
+    chrom_sizes=None,
+    off_chromosome="pad",
+    unknown_chromosome="drop",
+    labels="median",
+    quantile=None,
+    threshold=None,
+    fraction=None,
+    work_dir=None,
+    n_jobs=None,
+    verbose=0,
+):
+    r"""Build a data set from raw tracks, a gene annotation and an expression table.
+
+    Every file is read once, from beginning to end; no index is needed. Memory is bounded
+    by the counts and a piece of a file, not by the size of the files.
+
+    Parameters
+    ----------
+    tracks : str, path-like, DataFrame or sequence of (cell, mark, file)
+        Table with columns ``cell``, ``mark`` and ``file``: one file for each cell and
+        mark. Files are BAM or CRAM (needs pysam), tagAlign or BED, bigWig, or bedGraph,
+        told apart by content; text may be compressed with gzip. Paths in a table that is
+        a file are relative to its folder.
+    genes : str, path-like, DataFrame or Genes
+        GTF, GFF3, BED6, BED12 or a table; see :func:`histoexpr.tracks.read_genes`.
+    expression : ExpressionTable, str, path-like or DataFrame, optional
+        Expression of the genes in the cells; see :func:`histoexpr.datasets.read_expression`.
+        A DataFrame has genes as index and cells as columns. Genes are found under their
+        identifier, with or without an Ensembl version, or under their symbol, whichever
+        finds more; those not in the table are left out.
+    window : tuple of two int, or int, default=(-5000, 5000)
+        First and last (exclusive) position in bp relative to the TSS; one number is both
+        sides.
+    bin_size : int, default=100
+        Width of a bin in bp; the window must be a multiple of it.
+    flip_minus_strand : bool, default=False
+        Whether the bins of genes on the minus strand run along transcription, against the
+        genome's direction: their windows are mirrored at the TSS. Off by default, as in
+        the DeepChrome benchmark.
+    rule : {"auto", "overlap", "5prime", "midpoint", "mean", "sum"}, default="auto"
+        Counting rule; see :func:`histoexpr.tracks.count_track`. ``"auto"`` counts the
+        reads that overlap each bin, as the DeepChrome benchmark and ``bedtools multicov``
+        do, and takes the mean of signals over the bin, uncovered bases being zero. It is
+        recorded in ``meta["counting"]``.
+    fragment_length : int, optional
+        With ``rule="midpoint"``: bp to which single reads are extended from their 5' end.
+    min_mapq : int, default=0
+        Smallest mapping quality of reads in BAM and CRAM files.
+    keep_duplicates, keep_secondary, keep_qc_failed : bool, default=False
+        Whether to count duplicates, secondary and supplementary alignments, and reads that
+        failed quality control in BAM and CRAM files. With ``keep_secondary=True`` counts
+        are those of ``bedtools multicov`` in its default settings.
+    biotypes : str or sequence of str, optional
+        Biotypes of genes to keep, such as ``"protein_coding"``.
+    transcripts : {"gene", "canonical", "longest", "each"}, default="gene"
+        Which start counts for a gene with several transcripts: by default the most 5' one;
+        see :func:`histoexpr.tracks.read_genes`.
+    chrom_sizes : path-like or dict of str to int, optional
+        Chromosome lengths in bp (a table of names and lengths, such as a ``.fai``). BAM,
+        CRAM and bigWig files state them; BED and bedGraph files do not, and without them
+        a window that leaves the far end of a chromosome cannot be told.
+    off_chromosome : {"pad", "drop", "error"}, default="pad"
+        What to do with windows that leave their chromosome: give zero to what lies
+        outside, leave the gene out, or refuse.
+    unknown_chromosome : {"drop", "pad", "error"}, default="drop"
+        What to do with genes on chromosomes that no track knows. ``1`` and ``chr1`` are
+        the same. A chromosome that only some tracks lack gets zeros there, with a warning,
+        and is refused with ``"error"``.
+    labels : str or None, default="median"
+        Method of :func:`histoexpr.labels.binarize_expression`; the cut-off is taken from
+        all genes of the expression table. None makes no labels. Samples that
+        ``"top-bottom"`` leaves out are removed.
+    quantile, threshold, fraction : float, optional
+        Parameters of ``labels``.
+    work_dir : path-like, optional
+        Folder in which the counts of every finished file are kept, so that a later call
+        goes on where an interrupted one stopped.
+    n_jobs : int, optional
+        Files read at the same time, as joblib understands it.
+    verbose : int, default=0
+        Above 0 shows a progress bar.
+
+    Returns
+    -------
+    HistoneDataset
+        One sample per cell and TSS: all genes of the first cell, then those of the second.
+        Counts are integers, means and sums float32. ``meta["report"]`` tells in numbers
+        what happened to genes and reads.
+
+    Raises
+    ------
+    DataFormatError
+        If a file is empty, damaged, truncated or of another format.
+    FileNotFoundError
+        If a track does not exist.
+    ValueError
+        If two files are given for one cell and mark or one is missing, genome builds are
+        mixed, a cell is not in the expression table, or a policy says to refuse.
+    MissingExtraError
+        If a track is BAM or CRAM and pysam is not installed.
+
+    Warns
+    -----
+    HistoexprWarning
+        If genes were left out or padded, or tracks are not what they seem.
+
+    See Also
+    --------
+    histoexpr.tracks.count_track : Count one file.
+    histoexpr.labels.relabel : Change the labels later.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from histoexpr.tracks import build_dataset
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = pathlib.Path(folder.name)
+    >>> _ = (path / "a.bed").write_text("chr1 950 986 r 1 +\nchr1 1090 1126 r 1 -\n")
+    >>> _ = (path / "genes.bed").write_text("chr1 1000 5000 G1 0 +\n")
+    >>> data = build_dataset(
+    ...     [("E003", "H3K4me3", path / "a.bed")], path / "genes.bed", window=(-200, 200)
+    ... )
+    >>> data.X[0, :, 0]
+    array([0, 1, 1, 1], dtype=uint8)
+    >>> folder.cleanup()
+    """
+    read_filter = ReadFilter(min_mapq, keep_duplicates, keep_secondary, keep_qc_failed)
+    check_settings(rule, fragment_length, read_filter, off_chromosome, unknown_chromosome)
+    first, last, _ = check_window(window, bin_size)
+    tracks = read_track_table(tracks)
+    source = genes
+    if not isinstance(genes, Genes):
+        genes = read_genes(genes, biotypes=biotypes, transcripts=transcripts)
+    report = new_report(genes, tracks, off_chromosome, unknown_chromosome)
+    parameters = {"quantile": quantile, "threshold": threshold, "fraction": fraction}
+    rows, labelling = join_expression(genes, expression, tracks, labels, parameters, report)
+    genome = survey_tracks(tracks, rows.genes, rule=rule, chrom_sizes=chrom_sizes)
+    if genome.complete:
+        rows = rows.take(on_known(rows.genes, genome.sizes, unknown_chromosome, report))
+    rows = place(rows, genome.sizes, (first, last), bin_size, flip_minus_strand, report)
+    counts = count_tracks(
+        tracks,
+        rows.windows,
+        rule=rule,
+        read_filter=read_filter,
+        fragment_length=fragment_length,
+        n_jobs=n_jobs,
+        work_dir=work_dir,
+        verbose=verbose,
+    )
+    check_reach(tracks, counts, genome)
+    if not genome.complete:
+        named = set(genome.sizes).union(*(counted.names for counted in counts))
+        keep = on_known(rows.genes, named, unknown_chromosome, report)
+        rows = rows.take(keep)
+        counts = [counted._replace(values=counted.values[keep]) for counted in counts]
+    report_tracks(tracks, counts, rows.genes, read_filter, unknown_chromosome, report)
+    if told := describe_report(report, all_lines=False):
+        warnings.warn("; ".join(told) + ".", HistoexprWarning, stacklevel=2)
+    meta = {
+        "histoexpr": __version__,
+        "source": "tracks",
+        "counting": {mark: {"rule": r, "value": RULES[r]} for mark, r in genome.rules.items()},
+        "fragment_length": fragment_length,
+        "filter": read_filter._asdict(),
+        "genes": str(source) if isinstance(source, str | PathLike) else type(source).__name__,
+        "transcripts": transcripts,
+        "build": genome.build,
+        "flip_minus_strand": bool(flip_minus_strand),
+        "labels": labelling,
+        "report": report,
+    }
+    return assemble(tracks, counts, rows, bin_size=int(bin_size), window=(first, last), meta=meta)

@@ -1,0 +1,286 @@
+"""Tracks counted into the bins of windows."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..exceptions import DataFormatError
+from ._bigwig import BigWig, SignalIntervals
+from ._bins import BinValues, count_overlaps, count_points, sum_depth, sum_signal
+from ._chromosomes import ChromosomeNames
+from ._formats import READ_FORMATS, detect_format
+from ._intervals import read_intervals
+from ._reads import ReadFilter, open_alignments, read_batches
+
+# name of a counting rule -> what the value of a bin is
+RULES = {
+    "overlap": "number of reads that overlap the bin",
+    "5prime": "number of reads whose 5' end lies in the bin",
+    "midpoint": "number of fragments whose middle lies in the bin",
+    "mean": "mean depth or signal over the bases of the bin, uncovered ones being zero",
+    "sum": "sum of depth or signal over the bases of the bin",
+}
+SIGNAL_RULES = ("mean", "sum")
+
+
+class TrackCounts(NamedTuple):
+    """What :func:`count_track` returns.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_windows, n_bins)
+        Integers, or float64 for the rules ``"mean"`` and ``"sum"``.
+    rule : str
+        The counting rule used.
+    file_format : str
+        What the file is.
+    tally : dict of str to int
+        Numbers of reads (or intervals) used and left out, by reason.
+    names : dict of str to str
+        From the windows' chromosomes to the names the track has for them.
+    reach : dict of str to int
+        Last position in bp that the track has on each of these chromosomes.
+    """
+
+    values: np.ndarray
+    rule: str
+    file_format: str
+    tally: dict
+    names: dict
+    reach: dict
+
+
+def resolve_rule(rule, file_format, path):
+    """Return the counting rule for a file; ``"auto"`` depends on the format.
+
+    Raises
+    ------
+    ValueError
+        If there is no such rule, or it needs reads and the file has none.
+    """
+    if rule == "auto":
+        return "overlap" if file_format in READ_FORMATS else "mean"
+    if rule not in RULES:
+        raise ValueError(f"rule must be 'auto' or one of {', '.join(RULES)}; got {rule!r}.")
+    if file_format not in READ_FORMATS and rule not in SIGNAL_RULES:
+        raise ValueError(
+            f"{path}: rule {rule!r} counts reads, and this {file_format} file holds none. "
+            "Choose 'mean' or 'sum', or give the reads as BAM or tagAlign."
+        )
+    return rule
+
+
+def chromosome_sizes(path, file_format):
+    """Return the lengths in bp of the chromosomes that a file names; none for text."""
+    if file_format == "bigwig":
+        with BigWig(path) as signal:
+            return signal.chrom_sizes
+    if file_format in ("bam", "cram"):
+        with open_alignments(path, file_format) as alignments:
+            return dict(zip(alignments.references, alignments.lengths, strict=True))
+    return {}
+
+
+def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length=None):
+    r"""Count a track into the bins of windows, in one pass over the file.
+
+    Positions are 0-based and intervals half-open throughout. No index is needed, and
+    reads may stand in any order.
+
+    Parameters
+    ----------
+    path : str or path-like
+        BAM, CRAM, tagAlign or BED, bigWig or bedGraph, told apart by content.
+    windows : Windows
+        Where to count. Bins off the chromosome get zero.
+    rule : {"auto", "overlap", "5prime", "midpoint", "mean", "sum"}, default="auto"
+        What the value of a bin is.
+
+        - ``"overlap"``: the number of reads that overlap the bin by at least one base,
+          from their first to their last aligned base (deletions and introns included).
+          What ``bedtools multicov`` counts. A read counts in each bin it overlaps.
+        - ``"5prime"``: the number of reads whose 5' end (first base on the plus strand,
+          last on the minus strand) lies in the bin.
+        - ``"midpoint"``: the number of fragments whose middle, ``(start + end) // 2``,
+          lies in the bin. A proper pair is one fragment; any other read stands for a
+          fragment of ``fragment_length`` from its 5' end on.
+        - ``"mean"``, ``"sum"``: mean or sum over the bases of the bin, of the signal
+          (bigWig, bedGraph) or of the depth of reads; uncovered bases count as zero.
+        - ``"auto"``: ``"overlap"`` for reads, ``"mean"`` for signals.
+    read_filter : ReadFilter, optional
+        Which alignments of BAM and CRAM files count.
+    fragment_length : int, optional
+        For ``"midpoint"``: length in bp of the fragments that single reads stand for; by
+        default that of the read.
+
+    Returns
+    -------
+    TrackCounts
+
+    Raises
+    ------
+    DataFormatError
+        If the file is damaged or empty, or shares no chromosome with the windows.
+    ValueError
+        If the rule does not suit the file.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from histoexpr.tracks import count_track, place_windows, read_genes
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     reads = pathlib.Path(folder, "reads.tagAlign")
+    ...     genes = pathlib.Path(folder, "genes.bed")
+    ...     _ = reads.write_text("chr1\t950\t1003\tN\t1000\t+\n")
+    ...     _ = genes.write_text("chr1\t1000\t5000\tG1\t0\t+\n")
+    ...     windows, _ = place_windows(read_genes(genes), {}, window=(-100, 100), bin_size=50)
+    ...     overlaps = count_track(reads, windows).values
+    ...     starts = count_track(reads, windows, rule="5prime").values
+    >>> overlaps, starts
+    (array([[0, 1, 1, 0]], dtype=int32), array([[0, 1, 0, 0]], dtype=int32))
+    """
+    file_format = detect_format(path)
+    rule = resolve_rule(rule, file_format, path)
+    sizes = chromosome_sizes(path, file_format)
+    bins = BinValues(windows, float if rule in SIGNAL_RULES else np.int32)
+    names = ChromosomeNames(bins.chromosomes, sizes)
+    tally, reach = {}, {}
+    if file_format == "bigwig":
+        pieces = _bigwig_pieces(path, bins, names, tally)
+    elif file_format == "bedgraph":
+        pieces = _bedgraph_pieces(path, tally)
+    else:
+        fragments = rule == "midpoint"
+        batches = read_batches(
+            path, file_format, read_filter or ReadFilter(), tally, fragments=fragments
+        )
+        locate = _Locator(path, rule, fragment_length, sizes)
+        pieces = ((batch.chrom, *locate(batch)) for batch in batches)
+    seen = set()
+    for name, n_items, first, last, sum_over in pieces:
+        seen.add(name)
+        chrom = _resolve(names, name, path)
+        if chrom is None:
+            tally["elsewhere"] = tally.get("elsewhere", 0) + n_items
+            continue
+        reach[chrom] = max(reach.get(chrom, 0), int(last))
+        bins.add(chrom, first, last, sum_over)
+    known = {name: _resolve(names, name, path) for name in [*sizes, *seen]}
+    _check_common(known, bins.chromosomes, path)
+    values = bins.values / windows.bin_size if rule == "mean" else bins.values
+    values[windows.flip] = values[windows.flip, ::-1]
+    return TrackCounts(values, rule, file_format, tally, names.found, reach)
+
+
+def _resolve(names, name, path):
+    try:
+        return names.resolve(name)
+    except ValueError as error:
+        raise DataFormatError(str(error), path) from None
+
+
+def _check_common(known, wanted, path):
+    """Refuse a track none of whose chromosomes has genes: another naming or genome."""
+    if wanted and not any(known.values()):
+        raise DataFormatError(
+            f"no chromosome in common with the genes: the track has {_some(known)}, the genes "
+            f"lie on {_some(wanted)}. Use an annotation with the chromosome names and the "
+            "genome build of the tracks.",
+            path,
+        )
+
+
+def _some(names):
+    names = sorted(names)
+    return ", ".join(names[:4]) + (" ..." if len(names) > 4 else "") if names else "none"
+
+
+class _Locator:
+    """Turns a batch of reads into what :meth:`BinValues.add` takes, by the rule."""
+
+    def __init__(self, path, rule, fragment_length, sizes):
+        self.path, self.rule, self.fragment_length = path, rule, fragment_length
+        self.sizes = sizes
+
+    def __call__(self, batch):
+        if self.rule in ("5prime", "midpoint"):
+            point = np.sort(getattr(self, f"_{self.rule}")(batch))
+            return len(point), point[0], point[-1] + 1, lambda edges: count_points(point, edges)
+        start, end = np.sort(batch.start), np.sort(batch.end)
+        sum_over = count_overlaps if self.rule == "overlap" else sum_depth
+        return len(start), start[0], end[-1], lambda edges: sum_over(start, end, edges)
+
+    def _5prime(self, batch):
+        return np.where(self._minus(batch), batch.end - 1, batch.start)
+
+    def _midpoint(self, batch):
+        start, end = batch.start, batch.end
+        if self.fragment_length is not None:
+            minus = self._minus(batch)
+            start, end = (
+                np.where(minus, end - self.fragment_length, start),
+                np.where(minus, end, start + self.fragment_length),
+            )
+        if batch.template is not None:
+            pair = batch.template > 0
+            start = np.where(pair, batch.start, start)
+            end = np.where(pair, batch.start + batch.template, end)
+        # what an extended read has beyond the ends of the chromosome is no fragment
+        end = np.minimum(end, self.sizes.get(batch.chrom, np.iinfo(np.int64).max))
+        return (np.maximum(start, 0) + end) // 2
+
+    def _minus(self, batch):
+        if batch.minus is None:
+            raise DataFormatError(
+                f"rule {self.rule!r} needs the strand of every read, and on {batch.chrom} there "
+                "are reads without + or - in column 6. Choose rule='overlap'.",
+                self.path,
+            )
+        return batch.minus
+
+
+def _bigwig_pieces(path, bins, names, tally):
+    tally["intervals"] = 0
+    with BigWig(path) as signal:
+        for name in signal.chrom_sizes:
+            chrom = _resolve(names, name, path)
+            if chrom is None:
+                continue
+            for piece in signal.intervals(name, *bins.regions(chrom)):
+                tally["intervals"] += len(piece.start)
+                yield _signal_piece(name, piece)
+
+
+def _bedgraph_pieces(path, tally):
+    tally["intervals"] = 0
+    reached = {}
+    current = None
+    for piece in read_intervals(path, values=True):
+        if piece.chrom != current and piece.chrom in reached:
+            raise _unsorted(path, piece.line[0])
+        current = piece.chrom
+        back = piece.start < np.append(reached.get(current, 0), piece.end[:-1])
+        if back.any():
+            raise _unsorted(path, piece.line[int(np.argmax(back))])
+        reached[current] = piece.end[-1]
+        tally["intervals"] += len(piece.start)
+        known = ~np.isnan(piece.value)
+        if known.any():
+            kept = SignalIntervals(piece.start[known], piece.end[known], piece.value[known])
+            yield _signal_piece(current, kept)
+
+
+def _unsorted(path, line):
+    return DataFormatError(
+        "this interval overlaps the one before or is not in order. A bedGraph must be sorted: "
+        "sort -k1,1 -k2,2n.",
+        path,
+        int(line),
+    )
+
+
+def _signal_piece(name, piece):
+    def sum_over(edges):
+        return sum_signal(piece.start, piece.end, piece.value, edges)
+
+    return name, len(piece.start), piece.start[0], piece.end[-1], sum_over

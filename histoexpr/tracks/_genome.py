@@ -1,0 +1,140 @@
+"""What the tracks of a data set say about the genome, checked before any counting."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ..exceptions import DataFormatError
+from ..utils import text_lines
+from ._chromosomes import ChromosomeNames, build_of_sizes, merge_sizes
+from ._count import chromosome_sizes, resolve_rule
+from ._formats import detect_format
+
+
+class Genome(NamedTuple):
+    """Chromosomes of the genes, under the genes' names.
+
+    Parameters
+    ----------
+    sizes : dict of str to int
+        Lengths in bp where known.
+    complete : bool
+        Whether a chromosome that is not in ``sizes`` is known not to exist; False while
+        there are tracks that do not list their chromosomes.
+    build : str or None
+        UCSC name of the genome build, if the sizes or the annotation tell.
+    rules : dict of str to str
+        Counting rule of each mark.
+    """
+
+    sizes: dict
+    complete: bool
+    build: str | None
+    rules: dict
+
+
+def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
+    """Look at the head of each track and check that all belong together.
+
+    Parameters
+    ----------
+    tracks : list of Track
+    genes : Genes
+    rule : str
+        Counting rule; see :func:`histoexpr.tracks.count_track`.
+    chrom_sizes : path-like or dict of str to int, optional
+        Chromosome lengths in bp, for tracks that do not state them.
+
+    Returns
+    -------
+    Genome
+
+    Raises
+    ------
+    DataFormatError
+        If a track is of no known format, damaged, or has two names for a chromosome.
+    ValueError
+        If genome builds are mixed, or a mark would be counted by different rules.
+    """
+    wanted = np.unique(genes.chrom).tolist()
+    sources, rules, complete = [], {}, True
+    if chrom_sizes is not None:
+        named = chrom_sizes if isinstance(chrom_sizes, dict) else _read_sizes(chrom_sizes)
+        label = "chrom_sizes" if isinstance(chrom_sizes, dict) else str(chrom_sizes)
+        if not all(isinstance(size, int | np.integer) and size > 0 for size in named.values()):
+            raise ValueError(f"{label}: chromosome lengths must be positive integers (bp).")
+        sources.append((label, _resolved(named, wanted, label)))
+    for track in tracks:
+        file_format = detect_format(track.path)
+        found = resolve_rule(rule, file_format, track.path)
+        first = rules.setdefault(track.mark, (found, track.path))
+        if first[0] != found:
+            raise ValueError(
+                f"mark {track.mark} would be counted by different rules: {first[0]!r} in "
+                f"{first[1]} and {found!r} in {track.path}, which holds "
+                f"{'a signal' if found == 'mean' else 'reads'}. Choose rule='mean' or 'sum' "
+                "for all, or give files of one kind."
+            )
+        sizes = chromosome_sizes(track.path, file_format)
+        if sizes:
+            sources.append((str(track.path), _resolved(sizes, wanted, track.path)))
+        else:
+            complete = False
+    sizes = merge_sizes(sources)
+    build = build_of_sizes(sizes)
+    if build and genes.build and build != genes.build:
+        raise ValueError(
+            f"mixed genome builds: the annotation of the genes says {genes.build}, but the "
+            f"chromosome sizes of the tracks are those of {build}. Use an annotation of {build}."
+        )
+    rules = {mark: found for mark, (found, _) in rules.items()}
+    return Genome(sizes, complete, build or genes.build, rules)
+
+
+def _resolved(sizes, wanted, path):
+    try:
+        return ChromosomeNames(wanted, sizes).resolve_sizes(sizes)
+    except ValueError as error:
+        raise DataFormatError(str(error), path) from None
+
+
+def _read_sizes(path):
+    sizes = {}
+    for number, line in text_lines(Path(path)):
+        if not line.strip() or line.startswith("#"):
+            continue
+        fields = line.split()
+        if len(fields) < 2 or not fields[1].isdecimal() or fields[0] in sizes:
+            raise DataFormatError(
+                "expected a chromosome, each once, and its length in bp.", path, number
+            )
+        sizes[fields[0]] = int(fields[1])
+    if not sizes:
+        raise DataFormatError("holds no chromosome sizes.", path)
+    return sizes
+
+
+def check_reach(tracks, counts, genome):
+    """Refuse tracks whose reads lie behind the end of a chromosome.
+
+    Parameters
+    ----------
+    tracks : list of Track
+    counts : list of TrackCounts
+    genome : Genome
+
+    Raises
+    ------
+    ValueError
+        Naming the track: it belongs to another genome build.
+    """
+    for track, counted in zip(tracks, counts, strict=True):
+        for chrom, reach in counted.reach.items():
+            size = genome.sizes.get(chrom, reach)
+            if reach > size:
+                raise ValueError(
+                    f"mixed genome builds: {track.path} reaches {chrom}:{reach:,}, but {chrom} "
+                    f"has {size:,} bp in the other tracks or chrom_sizes. Align or lift "
+                    "everything to one build."
+                )
