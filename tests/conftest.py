@@ -1,16 +1,15 @@
 """Fixtures shared by the tests."""
 
 import os
-from pathlib import Path
 
 import pytest
+
+from support import SHARED_DATA
 
 # One thread a process, before torch is imported: tests run in parallel processes, and threads
 # that wait for each other on busy cores are many times slower than one.
 for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
-
-SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 @pytest.fixture(scope="session")
@@ -51,10 +50,9 @@ def saved_cells(cells, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def finished_study(saved_cells, tmp_path_factory):
-    """The study of ``study_cases.SPEC``, finished; to be left as it is."""
-    from study_cases import SPEC
-
+    """The study of ``support.study_cases.SPEC``, finished; to be left as it is."""
     from histoexpr.experiments import run_study
+    from support.study_cases import SPEC
 
     return run_study(SPEC, saved_cells, tmp_path_factory.mktemp("finished"))
 

@@ -3,14 +3,13 @@
 import re
 import shlex
 import warnings
-from pathlib import Path
 
 import pytest
 
 from histoexpr.cli._main import build_parser
 from histoexpr.exceptions import HistoexprWarning
+from support import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

@@ -1,11 +1,7 @@
 """The part of the training data that early stopping watches."""
 
 import numpy as np
-from sklearn.model_selection import (
-    GroupShuffleSplit,
-    ShuffleSplit,
-    StratifiedShuffleSplit,
-)
+from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedShuffleSplit
 
 
 def held_out_split(y, groups, fraction, random_state):

@@ -5,11 +5,10 @@ from numbers import Integral, Real
 
 import numpy as np
 from scipy.special import softmax
-from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 
 from .._training import (
     SignalDataset,
@@ -20,7 +19,14 @@ from .._training import (
     resolve_device,
     run_training,
 )
-from ..utils import check_signals, is_symmetric
+from ..utils import (
+    Interval,
+    StrOptions,
+    check_sample_weight,
+    check_signals,
+    fit_context,
+    is_symmetric,
+)
 from ._data import check_held_out, check_two_classes, encode, group_by_gene, weigh_classes
 from ._network import NetworkOwner
 
@@ -56,7 +62,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
 
     # -- fitting -----------------------------------------------------------------------
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y, sample_weight=None, groups=None, X_val=None, y_val=None):
         """Fit the classifier.
 
@@ -108,7 +114,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
             valid = None if held_out is None else SignalDataset(X, codes, rows=held_out)
         self._fit_rows(X, codes, weight, rows, valid, rng, previous)
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Train for one pass over some samples, going on from where training stands.
 
@@ -222,7 +228,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
     def _check_weight(self, X, codes, sample_weight, classes):
         weight = None
         if sample_weight is not None:
-            weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
+            weight = check_sample_weight(sample_weight, X, ensure_non_negative=True)
         return weigh_classes(self.class_weight, codes, weight, classes)
 
     def _check_validation_data(self, X_val, y_val):

@@ -2,10 +2,9 @@
 
 from numbers import Integral, Real
 
-from sklearn.utils._param_validation import Interval, StrOptions
-
 from ..nn import HistoneCNN
 from ..replication import PUBLISHED_INPUT, PUBLISHED_TRAINING
+from ..utils import Interval, StrOptions
 from ._base import BaseHistoneClassifier
 
 

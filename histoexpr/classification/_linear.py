@@ -6,11 +6,11 @@ from numbers import Integral, Real
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
-from sklearn.utils._param_validation import Interval, StrOptions
 
 from .._training import draw_seed, isolated_torch_rng, predict_logits
 from ..nn import HistoneLinear
 from ..replication import PUBLISHED_TRAINING
+from ..utils import Interval, StrOptions
 from ._base import BaseHistoneClassifier
 
 

@@ -1,6 +1,7 @@
 """The data set: signals with the cell type, gene and label of every sample."""
 
 import numpy as np
+import pandas as pd
 
 from ..utils import (
     check_marks,
@@ -8,7 +9,6 @@ from ..utils import (
     check_window,
     check_X,
     is_memmap,
-    require,
     shorten,
 )
 from ._columns import COLUMNS, as_slice, check_column
@@ -283,10 +283,9 @@ class HistoneDataset:
         MissingExtraError
             If pandas is not installed.
         """
-        pandas = require("pandas", "to_frame")
         values = {name: getattr(self, name) for name in COLUMNS}
         order = ["cell", "gene", "y", "chrom", "tss", "strand", "expression", "split"]
-        return pandas.DataFrame({n: values[n] for n in order if values[n] is not None})
+        return pd.DataFrame({n: values[n] for n in order if values[n] is not None})
 
     # -- files -------------------------------------------------------------------------
 

@@ -1,8 +1,7 @@
 """Expression of genes in cell types, as a table."""
 
 import numpy as np
-
-from ..utils import require
+import pandas as pd
 
 
 class ExpressionTable:
@@ -109,8 +108,7 @@ class ExpressionTable:
         MissingExtraError
             If pandas is not installed.
         """
-        pandas = require("pandas", "ExpressionTable.to_frame")
-        return pandas.DataFrame(self.values.copy(), index=self.genes, columns=self.cells)
+        return pd.DataFrame(self.values.copy(), index=self.genes, columns=self.cells)
 
 
 def _names(what, names):

@@ -2,9 +2,11 @@
 
 import csv
 
+import pandas as pd
+
 from ..metrics import SCORES, binary_scores
 from ..model_selection import CellPairSplit, CrossCellSplit
-from ..utils import atomic_path, require
+from ..utils import atomic_path
 from ._baselines import baselines
 from ._checks import check_models, check_training_sets
 from ._data import Division, StudyData, choose_genes
@@ -103,8 +105,8 @@ class CellEvaluation:
                 writer.writerow(record | {"train_cells": train})
 
     def to_frame(self):
-        """Return all records as a DataFrame; needs pandas."""
-        return require("pandas", "to_frame").DataFrame(self.records)
+        """Return all records as a DataFrame."""
+        return pd.DataFrame(self.records)
 
 
 def evaluate_cells(

@@ -6,10 +6,10 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from ..exceptions import DataFormatError
 from ..metrics import SCORES
-from ..utils import require
 from ._files import REMEDY, parse_json, read_array, read_json
 from ._matrix import CONSENSUS, CrossCellMatrix, mean_defined
 from ._spec import BASELINE
@@ -199,8 +199,8 @@ class Study:
         return np.asarray(table["gene"][rows]), np.asarray(table["y"][rows])
 
     def to_frame(self):
-        """Return all records as a DataFrame; needs pandas."""
-        frame = require("pandas", "to_frame").DataFrame(self.records)
+        """Return all records as a DataFrame."""
+        frame = pd.DataFrame(self.records)
         return frame.drop(columns="rows")
 
 

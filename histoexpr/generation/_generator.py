@@ -6,9 +6,7 @@ from numbers import Integral, Real
 
 import numpy as np
 import torch
-from sklearn.base import _fit_context
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_consistent_length
 
 from .._training import (
@@ -19,7 +17,14 @@ from .._training import (
     isolated_torch_rng,
     resolve_device,
 )
-from ..utils import check_signals, is_signals_frame, is_symmetric
+from ..utils import (
+    Interval,
+    StrOptions,
+    check_signals,
+    fit_context,
+    is_signals_frame,
+    is_symmetric,
+)
 from ._conditions import Conditions, check_classes, collect_labels
 from ._encoder import train_encoder
 from ._latent import LatentSpace
@@ -201,7 +206,7 @@ class SignalGenerator(LatentSpace):
         self.random_state = random_state
         self.verbose = verbose
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None, *, cell=None):
         """Train the generator, then the encoder.
 
@@ -230,7 +235,7 @@ class SignalGenerator(LatentSpace):
         self._rng = None  # of partial_fit, which starts anew
         return self
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y=None, *, cell=None, classes=None):
         """Go on with training from where it stands, up to one more evaluation.
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from numbers import Integral
 
 import numpy as np
+import pandas as pd
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
 
-from ..utils import atomic_path, check_signals, require
+from ..utils import HasMethods, Interval, atomic_path, check_signals, validate_params
 from . import _fidelity as fidelity
 from ._baselines import by_class, gaussian, jittered, resampled_bins
 
@@ -88,9 +88,8 @@ class GenerationReport:
         return rows
 
     def to_frame(self):
-        """Return :meth:`rows` as a DataFrame with the measures as index; needs pandas."""
-        pandas = require("pandas", "A table of the report")
-        return pandas.DataFrame(self.rows()).set_index("measure")
+        """Return :meth:`rows` as a DataFrame with the measures as index."""
+        return pd.DataFrame(self.rows()).set_index("measure")
 
     def to_json(self, path=None):
         """Return the report as JSON, and write it if a path is given.

@@ -9,13 +9,20 @@ import torch
 from scipy.special import expit
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_array, check_random_state
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
 from sklearn.utils.validation import check_is_fitted
 
 from .._training import gradients
 from ..exceptions import HistoexprWarning
 from ..generation import SignalGenerator
-from ..utils import check_positive_int, flatten_signals_frame, is_signals_frame
+from ..utils import (
+    HasMethods,
+    Interval,
+    StrOptions,
+    check_positive_int,
+    flatten_signals_frame,
+    is_signals_frame,
+    validate_params,
+)
 from ._differentiable import class_number, log_odds
 from ._map_search import ascend_input, ascend_latent, decode, nearest, pick
 

@@ -5,9 +5,10 @@ from itertools import pairwise
 from numbers import Real
 
 import numpy as np
+import pandas as pd
 from scipy.stats import norm
 
-from ..utils import bins_between, check_marks, check_positive_int, check_window, require
+from ..utils import bins_between, check_marks, check_positive_int, check_window
 from ._windows import signals_of
 
 
@@ -141,9 +142,8 @@ class MarkCooccurrence:
         return rows
 
     def to_frame(self, **params):
-        """Return :meth:`rows` as a DataFrame; needs pandas."""
-        pandas = require("pandas", "A table of marks that appear together")
-        return pandas.DataFrame(self.rows(**params))
+        """Return :meth:`rows` as a DataFrame."""
+        return pd.DataFrame(self.rows(**params))
 
     def _counts(self, together):
         """Return how many samples have both, one, the other and neither, and half a one."""

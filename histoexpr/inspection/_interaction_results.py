@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-
-from ..utils import require
+import pandas as pd
 
 
 @dataclass(eq=False)
@@ -82,5 +81,5 @@ class MarkInteractionMatrix:
         ]
 
     def to_frame(self):
-        """Return :meth:`rows` as a DataFrame; needs pandas."""
-        return require("pandas", "A table of interactions").DataFrame(self.rows())
+        """Return :meth:`rows` as a DataFrame."""
+        return pd.DataFrame(self.rows())

@@ -6,9 +6,8 @@ from numbers import Integral, Number
 import numpy as np
 from sklearn.model_selection import BaseCrossValidator
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import _num_samples
 
-from ..utils import shorten
+from ..utils import num_samples, shorten
 from ._genes import GENES, gene_folds
 from ._groups import check_groups
 
@@ -56,7 +55,7 @@ class CellSplitter(BaseCrossValidator):
             If groups is missing, of the wrong form or length, does not tell what is needed,
             or leaves nothing to train or test on.
         """
-        groups = check_groups(groups, None if X is None else _num_samples(X))
+        groups = check_groups(groups, None if X is None else num_samples(X))
         pairs, folds = self._plan(groups)
         cells, codes = np.unique(groups.cell, return_inverse=True)
         for train_cells, test_cell in pairs:

@@ -1,11 +1,18 @@
 """What all transformers of signals share: the third axis, names, output containers."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
-from sklearn.utils._set_output import _get_output_config
-from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
 
-from ..utils import check_marks, check_signals, is_signals_frame, parse_signal_columns
+from ..utils import (
+    check_feature_names_in,
+    check_marks,
+    check_signals,
+    fit_context,
+    is_signals_frame,
+    output_config,
+    parse_signal_columns,
+)
 
 
 class SignalTransformer(TransformerMixin, BaseEstimator):
@@ -20,7 +27,7 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
     _bins_out = slice(None)
     _marks_out = slice(None)
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
         """Learn the shape of a sample.
 
@@ -72,7 +79,7 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
 
     def _give_back(self, signals, flat):
         """Return three axes as the caller expects them."""
-        framed = _get_output_config("transform", self)["dense"] != "default"
+        framed = output_config("transform", self)["dense"] != "default"
         return signals.reshape(len(signals), -1) if flat or framed else signals
 
     def get_feature_names_out(self, input_features=None):
@@ -91,7 +98,7 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
         """
         bins, marks = self._names_in(input_features)
         if self._flat_in and not hasattr(self, "mark_names_in_"):
-            return _check_feature_names_in(self, input_features)[self._bins_out]
+            return check_feature_names_in(self, input_features)[self._bins_out]
         marks = np.asarray(marks, dtype=object)[self._marks_out]
         names = [f"{mark}:{number}" for number in bins[self._bins_out] for mark in marks]
         return np.asarray(names, dtype=object)
@@ -103,7 +110,7 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
         marks = getattr(self, "mark_names_in_", None)
         names = getattr(self, "feature_names_in_", None)
         if self._flat_in:
-            _check_feature_names_in(self, input_features)
+            check_feature_names_in(self, input_features)
         else:
             if input_features is not None:
                 self._check_names_of_flattened(input_features, names)

@@ -1,9 +1,8 @@
 """One value per mark."""
 
 import numpy as np
-from sklearn.utils._param_validation import StrOptions
 
-from ..utils import split_batches
+from ..utils import StrOptions, split_batches
 from ._base import SignalTransformer, float_dtype
 
 # Rows pooled at a time: the median works on a copy

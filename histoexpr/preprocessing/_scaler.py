@@ -1,10 +1,8 @@
 """Logarithm and standardisation of signals."""
 
 import numpy as np
-from sklearn.base import _fit_context
-from sklearn.utils._param_validation import StrOptions
 
-from ..utils import signal_moments, signed_log1p, split_batches
+from ..utils import StrOptions, fit_context, signal_moments, signed_log1p, split_batches
 from ._base import SignalTransformer, float_dtype
 
 # Rows transformed at a time: bounds the memory beside the result
@@ -67,7 +65,7 @@ class SignalScaler(SignalTransformer):
         self.log1p = log1p
         self.standardize = standardize
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
         """Learn mean and scale.
 

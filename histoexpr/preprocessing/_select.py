@@ -3,10 +3,8 @@
 from numbers import Integral
 
 import numpy as np
-from sklearn.base import _fit_context
-from sklearn.utils._param_validation import Interval
 
-from ..utils import bins_between, check_marks, check_window
+from ..utils import Interval, bins_between, check_marks, check_window, fit_context
 from ._base import SignalTransformer
 
 
@@ -79,7 +77,7 @@ class MarkSelector(_Selector):
         self.marks = marks
         self.mark_names = mark_names
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
         """Find the marks.
 
@@ -174,7 +172,7 @@ class WindowSelector(_Selector):
         self.bin_size = bin_size
         self.data_window = data_window
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
         """Find the bins.
 

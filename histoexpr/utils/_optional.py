@@ -7,7 +7,6 @@ from ..exceptions import MissingExtraError
 # module -> the extra in setup.cfg that installs it
 _EXTRA_OF = {
     "matplotlib": "plot",
-    "pandas": "tables",
     "pysam": "tracks",
 }
 

@@ -7,7 +7,6 @@ import warnings
 
 import numpy as np
 import pytest
-from signal_files import SIZES, random_reads, write_bam, write_bed, write_bigwig, write_depth
 
 from histoexpr import HistoneDataset
 from histoexpr.datasets import ExpressionTable
@@ -15,6 +14,14 @@ from histoexpr.exceptions import DataFormatError, HistoexprWarning
 from histoexpr.tracks import _parallel as parallel_module
 from histoexpr.tracks import build_dataset, read_genes
 from histoexpr.tracks._intervals import read_intervals
+from support.track_files import (
+    SIZES,
+    random_reads,
+    write_bam,
+    write_bed,
+    write_bigwig,
+    write_depth,
+)
 
 MARKS = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]
 HG19 = {"chr1": 249250621, "chr5": 180915260, "chr6": 171115067, "chr14": 107349540}

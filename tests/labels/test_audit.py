@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from histoexpr import AuditDisplay
-
 from histoexpr.cli import main
 from histoexpr.datasets import ExpressionTable, HistoneDataset, load_deepchrome, read_expression
 from histoexpr.exceptions import HistoexprWarning
@@ -280,7 +279,9 @@ def test_pictures(table):
         assert (left.get_ylabel(), right.get_ylabel()) == (first, second)
         pyplot.close(figure)
     silent = ExpressionTable(np.zeros((3, 1)), list("abc"), ["E003"])
-    AuditDisplay.from_report(audit_labels([0, 0, 0], silent)).figure_.draw_without_rendering()  # the median is zero
+    AuditDisplay.from_report(
+        audit_labels([0, 0, 0], silent)
+    ).figure_.draw_without_rendering()  # the median is zero
     bars = AuditDisplay.from_report(one).axes_[1].patches  # every gene is in one bar
     assert sum(bar.get_height() for bar in bars) == 600
     pyplot.close("all")

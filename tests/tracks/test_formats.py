@@ -4,12 +4,12 @@ import gzip
 
 import numpy as np
 import pytest
-from signal_files import random_reads, write_bam, write_bed, write_depth
 
 from histoexpr.exceptions import DataFormatError
 from histoexpr.tracks import Windows, count_track, detect_format
 from histoexpr.tracks._intervals import read_intervals
 from histoexpr.utils._text_files import text_chunks, text_lines
+from support.track_files import random_reads, write_bam, write_bed, write_depth
 
 READS = [("chr1", 100, 136, "+"), ("chr1", 150, 186, "-")]
 

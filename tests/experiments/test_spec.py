@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from sklearn.linear_model import LogisticRegression
@@ -12,8 +11,7 @@ from histoexpr.exceptions import DataFormatError, HistoexprWarning
 from histoexpr.experiments import StudySpec, load_study
 from histoexpr.experiments._data import StudyData
 from histoexpr.experiments._plan import plan_study
-
-ROOT = Path(__file__).parents[1]
+from support import ROOT
 
 SPEC = {
     "models": {"linear": "linear"},

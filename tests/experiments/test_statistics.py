@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from study_cases import SMALL_CNN, SPEC
 
 from histoexpr.datasets import HistoneDataset, make_histone_cells
 from histoexpr.experiments import StudySpec, load_study, run_study
 from histoexpr.metrics import auroc, bootstrap_mean, holm
+from support.study_cases import SMALL_CNN, SPEC
 
 
 def test_summary_says_what_the_records_say(finished_study):

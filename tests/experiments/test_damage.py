@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from study_cases import SPEC, contents
 
 from histoexpr.exceptions import DataFormatError
 from histoexpr.experiments import load_study, run_study
+from support.study_cases import SPEC, contents
 
 
 @pytest.mark.parametrize("folder", ["results", "predictions", "times"])

@@ -22,13 +22,13 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
-from study_cases import SMALL_CNN, SPEC, contents
 
 import histoexpr
 from histoexpr.datasets import HistoneDataset
 from histoexpr.exceptions import DataFormatError
 from histoexpr.experiments import Experiment, StudySpec, load_study, run_study
 from histoexpr.experiments._models import describe_model
+from support.study_cases import SMALL_CNN, SPEC, contents
 
 
 def test_a_killed_study_goes_on_to_the_same_bytes(saved_cells, finished_study, tmp_path):

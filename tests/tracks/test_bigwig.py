@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from signal_files import SIZES, random_reads, write_bigwig, write_depth
 
 from histoexpr.exceptions import DataFormatError
 from histoexpr.tracks import Windows, count_track
 from histoexpr.tracks._bigwig import BigWig
+from support.track_files import SIZES, random_reads, write_bigwig, write_depth
 
 BLOCKS = [
     ("chr1", 1, 100, 0, 0, [(100, 110, 1.5), (110, 115, -2.0), (130, 140, 4.0)]),

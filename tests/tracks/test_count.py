@@ -5,7 +5,11 @@ import subprocess
 
 import numpy as np
 import pytest
-from signal_files import (
+
+from histoexpr.exceptions import DataFormatError
+from histoexpr.tracks import ReadFilter, Windows, count_track
+from histoexpr.tracks import _reads as reads_module
+from support.track_files import (
     SIZES,
     depth,
     depth_intervals,
@@ -15,10 +19,6 @@ from signal_files import (
     write_bigwig,
     write_depth,
 )
-
-from histoexpr.exceptions import DataFormatError
-from histoexpr.tracks import ReadFilter, Windows, count_track
-from histoexpr.tracks import _reads as reads_module
 
 RULES = ("overlap", "5prime", "midpoint", "mean", "sum")
 

@@ -7,7 +7,6 @@ import pytest
 import torch
 from sklearn.linear_model import RidgeClassifier
 from sklearn.pipeline import make_pipeline
-from study_cases import SPEC
 
 from histoexpr import (
     Flattener,
@@ -23,6 +22,7 @@ from histoexpr.experiments._fit import best_threshold, plan_steps, training_rows
 from histoexpr.experiments._plan import plan_study
 from histoexpr.experiments._similarity import dataset_similarity
 from histoexpr.replication import published_auroc
+from support.study_cases import SPEC
 
 
 def tasks_of(dataset, /, **experiment):

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from signal_files import random_reads, write_bed
 
 from histoexpr import HistoneDataset
 from histoexpr.cli import main
 from histoexpr.tracks import _parallel as parallel_module
 from histoexpr.tracks import build_dataset
+from support.track_files import random_reads, write_bed
 
 
 def run(*arguments):

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from joblib import Parallel, delayed
 
+from support import ROOT
+
 pytest.importorskip("matplotlib")
 
-PATH = Path(__file__).parents[1] / "benchmarks" / "deepchrome2.py"
+PATH = ROOT / "benchmarks" / "deepchrome2.py"
 
 
 @pytest.fixture

@@ -1,0 +1,77 @@
+"""JSON that any reader takes: no NaN, whole files, damage reported with the file."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+
+from ..exceptions import DataFormatError
+from ._files import atomic_path
+
+
+def to_json(value):
+    """Return a value as JSON can hold it.
+
+    Parameters
+    ----------
+    value : object
+        Nested dicts, sequences, numbers, text, NumPy scalars and arrays, paths.
+
+    Returns
+    -------
+    object
+        Numbers that are not finite become None: JSON has none of them.
+    """
+    if isinstance(value, dict):
+        return {str(key): to_json(part) for key, part in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return to_json(value.tolist())
+    if isinstance(value, list | tuple | set | frozenset):
+        return [to_json(part) for part in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return str(value) if isinstance(value, Path) else value
+
+
+def json_text(value):
+    """Return JSON text, the same for the same value, with a line end."""
+    return json.dumps(to_json(value), indent=1, allow_nan=False) + "\n"
+
+
+def write_json(path, value):
+    """Write a JSON file, whole or not at all; see :func:`to_json`."""
+    with atomic_path(path) as temporary:
+        temporary.write_text(json_text(value), encoding="utf-8")
+
+
+def read_json(path, keys=(), *, remedy="Make it again."):
+    """Read a JSON file.
+
+    Parameters
+    ----------
+    path : str or path-like
+    keys : sequence of str, optional
+        What an object must hold; without keys any JSON is returned.
+    remedy : str
+        What the user should do about a damaged file.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    DataFormatError
+        If the file is missing, is not JSON or lacks a key.
+    """
+    try:
+        value = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise DataFormatError(f"is missing. {remedy}", path) from error
+    except (OSError, ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        raise DataFormatError(f"cannot be read as JSON ({error}). {remedy}", path, line) from error
+    if keys and not (isinstance(value, dict) and set(keys) <= set(value)):
+        raise DataFormatError(f"lacks some of {', '.join(keys)}. {remedy}", path)
+    return value
