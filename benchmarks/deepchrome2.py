@@ -138,7 +138,7 @@ def run_tables(args):
     wall = time.perf_counter() - start
     write_study_report(study, args.out / "study" / "report.html")
     for row in study.summary["means"]:
-        score = "not defined" if row["auroc"] is None else f"{row['auroc']:.3f}"
+        score = "not defined" if row["roc_auc"] is None else f"{row['roc_auc']:.3f}"
         print(f"{row['group']:24} {row['model']:22} AUROC {score}")
     if "simulated" in study.manifest["data_source"]:
         print("These signals are simulated. Of the real ones was", end=" ")

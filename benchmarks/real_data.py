@@ -75,7 +75,7 @@ def main():
         for row in evaluation.summary():
             if row["test_cell"] == "mean":
                 key = row["model"], row["trained_on"]
-                values.setdefault(key, []).append(row["auroc"])
+                values.setdefault(key, []).append(row["roc_auc"])
     print(f"\nAUROC, mean over cells, folds and {args.seeds} seed(s) (range over seeds)")
     for regime in REGIMES:
         for (model, trained_on), aurocs in values.items():

@@ -214,7 +214,7 @@ def cross_cell_matrix(estimator, dataset, **params):
     Returns
     -------
     CrossCellMatrix
-        ``score("auroc")`` is the matrix, ``consensus("auroc")`` the same-gene baseline.
+        ``score("roc_auc")`` is the matrix, ``consensus("roc_auc")`` the same-gene baseline.
 
     Examples
     --------
@@ -222,7 +222,7 @@ def cross_cell_matrix(estimator, dataset, **params):
     >>> from histoexpr.datasets import make_histone_cells
     >>> data = make_histone_cells(n_cells=3, n_genes=300, random_state=0)
     >>> matrix = cross_cell_matrix(HistoneLinearClassifier(), data)
-    >>> matrix.score("auroc").shape
+    >>> matrix.score("roc_auc").shape
     (3, 3)
     """
     name = type(estimator).__name__

@@ -36,12 +36,12 @@ class CrossCellMatrix:
         self._pairs = pairs
         self._consensus = [r for r in records if r["model"] == CONSENSUS]
 
-    def score(self, metric="auroc"):
+    def score(self, metric="roc_auc"):
         """Return a score, averaged over gene folds.
 
         Parameters
         ----------
-        metric : str, default="auroc"
+        metric : str, default="roc_auc"
             Name of the score, one of ``histoexpr.metrics.SCORES``.
 
         Returns
@@ -62,7 +62,7 @@ class CrossCellMatrix:
             ]
         )
 
-    def consensus(self, metric="auroc"):
+    def consensus(self, metric="roc_auc"):
         """Return the score of the same-gene consensus of the other cells, by test cell.
 
         Returns

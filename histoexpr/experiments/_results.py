@@ -109,7 +109,7 @@ class Study:
             records = self._index.get((experiment, model), [])
         return [r for r in records if all(r[n] == v for n, v in wanted.items())]
 
-    def by_cell(self, experiment, model=None, metric="auroc", **values):
+    def by_cell(self, experiment, model=None, metric="roc_auc", **values):
         """Return a score by test cell, averaged over seeds, folds and single training cells.
 
         Parameters
@@ -118,7 +118,7 @@ class Study:
             Name of the experiment; "baseline" for the baselines.
         model : str, optional
             Default the first of the experiment.
-        metric : str, default="auroc"
+        metric : str, default="roc_auc"
             One of ``STUDY_SCORES``.
         **values
             Other columns to select by.
@@ -144,7 +144,7 @@ class Study:
         model = model or records[0]["model"]
         return mean_by_cell([r for r in records if r["model"] == model], metric)
 
-    def scores(self, experiment, model=None, metric="auroc", **values):
+    def scores(self, experiment, model=None, metric="roc_auc", **values):
         """Return :meth:`by_cell` as an array over the test cells, sorted."""
         return np.array(list(self.by_cell(experiment, model, metric, **values).values()))
 

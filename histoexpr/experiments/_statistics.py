@@ -78,7 +78,7 @@ def _records(study, group, model):
     return records
 
 
-def by_cell(study, group, model, metric="auroc"):
+def by_cell(study, group, model, metric="roc_auc"):
     """Return a score of a model by test cell in a group of results.
 
     Parameters
@@ -87,7 +87,7 @@ def by_cell(study, group, model, metric="auroc"):
     group : dict
         One of ``study.groups``. With regime "each" the test cell's own fit is left out.
     model : str
-    metric : str, default="auroc"
+    metric : str, default="roc_auc"
 
     Returns
     -------
@@ -99,24 +99,24 @@ def by_cell(study, group, model, metric="auroc"):
 def _mean_record(study, group, model, genes):
     records = _records(study, group, model)
     values = {metric: by_cell(study, group, model, metric) for metric in STUDY_SCORES}
-    defined = [v for v in values["auroc"].values() if not math.isnan(v)]
+    defined = [v for v in values["roc_auc"].values() if not math.isnan(v)]
     record = {
         "group": group["name"],
         "regime": group["regime"],
         "model": model,
-        "n_test_cells": len(values["auroc"]),
+        "n_test_cells": len(values["roc_auc"]),
         "n_train": mean_defined([r["n_train"] for r in records]),
         **{metric: mean_defined(by.values()) for metric, by in values.items()},
-        "auroc_by_cells": bootstrap_mean(defined, confidence=_CONFIDENCE),
-        "auroc_by_genes": None,
+        "roc_auc_by_cells": bootstrap_mean(defined, confidence=_CONFIDENCE),
+        "roc_auc_by_genes": None,
         "seed_noise": _seed_noise(records),
     }
     if _is_small(study, group):
-        record["auroc_by_genes"] = genes.interval(records, _CONFIDENCE)
+        record["roc_auc_by_genes"] = genes.interval(records, _CONFIDENCE)
     return record
 
 
-def _seed_noise(records, base=(), metric="auroc"):
+def _seed_noise(records, base=(), metric="roc_auc"):
     """Return the standard deviation over seeds of the mean, or of the difference from a base."""
     means, others = _by_seed(records, metric), _by_seed(base, metric)
     values = [means[seed] - (others.get(seed, math.nan) if base else 0) for seed in means]
@@ -171,15 +171,15 @@ def _compare_regimes(study, genes):
                 continue
             base = min(own, key=lambda o: sum(o[name] != group[name] for name in _SETTINGS))
             row = {"model": model, "group": group["name"], "own": base["name"]}
-            for metric in ("auroc", "log_loss", "accuracy", "transferred_accuracy"):
+            for metric in ("roc_auc", "log_loss", "accuracy", "transferred_accuracy"):
                 row[metric] = _difference(study, group, base, model, metric)
-            if row["auroc"] is not None and _is_small(study, group):
-                row["auroc"]["by_genes"] = _gene_interval(study, group, base, model, genes)
+            if row["roc_auc"] is not None and _is_small(study, group):
+                row["roc_auc"]["by_genes"] = _gene_interval(study, group, base, model, genes)
             rows.append(row)
     sized = {group["name"] for group in groups if group["sized"]}
     # points of size curves are no part of the family of the experiments
     for family in ([r for r in rows if (r["group"] in sized) == side] for side in (True, False)):
-        for metric in ("auroc", "log_loss", "accuracy", "transferred_accuracy"):
+        for metric in ("roc_auc", "log_loss", "accuracy", "transferred_accuracy"):
             tests = [row[metric] for row in family if row[metric] is not None]
             adjusted = holm([test["p_value"] for test in tests])
             for test, p_value in zip(tests, adjusted, strict=True):
@@ -243,6 +243,7 @@ def _pairs(study, genes):
             for (train, test), records in sorted(gathered.items()):
                 low, high = genes.interval(records, _CONFIDENCE)
                 row = {"group": group["name"], "model": model, "train_cell": train}
-                row |= {"test_cell": test, "auroc": mean_defined([r["auroc"] for r in records])}
+                score = mean_defined([r["roc_auc"] for r in records])
+                row |= {"test_cell": test, "roc_auc": score}
                 rows.append(row | {"low": low, "high": high})
     return rows

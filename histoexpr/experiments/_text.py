@@ -16,10 +16,10 @@ def format_summary(evaluation, *, only_mean=False):
     """
     head = ["test cell", "model", "trained on"]
     names = {
-        "auroc": "AUROC",
+        "roc_auc": "AUROC",
         "average_precision": "avg. precision",
         "balanced_accuracy": "balanced acc.",
-        "brier_score": "Brier",
+        "brier_score_loss": "Brier",
     }
     lines, last = [[*head, *names.values()]], None
     for row in evaluation.summary():
@@ -48,8 +48,8 @@ def format_study(study):
     head = ["experiment", "model"]
     lines = [[*head, "AUROC", "95 % over cells", "log loss", "accuracy"]]
     for row in study.summary["means"]:
-        score, loss, accuracy = map(_number, (row[n] for n in ("auroc", "log_loss", "accuracy")))
-        low, high = row["auroc_by_cells"]
+        score, loss, accuracy = map(_number, (row[n] for n in ("roc_auc", "log_loss", "accuracy")))
+        low, high = row["roc_auc_by_cells"]
         reach = "–" if low is None else f"{_number(low)} to {_number(high)}"
         lines.append([row["group"], row["model"], score, reach, loss, accuracy])
     return _format_table(lines, len(head))

@@ -52,7 +52,7 @@ def cell_scores(y_true, y_proba, cell):
     >>> records = cell_scores(
     ...     [0, 1, 0, 1], [0.2, 0.9, 0.6, 0.4], ["E003", "E003", "E123", "E123"]
     ... )
-    >>> [(record["cell"], record["auroc"]) for record in records]
+    >>> [(record["cell"], record["roc_auc"]) for record in records]
     [('E003', 1.0), ('E123', 0.0)]
     """
     positive = check_one_dimension(as_binary(y_true))

@@ -17,10 +17,10 @@ from ._binary import as_binary, as_probability, as_scores, check_one_dimension
 
 # The keys of what binary_scores returns
 SCORES = (
-    "auroc",
+    "roc_auc",
     "average_precision",
     "balanced_accuracy",
-    "brier_score",
+    "brier_score_loss",
     "log_loss",
     "expected_calibration_error",
 )
@@ -42,9 +42,9 @@ def binary_scores(y_true, y_score, *, probabilities=True):
     Returns
     -------
     dict
-        ``auroc``, ``average_precision`` and ``balanced_accuracy`` (positive above 0.5, or
+        ``roc_auc``, ``average_precision`` and ``balanced_accuracy`` (positive above 0.5, or
         above 0 without ``probabilities``), NaN if the labels are of one class; and
-        ``brier_score``, ``log_loss`` (natural logarithm) and ``expected_calibration_error``,
+        ``brier_score_loss``, ``log_loss`` (natural logarithm) and ``expected_calibration_error``,
         NaN without ``probabilities``. Its keys are ``histoexpr.metrics.SCORES``.
 
     Raises
@@ -62,7 +62,7 @@ def binary_scores(y_true, y_score, *, probabilities=True):
     --------
     >>> from histoexpr.metrics import binary_scores
     >>> scores = binary_scores([0, 1, 0, 1], [0.2, 0.9, 0.6, 0.7])
-    >>> scores["auroc"], scores["balanced_accuracy"], round(scores["brier_score"], 3)
+    >>> scores["roc_auc"], scores["balanced_accuracy"], round(scores["brier_score_loss"], 3)
     (1.0, 0.75, 0.125)
     """
     positive = check_one_dimension(as_binary(y_true))
@@ -81,12 +81,12 @@ def binary_scores(y_true, y_score, *, probabilities=True):
             stacklevel=2,
         )
     else:
-        scores["auroc"] = auroc(positive, score)
+        scores["roc_auc"] = auroc(positive, score)
         scores["average_precision"] = float(average_precision_score(positive, score))
         scores["balanced_accuracy"] = float(balanced_accuracy_score(positive, score > threshold))
     if probabilities:
         both = [False, True]
-        scores["brier_score"] = float(brier_score_loss(positive, score, labels=both))
+        scores["brier_score_loss"] = float(brier_score_loss(positive, score, labels=both))
         scores["log_loss"] = float(log_loss(positive, score, labels=both))
         scores["expected_calibration_error"] = expected_calibration_error(positive, score)
     return scores

@@ -5,14 +5,14 @@ import numpy as np
 from ._style import pyplot
 
 _NAMES = {
-    "auroc": "AUROC",
+    "roc_auc": "AUROC",
     "average_precision": "average precision",
     "balanced_accuracy": "balanced accuracy",
-    "brier_score": "Brier score",
+    "brier_score_loss": "Brier score",
     "log_loss": "log loss",
     "expected_calibration_error": "expected calibration error",
 }
-_SMALLER_IS_BETTER = {"brier_score", "log_loss", "expected_calibration_error"}
+_SMALLER_IS_BETTER = {"brier_score_loss", "log_loss", "expected_calibration_error"}
 # Above this many cells numbers no longer fit into the squares
 _ANNOTATED = 12
 # Distance of the baseline's row from the last training cell, in rows
@@ -33,7 +33,7 @@ class CrossCellDisplay:
         The score.
     train_cells, test_cells : sequence of str
         Cell types.
-    metric : str, default="auroc"
+    metric : str, default="roc_auc"
         Name of the score.
     consensus : ndarray of shape (n_test_cells,), optional
         Score of the same-gene consensus.
@@ -45,20 +45,20 @@ class CrossCellDisplay:
     im_ : matplotlib.image.AxesImage
     """
 
-    def __init__(self, scores, train_cells, test_cells, *, metric="auroc", consensus=None):
+    def __init__(self, scores, train_cells, test_cells, *, metric="roc_auc", consensus=None):
         self.scores = np.asarray(scores)
         self.train_cells, self.test_cells = list(train_cells), list(test_cells)
         self.metric, self.consensus = metric, consensus
 
     @classmethod
-    def from_matrix(cls, matrix, *, metric="auroc", **plot_params):
+    def from_matrix(cls, matrix, *, metric="roc_auc", **plot_params):
         """Draw the result of :func:`histoexpr.experiments.cross_cell_matrix`.
 
         Parameters
         ----------
         matrix : CrossCellMatrix
             The result.
-        metric : str, default="auroc"
+        metric : str, default="roc_auc"
             Which score.
         **plot_params
             Passed on to :meth:`plot`.
@@ -77,7 +77,7 @@ class CrossCellDisplay:
         return display.plot(**plot_params)
 
     @classmethod
-    def from_estimator(cls, estimator, dataset, *, metric="auroc", ax=None, **matrix_params):
+    def from_estimator(cls, estimator, dataset, *, metric="roc_auc", ax=None, **matrix_params):
         """Train on every cell, score on every cell and draw the result.
 
         Parameters
@@ -86,7 +86,7 @@ class CrossCellDisplay:
             Cloned and fitted once per training cell and gene fold.
         dataset : HistoneDataset
             Several cells.
-        metric : str, default="auroc"
+        metric : str, default="roc_auc"
             Which score.
         ax : matplotlib.axes.Axes, optional
             Where to draw.

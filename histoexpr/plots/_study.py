@@ -72,7 +72,7 @@ def _all_figures(study):
     return figures
 
 
-def _consensus(study, metric="auroc"):
+def _consensus(study, metric="roc_auc"):
     if not study.select("baseline", CONSENSUS):
         return {}
     return study.by_cell("baseline", CONSENSUS, metric)
@@ -256,4 +256,4 @@ def _point(study, group, key, model):
         size = record["n_train"] / record["n_cells"]
     means = study.summary["means"]
     found = next(m for m in means if (m["group"], m["model"]) == (group["name"], model))
-    return size, math.nan if found["auroc"] is None else found["auroc"]
+    return size, math.nan if found["roc_auc"] is None else found["roc_auc"]

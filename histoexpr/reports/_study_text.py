@@ -22,7 +22,7 @@ def findings(study):
         for entry in summary["models"]
         if entry["tests"] and entry["group"] in plain
     ][:2]
-    rows = [row for row in summary["regimes"] if row["auroc"] and row["group"] in plain]
+    rows = [row for row in summary["regimes"] if row["roc_auc"] and row["group"] in plain]
     for group in dict.fromkeys(row["group"] for row in rows):
         texts.append(_regime_text(study, [row for row in rows if row["group"] == group]))
     return [text for text in texts if text]
@@ -37,15 +37,15 @@ def _consensus_text(fitted, summary):
     consensus = next((r for r in summary["means"] if r["model"] == CONSENSUS), None)
     if consensus is None:
         return ""
-    fitted = [row for row in fitted if row["auroc"] is not None]
-    if not fitted or consensus["auroc"] is None:
+    fitted = [row for row in fitted if row["roc_auc"] is not None]
+    if not fitted or consensus["roc_auc"] is None:
         return ""
-    best = max(fitted, key=lambda row: row["auroc"])
-    more = "more" if consensus["auroc"] > best["auroc"] else "no more"
+    best = max(fitted, key=lambda row: row["roc_auc"])
+    more = "more" if consensus["roc_auc"] > best["roc_auc"] else "no more"
     return (
         f"The labels of the same genes in the other cells alone, without any signal, reach a "
-        f"mean AUROC of {consensus['auroc']:.3f}, {more} than the best model "
-        f"({best['model']}, {best['group']}: {best['auroc']:.3f})."
+        f"mean AUROC of {consensus['roc_auc']:.3f}, {more} than the best model "
+        f"({best['model']}, {best['group']}: {best['roc_auc']:.3f})."
     )
 
 
@@ -68,7 +68,7 @@ def _pairs_text(tests):
 
 def _regime_text(study, rows):
     parts = [
-        f"{row['model']} {signed(row['auroc']['mean_difference'])}"
+        f"{row['model']} {signed(row['roc_auc']['mean_difference'])}"
         + (f" ({signed(row['log_loss']['mean_difference'])})" if row["log_loss"] else "")
         for row in rows
     ]
@@ -118,9 +118,9 @@ def means_table(study):
         [
             row["group"],
             row["model"],
-            number(row["auroc"]),
-            interval(row["auroc_by_cells"]),
-            interval(row["auroc_by_genes"]),
+            number(row["roc_auc"]),
+            interval(row["roc_auc_by_cells"]),
+            interval(row["roc_auc_by_genes"]),
             number(row["seed_noise"], 4),
             number(row["average_precision"]),
             "–" if row["n_train"] is None else f"{row['n_train']:,.0f}",
@@ -134,7 +134,7 @@ def calibration_table(study):
     """Return head, rows and number of text columns of the table of calibration."""
     names = {
         "log_loss": "log loss",
-        "brier_score": "Brier",
+        "brier_score_loss": "Brier",
         "expected_calibration_error": "calibration error",
         "accuracy": "accuracy at 0.5",
         "transferred_accuracy": "at transferred threshold",
@@ -194,7 +194,7 @@ def regimes_table(study):
     head += ["seed noise", "Wilcoxon p", "Holm p"]
     rows = []
     for row in _plain_regimes(study):
-        found = row["auroc"] or {}
+        found = row["roc_auc"] or {}
         rows.append(
             [
                 *(row[name] for name in ("group", "model", "own")),
@@ -240,5 +240,5 @@ def pairs_table(study):
     rows = []
     for row in study.summary["pairs"]:
         names = [row[name] for name in ("group", "model", "train_cell", "test_cell")]
-        rows.append([*names, number(row["auroc"]), interval((row["low"], row["high"]))])
+        rows.append([*names, number(row["roc_auc"]), interval((row["low"], row["high"]))])
     return head, rows, 4

@@ -29,7 +29,7 @@ def test_demo_writes_what_it_names(tmp_path, capsys):
         rows = list(csv.DictReader(file))
     shown = [row for row in rows if row["model"] == "linear" and row["test_cell"] == "C01"]
     own = next(row for row in shown if row["trained_on"] == "same cell")
-    assert f"{float(own['auroc']):.3f}" in printed.out
+    assert f"{float(own['roc_auc']):.3f}" in printed.out
     assert "same-gene consensus" in printed.out
     assert "majority class" in printed.out
 

@@ -101,9 +101,9 @@ def test_matrix_is_fit_by_hand(data):
         for j, b in enumerate(data.cells):
             rows = test & (data.cell == b)
             by_hand[i, j] = roc_auc_score(data.y[rows], clf.decision_function(data.X[rows]))
-    np.testing.assert_allclose(matrix.score("auroc"), by_hand, atol=1e-12)
+    np.testing.assert_allclose(matrix.score("roc_auc"), by_hand, atol=1e-12)
     assert matrix.train_cells == matrix.test_cells == data.cells.tolist()
-    with pytest.raises(ValueError, match="No score 'nonsense'; there are auroc"):
+    with pytest.raises(ValueError, match="No score 'nonsense'; there are roc_auc"):
         matrix.score("nonsense")
 
 
@@ -115,21 +115,21 @@ def test_baselines_are_what_they_say(data):
         others = data.cell != cell
         share = [data.y[others & (data.gene == gene)].mean() for gene in data.gene[rows]]
         expected = roc_auc_score(data.y[rows], share)
-        found = evaluation.matrix().consensus("auroc")[position]
+        found = evaluation.matrix().consensus("roc_auc")[position]
         assert found == pytest.approx(expected, abs=1e-12)
     majority = [r for r in evaluation.records if r["model"] == "majority class"]
-    assert {r["auroc"] for r in majority} == {0.5}
+    assert {r["roc_auc"] for r in majority} == {0.5}
     assert {r["balanced_accuracy"] for r in majority} == {0.5}
 
 
 def test_summary_averages_over_cells(data):
     evaluation = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
     rows = {(r["test_cell"], r["model"], r["trained_on"]): r for r in evaluation.summary()}
-    matrix = evaluation.matrix("linear").score("brier_score")
-    same = rows["mean", "linear", "same cell"]["brier_score"]
+    matrix = evaluation.matrix("linear").score("brier_score_loss")
+    same = rows["mean", "linear", "same cell"]["brier_score_loss"]
     assert same == pytest.approx(np.diag(matrix).mean())
     off = (matrix.sum(axis=0) - np.diag(matrix)) / 2
-    one = [rows[cell, "linear", "one other cell"]["brier_score"] for cell in data.cells]
+    one = [rows[cell, "linear", "one other cell"]["brier_score_loss"] for cell in data.cells]
     np.testing.assert_allclose(one, off)
     text = format_summary(evaluation)
     assert text.count("same-gene consensus") == 4
@@ -141,14 +141,14 @@ def test_summary_averages_over_cells(data):
 def test_parallel_gives_the_same(data):
     one = cross_cell_matrix(HistoneLinearClassifier(), data)
     two = cross_cell_matrix(HistoneLinearClassifier(), data, n_jobs=2)
-    np.testing.assert_array_equal(one.score("auroc"), two.score("auroc"))
+    np.testing.assert_array_equal(one.score("roc_auc"), two.score("roc_auc"))
 
 
 def test_estimators_without_probabilities_are_ranked_only(data):
     model = make_pipeline(BinPooler(), StandardScaler(), LinearSVC())
     matrix = cross_cell_matrix(model, data)
-    assert (matrix.score("auroc") > 0.7).all()
-    assert np.isnan(matrix.score("brier_score")).all()
+    assert (matrix.score("roc_auc") > 0.7).all()
+    assert np.isnan(matrix.score("brier_score_loss")).all()
     assert np.isfinite(matrix.score("balanced_accuracy")).all()
 
 
@@ -211,7 +211,7 @@ def test_csv_holds_every_record(data, tmp_path):
         rows = list(csv.DictReader(file))
     assert len(rows) == len(evaluation.records)
     assert rows[0]["train_cells"] == data.cells[0]
-    assert float(rows[0]["auroc"]) == evaluation.records[0]["auroc"]
+    assert float(rows[0]["roc_auc"]) == evaluation.records[0]["roc_auc"]
 
 
 class Keeper(ClassifierMixin, BaseEstimator):
@@ -258,6 +258,6 @@ def test_real_cells_from_files(shared_data):
     data = load_deepchrome(shared_data / "counts" / "deepchrome_csv")
     assert isinstance(data, HistoneDataset)
     evaluation = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
-    matrix = evaluation.matrix("linear").score("auroc")
+    matrix = evaluation.matrix("linear").score("roc_auc")
     assert matrix.min() > 0.84
     assert 0.7 < evaluation.matrix("linear").consensus().mean() < 0.95

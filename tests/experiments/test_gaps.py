@@ -104,7 +104,7 @@ def test_cells_without_some_genes(cells, tmp_path):
         ("baseline", "same-gene consensus", "other cells"),
         ("baseline", "majority class", "same cell"),
     ]:
-        for metric in ("auroc", "log_loss"):
+        for metric in ("roc_auc", "log_loss"):
             for cell, value in study.by_cell(name, model, metric).items():
                 assert value == pytest.approx(expected[cell, model, regime][metric], rel=1e-9)
 

@@ -250,14 +250,14 @@ def test_scores_agree_with_evaluate_cells(cells, finished_study):
     evaluation = evaluate_cells(model, cells)
     for name, regime in (("own", "same cell"), ("others", "other cells")):
         expected = [
-            row["auroc"]
+            row["roc_auc"]
             for row in evaluation.summary()
             if (row["model"], row["trained_on"]) == ("linear", regime)
             and row["test_cell"] != "mean"
         ]
         np.testing.assert_allclose(finished_study.scores(name, "linear"), expected, rtol=1e-12)
     for model in ("same-gene consensus", "majority class"):
-        for metric in ("auroc", "log_loss"):
+        for metric in ("roc_auc", "log_loss"):
             expected = [
                 row[metric]
                 for row in evaluation.summary()
@@ -276,7 +276,8 @@ def test_predictions_belong_to_their_records(cells, finished_study):
     consensus = finished_study.select("baseline", "same-gene consensus")
     for record in [*finished_study.select("matrix", "cnn", seed=1), *consensus]:
         test = cells.select(cells=record["test_cell"], split="test")
-        assert auroc(test.y, finished_study.predictions(record)) == pytest.approx(record["auroc"])
+        expected = auroc(test.y, finished_study.predictions(record))
+        assert record["roc_auc"] == pytest.approx(expected)
 
 
 def test_models_without_probabilities_are_ranked_and_cut(saved_cells, tmp_path):
@@ -285,7 +286,7 @@ def test_models_without_probabilities_are_ranked_and_cut(saved_cells, tmp_path):
         StudySpec([{"name": "own", "regime": "own"}], {"ridge": model}), saved_cells, tmp_path
     )
     for record in study.select("own", "ridge"):
-        assert record["auroc"] > 0.6
+        assert record["roc_auc"] > 0.6
         assert np.isnan(record["log_loss"])
         score, (_, y) = study.predictions(record), study.test_genes("test", record["test_cell"])
         assert record["accuracy"] == np.mean((score > 0) == y)

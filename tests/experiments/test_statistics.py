@@ -16,18 +16,18 @@ def test_summary_says_what_the_records_say(finished_study):
     means = {(row["group"], row["model"]): row for row in summary["means"]}
     row = means["others", "linear"]
     values = finished_study.scores("others", "linear")
-    assert row["auroc"] == pytest.approx(values.mean())
-    assert row["auroc_by_cells"] == [None, None]  # four cells are too few
-    assert row["auroc_by_genes"][0] < values.mean() < row["auroc_by_genes"][1]
+    assert row["roc_auc"] == pytest.approx(values.mean())
+    assert row["roc_auc_by_cells"] == [None, None]  # four cells are too few
+    assert row["roc_auc_by_genes"][0] < values.mean() < row["roc_auc_by_genes"][1]
     row = means["baseline", "same-gene consensus"]
-    assert row["auroc_by_genes"][0] < row["auroc"] < row["auroc_by_genes"][1]
+    assert row["roc_auc_by_genes"][0] < row["roc_auc"] < row["roc_auc_by_genes"][1]
     row = means["others", "linear"]
     assert row["seed_noise"] == 0  # its solver draws nothing
     noise = np.std([finished_study.scores("others", "cnn", seed=s).mean() for s in (0, 1)], ddof=1)
     assert means["others", "cnn"]["seed_noise"] == pytest.approx(noise)
     score = finished_study.matrix("matrix", "linear").score()
     off = score[~np.eye(4, dtype=bool)]
-    assert means["matrix", "linear"]["auroc"] == pytest.approx(off.mean())
+    assert means["matrix", "linear"]["roc_auc"] == pytest.approx(off.mean())
     test = next(t for t in summary["models"] if t["group"] == "others")["tests"][0]
     difference = values - finished_study.scores("others", "cnn")
     assert test["mean_difference"] == pytest.approx(difference.mean())
@@ -35,7 +35,7 @@ def test_summary_says_what_the_records_say(finished_study):
     assert test["by_genes"][0] < difference.mean() < test["by_genes"][1]
     assert test["equivalent_by_genes"] is False
     regime = next(r for r in summary["regimes"] if (r["model"], r["group"]) == ("cnn", "others"))
-    for metric in ("auroc", "log_loss", "transferred_accuracy"):
+    for metric in ("roc_auc", "log_loss", "transferred_accuracy"):
         both = [finished_study.scores(name, "cnn", metric).mean() for name in ("others", "own")]
         assert regime[metric]["mean_difference"] == pytest.approx(both[0] - both[1])
         seeds = [
@@ -52,13 +52,13 @@ def test_summary_says_what_the_records_say(finished_study):
     assert test["seed_noise"] == pytest.approx(np.std(seeds, ddof=1))
     pairs = [p for p in summary["pairs"] if p["model"] == "linear"]
     assert len(pairs) == 16
-    assert all(p["low"] < p["auroc"] < p["high"] for p in pairs)
+    assert all(p["low"] < p["roc_auc"] < p["high"] for p in pairs)
 
 
 def test_p_values_are_adjusted_over_models_and_experiments(finished_study):
     rows = finished_study.summary["regimes"]
     assert len(rows) == 4  # two models, and two experiments beside their own cells
-    for metric in ("auroc", "log_loss"):
+    for metric in ("roc_auc", "log_loss"):
         tests = [row[metric] for row in rows]
         adjusted = holm([test["p_value"] for test in tests])
         assert [test["p_holm"] for test in tests] == adjusted.tolist()
@@ -82,7 +82,7 @@ def test_own_cell_is_that_with_the_same_settings(saved_cells, tmp_path):
         "others, 5 steps": "own",
     }
     expected = study.scores("others, 4 steps") - study.scores("own, 4 steps")
-    found = rows["others, 4 steps"]["auroc"]["mean_difference"]
+    found = rows["others, 4 steps"]["roc_auc"]["mean_difference"]
     assert found == pytest.approx(expected.mean())
 
 
@@ -118,12 +118,12 @@ def test_intervals_over_genes_and_cells(tmp_path):
     replicates = {name: np.mean(found, axis=0) for name, found in replicates.items()}
     row = next(row for row in study.summary["means"] if row["group"] == "others")
     expected = np.quantile(replicates["others"], [0.025, 0.975])
-    np.testing.assert_allclose(row["auroc_by_genes"], expected)
+    np.testing.assert_allclose(row["roc_auc_by_genes"], expected)
     difference = replicates["others"] - replicates["own"]
-    found = study.summary["regimes"][0]["auroc"]
+    found = study.summary["regimes"][0]["roc_auc"]
     np.testing.assert_allclose(found["by_genes"], np.quantile(difference, [0.025, 0.975]))
     row = study.summary["means"][0]
-    np.testing.assert_allclose(row["auroc_by_cells"], bootstrap_mean(study.scores("own")))
+    np.testing.assert_allclose(row["roc_auc_by_cells"], bootstrap_mean(study.scores("own")))
 
 
 def test_groups_name_the_sizes(saved_cells, tmp_path):

@@ -224,10 +224,10 @@ def test_cell_scores_equal_scikit_learn():
         assert record["n"] == rows.sum()
         assert record["prevalence"] == y.mean()
         expected = {
-            "auroc": reference.roc_auc_score(y, p),
+            "roc_auc": reference.roc_auc_score(y, p),
             "average_precision": reference.average_precision_score(y, p),
             "balanced_accuracy": reference.balanced_accuracy_score(y, p > 0.5),
-            "brier_score": np.mean((p - y) ** 2),
+            "brier_score_loss": np.mean((p - y) ** 2),
             "log_loss": -np.mean(np.log(np.where(y, p, 1 - p))),
         }
         for name, value in expected.items():
@@ -247,14 +247,11 @@ def test_both_columns_and_row_order():
 
 def test_certain_and_constant_predictions():
     (record,) = cell_scores([0, 1, 1], [0.0, 1.0, 1.0], ["a"] * 3)
-    assert (record["auroc"], record["brier_score"], record["expected_calibration_error"]) == (
-        1,
-        0,
-        0,
-    )
+    names = ("roc_auc", "brier_score_loss", "expected_calibration_error")
+    assert [record[name] for name in names] == [1, 0, 0]
     assert record["log_loss"] == pytest.approx(0, abs=1e-12)
     (record,) = cell_scores([0, 1, 1], majority_baseline([0, 1, 1], 3), ["a"] * 3)
-    assert (record["auroc"], record["balanced_accuracy"]) == (0.5, 0.5)
+    assert (record["roc_auc"], record["balanced_accuracy"]) == (0.5, 0.5)
     assert record["expected_calibration_error"] == pytest.approx(0)
     assert record["average_precision"] == pytest.approx(2 / 3)
 
@@ -262,13 +259,15 @@ def test_certain_and_constant_predictions():
 def test_a_cell_of_one_class():
     with pytest.warns(HistoexprWarning, match="labels of cell b are all of one class"):
         first, second = cell_scores([0, 1, 1, 1], [0.2, 0.6, 0.5, 0.9], list("aabb"))
-    assert first["auroc"] == 1
-    assert np.isnan([second[k] for k in ("auroc", "average_precision", "balanced_accuracy")]).all()
-    assert second["brier_score"] == pytest.approx((0.25 + 0.01) / 2)
+    assert first["roc_auc"] == 1
+    undefined = ("roc_auc", "average_precision", "balanced_accuracy")
+    assert np.isnan([second[name] for name in undefined]).all()
+    assert second["brier_score_loss"] == pytest.approx((0.25 + 0.01) / 2)
     assert second["log_loss"] == pytest.approx(-np.log([0.5, 0.9]).mean())
     mean = macro_mean([first, second])
-    assert mean["auroc"] == 1
-    assert mean["brier_score"] == pytest.approx((first["brier_score"] + second["brier_score"]) / 2)
+    assert mean["roc_auc"] == 1
+    both = first["brier_score_loss"] + second["brier_score_loss"]
+    assert mean["brier_score_loss"] == pytest.approx(both / 2)
 
 
 def test_macro_mean():
@@ -276,10 +275,10 @@ def test_macro_mean():
     mean = macro_mean(records)
     assert list(mean) == list(records[0])
     assert (mean["cell"], mean["n"]) == ("mean", N)
-    assert mean["auroc"] == pytest.approx(np.mean([record["auroc"] for record in records]))
+    assert mean["roc_auc"] == pytest.approx(np.mean([record["roc_auc"] for record in records]))
     with pytest.raises(ValueError, match="no records"):
         macro_mean([])
-    assert np.isnan(macro_mean([{"cell": "a", "n": 1, "auroc": float("nan")}])["auroc"])
+    assert np.isnan(macro_mean([{"cell": "a", "n": 1, "roc_auc": float("nan")}])["roc_auc"])
 
 
 @pytest.mark.parametrize(
@@ -315,7 +314,7 @@ def test_scores_of_decision_values():
     logit = SCORES[:, 0]
     expected = binary_scores(LABELS[:, 0], PROBA)
     scores = binary_scores(LABELS[:, 0], logit, probabilities=False)
-    for name in ("auroc", "average_precision", "balanced_accuracy"):
+    for name in ("roc_auc", "average_precision", "balanced_accuracy"):
         assert scores[name] == pytest.approx(expected[name])
     assert np.isnan([scores[name] for name in NAMES[3:]]).all()
     with pytest.raises(ValueError, match=r"binary_scores\(probabilities=False\)"):
@@ -328,7 +327,7 @@ def test_binary_scores_of_one_class():
     with pytest.warns(HistoexprWarning, match="all of one class"):
         scores = binary_scores([1, 1], [0.5, 1.0])
     assert np.isnan([scores[name] for name in NAMES[:3]]).all()
-    assert scores["brier_score"] == 0.125
+    assert scores["brier_score_loss"] == 0.125
 
 
 # -- calibration -----------------------------------------------------------------------

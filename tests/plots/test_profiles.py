@@ -68,7 +68,7 @@ def test_heatmap_shows_the_matrix_and_the_consensus(data):
 def test_heatmap_of_many_cells_and_of_smaller_is_better():
     scores = np.linspace(0, 1, 400).reshape(20, 20)
     names = [f"E{i:03d}" for i in range(20)]
-    display = CrossCellDisplay(scores, names, names, metric="brier_score").plot(title="t")
+    display = CrossCellDisplay(scores, names, names, metric="brier_score_loss").plot(title="t")
     assert len(display.ax_.texts) == 0
     assert display.im_.get_cmap().name == "viridis_r"
     assert display.ax_.get_title() == "t"

@@ -205,7 +205,7 @@ def test_matrix_of_each_number_of_genes(tmp_path):
     study, figures = figures_of(cells, tmp_path, [experiment])
     for name, size in (("matrix-linear", 10), ("matrix-linear-2", "all")):
         shown = figures[name].axes[0].images[0].get_array()
-        expected = [r["auroc"] for r in study.select("each", n_genes=size)]
+        expected = [r["roc_auc"] for r in study.select("each", n_genes=size)]
         np.testing.assert_allclose(np.sort(shown.ravel()), np.sort(expected))
 
 

@@ -46,7 +46,7 @@ def test_page_is_whole_and_alone(study, tmp_path):
     n_figures = len(study_figures(study))
     assert page.count("<img") == n_figures == len(written) - 1
     for row in study.summary["means"]:
-        assert f"<td>{row['auroc']:.3f}</td>" in page
+        assert f"<td>{row['roc_auc']:.3f}</td>" in page
     again = write_study_report(study, tmp_path / "again.html")
     assert again[0].read_bytes() == written[0].read_bytes()
 
@@ -135,8 +135,8 @@ def test_tables_of_scores_hold_the_scores(study, tables):
     ranking, calibration = tables[:2]
     assert len(ranking) == len(calibration) == len(study.summary["means"]) == 5 * 3 + 2
     for rows, names in (
-        (ranking, {"AUROC": "auroc", "average precision": "average_precision"}),
-        (calibration, {"log loss": "log_loss", "Brier": "brier_score"}),
+        (ranking, {"AUROC": "roc_auc", "average precision": "average_precision"}),
+        (calibration, {"log loss": "log_loss", "Brier": "brier_score_loss"}),
     ):
         for row, mean in zip(rows, study.summary["means"], strict=True):
             assert [row["experiment"], row["model"]] == [mean["group"], mean["model"]]
@@ -153,7 +153,7 @@ def test_tables_of_scores_hold_the_scores(study, tables):
                 assert row[head] == f"{mean_of(study, row, metric):.3f}"
     for row, mean in zip(ranking, study.summary["means"], strict=True):
         assert row["95 % over cells"] == "–"  # of four cells
-        assert row["95 % over genes"] == between(mean["auroc_by_genes"])
+        assert row["95 % over genes"] == between(mean["roc_auc_by_genes"])
         assert row["seed noise"] == "–"  # of one seed
     low, high = ranking[0]["95 % over genes"].split(" to ")
     assert float(low) < float(ranking[0]["AUROC"]) < float(high)
@@ -174,8 +174,8 @@ def test_table_of_models_holds_their_differences(study, tables):
     for row, (group, test) in zip(rows, tests, strict=True):
         assert row["experiment"] == group
         first, second = row["models"].split(" − ")
-        difference = mean_of(study, row | {"model": first}, "auroc")
-        difference -= mean_of(study, row | {"model": second}, "auroc")
+        difference = mean_of(study, row | {"model": first}, "roc_auc")
+        difference -= mean_of(study, row | {"model": second}, "roc_auc")
         assert row["difference in AUROC"] == signed(difference)
         equal = test["equivalence"]
         ends = [signed(equal[name]) for name in ("low", "high")]
@@ -201,12 +201,12 @@ def test_tables_of_regimes_hold_differences_from_the_own_cell(study, tables):
             *(entry["group"], entry["model"], "own")
         ]
         own = {"experiment": "own", "model": row["model"]}
-        for shown, head, metric in ((row, "AUROC", "auroc"), (other, "log loss", "log_loss")):
+        for shown, head, metric in ((row, "AUROC", "roc_auc"), (other, "log loss", "log_loss")):
             difference = mean_of(study, row, metric) - mean_of(study, own, metric)
             assert shown[head] == signed(difference)
-        assert row["95 % over genes"] == " to ".join(map(signed, entry["auroc"]["by_genes"]))
-        assert row["Wilcoxon p"] == p_text(entry["auroc"]["p_value"])
-        assert row["Holm p"] == p_text(entry["auroc"]["p_holm"])
+        assert row["95 % over genes"] == " to ".join(map(signed, entry["roc_auc"]["by_genes"]))
+        assert row["Wilcoxon p"] == p_text(entry["roc_auc"]["p_value"])
+        assert row["Holm p"] == p_text(entry["roc_auc"]["p_holm"])
         transferred = entry["transferred_accuracy"]
         assert other["accuracy at transferred threshold"] == signed(transferred["mean_difference"])
         # of two columns of one name the last is kept
