@@ -7,6 +7,7 @@ simulated cells. Imports utilities only.
 from ._dataset import HistoneDataset
 from ._expression_table import ExpressionTable
 from ._fetch import fetch_deepchrome, fetch_roadmap_expression
+from ._load_data import load_data
 from ._match_genes import match_genes
 from ._read_expression import read_expression
 from ._saved import check_target
@@ -19,6 +20,7 @@ __all__ = [
     "check_target",
     "fetch_deepchrome",
     "fetch_roadmap_expression",
+    "load_data",
     "load_deepchrome",
     "make_histone_cells",
     "match_genes",

@@ -1,45 +1,52 @@
 """Cross-cell experiments: a specification becomes a plan of fits, which are run into results.
 
-Evaluations run in memory, studies in a folder. Imports data sets, splitters, metrics,
-transformers and classifiers.
+One engine serves evaluations in memory and studies in a folder, which can be taken up again.
+Imports data sets, splitters, metrics, transformers, classifiers, ``replication`` and
+utilities.
 """
 
-from ._evaluation import (
-    REGIMES,
-    CellEvaluation,
-    CrossCellMatrix,
-    cross_cell_matrix,
-    evaluate_cells,
-)
-from ._matrix import CONSENSUS, MAJORITY
-from ._models import KINDS as MODEL_KINDS
-from ._models import build_model, seed_model
-from ._results import STUDY_SCORES, Study, load_study
-from ._run import run_study
+from ._collect import load_study
+from ._evaluate import cross_cell_matrix, evaluate_cells, run_study
+from ._findings import plain_names, signed
+from ._matrix import CrossCellMatrix
+from ._models import MODELS, make_model, seed_model
+from ._results import CrossCellResults
 from ._similarity import cell_similarity
 from ._spec import Experiment, StudySpec
-from ._statistics import by_cell
-from ._text import format_study, format_summary
+from ._statistics import Statistics
+from ._stores import describe_run
+from ._words import (
+    BASELINE,
+    BASELINES,
+    CONSENSUS,
+    GENE_DIVISIONS,
+    MAJORITY,
+    SCORE_NAMES,
+    SMALLER_IS_BETTER,
+)
 
 __all__ = [
+    "BASELINE",
+    "BASELINES",
     "CONSENSUS",
+    "GENE_DIVISIONS",
     "MAJORITY",
-    "MODEL_KINDS",
-    "REGIMES",
-    "STUDY_SCORES",
-    "CellEvaluation",
+    "MODELS",
+    "SCORE_NAMES",
+    "SMALLER_IS_BETTER",
     "CrossCellMatrix",
+    "CrossCellResults",
     "Experiment",
-    "Study",
+    "Statistics",
     "StudySpec",
-    "build_model",
-    "by_cell",
     "cell_similarity",
     "cross_cell_matrix",
+    "describe_run",
     "evaluate_cells",
-    "format_study",
-    "format_summary",
     "load_study",
+    "make_model",
+    "plain_names",
     "run_study",
     "seed_model",
+    "signed",
 ]

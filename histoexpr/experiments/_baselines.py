@@ -5,14 +5,15 @@ from typing import NamedTuple
 import numpy as np
 
 from ..metrics import majority_baseline
-from ._matrix import CONSENSUS, MAJORITY
+from ._words import CONSENSUS, MAJORITY
 
 
 class Baseline(NamedTuple):
-    """Predictions of a baseline for the test genes of a cell."""
+    """Predictions of a baseline for the test genes of a cell in a gene fold."""
 
     model: str
-    fold: str
+    fold: int
+    fold_name: str
     test_cell: str
     train_cells: tuple
     n_train: int
@@ -53,8 +54,8 @@ def baselines(data):
                 # for genes that no other cell has, the share over all that these have
                 mean = (n_positive.sum() - n_positive[number]) / n_train
                 share = np.where(others > 0, positive / np.maximum(others, 1), mean)
-                found.append(Baseline(CONSENSUS, name, cell, cells, n_train, y, share))
+                found.append(Baseline(CONSENSUS, fold, name, cell, cells, n_train, y, share))
             if len(train):
                 proba = majority_baseline(data.y[train], len(rows))
-                found.append(Baseline(MAJORITY, name, cell, (cell,), len(train), y, proba))
+                found.append(Baseline(MAJORITY, fold, name, cell, (cell,), len(train), y, proba))
     return found

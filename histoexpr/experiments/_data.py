@@ -1,4 +1,4 @@
-"""A data set as a study sees it: rows by cell and gene fold."""
+"""A data set as experiments see it: rows by cell and gene fold."""
 
 import functools
 from typing import NamedTuple
@@ -13,7 +13,7 @@ class Division(NamedTuple):
 
     genes: str
     n_splits: int
-    fold_seed: int
+    random_state: int
     train_splits: tuple
 
 
@@ -43,7 +43,7 @@ class StudyData:
             CellGroups(dataset.cell, dataset.gene, dataset.chrom, dataset.split),
             choose_genes(dataset, division.genes, division.train_splits),
             n_splits=division.n_splits,
-            random_state=division.fold_seed,
+            random_state=division.random_state,
             train_splits=division.train_splits,
         )
 
@@ -83,32 +83,31 @@ class StudyData:
         return np.isin(self.cells, list(cells))[self.cell]
 
 
-def training_rows(data, task):
+def training_rows(data, fit):
     """Return the rows that a fit is trained on.
 
     Parameters
     ----------
     data : StudyData
-    task : Task
+    fit : Fit
 
     Returns
     -------
     ndarray of int
         Increasing. Subsets of genes and samples are nested over their sizes.
     """
-    rows = data.train_rows(task.fold, task.train_cells)
-    if task.n_genes != "all":
-        genes = data.train_genes(task.fold)
-        order = np.random.default_rng([task.seed, task.fold]).permutation(genes)
-        rows = rows[np.isin(data.gene[rows], order[: task.n_genes])]
-    if task.train_size is not None:
-        size = task.train_size
+    rows = data.train_rows(fit.fold, fit.train_cells)
+    if fit.n_genes != "all":
+        genes = data.train_genes(fit.fold)
+        order = fit.rng().permutation(genes)
+        rows = rows[np.isin(data.gene[rows], order[: fit.n_genes])]
+    if fit.train_size is not None:
+        size = fit.train_size
         if size == "one cell":
             size = min(
                 np.isin(data.cell[rows], [number]).sum() for number in np.unique(data.cell[rows])
             )
-        rng = np.random.default_rng([task.seed, task.fold, 1])
-        rows = np.sort(rng.permutation(rows)[:size])
+        rows = np.sort(fit.rng(1).permutation(rows)[:size])
     return rows
 
 

@@ -1,8 +1,9 @@
-"""AUROC of the fits of a study over resamples of the test genes."""
+"""AUROC of fits over resamples of the test genes."""
 
 import numpy as np
 
 from ..metrics import draw_genes, percentile_interval, weighted_auroc
+from ._words import BASELINE
 
 # The ends of 95 % intervals then vary by less than a tenth of the standard error
 _RESAMPLES = 1000
@@ -13,55 +14,53 @@ class GeneBootstrap:
 
     Parameters
     ----------
-    study : Study
+    results : CrossCellResults
     """
 
-    def __init__(self, study):
-        self._study = study
-        self._counts, self._tests, self._found = {}, {}, {}
+    def __init__(self, results):
+        self._results = results
+        self._draws, self._found = {}, {}
 
-    def replicates(self, records):
-        """Return replicates of the mean over cells of the AUROC over folds and seeds.
+    def replicates(self, rows):
+        """Return replicates of the mean over cells of the AUROC over folds and random states.
 
         Parameters
         ----------
-        records : list of dict
+        rows : DataFrame
+            Rows of the table.
 
         Returns
         -------
         ndarray of shape (n_resamples,)
         """
         cells = {}
-        for record in records:
-            cells.setdefault(record["test_cell"], []).append(self._record(record))
+        for row in rows.itertuples():
+            cells.setdefault(row.test_cell, []).append(self._of_row(row))
         return _mean([_mean(parts) for parts in cells.values()])
 
-    def interval(self, records, confidence):
+    def interval(self, rows, confidence):
         """Return the interval of what :meth:`replicates` returns."""
-        return percentile_interval(self.replicates(records), confidence)
+        return percentile_interval(self.replicates(rows), confidence)
 
-    def _record(self, record):
-        key = record["fit"], *record["rows"]
+    def _of_row(self, row):
+        key = row.fit, row.test_cell
         if key not in self._found:
-            gene, y = self._test_genes(record["fold"], record["test_cell"])
-            genes, drawn = self._drawn(record["fold"])
-            weights = drawn[np.searchsorted(genes, gene)]
-            self._found[key] = weighted_auroc(y == 1, self._study.predictions(record), weights)
+            frame = self._results.predictions(row)
+            genes, drawn = self._drawn(row.fold)
+            weights = drawn[np.searchsorted(genes, frame["gene"].to_numpy(dtype=genes.dtype))]
+            scores = frame["prediction"].to_numpy()
+            self._found[key] = weighted_auroc(frame["label"].to_numpy() == 1, scores, weights)
         return self._found[key]
-
-    def _test_genes(self, fold, cell):
-        if (fold, cell) not in self._tests:
-            self._tests[fold, cell] = self._study.test_genes(fold, cell)
-        return self._tests[fold, cell]
 
     def _drawn(self, fold):
         """Return the genes that are tested in a fold, and how often each is drawn."""
-        if fold not in self._counts:
-            cells = self._study.cells
-            genes = np.unique(np.concatenate([self._test_genes(fold, c)[0] for c in cells]))
-            number = self._study.folds.index(fold)
-            self._counts[fold] = genes, draw_genes(len(genes), _RESAMPLES, number)
-        return self._counts[fold]
+        if fold not in self._draws:
+            baselines = self._results.select(BASELINE, fold=fold).drop_duplicates("test_cell")
+            parts = [self._results.predictions(row)["gene"] for row in baselines.itertuples()]
+            genes = np.unique(np.concatenate([part.to_numpy(dtype=str) for part in parts]))
+            number = self._results.folds.index(fold)
+            self._draws[fold] = genes, draw_genes(len(genes), _RESAMPLES, number)
+        return self._draws[fold]
 
 
 def _mean(replicates):

@@ -1,22 +1,19 @@
 """Scores of one model by training cell and test cell."""
 
-import math
-
-import numpy as np
-
 from ..metrics import SCORES
-
-# What the records call the baselines
-CONSENSUS, MAJORITY = "same-gene consensus", "majority class"
+from ..utils import Result
 
 
-class CrossCellMatrix:
+class CrossCellMatrix(Result):
     """Scores of one model for every training cell and test cell.
+
+    Made by :func:`cross_cell_matrix` and :meth:`CrossCellResults.matrix`.
 
     Parameters
     ----------
-    records : list of dict
-        Records of a :class:`CellEvaluation`.
+    rows, consensus : DataFrame
+        Rows of :attr:`CrossCellResults.table`: those of the model trained on single cells, and
+        those of the same-gene consensus.
     model : str
         Name of the model.
 
@@ -24,17 +21,29 @@ class CrossCellMatrix:
     ----------
     model : str
     train_cells, test_cells : list of str
+        Sorted.
+    table : DataFrame of shape (n_train_cells, n_test_cells)
+        AUROC; see :meth:`score` for other scores.
     """
 
-    def __init__(self, records, model):
-        pairs = [r for r in records if r["model"] == model and len(r["train_cells"]) == 1]
-        if not pairs:
-            raise ValueError(f"No model {model!r} was trained on single cells.")
+    def __init__(self, rows, consensus, model):
         self.model = model
-        self.train_cells = sorted({record["train_cells"][0] for record in pairs})
-        self.test_cells = sorted({record["test_cell"] for record in pairs})
-        self._pairs = pairs
-        self._consensus = [r for r in records if r["model"] == CONSENSUS]
+        self._rows = rows.assign(train_cell=rows["train_cells"].map("".join))
+        self._consensus = consensus
+        self.train_cells = sorted(self._rows["train_cell"].unique())
+        self.test_cells = sorted(rows["test_cell"].unique())
+
+    @property
+    def table(self):
+        """AUROC by training cell (rows) and test cell (columns)."""
+        return self._table("roc_auc")
+
+    def _title(self):
+        return f"{type(self).__name__}: AUROC of {self.model} by training cell and test cell"
+
+    def _table(self, metric):
+        means = self._rows.groupby(["train_cell", "test_cell"])[metric].mean()
+        return means.unstack().reindex(self.train_cells, columns=self.test_cells)
 
     def score(self, metric="roc_auc"):
         """Return a score, averaged over gene folds.
@@ -48,39 +57,30 @@ class CrossCellMatrix:
         -------
         ndarray of shape (n_train_cells, n_test_cells)
             NaN where a pair was not evaluated.
+
+        Raises
+        ------
+        ValueError
+            If there is no such score.
         """
         if metric not in SCORES:
             raise ValueError(f"No score {metric!r}; there are {', '.join(SCORES)}.")
-        gathered = {}
-        for record in self._pairs:
-            pair = record["train_cells"][0], record["test_cell"]
-            gathered.setdefault(pair, []).append(record[metric])
-        return np.array(
-            [
-                [mean_defined(gathered.get((train, test), [])) for test in self.test_cells]
-                for train in self.train_cells
-            ]
-        )
+        return self._table(metric).to_numpy()
 
     def consensus(self, metric="roc_auc"):
         """Return the score of the same-gene consensus of the other cells, by test cell.
+
+        Parameters
+        ----------
+        metric : str, default="roc_auc"
+            Name of the score.
 
         Returns
         -------
         ndarray of shape (n_test_cells,), or None
             None if there is no other cell.
         """
-        if not self._consensus:
+        if self._consensus.empty:
             return None
-        return np.array(
-            [
-                mean_defined([r[metric] for r in self._consensus if r["test_cell"] == cell])
-                for cell in self.test_cells
-            ]
-        )
-
-
-def mean_defined(values):
-    """Return the mean of what is defined, NaN if nothing is."""
-    defined = [value for value in values if value is not None and not math.isnan(value)]
-    return float(np.mean(defined)) if defined else math.nan
+        means = self._consensus.groupby("test_cell")[metric].mean()
+        return means.reindex(self.test_cells).to_numpy()

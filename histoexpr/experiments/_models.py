@@ -1,8 +1,10 @@
-"""Classifiers by name, so that a study can be declared as data."""
+"""The registry of classifiers by name, and what is asked of any estimator."""
 
 import importlib
 import math
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
@@ -12,6 +14,13 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ..preprocessing import BinPooler, Flattener, SignalScaler
+
+
+class Model(NamedTuple):
+    """A classifier that can be named: what figures call it, and what makes it."""
+
+    label: str
+    factory: Callable
 
 
 def _logistic(**params):
@@ -31,25 +40,28 @@ def _boosting(**params):
     )
 
 
-def _net(name):
-    def build(**params):
+def _ours(name):
+    """Return a factory that loads torch only when it is called."""
+
+    def make(**params):
         from .. import classification
 
         return getattr(classification, name)(**params)
 
-    return build
+    return make
 
 
-KINDS = {
-    "linear": _net("HistoneLinearClassifier"),
-    "logistic": _logistic,
-    "cnn": _net("HistoneCNNClassifier"),
-    "mlp": _net("HistoneMLPClassifier"),
-    "gradient-boosting": _boosting,
+# The registry of models: studies, commands, their help and tests read it
+MODELS = {
+    "linear": Model("linear", _ours("HistoneLinearClassifier")),
+    "logistic": Model("logistic", _logistic),
+    "cnn": Model("CNN", _ours("HistoneCNNClassifier")),
+    "mlp": Model("MLP", _ours("HistoneMLPClassifier")),
+    "gradient-boosting": Model("gradient-boosting", _boosting),
 }
 
 
-def build_model(name, model):
+def make_model(name, model):
     """Make a classifier from its declaration.
 
     Parameters
@@ -57,9 +69,9 @@ def build_model(name, model):
     name : str
         What the study calls it, for messages.
     model : estimator, str or dict
-        An estimator; or a kind, one of ``linear``, ``logistic``, ``cnn``, ``mlp`` and
-        ``gradient-boosting`` or ``"package.module:name"`` of a class or function that
-        returns an estimator; or a dict with the keys ``kind`` and, optionally, ``params``.
+        An estimator; or a kind, a name in ``MODELS`` or ``"package.module:name"`` of a class
+        or function that returns an estimator; or a dict with the keys ``kind`` and,
+        optionally, ``params``.
 
     Returns
     -------
@@ -84,7 +96,7 @@ def build_model(name, model):
         or set(declared) - {"kind", "params"}
     ):
         raise ValueError(
-            f"Model {name!r} is {model!r}; expected an estimator, one of {', '.join(KINDS)}, "
+            f"Model {name!r} is {model!r}; expected an estimator, one of {', '.join(MODELS)}, "
             "'package.module:name', or a dict with the keys kind and params."
         )
     kind, params = declared["kind"], declared.get("params") or {}
@@ -102,13 +114,13 @@ def build_model(name, model):
 
 
 def _factory(name, kind):
-    if kind in KINDS:
-        return KINDS[kind]
+    if kind in MODELS:
+        return MODELS[kind].factory
     module, _, attribute = str(kind).partition(":")
     if not attribute:
         raise ValueError(
             f"Model {name!r} is of the unknown kind {kind!r}; choose among "
-            f"{', '.join(KINDS)}, or name a class or function as 'package.module:name'."
+            f"{', '.join(MODELS)}, or name a class or function as 'package.module:name'."
         )
     return getattr(importlib.import_module(module), attribute)
 
@@ -159,12 +171,14 @@ def _qualified_name(value):
     return f"{value.__module__}.{value.__qualname__}"
 
 
-def seed_model(estimator, seed):
-    """Return a clone in which every random_state is the seed."""
+def seed_model(estimator, random_state):
+    """Return a clone in which every ``random_state`` is set; None leaves them as they are."""
     seeded = clone(estimator)
+    if random_state is None:
+        return seeded
     names = [
         name
         for name in seeded.get_params(deep=True)
         if name == "random_state" or name.endswith("__random_state")
     ]
-    return seeded.set_params(**dict.fromkeys(names, seed))
+    return seeded.set_params(**dict.fromkeys(names, random_state))

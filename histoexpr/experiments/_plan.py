@@ -1,28 +1,30 @@
-"""From a study to the fits it takes: one fit for all test cells that share it."""
+"""From a specification to a plan: fits, and the rows of the results that each answers."""
 
+import functools
 import hashlib
 import json
 import warnings
 import zlib
 from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from ..exceptions import HistoexprWarning
 from ..utils import shorten
 from ._data import training_rows, validation_rows
-from ._fits import fit_parameter
+from ._fitting import fit_parameter
 from ._models import takes_steps
 from ._similarity import dataset_similarity
-from ._spec import VALIDATIONS
+from ._words import VALIDATIONS
 
 
 @dataclass(frozen=True)
-class Task:
-    """One fit and the cells it is tested on."""
+class Fit:
+    """One training set of one model, and the cells it is tested on."""
 
     model: str
-    seed: int
+    random_state: int | None
     fold: int
     fold_name: str
     train_cells: tuple
@@ -32,25 +34,43 @@ class Task:
     validation: str
     test_cells: tuple = ()
 
-    @property
+    @functools.cached_property
     def key(self):
         """Name of the files of this fit: the same whenever it is planned again."""
         text = json.dumps(asdict(self), sort_keys=True)
-        model = "".join(c if c.isalnum() or c in "-_" else "_" for c in self.model[:40])
-        return f"{model}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+        cells = self.train_cells
+        parts = [self.model[:40], cells[0][:20] if len(cells) == 1 else f"{len(cells)}cells"]
+        parts += [f"fold{self.fold + 1}", hashlib.sha256(text.encode()).hexdigest()[:16]]
+        return "".join(c if c.isalnum() or c in "-_" else "_" for c in "-".join(parts))
+
+    def rng(self, *purpose):
+        """Return a random generator of this fit for one purpose, a number."""
+        return np.random.default_rng([self.random_state or 0, self.fold, *purpose])
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One row of the results: an experiment on a test cell, and the fit that answers it."""
 
     experiment: str
     regime: str
     test_cell: str
-    task: int
+    fit: int
 
 
-def plan_study(spec, data):
+class Plan(NamedTuple):
+    """What is to be fitted, and which rows the results have."""
+
+    fits: list
+    entries: list
+
+    def without_repeats(self):
+        """Return the plan without rows that an earlier experiment has: the same fit and cell."""
+        first = {(entry.fit, entry.test_cell): entry for entry in reversed(self.entries)}
+        kept = [e for e in self.entries if first[e.fit, e.test_cell] is e]
+        return Plan(self.fits, kept)
+
+
+def make_plan(spec, data):
     """List the fits of a study, and what each row of its results takes from them.
 
     What the data set is too small for is left out with a warning, so that one study serves
@@ -63,9 +83,8 @@ def plan_study(spec, data):
 
     Returns
     -------
-    tasks : list of Task
-        The same for the same study and data, in the order in which they were asked for.
-    entries : list of Entry
+    Plan
+        The same for the same study and data, in the order in which fits were asked for.
 
     Raises
     ------
@@ -76,10 +95,10 @@ def plan_study(spec, data):
     experiments, left_out = _without_sizes_beyond(spec.experiments, data)
     for fold, fold_name in enumerate(data.folds.names):
         similarity = _similarity(spec, data, fold)
-        for seed in spec.seeds:
-            place = {"seed": seed, "fold": fold, "fold_name": str(fold_name)}
+        for random_state in spec.random_state:
+            place = {"random_state": random_state, "fold": fold, "fold_name": str(fold_name)}
             for experiment in experiments:
-                for choice in _choices(experiment, data, similarity, seed):
+                for choice in _choices(experiment, data, similarity, random_state or 0):
                     for model in experiment.models or spec.models:
                         settings = _settings(experiment, estimators[model])
                         identity = {"model": model, **place, **settings}
@@ -94,12 +113,12 @@ def plan_study(spec, data):
         warnings.warn(f"Left out of the study: {'; '.join(left_out)}.", HistoexprWarning, 2)
     # sizes may come to the same: 3 and "all" where there are three
     entries = list(dict.fromkeys(entries))
-    tasks = [
-        Task(**identity, test_cells=tuple(sorted(tests)))
+    fits = [
+        Fit(**identity, test_cells=tuple(sorted(tests)))
         for _, identity, tests in gathered.values()
     ]
-    _check_tasks(data, tasks)
-    return tasks, entries
+    _check_fits(data, fits)
+    return Plan(fits, entries)
 
 
 def _without_sizes_beyond(experiments, data):
@@ -136,34 +155,34 @@ def _check_cells(experiment, cells):
         )
 
 
-def _check_tasks(data, tasks):
+def _check_fits(data, fits):
     """Raise ValueError if a fit lacks samples to be trained or tested on."""
     for fold, name in enumerate(data.folds.names):
         train, test = data.class_counts(fold)
-        for task in (task for task in tasks if task.fold == fold):
-            where = f"in cell {shorten(task.train_cells)} (gene fold {name})"
-            counts = train[np.isin(data.cells, task.train_cells)].sum(axis=0)
+        for fit in (fit for fit in fits if fit.fold == fold):
+            where = f"in cell {shorten(fit.train_cells)} (gene fold {name})"
+            counts = train[np.isin(data.cells, fit.train_cells)].sum(axis=0)
             if counts.min() == 0:
                 what = "are all of one class" if counts.max() else "are missing"
                 raise ValueError(
                     f"The training genes {where} {what}. Leave the cell out, or divide the genes "
                     "differently."
                 )
-            untested = [c for c in task.test_cells if not test[data.cells.index(c)].any()]
+            untested = [c for c in fit.test_cells if not test[data.cells.index(c)].any()]
             if untested:
                 raise ValueError(
                     f"Cell {untested[0]} has no test genes (gene fold {name}). Name the cells to "
                     "test on as test_cells, or divide the genes differently."
                 )
-            if isinstance(task.train_size, int):
-                n_rows = len(training_rows(data, replace(task, train_size=None)))
-                if task.train_size > n_rows:
+            if isinstance(fit.train_size, int):
+                n_rows = len(training_rows(data, replace(fit, train_size=None)))
+                if fit.train_size > n_rows:
                     raise ValueError(
-                        f"train_size={task.train_size}, but there are only {n_rows} to train on "
+                        f"train_size={fit.train_size}, but there are only {n_rows} to train on "
                         f"{where}. Use a smaller number, or leave it out for all."
                     )
-            if task.validation != VALIDATIONS[0]:
-                validation_rows(data, task.test_cells[0])
+            if fit.validation != VALIDATIONS[0]:
+                validation_rows(data, fit.test_cells[0])
 
 
 def _settings(experiment, estimator):

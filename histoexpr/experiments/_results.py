@@ -1,65 +1,235 @@
-"""The results of a study: collected from the files of its fits, as tables and arrays."""
+"""The results of cross-cell experiments: one table, and everything derived from it."""
 
-import csv
 import functools
-import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from ..exceptions import DataFormatError
-from ..metrics import SCORES
-from ._files import REMEDY, parse_json, read_array, read_json
-from ._matrix import CONSENSUS, CrossCellMatrix, mean_defined
-from ._spec import BASELINE
+from ..utils import Result, read_json, write_csv
+from ._findings import find_all
+from ._matrix import CrossCellMatrix
+from ._statistics import Statistics, compute_statistics, mean_by_cell
+from ._text import format_means, format_summary
+from ._words import BASELINE, BASELINES, CONSENSUS, RESULT_SCORES
 
-STUDY_SCORES = (*SCORES, "accuracy", "transferred_accuracy")
+# Columns of the table, in order
+COLUMNS = (
+    *("experiment", "regime", "model", "random_state", "fold", "test_cell", "train_cells"),
+    *("n_cells", "n_genes", "n_train", "n_test", "steps", "epochs", "threshold"),
+    *RESULT_SCORES,
+    "fit",
+)
 
 
-class Study:
-    """The results of a study.
+class CrossCellResults(Result):
+    """Scores of models by training cells, test cell and gene fold, beside their baselines.
 
-    Made by :func:`run_study` and :func:`load_study`.
+    Made by :func:`evaluate_cells`, :func:`run_study` and :func:`load_study`.
 
     Parameters
     ----------
-    records : list of dict
-        One per experiment, model, seed, gene fold, training cells and test cell: what was
-        asked, the sizes, the scores, and the key of the fit.
+    table : DataFrame
+        See Attributes.
     manifest : dict
-        Study, hash and source of the data, versions and seeds.
-    times : dict of str -> dict
-        Seconds by key of the fit.
-    out : pathlib.Path
-        The folder.
+        Study, source of the data, and versions of what scores may come from.
+    times : DataFrame
+        See Attributes.
+    read : callable
+        Returns the predictions of a fit, given its key.
+    out : pathlib.Path, optional
+        Folder that holds the results.
 
     Attributes
     ----------
+    table : DataFrame
+        One row per experiment, model, random state, gene fold, training cells and test cell:
+        what was asked, sizes, scores, and the key of the fit. Baselines have the experiment
+        "baseline". Scores are those of ``histoexpr.metrics.SCORES``, ``accuracy`` (at a
+        probability of 0.5) and ``transferred_accuracy`` (at the threshold with the highest
+        accuracy on the training samples); NaN where they are not defined.
+    times : DataFrame
+        Indexed by the key of the fit: ``model``, ``fit_seconds`` and, with predicting and
+        scoring, ``seconds``.
+    manifest : dict
+        What decides the results.
     experiments, models, cells, folds : list of str
         Names; the models include the baselines, the cells are those tested on.
+    out : pathlib.Path or None
+        The folder.
     """
 
-    def __init__(self, records, manifest, times, out):
-        self.records, self.manifest, self.times, self.out = records, manifest, times, out
-        names = [record["experiment"] for record in records]
-        self.experiments = [n for n in dict.fromkeys(names) if n != BASELINE]
-        self.models = list(dict.fromkeys(record["model"] for record in records))
-        self.cells = sorted({record["test_cell"] for record in records})
-        # a study of 56 cells has 70,000 records, and asks for a few of them thousands of times
-        self._index = {}
-        for record in records:
-            key = record["experiment"], record["model"]
-            self._index.setdefault(key, []).append(record)
+    def __init__(self, table, manifest, times, read, out=None):
+        self.table, self.manifest, self.times, self.out = table, manifest, times, out
+        self._read = functools.lru_cache(maxsize=64)(read)
+        self.experiments = [n for n in table["experiment"].unique() if n != BASELINE]
+        self.models = table["model"].unique().tolist()
+        self.cells = sorted(table["test_cell"].unique())
         # experiments may leave folds out, baselines have all
-        baselines = [record for record in records if record["experiment"] == BASELINE]
-        self.folds = list(dict.fromkeys(record["fold"] for record in baselines))
+        baselines = table["experiment"] == BASELINE
+        self.folds = table["fold"][baselines if baselines.any() else slice(None)].unique().tolist()
+        # a study of 56 cells has 70,000 rows, and a few of them are asked for thousands of times
+        self._parts = dict(list(table.groupby(["experiment", "model"], sort=False)))
 
-    @functools.cached_property
-    def summary(self):
-        """What the study says, see summary.json."""
-        keys = ("means", "models", "regimes", "pairs")
-        return read_json(self.out / "summary.json", keys)
+    def __getstate__(self):
+        state = {name: value for name, value in vars(self).items() if name != "_read"}
+        return state | {"_read": self._read.__wrapped__}
+
+    def __setstate__(self, state):
+        vars(self).update(state)
+        self._read = functools.lru_cache(maxsize=64)(state["_read"])
+
+    def _title(self):
+        fits = f"{len(self.times)} fit" + ("s" if len(self.times) != 1 else "")
+        models = [name for name in self.models if name not in BASELINES]
+        return (
+            f"{type(self).__name__}: {', '.join(self.experiments)}; models {', '.join(models)}; "
+            f"{len(self.cells)} test cells, {fits}"
+        )
+
+    def _shown(self):
+        means = self.summary()
+        means = means[means["test_cell"] == "mean"]
+        return means[["experiment", "model", *RESULT_SCORES]].reset_index(drop=True)
+
+    # -- rows --------------------------------------------------------------------------
+
+    @property
+    def records(self):
+        """The table as a list of dict."""
+        return self.table.to_dict("records")
+
+    def select(self, experiment=None, model=None, **values):
+        """Return the rows with the given values.
+
+        Parameters
+        ----------
+        experiment, model : str, optional
+            Names.
+        **values
+            Other columns, such as ``random_state=0`` or ``n_cells=4``.
+
+        Returns
+        -------
+        DataFrame
+
+        Raises
+        ------
+        ValueError
+            If there is no such column.
+        """
+        unknown = sorted(set(values) - set(self.table))
+        if unknown:
+            raise ValueError(f"No column {unknown[0]!r}; there are {', '.join(self.table)}.")
+        if experiment is not None and model is not None:
+            rows = self._parts.get((experiment, model), self.table.iloc[:0])
+        else:
+            rows = self.table
+            values |= {"experiment": experiment, "model": model}
+        for name, value in values.items():
+            if value is not None and name == "train_cells":
+                rows = rows[rows[name].map(tuple(value).__eq__)]
+            elif value is not None:
+                rows = rows[(rows[name] == value).fillna(False).astype(bool)]
+        return rows
+
+    def by_cell(self, experiment, model=None, metric="roc_auc", **values):
+        """Return a score by test cell, averaged over random states, folds and training cells.
+
+        Parameters
+        ----------
+        experiment : str
+            Name of the experiment; "baseline" for the baselines.
+        model : str, optional
+            Default the first of the experiment.
+        metric : str, default="roc_auc"
+            A score.
+        **values
+            Other columns to select by.
+
+        Returns
+        -------
+        Series
+            Indexed by test cell, sorted; NaN where the score is not defined.
+
+        Raises
+        ------
+        ValueError
+            If there is no such row or score.
+        """
+        if metric not in RESULT_SCORES:
+            raise ValueError(f"metric must be one of {', '.join(RESULT_SCORES)}, got {metric!r}.")
+        rows = self.select(experiment, model, **values)
+        if rows.empty:
+            raise ValueError(
+                f"No result of experiment {experiment!r}, model {model!r}; experiments are "
+                f"{', '.join(self.experiments)}, models {', '.join(self.models)}."
+            )
+        rows = rows[rows["model"] == (model or rows["model"].iloc[0])]
+        return mean_by_cell(rows, metric)
+
+    def matrix(self, model=None, experiment=None, **values):
+        """Return the train-cell × test-cell matrix of a model.
+
+        Parameters
+        ----------
+        model : str, optional
+            Name of the model; default the first.
+        experiment : str, optional
+            Name of an experiment with regime "each"; default the first one, with what "own"
+            experiments of an evaluation hold of the diagonal.
+        **values
+            Other columns to select by.
+
+        Returns
+        -------
+        CrossCellMatrix
+
+        Raises
+        ------
+        ValueError
+            If the model was not trained on single cells.
+        """
+        model = self.models[0] if model is None else model
+        rows = self.select(experiment, model, **values)
+        rows = rows[rows["regime"].isin(["own", "each"])]
+        whole = rows[(rows["regime"] == "each") & _is_own(rows)]
+        if experiment is None and not whole.empty:
+            rows = rows[rows["experiment"] == whole["experiment"].iloc[0]]
+        if rows.empty:
+            where = "" if experiment is None else f" in experiment {experiment!r}"
+            raise ValueError(f"No model {model!r} was trained on single cells{where}.")
+        return CrossCellMatrix(rows, self.select(BASELINE, CONSENSUS), model)
+
+    def predictions(self, row=None):
+        """Return the predictions of the test genes behind one row, or behind all.
+
+        Parameters
+        ----------
+        row : Series, dict or named tuple, optional
+            A row of ``table``. Default all rows, which is large for studies of many cells.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``cell``, ``gene``, ``label`` (0 or 1) and ``prediction`` (probability of
+            the second class, or decision value), in the order of the data set; for all rows
+            after ``experiment``, ``model``, ``random_state``, ``fold`` and ``train_cells``.
+        """
+        if row is not None:
+            row = row._asdict() if hasattr(row, "_asdict") else row
+            frame = self._read(row["fit"])
+            return frame[frame["cell"] == row["test_cell"]].reset_index(drop=True)
+        names = ["experiment", "model", "random_state", "fold", "train_cells"]
+        parts = []
+        for row in self.table.itertuples():
+            part = self.predictions(row)
+            for place, name in enumerate(names):
+                value = getattr(row, name)
+                part.insert(place, name, "+".join(value) if name == "train_cells" else value)
+            parts.append(part)
+        return pd.concat(parts, ignore_index=True)
+
+    # -- what they say -----------------------------------------------------------------
 
     @functools.cached_property
     def groups(self):
@@ -68,13 +238,14 @@ class Study:
         An experiment with several sizes makes one group of each.
         """
         found = {}
-        for record in self.records:
-            if record["experiment"] == BASELINE:
+        columns = ["experiment", "regime", "n_genes", "n_cells"]
+        for row in self.table[columns].drop_duplicates().itertuples(index=False):
+            if row.experiment == BASELINE:
                 continue
-            sized = record["regime"].endswith((" random", " nearest"))
-            values = {"experiment": record["experiment"], "n_genes": record["n_genes"]}
-            values |= {"n_cells": record["n_cells"]} if sized else {}
-            found[tuple(values.items())] = values | {"regime": record["regime"]}
+            sized = row.regime.endswith((" random", " nearest"))
+            values = {"experiment": row.experiment, "n_genes": row.n_genes}
+            values |= {"n_cells": row.n_cells} if sized else {}
+            found[tuple(values.items())] = values | {"regime": row.regime}
         for values in found.values():
             same = [v for v in found.values() if v["experiment"] == values["experiment"]]
             parts = [values["experiment"]]
@@ -91,164 +262,103 @@ class Study:
         """Those of ``groups`` that are no point of a size curve."""
         return [group for group in self.groups if not group["sized"]]
 
-    def __repr__(self):
-        return (
-            f"Study: {len(self.experiments)} experiments, models {', '.join(self.models)}, "
-            f"{len(self.cells)} test cells, {len(self.times)} fits"
+    def of_group(self, group, model):
+        """Return the rows of a model in one of ``groups``.
+
+        With regime "each" the test cell's own fit is left out: it is the diagonal of the
+        matrix.
+        """
+        values = {key: group[key] for key in ("n_cells", "n_genes") if key in group}
+        rows = self.select(group["experiment"], model, **values)
+        if group["regime"] == "each":
+            rows = rows[~_is_own(rows)]
+        return rows
+
+    def by_group(self, group, model, metric="roc_auc"):
+        """Return a score by test cell of a model in one of ``groups``, as :meth:`by_cell`."""
+        return mean_by_cell(self.of_group(group, model), metric)
+
+    @functools.cached_property
+    def statistics(self):
+        """Means with intervals, paired tests, equivalence and ranks; see :class:`Statistics`."""
+        path = None if self.out is None else self.out / "summary.json"
+        if path is not None and path.is_file():
+            return Statistics.from_dict(read_json(path, ("means",), remedy="Run the study again."))
+        return compute_statistics(self)
+
+    def summary(self):
+        """Return scores averaged over random states, folds and single training cells.
+
+        Returns
+        -------
+        DataFrame
+            One row per test cell, experiment and model, then the means over test cells with
+            ``test_cell`` "mean". Baselines stand under the experiment "baseline".
+        """
+        parts = []
+        for model in self.models:
+            groups = self.groups
+            if model in BASELINES:
+                groups = [{"experiment": BASELINE, "name": BASELINE, "regime": BASELINE}]
+            for group in groups:
+                rows = self.of_group(group, model)
+                if rows.empty:
+                    continue
+                scores = rows.groupby("test_cell")[list(RESULT_SCORES)].mean()
+                scores.loc["mean"] = scores.mean()
+                scores.insert(0, "experiment", group["name"])
+                scores.insert(1, "model", model)
+                parts.append(scores.rename_axis("test_cell").reset_index())
+        table = pd.concat(parts, ignore_index=True)
+        order = {cell: number for number, cell in enumerate([*self.cells, "mean"])}
+        return table.sort_values(
+            "test_cell", key=lambda cells: cells.map(order), kind="stable", ignore_index=True
         )
 
-    def select(self, experiment=None, model=None, **values):
-        """Return the records with the given values, such as ``seed=0`` or ``n_cells=4``."""
-        wanted = {"experiment": experiment, "model": model, **values}
-        wanted = {name: value for name, value in wanted.items() if value is not None}
-        unknown = sorted(set(wanted) - set(self.records[0]))
-        if unknown:
-            raise ValueError(f"No column {unknown[0]!r}; there are {', '.join(self.records[0])}.")
-        records = self.records
-        if experiment is not None and model is not None:
-            records = self._index.get((experiment, model), [])
-        return [r for r in records if all(r[n] == v for n, v in wanted.items())]
+    def findings(self):
+        """Return the main results as sentences.
 
-    def by_cell(self, experiment, model=None, metric="roc_auc", **values):
-        """Return a score by test cell, averaged over seeds, folds and single training cells.
+        Returns
+        -------
+        list of str
+        """
+        return find_all(self)
+
+    def format_summary(self, *, only_mean=False):
+        """Return the summary as a text table.
 
         Parameters
         ----------
-        experiment : str
-            Name of the experiment; "baseline" for the baselines.
-        model : str, optional
-            Default the first of the experiment.
-        metric : str, default="roc_auc"
-            One of ``STUDY_SCORES``.
-        **values
-            Other columns to select by.
+        only_mean : bool, default=False
+            Whether to leave out the single cells.
 
         Returns
         -------
-        dict of str -> float
-            NaN where the score is not defined.
-
-        Raises
-        ------
-        ValueError
-            If there is no such record.
+        str
         """
-        if metric not in STUDY_SCORES:
-            raise ValueError(f"metric must be one of {', '.join(STUDY_SCORES)}, got {metric!r}.")
-        records = self.select(experiment, model, **values)
-        if not records:
-            raise ValueError(
-                f"No record of experiment {experiment!r}, model {model!r}; experiments are "
-                f"{', '.join(self.experiments)}, models {', '.join(self.models)}."
-            )
-        model = model or records[0]["model"]
-        return mean_by_cell([r for r in records if r["model"] == model], metric)
+        return format_summary(self, only_mean=only_mean)
 
-    def scores(self, experiment, model=None, metric="roc_auc", **values):
-        """Return :meth:`by_cell` as an array over the test cells, sorted."""
-        return np.array(list(self.by_cell(experiment, model, metric, **values).values()))
+    def format_means(self):
+        """Return mean scores with intervals over cells as a text table.
 
-    def matrix(self, experiment, model=None, **values):
-        """Return the train-cell × test-cell matrix of an experiment with regime "each".
+        Returns
+        -------
+        str
+        """
+        return format_means(self)
+
+    def to_csv(self, path):
+        """Write the table as CSV, or TSV for a ``.tsv`` name, atomically.
 
         Parameters
         ----------
-        experiment : str
-            Name of the experiment.
-        model : str, optional
-            Default the first of the experiment.
-        **values
-            Other columns to select by.
-
-        Returns
-        -------
-        CrossCellMatrix
+        path : str or path-like
+            An existing file is replaced. Training cells are joined by "+".
         """
-        records = self.select(experiment, model, **values)
-        records = [record for record in records if len(record["train_cells"]) == 1]
-        if not records:
-            raise ValueError(f"Experiment {experiment!r} trained no model on single cells.")
-        baseline = self.select(BASELINE, CONSENSUS)
-        return CrossCellMatrix(records + baseline, model or records[0]["model"])
-
-    def predictions(self, record):
-        """Return the predicted scores of the test genes behind a record.
-
-        Returns
-        -------
-        ndarray of float32 of shape (n_test,)
-            In the order of the rows of the data set.
-        """
-        path = self.out / "predictions" / f"{record['fit']}.npy"
-        values, (start, stop) = read_array(path), record["rows"]
-        if values.ndim != 1 or len(values) < stop:
-            raise DataFormatError(f"holds {len(values)} predictions of {stop}. {REMEDY}", path)
-        return np.asarray(values[start:stop])
-
-    def test_genes(self, fold, cell):
-        """Return numbers of the test genes of a fold and cell, and their labels.
-
-        Returns
-        -------
-        gene, y : ndarray of shape (n_test,)
-            In the order of :meth:`predictions`. A gene has the same number in all cells.
-        """
-        table = read_array(self.out / "test_genes.npy")
-        number = self.folds.index(fold), self.cells.index(cell)
-        rows = (table["fold"] == number[0]) & (table["cell"] == number[1])
-        return np.asarray(table["gene"][rows]), np.asarray(table["y"][rows])
-
-    def to_frame(self):
-        """Return all records as a DataFrame."""
-        frame = pd.DataFrame(self.records)
-        return frame.drop(columns="rows")
+        write_csv(self.table.assign(train_cells=self.table["train_cells"].map("+".join)), path)
 
 
-def load_study(out):
-    """Read the results of a finished study.
-
-    Parameters
-    ----------
-    out : str or path-like
-        The folder that :func:`run_study` wrote to.
-
-    Returns
-    -------
-    Study
-
-    Raises
-    ------
-    DataFormatError
-        If the folder holds no finished study.
-    """
-    out = Path(out)
-    if not (out / "results.json").is_file():
-        raise DataFormatError(
-            "no finished study: results.json is missing. Run the study, or let it go on.", out
-        )
-    records = parse_json(out / "results.json")
-    if not isinstance(records, list) or not records:
-        raise DataFormatError(f"holds no records. {REMEDY}", out / "results.json")
-    for record in records:
-        record["train_cells"] = tuple(record["train_cells"])
-        for name in STUDY_SCORES:
-            record[name] = math.nan if record[name] is None else record[name]
-    keys = ("spec", "versions", "data_sha256", "data_source")
-    manifest = read_json(out / "manifest.json", keys, "Run the study in another folder.")
-    try:
-        with open(out / "times.csv", newline="", encoding="utf-8") as file:
-            times = {
-                row["fit"]: {name: float(row[name]) for name in ("fit_seconds", "seconds")}
-                for row in csv.DictReader(file)
-            }
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise DataFormatError(f"cannot be read ({error}). {REMEDY}", out / "times.csv") from error
-    return Study(records, manifest, times, out)
-
-
-def mean_by_cell(records, metric):
-    """Return the mean of a score of records by test cell, cells sorted."""
-    gathered = {}
-    for record in records:
-        gathered.setdefault(record["test_cell"], []).append(record[metric])
-    return {cell: mean_defined(gathered[cell]) for cell in sorted(gathered)}
+def _is_own(rows):
+    """Return which rows were trained on their test cell alone."""
+    pairs = zip(rows["train_cells"], rows["test_cell"], strict=True)
+    return np.array([cells == (cell,) for cells, cell in pairs], dtype=bool)

@@ -1,23 +1,24 @@
-"""A study as data: experiments, models, seeds and how genes are divided."""
+"""A study as data: experiments, models, random states and how genes are divided."""
 
-import json
 from dataclasses import MISSING, asdict, dataclass, fields
-from numbers import Integral
+from numbers import Integral, Real
 from pathlib import Path
 
 from ..exceptions import DataFormatError
-from ._checks import as_tuple, check_choice, check_positive, check_sizes, is_integer, is_number
+from ..utils import Interval, StrOptions, check_constraints, read_json, to_json
 from ._data import Division
-from ._matrix import CONSENSUS, MAJORITY
-from ._models import build_model, describe_model
+from ._models import describe_model, make_model
+from ._words import (
+    BASELINE,
+    BASELINES,
+    CHOICES,
+    GENE_DIVISIONS,
+    REGIMES,
+    SIMILARITIES,
+    VALIDATIONS,
+)
 
-CELL_REGIMES = ("own", "each", "inclusive", "exclusive")
-CHOICES = ("all", "random", "similar", "nearest")
-SIMILARITIES = ("expression", "expression-legacy-shift", "signals")
-# What results call the baselines
-BASELINE = "baseline"
-VALIDATIONS = ("training-genes", "leaking-test-cell")
-GENE_DIVISIONS = ("auto", "split", "kfold", "chromosome")
+_COUNT = [Interval(Integral, 1, None, closed="left")]
 
 
 @dataclass
@@ -80,35 +81,28 @@ class Experiment:
         label = f"Experiment {self.name!r}"
         if not isinstance(self.name, str) or self.name in ("", BASELINE):
             raise ValueError(f"An experiment needs a name of its own, got {self.name!r}.")
-        check_choice(label, "regime", self.regime, CELL_REGIMES)
-        check_choice(label, "cells", self.cells, CHOICES)
-        check_choice(label, "validation", self.validation, VALIDATIONS)
+        _check(self, _EXPERIMENT, label)
         for name in ("n_cells", "n_genes"):
-            setattr(self, name, check_sizes(label, name, getattr(self, name)))
+            setattr(self, name, _sizes(label, name, getattr(self, name)))
         for name in ("models", "test_cells"):
             value = getattr(self, name)
-            if isinstance(value, str):
-                value = [value]
-            if value is not None and not value:
-                raise ValueError(f"{label}: {name} is empty; leave it out for all.")
-            setattr(self, name, None if value is None else tuple(map(str, value)))
-        counted = self.cells in ("random", "nearest")
+            if value is not None:
+                value = tuple(map(str, [value] if isinstance(value, str) else value))
+                if not value:
+                    raise ValueError(f"{label}: {name} is empty; leave it out for all.")
+                setattr(self, name, value)
         if self.regime in ("own", "each") and self.cells != "all":
             raise ValueError(f"{label}: cells={self.cells!r} has no meaning with {self.regime!r}.")
-        if counted != bool(self.n_cells):
+        if (self.cells in ("random", "nearest")) != bool(self.n_cells):
             raise ValueError(
                 f"{label}: n_cells belongs to cells='random' and 'nearest', and is needed there."
             )
-        if (self.cells == "similar") != is_number(self.threshold):
+        if (self.cells == "similar") != (self.threshold is not None):
             raise ValueError(
                 f"{label}: threshold belongs to cells='similar', and a number is needed there."
             )
-        if self.train_size != "one cell" and self.train_size is not None:
-            check_positive(label, "train_size", self.train_size)
-        if self.steps is not None:
-            check_positive(label, "steps", self.steps)
-            if self.validation != "training-genes":
-                raise ValueError(f"{label}: with steps no epoch is chosen; leave out validation.")
+        if self.steps is not None and self.validation != VALIDATIONS[0]:
+            raise ValueError(f"{label}: with steps no epoch is chosen; leave out validation.")
 
 
 @dataclass
@@ -122,17 +116,18 @@ class StudySpec:
     models : dict of str -> estimator, str or dict
         Estimators by name. As data: ``linear``, ``logistic``, ``cnn``, ``mlp``,
         ``gradient-boosting`` or ``"package.module:name"``, or a dict of ``kind`` and
-        ``params``. Every ``random_state`` is set to the seed.
+        ``params``. Every ``random_state`` of theirs is set, see below.
     genes : {"auto", "split", "kfold", "chromosome"}, default="auto"
         What genes are divided by, see :class:`~histoexpr.CrossCellSplit`.
     n_splits : int, default=5
         Number of gene folds, unless genes are divided by the predefined split.
-    fold_seed : int, default=0
-        Seed of the gene folds, the same for all seeds of the study.
+    folds_random_state : int, default=0
+        Random state of the gene folds, the same for all fits of the study.
     train_splits : sequence of str, default=("train",)
         Predefined splits to train on.
-    seeds : sequence of int, default=(0,)
-        Everything is done once per seed.
+    random_state : int or sequence of int, default=(0,)
+        Everything is done once per random state, which models and random choices of cells,
+        genes and samples get. None leaves the models as they are.
     similarity : {"expression", "expression-legacy-shift", "signals"}, default="expression"
         What the similarity of cells is computed from, over training genes; see
         :func:`cell_similarity`. "expression-legacy-shift" is for the 56 published cells only.
@@ -144,7 +139,7 @@ class StudySpec:
     --------
     >>> from histoexpr.experiments import StudySpec
     >>> spec = StudySpec(
-    ...     [{"name": "own cell", "regime": "own"}], {"linear": "linear"}, seeds=[0, 1]
+    ...     [{"name": "own cell", "regime": "own"}], {"linear": "linear"}, random_state=[0, 1]
     ... )
     >>> spec.experiments[0].regime
     'own'
@@ -154,9 +149,9 @@ class StudySpec:
     models: dict
     genes: str = "auto"
     n_splits: int = 5
-    fold_seed: int = 0
+    folds_random_state: int = 0
     train_splits: tuple = ("train",)
-    seeds: tuple = (0,)
+    random_state: tuple = (0,)
     similarity: str = "expression"
     margin: float = 0.01
 
@@ -164,8 +159,10 @@ class StudySpec:
         if not isinstance(self.models, dict) or not self.models:
             raise ValueError(f"models must be a dict of name -> model, got {self.models!r}.")
         for name in self.models:
-            if not isinstance(name, str) or not name or name in (CONSENSUS, MAJORITY):
+            if not isinstance(name, str) or not name:
                 raise ValueError(f"A model needs a name of its own, got {name!r}.")
+            if name in BASELINES:
+                raise ValueError(f"A model cannot be called {name!r}: that is a baseline.")
         if not isinstance(self.experiments, list | tuple):
             raise ValueError(f"experiments must be a list, got {self.experiments!r}.")
         self.experiments = tuple(map(_experiment, self.experiments))
@@ -179,42 +176,38 @@ class StudySpec:
                     f"Experiment {experiment.name!r}: no model {unknown[0]!r}; there are "
                     f"{', '.join(self.models)}."
                 )
-        self._check_values()
-        self.estimators()
-
-    def _check_values(self):
-        check_choice("The study", "genes", self.genes, GENE_DIVISIONS)
-        check_choice("The study", "similarity", self.similarity, SIMILARITIES)
-        if not is_number(self.margin) or not 0 < self.margin < 1:
-            raise ValueError(f"margin must be between 0 and 1, got {self.margin!r}.")
-        check_positive("The study", "n_splits", self.n_splits)
-        if self.n_splits < 2 or not is_integer(self.fold_seed) or self.fold_seed < 0:
-            raise ValueError(
-                f"n_splits must be at least 2 and fold_seed an integer of at least 0, got "
-                f"{self.n_splits!r} and {self.fold_seed!r}."
-            )
-        splits = as_tuple(self.train_splits, str)
-        if not splits or "test" in splits:
+        _check(self, _STUDY, "The study")
+        self.train_splits = _as_tuple(self.train_splits, str)
+        if not self.train_splits or "test" in self.train_splits:
             raise ValueError(
                 f"train_splits must name splits to train on, and not 'test', got "
                 f"{self.train_splits!r}."
             )
-        self.train_splits = splits
-        seeds = as_tuple(self.seeds, Integral)
-        if not seeds or not all(is_integer(seed) and seed >= 0 for seed in seeds):
-            raise ValueError(f"seeds must be integers of at least 0, got {self.seeds!r}.")
-        if len(set(seeds)) < len(seeds):
-            raise ValueError(f"seeds repeat: {self.seeds!r}.")
-        self.seeds = tuple(int(seed) for seed in seeds)
+        self._check_random_state()
+        self.estimators()
+
+    def _check_random_state(self):
+        given = self.random_state
+        values = (None,) if given is None else _as_tuple(given, Integral)
+        whole = all(
+            isinstance(value, Integral) and not isinstance(value, bool) and value >= 0
+            for value in values
+            if value is not None
+        )
+        if not values or not whole:
+            raise ValueError(f"random_state must be integers of at least 0, got {given!r}.")
+        if len(set(values)) < len(values):
+            raise ValueError(f"random_state has a value twice: {given!r}.")
+        self.random_state = tuple(None if value is None else int(value) for value in values)
 
     def estimators(self):
         """Return new estimators by name."""
-        return {name: build_model(name, model) for name, model in self.models.items()}
+        return {name: make_model(name, model) for name, model in self.models.items()}
 
     @property
     def division(self):
         """How genes are divided."""
-        return Division(self.genes, self.n_splits, self.fold_seed, self.train_splits)
+        return Division(self.genes, self.n_splits, self.folds_random_state, self.train_splits)
 
     def to_dict(self):
         """Return the study as JSON can hold it.
@@ -231,7 +224,7 @@ class StudySpec:
             name: model if isinstance(model, str | dict) else describe_model(model)
             for name, model in self.models.items()
         }
-        return json.loads(json.dumps(data))
+        return to_json(data)
 
     @classmethod
     def from_dict(cls, data):
@@ -267,16 +260,11 @@ class StudySpec:
         ValueError
             If a value is out of range, or keys do not go together.
         """
-        path = Path(path)
-        try:
-            data = json.loads(path.read_text(encoding="utf-8-sig"))
-        except ValueError as error:
-            line = getattr(error, "lineno", None)
-            raise DataFormatError(f"not a JSON file ({error}).", path, line) from error
+        data = read_json(path, remedy="Give a JSON file that declares a study.")
         try:
             return cls.from_dict(data)
         except (TypeError, ValueError) as error:
-            raise DataFormatError(f"not a study: {error}", path) from error
+            raise DataFormatError(f"not a study: {error}", Path(path)) from error
 
 
 def _experiment(value):
@@ -296,3 +284,40 @@ def _known(cls, what, data):
         if f.default is MISSING and f.name not in data:
             raise ValueError(f"{what} lacks {f.name!r}.")
     return data
+
+
+_EXPERIMENT = {
+    "regime": [StrOptions(set(REGIMES))],
+    "cells": [StrOptions(set(CHOICES))],
+    "threshold": [Interval(Real, -1, 1, closed="both"), None],
+    "train_size": [*_COUNT, StrOptions({"one cell"}), None],
+    "steps": [*_COUNT, None],
+    "validation": [StrOptions(set(VALIDATIONS))],
+    "models": ["array-like", str, None],
+    "test_cells": ["array-like", str, None],
+}
+_STUDY = {
+    "genes": [StrOptions(set(GENE_DIVISIONS))],
+    "n_splits": [Interval(Integral, 2, None, closed="left")],
+    "folds_random_state": [Interval(Integral, 0, None, closed="left")],
+    "train_splits": ["array-like", str],
+    "similarity": [StrOptions(set(SIMILARITIES))],
+    "margin": [Interval(Real, 0, 1, closed="neither")],
+}
+
+
+def _check(declared, constraints, label):
+    check_constraints(constraints, {n: getattr(declared, n) for n in constraints}, label)
+
+
+def _sizes(label, name, value):
+    """Return one size or several, "all" among them, as a tuple."""
+    values = () if value is None else _as_tuple(value, (str, Integral))
+    for size in values:
+        if size != "all":
+            check_constraints({name: _COUNT}, {name: size}, label)
+    return values
+
+
+def _as_tuple(value, single):
+    return (value,) if isinstance(value, single) else tuple(value)

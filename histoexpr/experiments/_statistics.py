@@ -1,8 +1,9 @@
-"""What a study says: means with confidence intervals, tests, and regimes set side by side."""
+"""Statistics of results: means with intervals, tests, and regimes set side by side."""
 
-import math
+from dataclasses import dataclass, fields
 
 import numpy as np
+import pandas as pd
 
 from ..metrics import (
     bootstrap_mean,
@@ -12,238 +13,251 @@ from ..metrics import (
     paired_tests,
     percentile_interval,
 )
+from ..utils import to_json
 from ._gene_bootstrap import GeneBootstrap
-from ._matrix import mean_defined
-from ._results import BASELINE, STUDY_SCORES, mean_by_cell
+from ._words import BASELINE, BASELINES, RESULT_SCORES
 
 # Pairs of training and test cell that get an interval each, at the most
 _PAIRS = 144
 _CONFIDENCE = 0.95
 # Settings in which "own" must equal what it is compared with, where it can
 _SETTINGS = ("n_genes", "steps", "validation")
+_COMPARED = ("roc_auc", "log_loss", "accuracy", "transferred_accuracy")
 
 
-def summarise(study):
-    """Summarise a study.
+@dataclass
+class Statistics:
+    """Statistics of cross-cell results, as one table each.
+
+    Attributes
+    ----------
+    means : DataFrame
+        Per group of results and model: the mean over cells of every score; intervals of the
+        AUROC by resampling cells and genes (``low_by_cells`` ...); and ``seed_noise``, the
+        standard deviation over random states of the mean over cells.
+    models : DataFrame
+        Per group, pairs of models (``first`` less ``second``) by AUROC: Wilcoxon test with
+        Holm's adjustment, two one-sided t tests of equivalence (``low_90``, ``high_90``),
+        and the same over genes.
+    ranks : DataFrame
+        Per group, mean rank of each model over cells with Nemenyi's critical difference.
+    regimes : DataFrame
+        Per model and score, every other group against training on the test cell itself
+        (``own``) with the same settings; p values adjusted over models and groups.
+    pairs : DataFrame
+        AUROC with interval over genes by training and test cell, where they are few.
+    margin : float
+        Differences of AUROC below this count as none.
+    confidence : float
+        Confidence of the intervals.
+    """
+
+    means: pd.DataFrame
+    models: pd.DataFrame
+    ranks: pd.DataFrame
+    regimes: pd.DataFrame
+    pairs: pd.DataFrame
+    margin: float
+    confidence: float = _CONFIDENCE
+
+    def to_dict(self):
+        """Return what JSON can hold: a list of rows for each table."""
+        tables = {name: value for name, value in vars(self).items() if hasattr(value, "iloc")}
+        values = {name: value for name, value in vars(self).items() if name not in tables}
+        return to_json(values | {n: table.to_dict("records") for n, table in tables.items()})
+
+    @classmethod
+    def from_dict(cls, values):
+        """Make it from :meth:`to_dict`."""
+        given = {f.name: values[f.name] for f in fields(cls)}
+        frames = {n: pd.DataFrame(v) for n, v in given.items() if isinstance(v, list)}
+        return cls(**given | frames)
+
+
+def compute_statistics(results):
+    """Compute the statistics of results.
 
     Parameters
     ----------
-    study : Study
+    results : CrossCellResults
 
     Returns
     -------
-    dict
-        ``means``: one record per group of results and model, with the mean over cells of
-        every score, intervals of the AUROC by resampling cells and genes, and the noise
-        between seeds (standard deviation of the mean over cells). ``models``: per group,
-        paired tests, equivalence and ranks of the models by AUROC. ``regimes``: per model,
-        every other group against training on the test cell itself with the same settings
-        (``own``), ranking (AUROC) apart from calibration (log loss, accuracy at 0.5 and at a
-        transferred threshold), p values adjusted over models and groups. ``pairs``: AUROC
-        with interval by training and test cell, where there are few. Every difference comes
-        with the noise between seeds.
+    Statistics
     """
-    margin = study.manifest["spec"]["margin"]
-    genes = GeneBootstrap(study)
-    means, models = [], []
-    for group in study.groups:
-        names = [name for name in study.models if _records(study, group, name)]
-        means += [_mean_record(study, group, name, genes) for name in names]
-        models.append(_compare_models(study, group, names, genes, margin))
-    for name in study.models:
-        if study.select(BASELINE, name):
-            group = {"name": BASELINE, "experiment": BASELINE, "regime": BASELINE}
-            means.append(_mean_record(study, group, name, genes))
-    return {
-        "margin": margin,
-        "confidence": _CONFIDENCE,
-        "means": means,
-        "models": models,
-        "regimes": _compare_regimes(study, genes),
-        "pairs": _pairs(study, genes),
-    }
+    margin = results.manifest["spec"]["margin"]
+    genes = GeneBootstrap(results)
+    means, models, ranks = [], [], []
+    for group in results.groups:
+        names = [name for name in results.models if not results.of_group(group, name).empty]
+        means += [_means(results, group, name, genes) for name in names]
+        models += _compare_models(results, group, names, genes, margin)
+        ranks += _rank_models(results, group, names)
+    baseline = {"name": BASELINE, "experiment": BASELINE, "regime": BASELINE}
+    means += [_means(results, baseline, m, genes) for m in results.models if m in BASELINES]
+    tables = (means, models, ranks, _compare_regimes(results, genes), _pairs(results, genes))
+    return Statistics(*map(pd.DataFrame, tables), margin)
 
 
-def _is_small(study, group):
+def mean_by_cell(rows, metric):
+    """Return the mean of a score by test cell, cells sorted; NaN where nothing is defined."""
+    return rows.groupby("test_cell")[metric].mean()
+
+
+def _is_small(results, group):
     """Whether resampling genes does not take too long: a matrix has many pairs."""
-    return group["regime"] != "each" or len(study.cells) ** 2 <= _PAIRS
+    return group["regime"] != "each" or len(results.cells) ** 2 <= _PAIRS
 
 
-def _records(study, group, model):
-    values = {key: group[key] for key in ("n_cells", "n_genes") if key in group}
-    records = study.select(group["experiment"], model, **values)
-    if group["regime"] == "each":
-        # the diagonal of the matrix is the test cell's own
-        records = [r for r in records if r["train_cells"] != (r["test_cell"],)]
-    return records
-
-
-def by_cell(study, group, model, metric="roc_auc"):
-    """Return a score of a model by test cell in a group of results.
-
-    Parameters
-    ----------
-    study : Study
-    group : dict
-        One of ``study.groups``. With regime "each" the test cell's own fit is left out.
-    model : str
-    metric : str, default="roc_auc"
-
-    Returns
-    -------
-    dict of str -> float
-    """
-    return mean_by_cell(_records(study, group, model), metric)
-
-
-def _mean_record(study, group, model, genes):
-    records = _records(study, group, model)
-    values = {metric: by_cell(study, group, model, metric) for metric in STUDY_SCORES}
-    defined = [v for v in values["roc_auc"].values() if not math.isnan(v)]
-    record = {
+def _means(results, group, model, genes):
+    rows = results.of_group(group, model)
+    scores = rows.groupby("test_cell")[list(RESULT_SCORES)].mean()
+    defined = scores["roc_auc"].dropna()
+    low, high = bootstrap_mean(defined, confidence=_CONFIDENCE)
+    row = {
         "group": group["name"],
         "regime": group["regime"],
         "model": model,
-        "n_test_cells": len(values["roc_auc"]),
-        "n_train": mean_defined([r["n_train"] for r in records]),
-        **{metric: mean_defined(by.values()) for metric, by in values.items()},
-        "roc_auc_by_cells": bootstrap_mean(defined, confidence=_CONFIDENCE),
-        "roc_auc_by_genes": None,
-        "seed_noise": _seed_noise(records),
+        "n_test_cells": len(scores),
+        "n_train": rows["n_train"].astype(float).mean(),
+        **scores.mean().to_dict(),
+        "low_by_cells": low,
+        "high_by_cells": high,
+        **dict.fromkeys(("low_by_genes", "high_by_genes")),
+        "seed_noise": _seed_noise(rows, "roc_auc"),
     }
-    if _is_small(study, group):
-        record["roc_auc_by_genes"] = genes.interval(records, _CONFIDENCE)
-    return record
+    if _is_small(results, group):
+        row["low_by_genes"], row["high_by_genes"] = genes.interval(rows, _CONFIDENCE)
+    return row
 
 
-def _seed_noise(records, base=(), metric="roc_auc"):
-    """Return the standard deviation over seeds of the mean, or of the difference from a base."""
-    means, others = _by_seed(records, metric), _by_seed(base, metric)
-    values = [means[seed] - (others.get(seed, math.nan) if base else 0) for seed in means]
-    values = [value for value in values if not math.isnan(value)]
-    return float(np.std(values, ddof=1)) if len(values) > 1 else None
+def _seed_noise(rows, metric, base=None):
+    """Return the standard deviation over random states of the mean, or of a difference."""
+    means = rows.groupby("random_state", dropna=False)[metric].mean()
+    if base is not None:
+        means = means - base.groupby("random_state", dropna=False)[metric].mean()
+    means = means.dropna()
+    return float(np.std(means, ddof=1)) if len(means) > 1 else None
 
 
-def _by_seed(records, metric):
-    seeds = {}
-    for record in records:
-        seeds.setdefault(record["seed"], []).append(record[metric])
-    return {seed: mean_defined(values) for seed, values in seeds.items()}
+def _scores_of(results, group, names):
+    """Return AUROC by cell (rows) and model (columns), cells where all are defined."""
+    columns = {name: mean_by_cell(results.of_group(group, name), "roc_auc") for name in names}
+    return pd.DataFrame(columns).dropna()
 
 
-def _compare_models(study, group, names, genes, margin):
-    columns = {name: by_cell(study, group, name) for name in names}
-    cells = [
-        cell
-        for cell in next(iter(columns.values()), ())
-        if all(not math.isnan(column.get(cell, math.nan)) for column in columns.values())
-    ]
-    scores = {name: [column[cell] for cell in cells] for name, column in columns.items()}
-    result = {"group": group["name"], "n_cells": len(cells), "tests": [], "ranks": None}
-    if len(names) < 2 or not cells:
-        return result
-    result["tests"] = paired_tests(scores)
-    records = {name: _records(study, group, name) for name in names}
-    for test in result["tests"]:
+def _compare_models(results, group, names, genes, margin):
+    scores = _scores_of(results, group, names)
+    if len(names) < 2 or scores.empty:
+        return []
+    parts = {name: results.of_group(group, name) for name in names}
+    found = []
+    for test in paired_tests(dict(scores.items())):
         first, second = test["first"], test["second"]
-        test["seed_noise"] = _seed_noise(records[first], records[second])
-        if len(cells) >= 2:
-            test["equivalence"] = equivalence_test(scores[first], scores[second], margin)
-        if _is_small(study, group):
-            difference = genes.replicates(records[first]) - genes.replicates(records[second])
-            test["by_genes"] = percentile_interval(difference, _CONFIDENCE)
+        row = {"group": group["name"], **test}
+        row["seed_noise"] = _seed_noise(parts[first], "roc_auc", parts[second])
+        row |= dict.fromkeys(("low_90", "high_90", "p_equivalence", "equivalent"))
+        row |= dict.fromkeys(("low_by_genes", "high_by_genes", "equivalent_by_genes"))
+        if len(scores) >= 2:
+            equal = equivalence_test(scores[first], scores[second], margin)
+            row |= {"low_90": equal["low"], "high_90": equal["high"]}
+            row |= {"p_equivalence": equal["p_value"], "equivalent": equal["equivalent"]}
+        if _is_small(results, group):
+            difference = genes.replicates(parts[first]) - genes.replicates(parts[second])
+            low, high = percentile_interval(difference, _CONFIDENCE)
+            row |= {"low_by_genes": low, "high_by_genes": high}
             # two one-sided tests at 5 %: the central 90 % lie within the margin
             low, high = percentile_interval(difference, 0.9)
-            test["equivalent_by_genes"] = bool(-margin < low and high < margin)
-    if len(cells) >= 2 and len(names) >= 3:
-        result["ranks"] = friedman_ranks(scores)
-    return result
+            row["equivalent_by_genes"] = bool(-margin < low and high < margin)
+        found.append(row)
+    return found
 
 
-def _compare_regimes(study, genes):
-    experiments = {e["name"]: e for e in study.manifest["spec"]["experiments"]}
-    groups = [group | _settings(experiments, group) for group in study.groups]
-    rows = []
-    for model in study.models:
-        own = [g for g in groups if g["regime"] == "own" and _records(study, g, model)]
-        for group in groups if own else ():
-            if group["regime"] == "own" or not _records(study, group, model):
+def _rank_models(results, group, names):
+    scores = _scores_of(results, group, names)
+    if len(scores) < 2 or len(names) < 3:
+        return []
+    found = friedman_ranks(dict(scores.items()))
+    shared = {name: value for name, value in found.items() if name != "mean_ranks"}
+    return [
+        {"group": group["name"], "model": model, "mean_rank": rank, **shared}
+        for model, rank in found["mean_ranks"].items()
+    ]
+
+
+def _compare_regimes(results, genes):
+    experiments = {e["name"]: e for e in results.manifest["spec"]["experiments"]}
+    groups = [
+        group | {n: experiments[group["experiment"]][n] for n in _SETTINGS if n not in group}
+        for group in results.groups
+    ]
+    found = []
+    for model in results.models:
+        there = [group for group in groups if not results.of_group(group, model).empty]
+        own = [group for group in there if group["regime"] == "own"]
+        for group in there if own else ():
+            if group["regime"] == "own":
                 continue
             base = min(own, key=lambda o: sum(o[name] != group[name] for name in _SETTINGS))
-            row = {"model": model, "group": group["name"], "own": base["name"]}
-            for metric in ("roc_auc", "log_loss", "accuracy", "transferred_accuracy"):
-                row[metric] = _difference(study, group, base, model, metric)
-            if row["roc_auc"] is not None and _is_small(study, group):
-                row["roc_auc"]["by_genes"] = _gene_interval(study, group, base, model, genes)
-            rows.append(row)
-    sized = {group["name"] for group in groups if group["sized"]}
+            rows = [results.of_group(g, model) for g in (group, base)]
+            place = {"model": model, "group": group["name"], "own": base["name"]}
+            place["sized"] = group["sized"]
+            for metric in _COMPARED:
+                row = _difference(*rows, metric)
+                if row and metric == "roc_auc" and _is_small(results, group):
+                    ours, theirs = map(genes.replicates, _same_cells(*rows))
+                    row["low_by_genes"], row["high_by_genes"] = percentile_interval(
+                        ours - theirs, _CONFIDENCE
+                    )
+                if row:
+                    found.append({**place, "metric": metric, **row})
     # points of size curves are no part of the family of the experiments
-    for family in ([r for r in rows if (r["group"] in sized) == side] for side in (True, False)):
-        for metric in ("roc_auc", "log_loss", "accuracy", "transferred_accuracy"):
-            tests = [row[metric] for row in family if row[metric] is not None]
+    for sized in (True, False):
+        for metric in _COMPARED:
+            tests = [r for r in found if r["sized"] == sized and r["metric"] == metric]
             adjusted = holm([test["p_value"] for test in tests])
             for test, p_value in zip(tests, adjusted, strict=True):
                 test["p_holm"] = float(p_value)
-    return rows
+    return [{k: v for k, v in row.items() if k != "sized"} for row in found]
 
 
-def _settings(experiments, group):
-    experiment = experiments[group["experiment"]]
-    return {name: experiment[name] for name in _SETTINGS if name not in group}
-
-
-def _difference(study, group, own, model, metric):
-    """Return the mean difference from the own cell, with interval and test."""
-    ours = by_cell(study, group, model, metric)
-    base = by_cell(study, own, model, metric)
-    cells = [
-        cell
-        for cell in ours
-        if not math.isnan(ours[cell]) and not math.isnan(base.get(cell, math.nan))
-    ]
-    if not cells:
+def _difference(rows, own, metric):
+    """Return the mean difference from the own cell, with interval and test; None without any."""
+    both = {"other": mean_by_cell(rows, metric), "own": mean_by_cell(own, metric)}
+    scores = pd.DataFrame(both).loc[both["other"].index].dropna()
+    if scores.empty:
         return None
-    scores = {"other": [ours[c] for c in cells], "own": [base[c] for c in cells]}
-    test = paired_tests(scores)[0]
-    low, high = bootstrap_mean(np.subtract(scores["other"], scores["own"]))
-    records, others = _shared(study, group, own, model)
+    test = paired_tests(dict(scores.items()))[0]
+    low, high = bootstrap_mean(scores["other"] - scores["own"])
+    rows, own = _same_cells(rows, own)
     return {
         "mean_difference": test["mean_difference"],
         "low": low,
         "high": high,
-        "seed_noise": _seed_noise(records, others, metric),
+        **dict.fromkeys(("low_by_genes", "high_by_genes")),
+        "seed_noise": _seed_noise(rows, metric, own),
         "p_value": test["p_value"],
-        "n_cells": len(cells),
+        "n_cells": len(scores),
     }
 
 
-def _shared(study, group, own, model):
-    """Return the records of two groups for the cells that both are tested on."""
-    both = [_records(study, g, model) for g in (group, own)]
-    first, second = ({record["test_cell"] for record in records} for records in both)
-    return [[r for r in records if r["test_cell"] in first & second] for records in both]
+def _same_cells(first, second):
+    """Return the rows of two groups for the cells that both are tested on."""
+    cells = set(first["test_cell"]) & set(second["test_cell"])
+    return [rows[rows["test_cell"].isin(cells)] for rows in (first, second)]
 
 
-def _gene_interval(study, group, own, model, genes):
-    first, second = map(genes.replicates, _shared(study, group, own, model))
-    return percentile_interval(first - second, _CONFIDENCE)
-
-
-def _pairs(study, genes):
+def _pairs(results, genes):
     """Return the AUROC of each training and test cell with its interval, if they are few."""
-    rows = []
-    for group in study.groups:
-        if group["regime"] != "each" or not _is_small(study, group):
+    found = []
+    for group in results.groups:
+        if group["regime"] != "each" or not _is_small(results, group):
             continue
-        for model in study.models:
-            gathered = {}
-            for record in study.select(group["experiment"], model, n_genes=group["n_genes"]):
-                key = record["train_cells"][0], record["test_cell"]
-                gathered.setdefault(key, []).append(record)
-            for (train, test), records in sorted(gathered.items()):
-                low, high = genes.interval(records, _CONFIDENCE)
-                row = {"group": group["name"], "model": model, "train_cell": train}
-                score = mean_defined([r["roc_auc"] for r in records])
-                row |= {"test_cell": test, "roc_auc": score}
-                rows.append(row | {"low": low, "high": high})
-    return rows
+        for model in results.models:
+            rows = results.select(group["experiment"], model, n_genes=group["n_genes"])
+            for (train, test), part in rows.groupby(["train_cells", "test_cell"]):
+                low, high = genes.interval(part, _CONFIDENCE)
+                place = {"group": group["name"], "model": model, "train_cell": train[0]}
+                place |= {"test_cell": test, "roc_auc": part["roc_auc"].mean()}
+                found.append(place | {"low": low, "high": high})
+    return found

@@ -2,17 +2,9 @@
 
 import numpy as np
 
+from ..experiments import SCORE_NAMES, SMALLER_IS_BETTER, cross_cell_matrix
 from ._style import pyplot
 
-_NAMES = {
-    "roc_auc": "AUROC",
-    "average_precision": "average precision",
-    "balanced_accuracy": "balanced accuracy",
-    "brier_score_loss": "Brier score",
-    "log_loss": "log loss",
-    "expected_calibration_error": "expected calibration error",
-}
-_SMALLER_IS_BETTER = {"brier_score_loss", "log_loss", "expected_calibration_error"}
 # Above this many cells numbers no longer fit into the squares
 _ANNOTATED = 12
 # Distance of the baseline's row from the last training cell, in rows
@@ -97,8 +89,6 @@ class CrossCellDisplay:
         -------
         CrossCellDisplay
         """
-        from ..experiments import cross_cell_matrix
-
         matrix = cross_cell_matrix(estimator, dataset, **matrix_params)
         return cls.from_matrix(matrix, metric=metric, ax=ax)
 
@@ -141,7 +131,7 @@ class CrossCellDisplay:
         scale = {
             # Any other way to fit squares to pixels mixes a cell with those beside it.
             "interpolation": "nearest",
-            "cmap": f"{cmap}_r" if self.metric in _SMALLER_IS_BETTER else cmap,
+            "cmap": f"{cmap}_r" if self.metric in SMALLER_IS_BETTER else cmap,
             "vmin": defined.min() if vmin is None else vmin,
             "vmax": defined.max() if vmax is None else vmax,
         }
@@ -157,7 +147,7 @@ class CrossCellDisplay:
         if max(n_rows, n_columns) <= _ANNOTATED:
             self._annotate(ax, rows, values.reshape(-1, n_columns), image)
         if colorbar:
-            name = _NAMES.get(self.metric, self.metric)
+            name = SCORE_NAMES.get(self.metric, self.metric)
             ax.figure.colorbar(image, ax=ax, shrink=0.8, label=name)
         if title:
             ax.set_title(title, fontsize=10, parse_math=False)

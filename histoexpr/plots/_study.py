@@ -3,9 +3,10 @@
 import math
 
 import numpy as np
+import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from ..experiments import CONSENSUS, by_cell
+from ..experiments import BASELINE, CONSENSUS
 from ..replication import published_auroc
 from ..utils import require
 from ._cross_cell import CrossCellDisplay
@@ -30,7 +31,7 @@ def study_figures(study):
 
     Parameters
     ----------
-    study : Study
+    study : CrossCellResults
         See :func:`histoexpr.experiments.run_study`.
 
     Returns
@@ -73,9 +74,9 @@ def _all_figures(study):
 
 
 def _consensus(study, metric="roc_auc"):
-    if not study.select("baseline", CONSENSUS):
-        return {}
-    return study.by_cell("baseline", CONSENSUS, metric)
+    if study.select(BASELINE, CONSENSUS).empty:
+        return pd.Series(dtype=float)
+    return study.by_cell(BASELINE, CONSENSUS, metric)
 
 
 def _regimes(study):
@@ -89,7 +90,7 @@ def _regimes(study):
     for row, group in enumerate(groups):
         names = models_of(study, group)
         for number, name in enumerate(names):
-            values = [v for v in by_cell(study, group, name).values() if not math.isnan(v)]
+            values = study.by_group(group, name).dropna().to_numpy()
             y = row + (number - (len(names) - 1) / 2) * step
             if len(values) >= _BOXED:
                 boxes = ax.boxplot(
@@ -104,8 +105,8 @@ def _regimes(study):
                 boxes["boxes"][0].set(facecolor=colors[name], alpha=0.35)
             spread = np.random.default_rng(0).uniform(-0.2, 0.2, len(values)) * step
             shown[name] = ax.plot(values, y + spread, ".", color=colors[name], ms=4)[0]
-    baseline = [v for v in _consensus(study).values() if not math.isnan(v)]
-    if baseline:
+    baseline = _consensus(study).dropna()
+    if len(baseline):
         label = f"{CONSENSUS}, mean"
         shown[label] = ax.axvline(np.mean(baseline), color="0.4", ls="--", lw=1)
     ax.set_yticks(range(len(groups)), [wrap(group["name"]) for group in groups])
@@ -117,7 +118,7 @@ def _regimes(study):
 
 
 def _matrix(study, group, model):
-    matrix = study.matrix(group["experiment"], model, n_genes=group["n_genes"])
+    matrix = study.matrix(model, group["experiment"], n_genes=group["n_genes"])
     scores, consensus = matrix.score(), matrix.consensus()
     if np.isnan(scores).all():
         return None
@@ -166,11 +167,11 @@ def _models_by_cell(study):
     handles = {}
     for ax, group in zip(axes.flat, groups, strict=False):
         first, *others = models_of(study, group)
-        base = by_cell(study, group, first)
+        base = study.by_group(group, first)
         for name in others:
-            values = by_cell(study, group, name)
-            points = [(base[c], values[c]) for c in values if c in base]
-            handles[name] = ax.plot(*zip(*points, strict=True), ".", color=colors[name], ms=6)[0]
+            values = study.by_group(group, name)
+            both = values.index.intersection(base.index)
+            handles[name] = ax.plot(base[both], values[both], ".", color=colors[name], ms=6)[0]
         low = min(*ax.get_xlim(), *ax.get_ylim())
         high = max(*ax.get_xlim(), *ax.get_ylim())
         ax.plot([low, high], [low, high], color="0.6", lw=0.8, zorder=0)
@@ -187,21 +188,24 @@ def _models_by_cell(study):
 
 def _ranks(study):
     plain = {group["name"] for group in plain_groups(study)}
-    compared = [m for m in study.summary["models"] if m["ranks"] and m["group"] in plain]
-    if not compared:
+    found = study.statistics.ranks
+    if found.empty or not found["group"].isin(plain).any():
         return None
+    compared = list(found[found["group"].isin(plain)].groupby("group", sort=False))
     colors = colors_of(study)
     figure, axes = new_figure(len(compared), figsize=(6, 1.5 * len(compared) + 0.2))
-    for ax, entry in zip(axes.flat, compared, strict=True):
-        ranks, reach = entry["ranks"]["mean_ranks"], entry["ranks"]["critical_difference"]
-        for number, (name, rank) in enumerate(ranks.items()):
+    for ax, (group, ranks) in zip(axes.flat, compared, strict=True):
+        reach, n_cells = ranks[["critical_difference", "n_cells"]].iloc[0]
+        for number, (name, rank) in enumerate(
+            zip(ranks["model"], ranks["mean_rank"], strict=True)
+        ):
             ax.plot([rank], [number], "o", color=colors[name])
-            # models whose bars overlap are not told apart
+            # models whose bars overlap cannot be distinguished
             ax.plot([rank - reach / 2, rank + reach / 2], [number] * 2, color=colors[name], lw=2)
-        ax.set_yticks(range(len(ranks)), [wrap(name) for name in ranks], fontsize=8)
+        ax.set_yticks(range(len(ranks)), [wrap(name) for name in ranks["model"]], fontsize=8)
         ax.set_ylim(len(ranks) - 0.5, -0.5)
         ax.set_xlim(0.5, len(ranks) + 0.5)
-        title = f"{shorten_name(entry['group'])}: {entry['ranks']['n_cells']} cells"
+        title = f"{shorten_name(group)}: {n_cells:.0f} cells"
         ax.set_title(title, fontsize=9)
         clean(ax)
     axes.flat[-1].set_xlabel("mean rank by AUROC, 1 is best; bars: critical difference")
@@ -252,8 +256,6 @@ def _as_number(size):
 def _point(study, group, key, model):
     size = group[key]
     if size == "all":
-        record = study.select(group["experiment"], model, n_genes="all")[0]
-        size = record["n_train"] / record["n_cells"]
-    means = study.summary["means"]
-    found = next(m for m in means if (m["group"], m["model"]) == (group["name"], model))
-    return size, math.nan if found["roc_auc"] is None else found["roc_auc"]
+        row = study.select(group["experiment"], model, n_genes="all").iloc[0]
+        size = row["n_train"] / row["n_cells"]
+    return size, study.by_group(group, model).mean()

@@ -2,7 +2,6 @@
 
 import textwrap
 
-from ..experiments import by_cell
 from ..utils import require
 from ._style import PALETTE
 
@@ -16,7 +15,7 @@ def new_figure(n_rows=1, n_columns=1, *, figsize, **shared):
 
 def models_of(study, group):
     """Return the models that have results in a group."""
-    return [name for name in study.models if by_cell(study, group, name)]
+    return [name for name in study.models if not study.of_group(group, name).empty]
 
 
 def plain_groups(study):

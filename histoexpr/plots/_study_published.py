@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from ..experiments import by_cell
 from ..replication import PUBLISHED_COLUMNS, published_auroc
 from ._study_parts import (
     add_legend,
@@ -36,7 +35,7 @@ def published_figure(study):
     for ax, (column, group) in zip(axes.flat, pairs, strict=True):
         low = 0.47
         for model in models_of(study, group):
-            values = by_cell(study, group, model)
+            values = study.by_group(group, model)
             points = [(table[c][column], v) for c, v in values.items() if c in table]
             x, y = np.array(points).reshape(-1, 2).T
             handles[model] = ax.plot(x, y, ".", color=colors[model], ms=5)[0]
@@ -61,7 +60,7 @@ def flipped_figure(study):
     own = next((g for g in plain_groups(study) if g["regime"] == "own"), None)
     colors = colors_of(study)
     for model in [] if own is None else models_of(study, own):
-        ours = {c: v for c, v in by_cell(study, own, model).items() if c in table}
+        ours = {c: v for c, v in study.by_group(own, model).items() if c in table}
         x = [100 * table[cell]["flipped"] for cell in ours]
         ax.plot(
             x,

@@ -1,0 +1,155 @@
+"""From finished fits to the table of results, and the files of a study, written and read."""
+
+import functools
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from ..exceptions import DataFormatError
+from ..utils import atomic_path, read_json, to_json, write_csv, write_json
+from ._baselines import baselines
+from ._fitting import score_predictions
+from ._results import COLUMNS, CrossCellResults
+from ._stores import REMEDY, read_predictions
+from ._words import BASELINE
+
+
+def collect(plan, store, manifest, out=None):
+    """Return the results of a plan whose fits are all done.
+
+    Parameters
+    ----------
+    plan : Plan
+    store : MemoryStore or FolderStore
+    manifest : dict
+    out : pathlib.Path, optional
+        The folder of the results.
+
+    Returns
+    -------
+    CrossCellResults
+    """
+    found = [store.result(fit) for fit in plan.fits]
+    rows = []
+    for entry in plan.entries:
+        fit, result = plan.fits[entry.fit], found[entry.fit]
+        rows.append(
+            {
+                "experiment": entry.experiment,
+                "regime": entry.regime,
+                "model": fit.model,
+                "random_state": fit.random_state,
+                "fold": fit.fold_name,
+                "test_cell": entry.test_cell,
+                "train_cells": fit.train_cells,
+                "n_cells": len(fit.train_cells),
+                "n_genes": fit.n_genes,
+                **result.facts,
+                **result.scores[entry.test_cell],
+                "fit": fit.key,
+            }
+        )
+    table = as_table(rows + _baseline_rows(store))
+    times = pd.DataFrame(
+        [
+            {"model": fit.model, **result.times}
+            for fit, result in zip(plan.fits, found, strict=True)
+        ],
+        index=pd.Index([fit.key for fit in plan.fits], name="fit"),
+    )
+    return CrossCellResults(table, manifest, times, store.predictions, out)
+
+
+def as_table(rows):
+    """Return rows as a DataFrame with the columns of results, in order."""
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    scores = COLUMNS[COLUMNS.index("roc_auc") : -1]
+    table[["threshold", *scores]] = table[["threshold", *scores]].astype(float)
+    for name in ("random_state", "n_train", "steps", "epochs"):
+        table[name] = table[name].astype("Int64")
+    table["n_genes"] = table["n_genes"].astype(object).where(table["n_genes"].notna(), None)
+    table["train_cells"] = table["train_cells"].map(tuple)
+    return table
+
+
+def _baseline_rows(store):
+    """Return the rows of the baselines, and keep what they predict beside the fits."""
+    rows, kept = [], {}
+    for found in baselines(store.data):
+        key = f"{found.model.replace(' ', '-')}-fold{found.fold + 1}"
+        _, predictions = kept.setdefault(key, (found.fold, {}))
+        predictions[found.test_cell] = found.proba
+        rows.append(
+            {
+                "experiment": BASELINE,
+                "regime": BASELINE,
+                "model": found.model,
+                "fold": str(found.fold_name),
+                "test_cell": found.test_cell,
+                "train_cells": found.train_cells,
+                "n_cells": len(found.train_cells),
+                "n_train": found.n_train,
+                **score_predictions(found.y, found.proba),
+                "fit": key,
+            }
+        )
+    for key, (fold, predictions) in kept.items():
+        store.keep_baseline(key, fold, predictions)
+    return rows
+
+
+def write_study(results):
+    """Write the tables of a study into its folder, what says that it is finished last."""
+    out, table = results.out, results.table
+    write_csv(results.times, out / "times.csv", index=True)
+    results.to_csv(out / "results.csv")
+    write_csv(results.summary(), out / "summary.tsv")
+    write_json(out / "summary.json", results.statistics.to_dict())
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    with atomic_path(out / "results.json") as temporary:
+        lines = ",\n".join(json.dumps(to_json(row), allow_nan=False) for row in rows)
+        temporary.write_text(f"[{lines}]\n", encoding="utf-8")
+
+
+def load_study(out):
+    """Read the results of a finished study.
+
+    Parameters
+    ----------
+    out : str or path-like
+        The folder that :func:`run_study` wrote to.
+
+    Returns
+    -------
+    CrossCellResults
+
+    Raises
+    ------
+    DataFormatError
+        If the folder holds no finished study, or a file is damaged.
+    """
+    out = Path(out)
+    path = out / "results.json"
+    if not path.is_file():
+        raise DataFormatError(
+            "no finished study: results.json is missing. Run the study, or let it go on.", out
+        )
+    rows = read_json(path, remedy=REMEDY)
+    names = {name for row in rows for name in row} if _are_rows(rows) else set()
+    if not set(COLUMNS) <= names:
+        raise DataFormatError(f"holds no results. {REMEDY}", path)
+    keys = ("spec", "versions", "data_sha256", "data_source")
+    manifest = read_json(out / "manifest.json", keys, remedy="Run the study in another folder.")
+    path = out / "times.csv"
+    try:
+        times = pd.read_csv(path, index_col="fit", dtype={"fit": str, "model": str})
+        times = times.astype({"fit_seconds": float, "seconds": float})
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise DataFormatError(f"cannot be read ({error}). {REMEDY}", path) from error
+    read = functools.partial(read_predictions, out)
+    return CrossCellResults(as_table(rows), manifest, times, read, out)
+
+
+def _are_rows(rows):
+    return isinstance(rows, list) and bool(rows) and all(isinstance(row, dict) for row in rows)

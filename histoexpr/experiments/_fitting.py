@@ -1,0 +1,297 @@
+"""One fit: an estimator trained on some rows of a data set, and scored on test genes."""
+
+import threading
+import time
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn import get_config
+from sklearn.base import clone
+from sklearn.utils.validation import has_fit_parameter
+from threadpoolctl import threadpool_limits
+
+from ..exceptions import HistoexprWarning
+from ..metrics import binary_scores
+from ..utils import shorten
+from ._data import training_rows, validation_rows
+from ._models import last_step, seed_model
+
+# Training samples that the transferred threshold is chosen on, at the most
+_THRESHOLD_SAMPLES = 10_000
+# torch draws from one generator per process: fits of one process take turns
+_TURN = threading.Lock()
+
+
+@dataclass
+class FitResult:
+    """What one fit leaves.
+
+    Attributes
+    ----------
+    facts : dict
+        ``n_train``, ``steps``, ``epochs`` and ``threshold``.
+    scores : dict of str -> dict
+        By test cell: ``n_test`` and the scores.
+    predictions : dict of str -> ndarray of float32 of shape (n_test,)
+        By test cell, in the order of the rows of the data set.
+    times : dict of str -> float
+        ``fit_seconds`` and, with predicting and scoring, ``seconds``.
+    """
+
+    facts: dict
+    scores: dict
+    predictions: dict
+    times: dict
+
+
+def do_fit(data, model, fit):
+    """Train a model, predict and score; on one thread, so that sums come out the same.
+
+    Parameters
+    ----------
+    data : StudyData
+    model : classifier
+        Cloned.
+    fit : Fit
+
+    Returns
+    -------
+    FitResult
+
+    Raises
+    ------
+    ValueError
+        Whatever the estimator raised, with the fit named.
+    """
+    with _TURN, _one_thread():
+        try:
+            return _do_fit(data, model, fit)
+        except (ImportError, OSError):
+            raise  # of the machine, not of this fit
+        except Exception as error:  # whatever an estimator of the user's may raise
+            kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
+            state = "" if fit.random_state is None else f", random state {fit.random_state}"
+            raise ValueError(
+                f"The fit of {fit.model}{state}, gene fold {fit.fold_name}, trained on "
+                f"{shorten(fit.train_cells)}, failed: {kind}{error}"
+            ) from error
+
+
+def _do_fit(data, model, fit):
+    X, y, labels = data.dataset.X, data.y, data.dataset.y
+    start = time.perf_counter()
+    estimator = seed_model(model, fit.random_state)
+    rows = training_rows(data, fit)
+    drawn = rows if fit.steps is None else plan_steps(estimator, rows, fit)
+    validation = None
+    if fit.validation == "leaking-test-cell":
+        validation = validation_rows(data, fit.test_cells[0])
+    fitted = fit_estimator(estimator, X, labels, data.dataset.gene, drawn, validation)
+    fit_seconds = time.perf_counter() - start
+    threshold = _threshold(fitted, X, y, rows, fit)
+    scores, predictions = {}, {}
+    for cell in fit.test_cells:
+        test = data.test_rows(fit.fold, cell)
+        predicted, are_probabilities = predict_scores(fitted, X[test])
+        # float32 could not tell the threshold from a score beside it
+        predicted = np.asarray(predicted, dtype=np.float64)
+        scores[cell] = score_predictions(y[test], predicted, are_probabilities, threshold)
+        predictions[cell] = predicted.astype(np.float32)
+    epochs = getattr(last_step(fitted)[1], "n_iter_", None)
+    facts = {
+        "n_train": len(rows),
+        "steps": fit.steps,
+        "epochs": int(epochs) if np.ndim(epochs) == 0 and epochs is not None else None,
+        "threshold": threshold,
+    }
+    seconds = time.perf_counter() - start
+    return FitResult(facts, scores, predictions, {"fit_seconds": fit_seconds, "seconds": seconds})
+
+
+def fit_estimator(estimator, X, y, genes, rows, validation=None):
+    """Fit an estimator on some rows, with all that its ``fit`` can use.
+
+    Parameters
+    ----------
+    estimator : classifier
+        Fitted in place. Where its ``fit`` takes ``groups``, it is given the genes.
+    X, y : arrays
+        Signals and labels.
+    genes : ndarray of shape (n_samples,)
+        Gene of each sample.
+    rows : ndarray of int
+        Samples to train on.
+    validation : ndarray of int, optional
+        Samples to choose the epoch on, where ``fit`` takes ``X_val`` and ``y_val``, or that
+        of the last step of a pipeline, which gets them as the steps before leave them.
+
+    Returns
+    -------
+    estimator
+    """
+    extra = {}
+    if name := fit_parameter(estimator, "groups"):
+        extra[name] = genes[rows]
+    if validation is not None and (name := fit_parameter(estimator, "X_val")):
+        held_out = _before_last_step(estimator, X, y, rows, validation)
+        extra |= {name: held_out, fit_parameter(estimator, "y_val"): y[validation]}
+    return estimator.fit(X[rows], y[rows], **extra)
+
+
+def fit_parameter(estimator, name):
+    """Return the argument of ``fit`` that takes a value to the last step, or None."""
+    prefix, last = last_step(estimator)
+    if not has_fit_parameter(last, name):
+        return None
+    return name if get_config()["enable_metadata_routing"] else prefix + name
+
+
+def _before_last_step(estimator, X, y, rows, validation):
+    """Return validation samples as the last step of a pipeline gets its training samples."""
+    held_out = X[validation]
+    if hasattr(estimator, "steps"):
+        train = X[rows]
+        while steps := getattr(estimator, "steps", None):
+            if len(steps) > 1:
+                transformer = clone(estimator[:-1])
+                train = transformer.fit_transform(train, y[rows])
+                held_out = transformer.transform(held_out)
+            estimator = steps[-1][1]
+    return held_out
+
+
+def predict_scores(estimator, X):
+    """Return one score per sample for the second class.
+
+    Parameters
+    ----------
+    estimator : fitted classifier
+    X : array of signals
+
+    Returns
+    -------
+    scores : ndarray of shape (n_samples,)
+        The probability of the second class or, from estimators without ``predict_proba``,
+        the value of ``decision_function``.
+    are_probabilities : bool
+
+    Raises
+    ------
+    TypeError
+        If the estimator has neither ``predict_proba`` nor ``decision_function``.
+    ValueError
+        If it knows one class only.
+    """
+    classes = getattr(estimator, "classes_", None)
+    if classes is not None and len(classes) != 2:
+        raise ValueError(
+            f"{type(estimator).__name__} was trained on the classes {list(classes)}; cross-cell "
+            "scores need two. Leave out cells whose training genes are all of one class."
+        )
+    if hasattr(estimator, "predict_proba"):
+        return estimator.predict_proba(X)[:, 1], True
+    if hasattr(estimator, "decision_function"):
+        return estimator.decision_function(X), False
+    raise TypeError(
+        f"{type(estimator).__name__} has neither predict_proba nor decision_function; "
+        "cross-cell scores rank genes by one of them."
+    )
+
+
+def plan_steps(estimator, rows, fit):
+    """Set the number of optimiser steps of an estimator.
+
+    The epochs divide the steps evenly. An epoch holds every training sample equally often,
+    give or take one, or a random part of them where it has fewer steps than the samples
+    take.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Its ``max_epochs`` and ``early_stopping``, or those of the last step of a pipeline, are
+        set.
+    rows : ndarray of int
+        Training samples.
+    fit : Fit
+
+    Returns
+    -------
+    ndarray of int
+        The samples that make up one epoch.
+    """
+    prefix, last = last_step(estimator)
+    passes = max(1, fit.steps * last.batch_size // len(rows))
+    epochs = max(n for n in range(1, passes + 1) if fit.steps % n == 0)
+    size = fit.steps // epochs * last.batch_size
+    settings = {"max_epochs": epochs, "early_stopping": False}
+    known = settings.keys() & last.get_params()
+    estimator.set_params(**{prefix + name: settings[name] for name in known})
+    rng = fit.rng(2)
+    whole, rest = divmod(size, len(rows))
+    return np.sort(np.concatenate([*[rows] * whole, rng.permutation(rows)[:rest]]))
+
+
+def _threshold(fitted, X, y, rows, fit):
+    """Return the threshold with the highest accuracy on the training samples."""
+    if len(rows) > _THRESHOLD_SAMPLES:
+        rng = fit.rng(3)
+        rows = np.sort(rng.permutation(rows)[:_THRESHOLD_SAMPLES])
+    scores, _ = predict_scores(fitted, X[rows])
+    return best_threshold(y[rows], np.asarray(scores, dtype=np.float64))
+
+
+def best_threshold(y, scores):
+    """Return the threshold above which calling samples positive is most accurate.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+        Labels 0 and 1.
+    scores : ndarray of shape (n_samples,)
+
+    Returns
+    -------
+    float
+        Half-way between two neighbouring scores, or just below the lowest or at the highest:
+        then all samples are of one class. The lowest of equally good ones.
+    """
+    order = np.argsort(scores, kind="stable")
+    ordered, positive = scores[order], y[order].astype(np.int64)
+    # calling positive all but the first i: negatives among these and positives after them
+    correct = positive.sum() + np.append(0, np.cumsum(1 - 2 * positive))
+    inner = np.flatnonzero(ordered[1:] > ordered[:-1]) + 1
+    cuts = np.concatenate([[0], inner, [len(ordered)]])
+    lowest, highest = np.nextafter(ordered[0], -np.inf), ordered[-1]
+    values = [lowest, *(ordered[inner - 1] + ordered[inner]) / 2, highest]
+    return float(values[correct[cuts].argmax()])
+
+
+def score_predictions(y, predicted, are_probabilities=True, threshold=np.nan):
+    """Return the number of samples and all of RESULT_SCORES of predictions of one cell."""
+    with warnings.catch_warnings():
+        # a cell with one class gets NaN, which the table shows
+        warnings.simplefilter("ignore", HistoexprWarning)
+        values = binary_scores(y, predicted, probabilities=are_probabilities)
+    cut = 0.5 if are_probabilities else 0.0
+    values["accuracy"] = float(np.mean((predicted > cut) == (y == 1)))
+    transferred = np.nan
+    if not np.isnan(threshold):
+        transferred = float(np.mean((predicted > threshold) == (y == 1)))
+    values["transferred_accuracy"] = transferred
+    return {"n_test": len(y), **values}
+
+
+@contextmanager
+def _one_thread():
+    """Keep a fit to one thread: sums over several come out differently."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with threadpool_limits(1):
+            yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,318 @@
+"""Where finished fits are kept: in memory, or in a folder that can be taken up again."""
+
+import contextlib
+import functools
+import hashlib
+import json
+import platform
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import filelock
+import numpy as np
+import pandas as pd
+
+from .. import __version__
+from ..datasets import HistoneDataset
+from ..exceptions import DataFormatError
+from ..utils import read_json, to_json, write_csv, write_json
+from ._data import Division, StudyData
+from ._fitting import FitResult, do_fit
+from ._models import describe_model
+
+FORMAT_VERSION = 3
+REMEDY = "Remove the file and run the study again."
+# What scores may come from
+_PACKAGES = ("joblib", "numpy", "pandas", "scikit-learn", "scipy", "skorch", "torch")
+_FACTS = ("n_train", "steps", "epochs", "threshold", "scores")
+_TIMES = ("fit_seconds", "seconds")
+
+
+def describe_run(spec, dataset):
+    """Return what decides the results: study, models, source of the data, versions."""
+    parts = dataset.meta.get("parts", [dataset.meta])
+    return to_json(
+        {
+            "format": FORMAT_VERSION,
+            "spec": spec.to_dict(),
+            "models": {name: describe_model(m) for name, m in spec.estimators().items()},
+            "data_source": "; ".join(
+                dict.fromkeys(str(part.get("source", "unknown")) for part in parts)
+            ),
+            "versions": {
+                "histoexpr": __version__,
+                "python": platform.python_version(),
+                **{name: version(name) for name in _PACKAGES},
+            },
+        }
+    )
+
+
+def name_predictions(data, fold, predictions):
+    """Return predictions with their cells, genes and labels.
+
+    Parameters
+    ----------
+    data : StudyData
+    fold : int
+    predictions : dict of str -> ndarray
+        By test cell, in the order of the rows of the data set.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``cell``, ``gene``, ``label`` (0 or 1) and ``prediction``.
+    """
+    rows = np.concatenate([data.test_rows(fold, cell) for cell in predictions])
+    return pd.DataFrame(
+        {
+            "cell": np.repeat(list(predictions), [len(part) for part in predictions.values()]),
+            "gene": data.dataset.gene[rows],
+            "label": data.y[rows],
+            "prediction": np.concatenate(list(predictions.values())).astype(np.float32),
+        }
+    )
+
+
+class MemoryStore:
+    """Finished fits in memory.
+
+    Parameters
+    ----------
+    data : StudyData
+    models : dict of str -> classifier
+    """
+
+    def __init__(self, data, models):
+        self.data, self.models = data, models
+        self._results, self._baselines = {}, {}
+
+    def __contains__(self, fit):
+        return fit in self._results
+
+    def job(self, fit):
+        """Return what a worker calls for a fit: function and arguments."""
+        return do_fit, (self.data, self.models[fit.model], fit)
+
+    def keep(self, fit, result):
+        """Keep what a worker returned."""
+        self._results[fit] = result
+
+    def result(self, fit):
+        """Return the result of a fit."""
+        return self._results[fit]
+
+    def keep_baseline(self, key, fold, predictions):
+        """Keep the predictions of a baseline."""
+        self._baselines[key] = fold, predictions
+
+    def predictions(self, key):
+        """Return the predictions of a fit or baseline by its key, see name_predictions."""
+        if key in self._baselines:
+            return name_predictions(self.data, *self._baselines[key])
+        fit = next(fit for fit in self._results if fit.key == key)
+        return name_predictions(self.data, fit.fold, self._results[fit].predictions)
+
+
+@dataclass(frozen=True)
+class FolderJob:
+    """Does one fit in a worker and writes its files; small, so that it can travel."""
+
+    out: str
+    data: str
+    data_sha256: str
+    division: Division
+    models: dict
+
+    def __call__(self, fit):
+        """Fit and write; the result comes last and states that all is there."""
+        data = open_data(self.data, self.data_sha256, self.division)
+        result = do_fit(data, self.models[fit.model], fit)
+        files = _files(Path(self.out), fit.key)
+        write_csv(name_predictions(data, fit.fold, result.predictions), files["predictions"])
+        write_json(files["times"], result.times)
+        write_json(files["results"], {"fit": asdict(fit), **result.facts, "scores": result.scores})
+
+
+@functools.lru_cache(maxsize=1)
+def open_data(path, sha256, division):
+    """Open a saved data set with X as a memory map, once a process and content."""
+    return StudyData(HistoneDataset.load(path), division)
+
+
+class FolderStore:
+    """Finished fits in a folder, with a manifest that states whose they are.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+        The folder.
+    data : pathlib.Path
+        A saved data set.
+    spec : StudySpec
+    """
+
+    def __init__(self, out, data, spec):
+        self.out, self.path, self._spec = out, data, spec
+        self._sha256 = hash_folder(data)
+        self.data = open_data(str(data), self._sha256, spec.division)
+        self.manifest = {**describe_run(spec, self.data.dataset), "data_sha256": self._sha256}
+        self._job = FolderJob(str(out), str(data), self._sha256, spec.division, spec.estimators())
+
+    @contextlib.contextmanager
+    def alone(self):
+        """Lock the folder against a second process, and take up what it holds."""
+        self.out.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(self.out / ".lock")
+        try:
+            lock.acquire(blocking=False)
+        except filelock.Timeout as error:
+            raise ValueError(
+                f"Another process is running a study in {self.out}. Wait for it, or choose "
+                "another folder."
+            ) from error
+        except (OSError, NotImplementedError):
+            pass  # a file system without locks
+        try:
+            self._check_manifest()
+            for name in _files(self.out, ""):
+                (self.out / name).mkdir(exist_ok=True)
+            self._remove_left_overs()
+            yield self
+        finally:
+            lock.release()
+
+    def __contains__(self, fit):
+        return all(file.is_file() for file in _files(self.out, fit.key).values())
+
+    def job(self, fit):
+        """Return what a worker calls for a fit: function and arguments."""
+        return self._job, (fit,)
+
+    def keep(self, fit, result):
+        """Do nothing: the worker has written its files."""
+
+    def result(self, fit):
+        """Return the result of a fit, without its predictions."""
+        files = _files(self.out, fit.key)
+        found = read_json(files["results"], _FACTS, remedy=REMEDY)
+        times = read_json(files["times"], _TIMES, remedy=REMEDY)
+        return FitResult({name: found[name] for name in _FACTS[:-1]}, found["scores"], {}, times)
+
+    def keep_baseline(self, key, fold, predictions):
+        """Write the predictions of a baseline."""
+        frame = name_predictions(self.data, fold, predictions)
+        write_csv(frame, _files(self.out, key)["predictions"])
+
+    def predictions(self, key):
+        """Return the predictions of a fit or baseline by its key, see name_predictions."""
+        return read_predictions(self.out, key)
+
+    def _check_manifest(self):
+        path = self.out / "manifest.json"
+        if not path.is_file():
+            others = [p.name for p in self.out.iterdir() if p.name not in (".lock", "data")]
+            if (self.out / "results").exists():
+                raise ValueError(
+                    f"{self.out} holds results but no manifest.json that says whose "
+                    f"({others[0]} ...). Choose another folder."
+                )
+            write_json(path, self.manifest)
+            return
+        keys = ("spec", "models", "versions")
+        changed = _changes(read_json(path, keys, remedy="Choose another folder."), self.manifest)
+        if changed:
+            raise ValueError(
+                f"{self.out} holds the results of another study, which are not mixed with this "
+                f"one: {'; '.join(changed)}. Choose another folder."
+            )
+
+    def _remove_left_overs(self):
+        """Remove half-written files of a process that was killed."""
+        names = (".results.*", ".summary.json.*", ".times.csv.*", ".manifest.json.*")
+        left_overs = [path for name in names for path in self.out.glob(name)]
+        for name in _files(self.out, ""):
+            left_overs += (self.out / name).glob(".*.*")
+        for left_over in left_overs:
+            if left_over.is_file():
+                left_over.unlink(missing_ok=True)
+
+
+def _files(out, key):
+    endings = {"results": "json", "predictions": "tsv.gz", "times": "json"}
+    return {name: out / name / f"{key}.{ending}" for name, ending in endings.items()}
+
+
+def read_predictions(out, key):
+    """Read the predictions of a fit or baseline.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+        Folder of a study.
+    key : str
+        Key of the fit, from the column ``fit`` of the results.
+
+    Returns
+    -------
+    DataFrame
+        See :func:`name_predictions`.
+
+    Raises
+    ------
+    DataFormatError
+        If the file is missing or damaged, or the key leads out of the folder.
+    """
+    path = _files(out, key)["predictions"]
+    if Path(key).name != key:
+        raise DataFormatError(f"{key!r} is no key of a fit. Run the study again.", out)
+    types = {"cell": str, "gene": str, "label": np.int8, "prediction": np.float32}
+    try:
+        frame = pd.read_csv(path, sep="\t", dtype=types, keep_default_na=False, na_values={})
+    except FileNotFoundError as error:
+        raise DataFormatError("is missing. Run the study again.", path) from error
+    except (OSError, EOFError, ValueError) as error:
+        raise DataFormatError(f"cannot be read ({error}). {REMEDY}", path) from error
+    if list(frame) != list(types):
+        raise DataFormatError(f"lacks some of {', '.join(types)}. {REMEDY}", path)
+    return frame
+
+
+def hash_folder(path):
+    """Return the SHA-256 of the files in a folder, with their names; not of hidden ones.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    str
+    """
+    total = hashlib.sha256()
+    files = (file for file in path.iterdir() if file.is_file() and file.name[0] != ".")
+    for file in sorted(files):
+        with open(file, "rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        total.update(f"{file.name} {digest}\n".encode())
+    return total.hexdigest()
+
+
+def _changes(before, now):
+    """State in words what differs between two manifests."""
+    changed = []
+    if before.get("data_sha256") != now["data_sha256"]:
+        changed.append("the data set has changed")
+    for part, what in (("spec", "of the study"), ("models", "of the models")):
+        old = before[part]
+        names = [name for name in {**old, **now[part]} if old.get(name) != now[part].get(name)]
+        if names:
+            changed.append(f"{', '.join(names)} {what} changed")
+    old = before["versions"]
+    for name, used in now["versions"].items():
+        if old.get(name) != used:
+            changed.append(f"{name} was {old.get(name)} and is {used}")
+    if not changed and before != json.loads(json.dumps(now)):
+        changed.append("it was written in another format")
+    return changed
