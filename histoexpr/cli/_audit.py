@@ -3,8 +3,6 @@
 import argparse
 from pathlib import Path
 
-from ._crosscell import load_any
-
 _EPILOG = """\
 DATA is a data set saved by histoexpr, or one in the layout of DeepChrome: a folder, a
 .tar.gz of it, or one .csv file. EXPRESSION is a table of genes x cells (text, gzip or
@@ -64,7 +62,7 @@ def run(args):
     int
         0; labels that are wrong are a finding, not an error.
     """
-    from ..datasets import read_expression
+    from ..datasets import load_data, read_expression
     from ..labels import audit_labels
     from ..utils import atomic_path, require
 
@@ -73,7 +71,7 @@ def run(args):
         if Path(args.plot).suffix.lower() not in {".png", ".pdf", ".svg", ".jpg", ".eps"}:
             raise ValueError(f"--plot {args.plot}: give the name an ending, such as .png or .pdf.")
     table = read_expression(args.expression, duplicates=args.duplicates)
-    report = audit_labels(load_any(Path(args.data)), table, cell=args.cell)
+    report = audit_labels(load_data(args.data), table, cell=args.cell)
     print(report)
     if args.json:
         report.save(args.json)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ._report import add_report_arguments, run_report
+from ._evaluation import add_evaluation_arguments, run_evaluation
 
 
 def add_parser(subparsers):
@@ -21,7 +21,7 @@ def add_parser(subparsers):
         "of it, or a saved HistoneDataset",
     )
     parser.add_argument("--cells", help="cell types to use, separated by commas (default all)")
-    add_report_arguments(parser, out="histoexpr-crosscell", models="linear,cnn")
+    add_evaluation_arguments(parser, out="histoexpr-crosscell", models="linear,cnn")
     parser.set_defaults(run=run)
 
 
@@ -32,25 +32,6 @@ def run(args):
         cells = [cell.strip() for cell in args.cells.split(",") if cell.strip()]
         if not cells:
             raise ValueError("--cells names no cell type.")
-    return run_report(load_any(args.path, cells), args)
+    from ..datasets import load_data
 
-
-def load_any(path, cells=None):
-    """Load a saved data set, or files in the DeepChrome layout.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-    cells : list of str, optional
-        Cell types to keep.
-
-    Returns
-    -------
-    HistoneDataset
-    """
-    from ..datasets import HistoneDataset, load_deepchrome
-
-    if (path / "dataset.json").is_file():
-        dataset = HistoneDataset.load(path)
-        return dataset if cells is None else dataset.select(cells=cells)
-    return load_deepchrome(path, cells=cells)
+    return run_evaluation(load_data(args.path, cells), args)

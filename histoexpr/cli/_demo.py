@@ -1,6 +1,6 @@
 """``histoexpr demo``: the main job on simulated cells."""
 
-from ._report import add_report_arguments, run_report
+from ._evaluation import add_evaluation_arguments, run_evaluation
 
 
 def add_parser(subparsers):
@@ -13,7 +13,7 @@ def add_parser(subparsers):
     )
     parser.add_argument("--n-cells", type=int, default=4, help="number of cell types (default 4)")
     parser.add_argument("--n-genes", type=int, default=1500, help="number of genes (default 1500)")
-    add_report_arguments(parser, out="histoexpr-demo", models="linear,cnn")
+    add_evaluation_arguments(parser, out="histoexpr-demo", models="linear,cnn")
     parser.set_defaults(run=run)
 
 
@@ -22,5 +22,5 @@ def run(args):
     from ..datasets import make_histone_cells
 
     dataset = make_histone_cells(args.n_cells, args.n_genes, random_state=args.seed)
-    print("Simulated data: none of the figures below says anything about real cells.\n")
-    return run_report(dataset, args)
+    note = "Simulated data: none of the figures below says anything about real cells.\n\n"
+    return run_evaluation(dataset, args, note)

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import shlex
 import sys
 import warnings
 
@@ -41,7 +42,9 @@ def main(argv=None):
         Exit status: 0, 1 after an error that is told on standard error, 2 for wrong usage
         or 130 after Ctrl-C.
     """
+    argv = sys.argv[1:] if argv is None else argv
     args = build_parser().parse_args(argv)
+    args.command_line = shlex.join(["histoexpr", *map(str, argv)])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always", HistoexprWarning)

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ._report import number_of_jobs
+from ._evaluation import number_of_jobs
 
 _EXAMPLE = """\
 an example of SPEC:
@@ -13,8 +13,8 @@ an example of SPEC:
                    {"name": "every cell", "regime": "each"},
                    {"name": "all other cells", "regime": "exclusive"}]}
 
-All that can be said is told by help(histoexpr.experiments.StudySpec) and
-help(histoexpr.experiments.Experiment) in Python.
+help(histoexpr.StudySpec) and help(histoexpr.experiments.Experiment) in Python list all that a
+study can declare.
 """
 
 
@@ -33,7 +33,8 @@ def add_parser(subparsers):
         "--data",
         type=Path,
         required=True,
-        help="a saved HistoneDataset with labels, as histoexpr build writes it",
+        help="a saved HistoneDataset with labels, as histoexpr build writes it, or a folder or "
+        "archive in the DeepChrome layout",
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for the results")
     parser.add_argument(
@@ -48,7 +49,7 @@ def add_parser(subparsers):
 
 def run(args):
     """Run the command."""
-    from ..experiments import format_study, run_study
+    from ..experiments import run_study
     from ..reports import write_study_report
     from ..utils import require
 
@@ -63,8 +64,8 @@ def run(args):
             file=sys.stderr,
         )
         raise
-    print(format_study(study))
     write_study_report(study, args.out / "report.html")
-    tables = "results.csv, summary.json, times.csv"
-    print(f"\nWritten to {args.out.resolve()}: report.html, figures, {tables}")
+    tables = "results.csv, summary.tsv, summary.json, times.csv, predictions"
+    print(f"{study.format_means()}\n")
+    print(f"Written to {args.out.resolve()}: report.html, figures, {tables}", flush=True)
     return 0

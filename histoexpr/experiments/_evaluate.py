@@ -1,7 +1,6 @@
 """Evaluations in memory and studies in a folder: one engine, two stores."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from ..datasets import HistoneDataset, load_data
@@ -10,7 +9,7 @@ from ._data import StudyData
 from ._plan import make_plan
 from ._run import run_plan
 from ._spec import StudySpec
-from ._stores import FolderStore, MemoryStore, describe_run, hash_folder
+from ._stores import FolderStore, MemoryStore, describe_run, hash_dataset
 from ._words import EVALUATION
 
 
@@ -232,16 +231,12 @@ def _open(data):
 
 def _save_beside(dataset, out):
     """Save a data set in the folder of a study, or check that it is the one there."""
-    out.mkdir(parents=True, exist_ok=True)
     target = out / "data"
-    with tempfile.TemporaryDirectory(dir=out, prefix=".data.") as folder:
-        saved = Path(folder) / "data"
-        dataset.save(saved)
-        if not target.exists():
-            os.replace(saved, target)
-        elif hash_folder(target) != hash_folder(saved):
-            raise ValueError(
-                f"{out} holds the results of another study, which are not mixed with this one: "
-                "the data set has changed. Choose another folder."
-            )
+    if not target.exists():
+        dataset.save(target)
+    elif hash_dataset(HistoneDataset.load(target)) != hash_dataset(dataset):
+        raise ValueError(
+            f"{out} holds the results of another study, which are not mixed with this one: "
+            "the data set has changed. Choose another folder."
+        )
     return target

@@ -167,6 +167,10 @@ class CrossCellResults(Result):
         rows = rows[rows["model"] == (model or rows["model"].iloc[0])]
         return mean_by_cell(rows, metric)
 
+    def scores(self, experiment, model=None, metric="roc_auc", **values):
+        """Return :meth:`by_cell` as an array over the test cells, sorted."""
+        return self.by_cell(experiment, model, metric, **values).to_numpy()
+
     def matrix(self, model=None, experiment=None, **values):
         """Return the train-cell × test-cell matrix of a model.
 

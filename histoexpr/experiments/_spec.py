@@ -307,7 +307,12 @@ _STUDY = {
 
 
 def _check(declared, constraints, label):
-    check_constraints(constraints, {n: getattr(declared, n) for n in constraints}, label)
+    check_constraints(constraints, {n: _no_bool(getattr(declared, n)) for n in constraints}, label)
+
+
+def _no_bool(value):
+    """Return a truth value as text: it is no number here, though Python calls it one."""
+    return repr(value) if isinstance(value, bool) else value
 
 
 def _sizes(label, name, value):
@@ -315,7 +320,7 @@ def _sizes(label, name, value):
     values = () if value is None else _as_tuple(value, (str, Integral))
     for size in values:
         if size != "all":
-            check_constraints({name: _COUNT}, {name: size}, label)
+            check_constraints({name: _COUNT}, {name: _no_bool(size)}, label)
     return values
 
 

@@ -70,7 +70,7 @@ class Statistics:
     def from_dict(cls, values):
         """Make it from :meth:`to_dict`."""
         given = {f.name: values[f.name] for f in fields(cls)}
-        frames = {n: pd.DataFrame(v) for n, v in given.items() if isinstance(v, list)}
+        frames = {name: _frame(rows) for name, rows in given.items() if isinstance(rows, list)}
         return cls(**given | frames)
 
 
@@ -96,7 +96,12 @@ def compute_statistics(results):
     baseline = {"name": BASELINE, "experiment": BASELINE, "regime": BASELINE}
     means += [_means(results, baseline, m, genes) for m in results.models if m in BASELINES]
     tables = (means, models, ranks, _compare_regimes(results, genes), _pairs(results, genes))
-    return Statistics(*map(pd.DataFrame, tables), margin)
+    return Statistics(*map(_frame, tables), margin)
+
+
+def _frame(rows):
+    """Return rows as a DataFrame with NaN for what is not defined."""
+    return pd.DataFrame(rows).replace({None: np.nan}).infer_objects()
 
 
 def mean_by_cell(rows, metric):

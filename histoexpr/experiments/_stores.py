@@ -16,13 +16,16 @@ import pandas as pd
 from .. import __version__
 from ..datasets import HistoneDataset
 from ..exceptions import DataFormatError
-from ..utils import read_json, to_json, write_csv, write_json
+from ..utils import read_json, split_batches, to_json, write_csv, write_json
 from ._data import Division, StudyData
 from ._fitting import FitResult, do_fit
 from ._models import describe_model
 
 FORMAT_VERSION = 3
 REMEDY = "Remove the file and run the study again."
+_COLUMNS = ("X", "y", "cell", "gene", "chrom", "tss", "strand", "expression", "split")
+# Rows that are hashed at a time
+_HASHED = 4096
 # What scores may come from
 _PACKAGES = ("joblib", "numpy", "pandas", "scikit-learn", "scipy", "skorch", "torch")
 _FACTS = ("n_train", "steps", "epochs", "threshold", "scores")
@@ -40,13 +43,15 @@ def describe_run(spec, dataset):
             "data_source": "; ".join(
                 dict.fromkeys(str(part.get("source", "unknown")) for part in parts)
             ),
-            "versions": {
-                "histoexpr": __version__,
-                "python": platform.python_version(),
-                **{name: version(name) for name in _PACKAGES},
-            },
+            "versions": package_versions(),
         }
     )
+
+
+def package_versions():
+    """Return the versions of what scores may come from."""
+    versions = {"histoexpr": __version__, "python": platform.python_version()}
+    return versions | {name: version(name) for name in _PACKAGES}
 
 
 def name_predictions(data, fold, predictions):
@@ -155,7 +160,7 @@ class FolderStore:
 
     def __init__(self, out, data, spec):
         self.out, self.path, self._spec = out, data, spec
-        self._sha256 = hash_folder(data)
+        self._sha256 = hash_dataset(HistoneDataset.load(data))
         self.data = open_data(str(data), self._sha256, spec.division)
         self.manifest = {**describe_run(spec, self.data.dataset), "data_sha256": self._sha256}
         self._job = FolderJob(str(out), str(data), self._sha256, spec.division, spec.estimators())
@@ -279,23 +284,26 @@ def read_predictions(out, key):
     return frame
 
 
-def hash_folder(path):
-    """Return the SHA-256 of the files in a folder, with their names; not of hidden ones.
+def hash_dataset(dataset):
+    """Return the SHA-256 of the content of a data set, wherever it is kept.
 
     Parameters
     ----------
-    path : pathlib.Path
+    dataset : HistoneDataset
 
     Returns
     -------
     str
     """
     total = hashlib.sha256()
-    files = (file for file in path.iterdir() if file.is_file() and file.name[0] != ".")
-    for file in sorted(files):
-        with open(file, "rb") as handle:
-            digest = hashlib.file_digest(handle, "sha256").hexdigest()
-        total.update(f"{file.name} {digest}\n".encode())
+    about = [dataset.marks, dataset.bin_size, dataset.window, dataset.meta]
+    total.update(json.dumps(to_json(about), sort_keys=True).encode())
+    for name in _COLUMNS:
+        values = getattr(dataset, name)
+        if values is not None:
+            total.update(f"{name} {values.dtype.str} {values.shape}".encode())
+            for batch in split_batches(len(values), _HASHED):
+                total.update(np.ascontiguousarray(values[batch]).data)
     return total.hexdigest()
 
 

@@ -1,5 +1,6 @@
 """Tables: as text, as CSV, and as what computations return."""
 
+import gzip
 import html
 
 from ._files import atomic_path
@@ -47,11 +48,16 @@ def write_csv(frame, path, *, index=False):
     """
     with atomic_path(path) as temporary:
         separator = "\t" if ".tsv" in temporary.suffixes else ","
-        # without a time stamp, so that the same table gives the same bytes
-        packed = {"method": "gzip", "mtime": 0} if temporary.suffix == ".gz" else None
-        frame.to_csv(
-            temporary, sep=separator, index=index, compression=packed, lineterminator="\n"
-        )
+        options = {"sep": separator, "index": index, "lineterminator": "\n"}
+        if temporary.suffix != ".gz":
+            frame.to_csv(temporary, **options)
+            return
+        # without name and time, so that the same table gives the same bytes
+        with (
+            open(temporary, "wb") as file,
+            gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as packed,
+        ):
+            frame.to_csv(packed, mode="wb", **options)
 
 
 class Result:

@@ -17,7 +17,7 @@ distributed = pytest.importorskip("distributed")
 
 
 class Slow(LogisticRegression):
-    """Takes its time, and tells in which process it runs."""
+    """Takes its time, and records in which process it runs."""
 
     def __init__(self, folder=None):
         super().__init__(max_iter=200)
@@ -49,7 +49,7 @@ def test_a_study_survives_the_death_of_a_dask_worker(tmp_path):
                 killed.append(int(names[0].split("-")[0]))
                 os.kill(killed[0], signal.SIGKILL)
 
-    spec = StudySpec(experiments, {"slow": Slow(str(seen))}, seeds=[0, 1])
+    spec = StudySpec(experiments, {"slow": Slow(str(seen))}, random_state=[0, 1])
     with (
         distributed.LocalCluster(
             n_workers=2,

@@ -1,9 +1,14 @@
-"""A small study, and what is compared of two."""
+"""A small study, what is compared of two, and data with gaps."""
+
+import numpy as np
+
+from histoexpr.datasets import HistoneDataset
+from histoexpr.experiments import StudySpec, run_study
 
 SMALL_CNN = {"kind": "cnn", "params": {"n_filters": 2, "hidden_sizes": [4], "max_epochs": 1}}
 SPEC = {
     "models": {"linear": "linear", "cnn": SMALL_CNN},
-    "seeds": [0, 1],
+    "random_state": [0, 1],
     "experiments": [
         {"name": "own", "regime": "own"},
         {"name": "matrix", "regime": "each"},
@@ -13,6 +18,25 @@ SPEC = {
 
 
 def contents(out):
-    """Bytes of all files but those that tell times."""
+    """Bytes of all files but those that hold times."""
     files = [p for p in sorted(out.rglob("*")) if p.is_file() and "times" not in str(p)]
     return {str(p.relative_to(out)): p.read_bytes() for p in files}
+
+
+def without(dataset, left_out):
+    """Leave samples out, so that cells differ in their genes."""
+    keep = np.flatnonzero(~left_out)
+    columns = ("y", "cell", "gene", "chrom", "split", "expression")
+    return HistoneDataset(
+        dataset.X[keep],
+        **{name: getattr(dataset, name)[keep] for name in columns},
+        marks=dataset.marks,
+        bin_size=dataset.bin_size,
+        window=dataset.window,
+    )
+
+
+def study_of(dataset, path, *experiments, **spec):
+    dataset.save(path / "data")
+    spec = {"models": {"linear": "linear"}, "experiments": experiments, **spec}
+    return run_study(StudySpec(**spec), path / "data", path / "out")

@@ -1,33 +1,28 @@
-"""Results of studies that survive kills, and refusals."""
+"""Finished fits in a folder: resumed after kills, never mixed, never read when damaged."""
 
 import json
 import os
 import platform
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 import scipy
 import sklearn
 import skorch
 import torch
-from joblib import parallel_config
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression, RidgeClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer
 
 import histoexpr
 from histoexpr.datasets import HistoneDataset
 from histoexpr.exceptions import DataFormatError
-from histoexpr.experiments import Experiment, StudySpec, load_study, run_study
-from histoexpr.experiments._models import describe_model
+from histoexpr.experiments import Experiment, StudySpec, hash_dataset, load_study, run_study
+from histoexpr.experiments._stores import read_predictions
 from support.study_cases import SMALL_CNN, SPEC, contents
 
 
@@ -56,43 +51,9 @@ def test_a_killed_study_goes_on_to_the_same_bytes(saved_cells, finished_study, t
     assert contents(out) == contents(finished_study.out)
 
 
-@pytest.mark.parametrize("backend", [pytest.param("loky", marks=pytest.mark.slow), "threading"])
-def test_two_workers_give_the_same_bytes(saved_cells, finished_study, tmp_path, backend):
-    with parallel_config(backend, n_jobs=2):
-        study = run_study(SPEC, saved_cells, tmp_path / "out")
-    assert contents(study.out) == contents(finished_study.out)
-
-
-class Fragile(LogisticRegression):
-    """Kills its worker the first time."""
-
-    def __init__(self, marker=None, parent=None):
-        super().__init__()
-        self.marker, self.parent = marker, parent
-
-    def fit(self, X, y):
-        marker = Path(self.marker)
-        if not marker.exists() and os.getpid() != self.parent:
-            marker.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return super().fit(X.reshape(len(X), -1), y)
-
-    def predict_proba(self, X):
-        return super().predict_proba(X.reshape(len(X), -1))
-
-
-@pytest.mark.filterwarnings("ignore:A worker stopped", "ignore:lbfgs failed")
-def test_a_killed_worker_does_not_lose_the_study(saved_cells, tmp_path):
-    model = Fragile(str(tmp_path / "marker"), os.getpid())
-    spec = StudySpec([{"name": "own", "regime": "own"}], {"fragile": model})
-    study = run_study(spec, saved_cells, tmp_path / "out", n_jobs=2)
-    assert (tmp_path / "marker").exists()
-    assert len(study.times) == 4
-
-
 def test_another_study_or_data_is_refused(cells, saved_cells, finished_study, tmp_path):
     for changes, told in [
-        ({"seeds": [0]}, "seeds of the study"),
+        ({"random_state": [0]}, "random_state of the study"),
         (
             {"models": {"linear": {"kind": "linear", "params": {"alpha": 1}}, "cnn": SMALL_CNN}},
             "mod",
@@ -106,9 +67,9 @@ def test_another_study_or_data_is_refused(cells, saved_cells, finished_study, tm
     with pytest.raises(ValueError, match="the data set has changed"):
         run_study(SPEC, other, finished_study.out)
     manifest = json.loads((finished_study.out / "manifest.json").read_text())
-    assert manifest["seeds"] == [0, 1]
+    assert manifest["spec"]["random_state"] == [0, 1]
     versions = {"python": platform.python_version(), "histoexpr": histoexpr.__version__}
-    versions |= {module.__name__: module.__version__ for module in (joblib, np, scipy, skorch)}
+    versions |= {module.__name__: module.__version__ for module in (joblib, np, pd, scipy, skorch)}
     versions |= {"scikit-learn": sklearn.__version__, "torch": torch.__version__}
     assert manifest["versions"] == versions
     assert manifest["data_source"] == "simulated by histoexpr.make_histone_cells"
@@ -127,19 +88,7 @@ def test_the_sources_of_joined_data_are_recorded(cells, tmp_path):
     assert source == "tracks; simulated by histoexpr.make_histone_cells"
 
 
-def test_a_failing_fit_is_named(saved_cells, tmp_path):
-    class Failing(ClassifierMixin, BaseEstimator):
-        def fit(self, X, y):
-            raise FloatingPointError("no number")
-
-    spec = StudySpec([{"name": "own", "regime": "own"}], {"failing": Failing()})
-    with pytest.raises(
-        ValueError, match=r"failing, seed 0.*on C01, failed: FloatingPointError: no"
-    ):
-        run_study(spec, saved_cells, tmp_path / "out")
-
-
-def test_missing_needs_are_told_before_the_work(cells, tmp_path):
+def test_missing_needs_are_reported_before_the_work(cells, tmp_path):
     plain = cells._replace(split=None, expression=None)
     plain.save(tmp_path / "data")
     for experiment, told in [
@@ -214,20 +163,67 @@ def test_two_processes_do_not_share_a_folder(saved_cells, tmp_path):
     assert len(run_study(SPEC, saved_cells, out).times) == 32
 
 
-def own_log(X):
-    return np.log1p(X)
+@pytest.mark.parametrize("folder", ["results", "predictions", "times"])
+def test_a_damaged_fit_is_named_and_done_again_when_removed(
+    saved_cells, finished_study, tmp_path, folder
+):
+    out = tmp_path / "out"
+    shutil.copytree(finished_study.out, out)
+    file = sorted((out / folder).iterdir())[3]
+    for damaged in (file.read_bytes()[:-20], b"", b"[]"):
+        file.write_bytes(damaged)
+        with pytest.raises(DataFormatError, match=f"{file.name}.*: .*Remove the file and run"):
+            run_study(SPEC, saved_cells, out)
+    file.unlink()
+    run_study(SPEC, saved_cells, out)
+    assert contents(out) == contents(finished_study.out)
 
 
-def test_models_are_described_alike_in_every_process():
-    logged = FunctionTransformer(own_log, kw_args={"where": own_log})
-    model = make_pipeline(logged, SimpleImputer(), LogisticRegression())
-    described = describe_model(model)
-    assert " at 0x" not in json.dumps(described, allow_nan=False)
-    assert described["params"]["functiontransformer__func"].endswith("own_log")
-    steps = [step for _, step in model.steps]
-    others = [
-        make_pipeline(clone(logged).set_params(func=np.log1p), *steps[1:]),
-        Pipeline([*model.steps[:2], ("logisticregression", RidgeClassifier())]),
-        make_pipeline(*steps[:2], LogisticRegression(C=2)),
-    ]
-    assert all(describe_model(other) != described for other in others)
+def test_a_damaged_manifest_is_no_reason_to_mix(saved_cells, finished_study, tmp_path):
+    shutil.copytree(finished_study.out, tmp_path / "out")
+    for text in ("", "[]", "{}"):
+        (tmp_path / "out" / "manifest.json").write_text(text)
+        with pytest.raises(DataFormatError, match=r"manifest.json.*: .*Choose another folder"):
+            run_study(SPEC, saved_cells, tmp_path / "out")
+
+
+def test_a_full_disk_is_reported_and_the_study_goes_on(
+    saved_cells, finished_study, tmp_path, monkeypatch
+):
+    import histoexpr.experiments._stores as module
+
+    n_saved = []
+
+    def full(frame, path, **options):
+        n_saved.append(path)
+        if len(n_saved) > 4:
+            raise OSError(28, "No space left on device")
+        write_csv(frame, path, **options)
+
+    write_csv = module.write_csv
+    monkeypatch.setattr(module, "write_csv", full)
+    with pytest.raises(OSError, match="No space left"):
+        run_study(SPEC, saved_cells, tmp_path / "out")
+    monkeypatch.undo()
+    assert len(list((tmp_path / "out" / "predictions").iterdir())) == 4
+    run_study(SPEC, saved_cells, tmp_path / "out")
+    assert contents(tmp_path / "out") == contents(finished_study.out)
+
+
+def test_keys_do_not_lead_out_of_the_folder(finished_study, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(finished_study.out, out)
+    (tmp_path / "secret.tsv.gz").write_bytes(b"")
+    for key in ("../../secret", "/etc/passwd", "a/b"):
+        with pytest.raises(DataFormatError, match="no key of a fit"):
+            read_predictions(out, key)
+
+
+def test_the_hash_of_a_data_set_is_that_of_its_content(cells, tmp_path):
+    cells.save(tmp_path / "saved")
+    assert hash_dataset(HistoneDataset.load(tmp_path / "saved")) == hash_dataset(cells)
+    X = cells.X.copy()
+    X[-1, -1, -1] += 1
+    others = [cells._replace(X=X), cells._replace(y=1 - cells.y)]
+    others.append(cells._replace(bin_size=50, window=None))
+    assert len({hash_dataset(data) for data in [cells, *others]}) == 4

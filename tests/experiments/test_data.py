@@ -1,4 +1,4 @@
-"""Studies of data with gaps: one cell, missing genes, one class, odd names."""
+"""Data with gaps: one cell, missing genes, one class, odd names."""
 
 import csv
 
@@ -6,34 +6,14 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from histoexpr import HistoneLinearClassifier, evaluate_cells
-from histoexpr.datasets import HistoneDataset
-from histoexpr.experiments import StudySpec, run_study
-from histoexpr.metrics import binary_scores, consensus_baseline
+from histoexpr.experiments import StudySpec
+from histoexpr.experiments._data import StudyData
+from support.study_cases import study_of, without
 
 OWN = {"name": "own", "regime": "own"}
 EACH = {"name": "each", "regime": "each"}
 OTHERS = {"name": "others", "regime": "exclusive"}
 NEAREST = {"name": "nearest", "regime": "exclusive", "cells": "nearest", "n_cells": 1}
-
-
-def without(dataset, left_out):
-    """Leave samples out, so that cells differ in their genes."""
-    keep = np.flatnonzero(~left_out)
-    columns = ("y", "cell", "gene", "chrom", "split", "expression")
-    return HistoneDataset(
-        dataset.X[keep],
-        **{name: getattr(dataset, name)[keep] for name in columns},
-        marks=dataset.marks,
-        bin_size=dataset.bin_size,
-        window=dataset.window,
-    )
-
-
-def study_of(dataset, path, *experiments, **spec):
-    dataset.save(path / "data")
-    spec = {"models": {"linear": "linear"}, "experiments": experiments, **spec}
-    return run_study(StudySpec(**spec), path / "data", path / "out")
 
 
 class Watch(ClassifierMixin, BaseEstimator):
@@ -85,40 +65,11 @@ def test_no_gene_is_trained_and_tested_on(cells, tmp_path, genes):
             assert not set(data.gene[trained]) & set(data.gene[tested])
             assert len(set(data.cell[tested])) == 1
             n_tests += 1
-    fits = {(record["fit"], record["test_cell"]) for record in study.select(model="watch")}
+    rows = study.select(model="watch")
+    fits = set(zip(rows["fit"], rows["test_cell"], strict=True))
     assert n_tests == len(fits)
-    for record in study.select("others"):
-        assert record["test_cell"] not in record["train_cells"]
-
-
-def test_cells_without_some_genes(cells, tmp_path):
-    data = without(cells, np.random.default_rng(0).random(cells.n_samples) < 0.5)
-    study = study_of(data, tmp_path, OWN, OTHERS, NEAREST)
-    evaluation = evaluate_cells({"linear": HistoneLinearClassifier(random_state=0)}, data)
-    expected = {
-        (row["test_cell"], row["model"], row["trained_on"]): row for row in evaluation.summary()
-    }
-    for name, model, regime in [
-        ("own", "linear", "same cell"),
-        ("others", "linear", "other cells"),
-        ("baseline", "same-gene consensus", "other cells"),
-        ("baseline", "majority class", "same cell"),
-    ]:
-        for metric in ("roc_auc", "log_loss"):
-            for cell, value in study.by_cell(name, model, metric).items():
-                assert value == pytest.approx(expected[cell, model, regime][metric], rel=1e-9)
-
-
-def test_the_consensus_is_that_of_the_labels_of_the_other_cells(cells, tmp_path):
-    data = without(cells, np.random.default_rng(0).random(cells.n_samples) < 0.7)
-    study = study_of(data, tmp_path, OTHERS)
-    in_no_other = 0
-    for cell, value in study.by_cell("baseline", "same-gene consensus", "log_loss").items():
-        others, test = data.cell != cell, (data.cell == cell) & (data.split == "test")
-        share = consensus_baseline(data.y[others], data.gene[others], data.gene[test])
-        assert value == pytest.approx(binary_scores(data.y[test], share)["log_loss"], rel=1e-9)
-        in_no_other += (~np.isin(data.gene[test], data.gene[others])).sum()
-    assert in_no_other > 10
+    for row in study.select("others").itertuples():
+        assert row.test_cell not in row.train_cells
 
 
 def test_a_cell_with_training_genes_only_is_trained_on(cells, tmp_path):
@@ -128,12 +79,12 @@ def test_a_cell_with_training_genes_only_is_trained_on(cells, tmp_path):
     tested = ["C02", "C03", "C04"]
     study = study_of(data, tmp_path / "named", OTHERS | {"test_cells": tested})
     assert study.cells == tested
-    assert {r["train_cells"][0] for r in study.select("others", test_cell="C02")} == {"C01"}
+    assert set(study.select("others", test_cell="C02")["train_cells"].map(min)) == {"C01"}
     for cell in tested:
-        gene, y = study.test_genes("test", cell)
+        found = study.predictions(study.select("others", test_cell=cell).iloc[0])
         rows = (data.cell == cell) & (data.split == "test")
-        np.testing.assert_array_equal(y, data.y[rows])
-        np.testing.assert_array_equal(np.unique(data.gene)[gene], data.gene[rows])
+        np.testing.assert_array_equal(found["label"], data.y[rows])
+        np.testing.assert_array_equal(found["gene"], data.gene[rows])
 
 
 def test_a_cell_without_training_genes_is_tested_on(cells, tmp_path):
@@ -146,11 +97,11 @@ def test_a_cell_without_training_genes_is_tested_on(cells, tmp_path):
     tested = ["C02", "C03", "C04"]
     study = study_of(data, tmp_path / "named", OTHERS, NEAREST | {"test_cells": tested})
     assert len(study.scores("others")) == 4
-    assert ("C01",) not in {record["train_cells"] for record in study.select("nearest")}
-    assert list(study.by_cell("baseline", "majority class")) == tested
+    assert ("C01",) not in set(study.select("nearest")["train_cells"])
+    assert study.by_cell("baseline", "majority class").index.tolist() == tested
 
 
-def test_training_genes_of_one_class_are_told_before_the_work(cells, tmp_path):
+def test_training_genes_of_one_class_are_reported_before_the_work(cells, tmp_path):
     y = np.where((cells.cell == "C01") & (cells.split == "train"), 1, cells.y)
     with pytest.raises(ValueError, match=r"genes in cell C01 .* are all of one class"):
         study_of(cells._replace(y=y), tmp_path, OTHERS, OWN)
@@ -162,15 +113,13 @@ def test_one_cell(cells, tmp_path):
     study = study_of(one, tmp_path / "own", OWN, EACH)
     assert study.scores("own") == study.scores("each")
     assert "same-gene consensus" not in study.models
-    assert [row["model"] for row in study.summary["means"]] == ["linear", "majority class"]
+    assert study.statistics.means["model"].unique().tolist() == ["linear", "majority class"]
     with pytest.raises(ValueError, match="other cells than the test cell, but there is only C03"):
         study_of(one, tmp_path / "others", OWN, OTHERS)
 
 
 def test_a_fold_in_which_no_cell_is_similar(cells, tmp_path):
     # the first fold of genes alone has expression that differs between cells
-    from histoexpr.experiments._data import StudyData
-
     plain = StudySpec([OWN], {"linear": "linear"}, genes="kfold", n_splits=2)
     tested_first = StudyData(cells, plain.division).folds.codes == 0
     noise = np.random.default_rng(0).gamma(1, 1, cells.n_samples)
@@ -179,23 +128,21 @@ def test_a_fold_in_which_no_cell_is_similar(cells, tmp_path):
     experiment = {"name": "similar", "regime": "exclusive", "cells": "similar", "threshold": 0.9}
     study = study_of(alike, tmp_path, experiment, genes="kfold", n_splits=2)
     # genes of the first fold are trained on in the second
-    assert {record["fold"] for record in study.select("similar")} == {"1"}
+    assert set(study.select("similar")["fold"]) == {"1"}
     assert study.folds == ["1", "2"]
     flipped = alike._replace(expression=np.where(tested_first, gene + noise, noise * 100))
     study = study_of(flipped, tmp_path / "flipped", experiment, genes="kfold", n_splits=2)
-    assert {record["fold"] for record in study.select("similar")} == {"2"}
+    assert set(study.select("similar")["fold"]) == {"2"}
     assert study.folds == ["1", "2"]
-    record = study.select("similar")[0]
-    gene, y = study.test_genes("2", record["test_cell"])
-    rows = ~tested_first & (cells.cell == record["test_cell"])
-    np.testing.assert_array_equal(y, cells.y[rows])
-    assert len(study.predictions(record)) == rows.sum()
+    row = study.select("similar").iloc[0]
+    rows = ~tested_first & (cells.cell == row["test_cell"])
+    np.testing.assert_array_equal(study.predictions(row)["label"], cells.y[rows])
 
 
 def test_sizes_that_come_to_the_same_are_one(cells, tmp_path):
     sizes = {"cells": "random", "n_cells": [2, 3, "all", 2], "test_cells": ["C01", "C01"]}
     study = study_of(cells, tmp_path, OTHERS | sizes)
-    assert [record["n_cells"] for record in study.select("others")] == [2, 3]
+    assert study.select("others")["n_cells"].tolist() == [2, 3]
 
 
 @pytest.mark.filterwarnings("ignore:Glyph")
@@ -208,18 +155,9 @@ def test_odd_names(cells, tmp_path):
     old = dict(zip(cells.cells, names, strict=True))
     expected = {old[cell]: value for cell, value in plain.by_cell("own").items()}
     for model in models:
-        assert study.by_cell("own, «1»", model) == expected
+        assert study.by_cell("own, «1»", model).to_dict() == expected
     with open(tmp_path / "out" / "results.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert {row["test_cell"] for row in rows} == set(names)
     assert {row["model"] for row in rows} >= set(models)
     assert {path.name for path in tmp_path.iterdir()} == {"data", "out", "plain"}
-
-
-def test_an_error_of_any_kind_names_the_fit(cells, tmp_path):
-    class Failing(ClassifierMixin, BaseEstimator):
-        def fit(self, X, y):
-            raise KeyError("column")
-
-    with pytest.raises(ValueError, match=r"fit of failing, seed 0.*failed: KeyError: 'column'"):
-        study_of(cells, tmp_path, OWN, models={"failing": Failing()})

@@ -1,0 +1,196 @@
+"""Evaluating models on a data set and writing what ``demo`` and ``crosscell`` find."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ._output import RunFolder
+
+# More cells than this are too many to list one by one on a terminal
+_LISTED = 12
+# Marks side by side in the figure of the profiles
+_COLUMNS = 5
+
+
+def add_evaluation_arguments(parser, *, out, models):
+    """Add the arguments shared by ``demo`` and ``crosscell``."""
+    from ..experiments import GENE_DIVISIONS, MODELS
+
+    parser.add_argument(
+        "--models",
+        default=models,
+        help=f"models, separated by commas: {', '.join(MODELS)} (default {models})",
+    )
+    parser.add_argument(
+        "--genes",
+        choices=GENE_DIVISIONS,
+        default=GENE_DIVISIONS[0],
+        help="how genes are divided into training and test genes (default: by the predefined "
+        "split where there is one, else 5 random folds)",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path(out), help=f"folder to write to (default {out})"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace the files of another run in --out"
+    )
+    parser.add_argument(
+        "--jobs", type=number_of_jobs, default=2, help="number of fits at a time (default 2)"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="random state (default 0)")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def number_of_jobs(text):
+    """Read a number of jobs as joblib takes it: not 0, negative counts from all cores."""
+    number = int(text)
+    if number == 0:
+        raise argparse.ArgumentTypeError("0 jobs do nothing; give 1 or more, or -1 for all cores")
+    return number
+
+
+def make_models(names, random_state):
+    """Return the models that the command line names.
+
+    Parameters
+    ----------
+    names : str
+        Names separated by commas.
+    random_state : int
+
+    Returns
+    -------
+    dict of str -> classifier
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown.
+    """
+    from ..experiments import MODELS, make_model, seed_model
+
+    models = {}
+    for name in dict.fromkeys(part.strip().lower() for part in names.split(",")):
+        if name not in MODELS:
+            raise ValueError(f"Unknown model {name!r}; choose among {', '.join(MODELS)}.")
+        label = MODELS[name].label
+        models[label] = seed_model(make_model(label, name), random_state)
+    return models
+
+
+def run_evaluation(dataset, args, note=""):
+    """Evaluate, write the files, and then print the table.
+
+    Parameters
+    ----------
+    dataset : HistoneDataset
+    args : argparse.Namespace
+        With the arguments of :func:`add_evaluation_arguments`.
+    note : str
+        What to print before the table.
+    """
+    from .. import experiments
+    from ..utils import require, write_csv
+
+    require("matplotlib", "Drawing the figures")  # before the work, not after it
+    models = make_models(args.models, args.seed)
+    run = {
+        "data_sha256": experiments.hash_dataset(dataset),
+        "models": {n: experiments.describe_model(model) for n, model in models.items()},
+        "genes": args.genes,
+        "seed": args.seed,
+        "versions": experiments.package_versions(),
+    }
+    folder = RunFolder(args.out, run, overwrite=args.overwrite)
+    results = experiments.evaluate_cells(
+        models,
+        dataset,
+        genes=args.genes,
+        random_state=args.seed,
+        n_jobs=args.jobs,
+        verbose=0 if args.quiet else 1,
+    )
+    about = {"command": args.command_line, "data": str(getattr(args, "path", "simulated"))}
+    about["data_source"] = results.manifest["data_source"]
+    with folder.write(about) as out:
+        results.to_csv(out / "scores.csv")
+        write_csv(results.summary(), out / "summary.tsv")
+        write_csv(results.predictions(), out / "predictions.tsv.gz")
+        write_csv(results.times, out / "times.csv", index=True)
+        write_figures(dataset, results, list(models), out)
+    many = len(results.cells) > _LISTED
+    print(f"{note}{dataset!r}\n\n{results.format_summary(only_mean=many)}\n")
+    print(f"Written to {args.out.resolve()}: {', '.join(folder.files)}", flush=True)
+    return 0
+
+
+def write_figures(dataset, results, models, out):
+    """Write the heatmap of each model and the average profiles, as PNG and as tables.
+
+    Returns
+    -------
+    list of str
+        Names of the files.
+    """
+    import matplotlib
+    from matplotlib.figure import Figure  # pyplot would choose a backend for the whole process
+
+    from ..plots import CrossCellDisplay, ProfileDisplay
+    from ..utils import write_csv
+
+    matrices = {name: results.matrix(name) for name in models}
+    scores = [np.ravel(matrix.score()) for matrix in matrices.values()]
+    consensus = next(iter(matrices.values())).consensus()
+    scores = np.concatenate(scores + ([] if consensus is None else [consensus]))
+    scores = scores[~np.isnan(scores)]
+    low, high = (scores.min(), scores.max()) if len(scores) else (None, None)
+    written = []
+    # a $ in the name of a cell is no formula
+    with matplotlib.rc_context({"text.parse_math": False}):
+        for name, matrix in matrices.items():
+            display = CrossCellDisplay(
+                matrix.score(), matrix.train_cells, matrix.test_cells, consensus=consensus
+            )
+            figure = Figure(figsize=display.figsize, layout="constrained")
+            title = f"{name}, test genes unseen in training"
+            display.plot(ax=figure.subplots(), title=title, vmin=low, vmax=high)
+            table = matrix.table.copy()
+            if consensus is not None:
+                table.loc["same-gene consensus"] = consensus
+            write_csv(table, out / f"crosscell-{name.lower()}.tsv", index=True)
+            written.append(_save(figure, out / f"crosscell-{name.lower()}.png"))
+        n_columns = min(dataset.n_marks, _COLUMNS)
+        n_rows = -(-dataset.n_marks // n_columns)
+        size = 2.5 * n_columns, 2.4 * n_rows + 0.5
+        axes = Figure(figsize=size, layout="constrained").subplots(n_rows, n_columns)
+        title = "Average signal around the TSS"
+        display = ProfileDisplay.from_dataset(dataset, axes=axes, title=title)
+        write_csv(_profile_table(display), out / "profiles.tsv")
+        written.append(_save(display.figure_, out / "profiles.png"))
+    return written
+
+
+def _profile_table(display):
+    """Return what the figure of the profiles shows, one row per label, mark and bin."""
+    parts = [
+        pd.DataFrame(
+            {
+                "label": label,
+                "mark": mark,
+                "position": display.positions,
+                "mean": display.profiles[label][:, number],
+                "standard_error": display.errors[label][:, number],
+                "n_samples": display.n_samples[label],
+            }
+        )
+        for label in display.profiles
+        for number, mark in enumerate(display.marks)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _save(figure, path):
+    figure.savefig(path, dpi=150, bbox_inches="tight", pad_inches=0.1)
+    return path.name

@@ -1,0 +1,43 @@
+"""What is reached without signals."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from histoexpr import HistoneLinearClassifier, evaluate_cells, make_histone_cells
+from histoexpr.metrics import binary_scores, consensus_baseline
+from support.study_cases import study_of, without
+
+OTHERS = {"name": "others", "regime": "exclusive"}
+
+
+@pytest.fixture(scope="module")
+def data():
+    return make_histone_cells(3, 240, random_state=0)
+
+
+def test_baselines_are_what_they_say(data):
+    evaluation = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    test = data.split == "test"
+    for position, cell in enumerate(data.cells):
+        rows = np.flatnonzero(test & (data.cell == cell))
+        others = data.cell != cell
+        share = [data.y[others & (data.gene == gene)].mean() for gene in data.gene[rows]]
+        expected = roc_auc_score(data.y[rows], share)
+        found = evaluation.matrix().consensus("roc_auc")[position]
+        assert found == pytest.approx(expected, abs=1e-12)
+    majority = evaluation.select("baseline", "majority class")
+    assert set(majority["roc_auc"]) == {0.5}
+    assert set(majority["balanced_accuracy"]) == {0.5}
+
+
+def test_the_consensus_is_that_of_the_labels_of_the_other_cells(cells, tmp_path):
+    data = without(cells, np.random.default_rng(0).random(cells.n_samples) < 0.7)
+    study = study_of(data, tmp_path, OTHERS)
+    in_no_other = 0
+    for cell, value in study.by_cell("baseline", "same-gene consensus", "log_loss").items():
+        others, test = data.cell != cell, (data.cell == cell) & (data.split == "test")
+        share = consensus_baseline(data.y[others], data.gene[others], data.gene[test])
+        assert value == pytest.approx(binary_scores(data.y[test], share)["log_loss"], rel=1e-9)
+        in_no_other += (~np.isin(data.gene[test], data.gene[others])).sum()
+    assert in_no_other > 10

@@ -1,0 +1,43 @@
+"""The registry of models, and what identifies an estimator."""
+
+import json
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from histoexpr.experiments import MODELS, make_model, seed_model
+from histoexpr.experiments._models import describe_model
+
+
+def own_log(X):
+    return np.log1p(X)
+
+
+def test_models_are_described_alike_in_every_process():
+    logged = FunctionTransformer(own_log, kw_args={"where": own_log})
+    model = make_pipeline(logged, SimpleImputer(), LogisticRegression())
+    described = describe_model(model)
+    assert " at 0x" not in json.dumps(described, allow_nan=False)
+    assert described["params"]["functiontransformer__func"].endswith("own_log")
+    steps = [step for _, step in model.steps]
+    others = [
+        make_pipeline(clone(logged).set_params(func=np.log1p), *steps[1:]),
+        Pipeline([*model.steps[:2], ("logisticregression", RidgeClassifier())]),
+        make_pipeline(*steps[:2], LogisticRegression(C=2)),
+    ]
+    assert all(describe_model(other) != described for other in others)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_registered_model_is_made_and_seeded(name):
+    model = make_model("m", name)
+    assert hasattr(model, "fit")
+    seeded = seed_model(model, 7)
+    states = [v for k, v in seeded.get_params().items() if k.endswith("random_state")]
+    assert set(states) == {7}
+    assert describe_model(seed_model(model, None)) == describe_model(model)
