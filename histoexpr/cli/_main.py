@@ -1,7 +1,6 @@
 """Choosing a command and reporting errors."""
 
 import argparse
-import importlib
 import os
 import shlex
 import sys
@@ -9,9 +8,10 @@ import warnings
 
 from .. import __version__
 from ..exceptions import HistoexprWarning
+from . import _audit, _build, _crosscell, _demo, _study
 
-# Each module has add_parser(subparsers), which sets the default ``run``.
-COMMANDS = ["_demo", "_crosscell", "_build", "_audit", "_study"]
+# Each has add_parser(subparsers), which sets the default ``run``
+COMMANDS = (_demo, _crosscell, _build, _audit, _study)
 
 
 def build_parser():
@@ -23,8 +23,8 @@ def build_parser():
     )
     parser.add_argument("--version", action="version", version=f"histoexpr {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name in COMMANDS:
-        importlib.import_module(f".{name}", __package__).add_parser(subparsers)
+    for command in COMMANDS:
+        command.add_parser(subparsers)
     return parser
 
 
