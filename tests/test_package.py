@@ -1,5 +1,6 @@
 """The package as a whole: what is public, what an import loads, and how rooms reach each other."""
 
+import ast
 import subprocess
 import sys
 

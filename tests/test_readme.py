@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from histoexpr.cli._main import build_parser
+from histoexpr.cli import build_parser
 from histoexpr.exceptions import HistoexprWarning
 from support import ROOT
 

@@ -1,5 +1,9 @@
-"""The command line: ``histoexpr demo``, ``histoexpr crosscell`` and others."""
+"""The command line: ``histoexpr demo``, ``crosscell``, ``build``, ``audit`` and ``study``.
 
-from ._main import main
+One command a file; each reads its arguments, calls the package and writes files whole or not
+at all. Imports every room.
+"""
 
-__all__ = ["main"]
+from ._main import build_parser, main
+
+__all__ = ["build_parser", "main"]

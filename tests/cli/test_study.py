@@ -9,7 +9,7 @@ from histoexpr.cli import main
 from histoexpr.datasets import make_histone_cells
 from histoexpr.experiments import StudySpec, load_study
 from support import ROOT
-from support.study_cases import SPEC
+from support.study_cases import SPEC, Interrupted
 
 
 def test_the_command_of_the_readme_works(tmp_path, capsys):
@@ -72,25 +72,15 @@ def test_the_example_of_the_help_is_a_study(capsys):
 
 
 def test_ctrl_c_says_that_finished_fits_are_kept(saved_cells, tmp_path, capsys, monkeypatch):
-    import histoexpr.experiments._stores as module
-
-    done = []
-
-    def interrupted(data, model, fit):
-        if len(done) == 3:
-            raise KeyboardInterrupt
-        done.append(fit)
-        return do_fit(data, model, fit)
-
-    do_fit = module.do_fit
-    monkeypatch.setattr(module, "do_fit", interrupted)
-    spec = tmp_path / "spec.json"
-    spec.write_text(json.dumps(SPEC | {"models": {"linear": "linear"}}))
-    out = tmp_path / "out"
+    monkeypatch.setattr(Interrupted, "left", 3)
+    spec, out = tmp_path / "spec.json", tmp_path / "out"
+    models = {"interrupted": "support.study_cases:Interrupted"}
+    spec.write_text(json.dumps(SPEC | {"models": models}))
     command = ["study", str(spec), "--data", str(saved_cells), "--out", str(out), "--quiet"]
     assert main(command) == 130
     assert "The same command goes on from there" in capsys.readouterr().err
     assert len(list((out / "results").glob("*.json"))) == 3
-    monkeypatch.undo()
+    monkeypatch.setattr(Interrupted, "left", 100)
     assert main(command) == 0
     assert len(load_study(out).times) == 16
+    assert Interrupted.left == 100 - (16 - 3)
