@@ -451,7 +451,7 @@ def test_length_must_fit():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: CrossCellSplit("exlusive"), "regime must be one of 'exclusive', 'inclusive'"),
+        (lambda: CrossCellSplit("exclusive"), "regime must be one of 'exclusive', 'inclusive'"),
         (lambda: CrossCellSplit(genes=None), "genes must be one of"),
         (lambda: CrossCellSplit(genes="gene"), "genes must be one of"),
         (lambda: CellPairSplit(genes="gene"), "genes must be one of"),
