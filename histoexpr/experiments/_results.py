@@ -217,7 +217,8 @@ class CrossCellResults(Result):
         DataFrame
             Columns ``cell``, ``gene``, ``label`` (0 or 1) and ``prediction`` (probability of
             the second class, or decision value), in the order of the data set; for all rows
-            after ``experiment``, ``model``, ``random_state``, ``fold`` and ``train_cells``.
+            fit by fit, after ``experiment``, ``model``, ``random_state``, ``fold`` and
+            ``train_cells``.
         """
         if row is not None:
             row = row._asdict() if hasattr(row, "_asdict") else row
@@ -225,12 +226,14 @@ class CrossCellResults(Result):
             return frame[frame["cell"] == row["test_cell"]].reset_index(drop=True)
         names = ["experiment", "model", "random_state", "fold", "train_cells"]
         parts = []
-        for row in self.table.itertuples():
-            part = self.predictions(row)
-            for place, name in enumerate(names):
-                value = getattr(row, name)
-                part.insert(place, name, "+".join(value) if name == "train_cells" else value)
-            parts.append(part)
+        for key, rows in self.table.groupby("fit", sort=False):
+            of_cell = dict(list(self._read(key).groupby("cell")))
+            for row in rows.itertuples():
+                part = of_cell[row.test_cell].copy()
+                for place, name in enumerate(names):
+                    value = getattr(row, name)
+                    part.insert(place, name, "+".join(value) if name == "train_cells" else value)
+                parts.append(part)
         return pd.concat(parts, ignore_index=True)
 
     # -- what they say -----------------------------------------------------------------

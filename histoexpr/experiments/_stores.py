@@ -5,6 +5,7 @@ import functools
 import hashlib
 import json
 import platform
+import zlib
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -94,7 +95,7 @@ class MemoryStore:
         self._results, self._baselines = {}, {}
 
     def __contains__(self, fit):
-        return fit in self._results
+        return fit.key in self._results
 
     def job(self, fit):
         """Return what a worker calls for a fit: function and arguments."""
@@ -102,11 +103,11 @@ class MemoryStore:
 
     def keep(self, fit, result):
         """Keep what a worker returned."""
-        self._results[fit] = result
+        self._results[fit.key] = fit, result
 
     def result(self, fit):
         """Return the result of a fit."""
-        return self._results[fit]
+        return self._results[fit.key][1]
 
     def keep_baseline(self, key, fold, predictions):
         """Keep the predictions of a baseline."""
@@ -116,8 +117,8 @@ class MemoryStore:
         """Return the predictions of a fit or baseline by its key, see name_predictions."""
         if key in self._baselines:
             return name_predictions(self.data, *self._baselines[key])
-        fit = next(fit for fit in self._results if fit.key == key)
-        return name_predictions(self.data, fit.fold, self._results[fit].predictions)
+        fit, result = self._results[key]
+        return name_predictions(self.data, fit.fold, result.predictions)
 
 
 @dataclass(frozen=True)
@@ -277,7 +278,7 @@ def read_predictions(out, key):
         frame = pd.read_csv(path, sep="\t", dtype=types, keep_default_na=False, na_values={})
     except FileNotFoundError as error:
         raise DataFormatError("is missing. Run the study again.", path) from error
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise DataFormatError(f"cannot be read ({error}). {REMEDY}", path) from error
     if list(frame) != list(types):
         raise DataFormatError(f"lacks some of {', '.join(types)}. {REMEDY}", path)
