@@ -116,7 +116,7 @@ def test_evaluations_in_memory_have_a_page(tmp_path):
     cells = make_histone_cells(n_cells=2, n_genes=100, random_state=0)
     results = evaluate_cells({"linear": HistoneLinearClassifier()}, cells)
     page = write_study_report(results, tmp_path / "report.html")[0].read_text(encoding="utf-8")
-    assert "SHA-256" not in page
+    assert ("SHA-256" in page) == ("data_sha256" in results.manifest)
     assert "2 cell types, models linear; 1 seed, 2 fits." in page
 
 
