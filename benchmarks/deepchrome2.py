@@ -30,6 +30,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from histoexpr.datasets import HistoneDataset, load_deepchrome, make_histone_cells, read_expression
 from histoexpr.exceptions import HistoexprWarning
@@ -76,10 +77,16 @@ def read_table(args):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", HistoexprWarning)  # repeated rows of equal genes
         table = read_expression(args.expression)
-    known = published_auroc()
+    known = published_table().index
     cells = [cell for cell in table.cells if cell in known][: args.max_cells]
     genes = np.random.default_rng(0).permutation(len(table.genes))[: args.max_genes]
     return table.select(cells=cells, genes=table.genes[np.sort(genes)])
+
+
+def published_table():
+    """Return the published figures, cells as rows."""
+    table = published_auroc()
+    return table if hasattr(table, "loc") else pd.DataFrame.from_dict(table, orient="index")
 
 
 def declare(args, n_cells):
@@ -122,7 +129,7 @@ def declare(args, n_cells):
     return {
         "models": {name: name for name in args.models.split(",")},
         "experiments": [experiment | steps for experiment in experiments],
-        "seeds": list(range(args.seeds)),
+        "random_state": list(range(args.seeds)),
     }
 
 
@@ -137,19 +144,19 @@ def run_tables(args):
     study = run_study(spec, data, args.out / "study", n_jobs=args.jobs, verbose=1)
     wall = time.perf_counter() - start
     write_study_report(study, args.out / "study" / "report.html")
-    for row in study.summary["means"]:
-        score = "not defined" if row["roc_auc"] is None else f"{row['roc_auc']:.3f}"
-        print(f"{row['group']:24} {row['model']:22} AUROC {score}")
+    for row in study.statistics.means.itertuples():
+        score = "not defined" if pd.isna(row.roc_auc) else f"{row.roc_auc:.3f}"
+        print(f"{row.group:24} {row.model:22} AUROC {score}")
     if "simulated" in study.manifest["data_source"]:
         print("These signals are simulated. Of the real ones was", end=" ")
     print("published (on faulty labels, epoch chosen on the test cell):")
-    table = published_auroc()
+    means = published_table().mean()
     for column, name in PUBLISHED_COLUMNS.items():
-        print(f"  {name:50} {np.nanmean([row[column] for row in table.values()]):.3f}")
-    fits = [row["seconds"] for row in study.times.values()]
+        print(f"  {name:50} {means[column]:.3f}")
+    seconds = study.times["seconds"]
     print(
-        f"{len(fits)} fits of {sum(fits):.0f} s in all (longest {max(fits):.1f} s); this run "
-        f"{wall:.0f} s; {peak_memory()}"
+        f"{len(seconds)} fits of {seconds.sum():.0f} s in all (longest {seconds.max():.1f} s); "
+        f"this run {wall:.0f} s; {peak_memory()}"
     )
 
 
@@ -166,20 +173,22 @@ def run_labels(args):
             warnings.simplefilter("ignore", HistoexprWarning)  # the faulty rule is meant
             relabel(HistoneDataset.load(data), table, "deepchrome-legacy").save(text)
     by_rule["text"] = run_study(spec, text, args.out / "text", n_jobs=args.jobs)
-    scores = {rule: study.by_cell("own") for rule, study in by_rule.items()}
-    published = published_auroc()
+    scores = published_table()[["flipped", "deepchrome"]].rename(
+        columns={"deepchrome": "published"}
+    )
+    for rule, study in by_rule.items():
+        scores[rule] = study.by_cell("own")
+    scores = scores.reindex(by_rule["text"].cells)
     print("cell  flipped  numeric  text rule  published (DeepChrome)")
-    rows = []
-    for cell in scores["text"]:
-        known = published[cell]
-        row = known["flipped"], scores["numeric"][cell], scores["text"][cell], known["deepchrome"]
-        rows.append(row)
-        print(f"{cell}  {row[0]:7.1%}  {row[1]:7.3f}  {row[2]:9.3f}  {row[3]:9.2f}")
-    flipped, numeric, text_rule, paper = np.array(rows).T
-    for name, values in (("numeric", numeric), ("text rule", text_rule), ("published", paper)):
-        r = np.corrcoef(flipped, values)[0, 1]
-        print(f"{name:10} mean {values.mean():.3f}, correlation with share flipped {r:+.2f}")
-    print(f"published with text rule: r = {np.corrcoef(paper, text_rule)[0, 1]:+.2f}")
+    for row in scores.itertuples():
+        print(
+            f"{row.Index}  {row.flipped:7.1%}  {row.numeric:7.3f}  {row.text:9.3f}  "
+            f"{row.published:9.2f}"
+        )
+    for rule, name in (("numeric", "numeric"), ("text", "text rule"), ("published", "published")):
+        r = scores["flipped"].corr(scores[rule])
+        print(f"{name:10} mean {scores[rule].mean():.3f}, correlation with share flipped {r:+.2f}")
+    print(f"published with text rule: r = {scores['published'].corr(scores['text']):+.2f}")
     print(peak_memory())
 
 

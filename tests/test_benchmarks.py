@@ -56,7 +56,7 @@ def test_scores_that_are_not_defined(benchmark, run, tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc")
-def test_memory_of_live_workers_is_told(benchmark):
+def test_memory_of_live_workers_is_stated(benchmark):
     size = 64 * 2**20
     Parallel(n_jobs=2)(delayed(np.ones)(size // 8) for _ in range(2))
     found = benchmark.peak_memory()

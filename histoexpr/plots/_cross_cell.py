@@ -17,7 +17,7 @@ class CrossCellDisplay:
     The last row, apart from the others, is the same-gene consensus: what is reached without
     any signal by giving a gene the mean label it has in the other cells.
 
-    Make it with :meth:`from_matrix` or :meth:`from_estimator`.
+    Make it with :meth:`from_matrix`, :meth:`from_results` or :meth:`from_estimator`.
 
     Parameters
     ----------
@@ -67,6 +67,38 @@ class CrossCellDisplay:
             consensus=matrix.consensus(metric),
         )
         return display.plot(**plot_params)
+
+    @classmethod
+    def from_results(
+        cls, results, model=None, *, experiment=None, metric="roc_auc", **plot_params
+    ):
+        """Draw the matrix of a model in results of experiments.
+
+        Parameters
+        ----------
+        results : CrossCellResults
+            See :func:`histoexpr.experiments.evaluate_cells` and
+            :func:`histoexpr.experiments.run_study`.
+        model : str, optional
+            Name of the model; default the first.
+        experiment : str, optional
+            Name of an experiment with regime "each"; default the first one.
+        metric : str, default="roc_auc"
+            Which score.
+        **plot_params
+            Passed on to :meth:`plot`.
+
+        Returns
+        -------
+        CrossCellDisplay
+
+        Raises
+        ------
+        ValueError
+            If the model was not trained on single cells.
+        """
+        matrix = results.matrix(model, experiment)
+        return cls.from_matrix(matrix, metric=metric, **plot_params)
 
     @classmethod
     def from_estimator(cls, estimator, dataset, *, metric="roc_auc", ax=None, **matrix_params):

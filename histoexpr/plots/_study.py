@@ -3,27 +3,27 @@
 import math
 
 import numpy as np
-import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage
 
 from ..experiments import BASELINE, CONSENSUS
-from ..replication import published_auroc
 from ..utils import require
 from ._cross_cell import CrossCellDisplay
 from ._study_parts import (
     add_legend,
     colors_of,
-    models_of,
     new_figure,
-    plain_groups,
+    plain_scores,
+    scores_of,
     shorten_name,
     wrap,
 )
-from ._study_published import flipped_figure, published_figure
+from ._study_published import flipped_figure, published_figure, published_table
 from ._style import clean
 
 # Quartiles of fewer cells say nothing
 _BOXED = 5
+# What grows along a curve -> the label of its axis
+_SIZES = {"n_cells": "training cells", "n_genes": "training genes per cell"}
 
 
 def study_figures(study):
@@ -41,7 +41,7 @@ def study_figures(study):
         experiments with every training cell; ``models`` (each model against the first, by
         cell); ``ranks`` (critical difference, three models and more); ``sizes`` (score
         against number of cells or genes); ``published`` and ``flipped-labels`` where test
-        cells are among the 56 published ones. What the study does not tell is left out.
+        cells are among the 56 published ones. What the study does not hold is left out.
         pyplot does not know the figures: none is shown or has to be closed.
 
     Raises
@@ -59,7 +59,7 @@ def _all_figures(study):
     figures = {"regimes": _regimes(study)}
     for group in study.groups:
         if group["regime"] == "each" and len(study.cells) > 1:
-            for model in models_of(study, group):
+            for model in scores_of(study, group):
                 name = f"matrix-{model}"
                 while name in figures:
                     name += "-2"
@@ -67,31 +67,24 @@ def _all_figures(study):
     figures["models"] = _models_by_cell(study)
     figures["ranks"] = _ranks(study)
     figures["sizes"] = _sizes(study)
-    if set(study.cells) & set(published_auroc()):
+    if published_table().index.isin(study.cells).any():
         figures["published"] = published_figure(study)
         figures["flipped-labels"] = flipped_figure(study)
     return figures
 
 
-def _consensus(study, metric="roc_auc"):
-    if study.select(BASELINE, CONSENSUS).empty:
-        return pd.Series(dtype=float)
-    return study.by_cell(BASELINE, CONSENSUS, metric)
-
-
 def _regimes(study):
-    groups, colors = plain_groups(study), colors_of(study)
-    if not groups:
+    plain, colors = plain_scores(study), colors_of(study)
+    if not plain:
         return None
-    n_models = max(len(models_of(study, group)) for group in groups)
-    height = 1.3 + len(groups) * (0.3 + 0.24 * n_models)
+    n_models = max(scores.shape[1] for _, scores in plain)
+    height = 1.3 + len(plain) * (0.3 + 0.24 * n_models)
     figure, [[ax]] = new_figure(figsize=(6.4, height))
     step, shown = 0.8 / n_models, {}
-    for row, group in enumerate(groups):
-        names = models_of(study, group)
-        for number, name in enumerate(names):
-            values = study.by_group(group, name).dropna().to_numpy()
-            y = row + (number - (len(names) - 1) / 2) * step
+    for row, (_, scores) in enumerate(plain):
+        for number, (name, values) in enumerate(scores.items()):
+            values = values.dropna().to_numpy()
+            y = row + (number - (scores.shape[1] - 1) / 2) * step
             if len(values) >= _BOXED:
                 boxes = ax.boxplot(
                     [values],
@@ -105,11 +98,10 @@ def _regimes(study):
                 boxes["boxes"][0].set(facecolor=colors[name], alpha=0.35)
             spread = np.random.default_rng(0).uniform(-0.2, 0.2, len(values)) * step
             shown[name] = ax.plot(values, y + spread, ".", color=colors[name], ms=4)[0]
-    baseline = _consensus(study).dropna()
-    if len(baseline):
-        label = f"{CONSENSUS}, mean"
-        shown[label] = ax.axvline(np.mean(baseline), color="0.4", ls="--", lw=1)
-    ax.set_yticks(range(len(groups)), [wrap(group["name"]) for group in groups])
+    baseline = study.by_group({"experiment": BASELINE, "regime": BASELINE}, CONSENSUS).mean()
+    if not math.isnan(baseline):
+        shown[f"{CONSENSUS}, mean"] = ax.axvline(baseline, color="0.4", ls="--", lw=1)
+    ax.set_yticks(range(len(plain)), [wrap(group["name"]) for group, _ in plain])
     ax.invert_yaxis()
     ax.set_xlabel("AUROC by test cell")
     clean(ax)
@@ -157,55 +149,53 @@ def cluster_order(scores):
 
 
 def _models_by_cell(study):
-    groups = [g for g in plain_groups(study) if len(models_of(study, g)) > 1][:4]
-    if not groups:
+    several = [(group, scores) for group, scores in plain_scores(study) if scores.shape[1] > 1][:4]
+    if not several:
         return None
-    colors = colors_of(study)
-    columns = min(len(groups), 2)
-    rows = -(-len(groups) // columns)
+    colors, handles = colors_of(study), {}
+    columns = min(len(several), 2)
+    rows = -(-len(several) // columns)
     figure, axes = new_figure(rows, columns, figsize=(3.3 * columns, 3.2 * rows + 0.4))
-    handles = {}
-    for ax, group in zip(axes.flat, groups, strict=False):
-        first, *others = models_of(study, group)
-        base = study.by_group(group, first)
+    for ax, (group, scores) in zip(axes.flat, several, strict=False):
+        first, *others = scores
         for name in others:
-            values = study.by_group(group, name)
-            both = values.index.intersection(base.index)
-            handles[name] = ax.plot(base[both], values[both], ".", color=colors[name], ms=6)[0]
-        low = min(*ax.get_xlim(), *ax.get_ylim())
-        high = max(*ax.get_xlim(), *ax.get_ylim())
-        ax.plot([low, high], [low, high], color="0.6", lw=0.8, zorder=0)
-        ax.set(xlim=(low, high), ylim=(low, high), aspect="equal")
+            points = scores[first], scores[name]
+            handles[name] = ax.plot(*points, ".", color=colors[name], ms=6)[0]
+        ends = [*ax.get_xlim(), *ax.get_ylim()]
+        ends = min(ends), max(ends)
+        ax.plot(ends, ends, color="0.6", lw=0.8, zorder=0)
+        ax.set(xlim=ends, ylim=ends, aspect="equal")
         ax.set_title(wrap(group["name"], 30), fontsize=9)
         ax.set_xlabel(wrap(f"AUROC, {first}", 30))
         ax.set_ylabel("AUROC, other model")
         clean(ax)
-    for ax in axes.flat[len(groups) :]:
+    for ax in axes.flat[len(several) :]:
         ax.set_visible(False)
     add_legend(figure, handles, 4)
     return figure
 
 
 def _ranks(study):
-    plain = {group["name"] for group in plain_groups(study)}
-    found = study.statistics.ranks
-    if found.empty or not found["group"].isin(plain).any():
+    ranks, colors = study.statistics.ranks, colors_of(study)
+    plain = [group["name"] for group in study.plain_groups]
+    ranks = ranks if ranks.empty else ranks[ranks["group"].isin(plain)]
+    if ranks.empty:
         return None
-    compared = list(found[found["group"].isin(plain)].groupby("group", sort=False))
-    colors = colors_of(study)
+    compared = list(ranks.groupby("group", sort=False))
+    reach = ranks["critical_difference"] / 2
+    ends = (ranks["mean_rank"] - reach).min(), (ranks["mean_rank"] + reach).max()
     figure, axes = new_figure(len(compared), figsize=(6, 1.5 * len(compared) + 0.2))
-    for ax, (group, ranks) in zip(axes.flat, compared, strict=True):
-        reach, n_cells = ranks[["critical_difference", "n_cells"]].iloc[0]
-        for number, (name, rank) in enumerate(
-            zip(ranks["model"], ranks["mean_rank"], strict=True)
-        ):
-            ax.plot([rank], [number], "o", color=colors[name])
+    for ax, (group, rows) in zip(axes.flat, compared, strict=True):
+        for number, row in enumerate(rows.itertuples()):
+            style = {"color": colors[row.model]}
+            bar = row.mean_rank + row.critical_difference * np.array([-0.5, 0.5])
+            ax.plot([row.mean_rank], [number], "o", **style)
             # models whose bars overlap cannot be distinguished
-            ax.plot([rank - reach / 2, rank + reach / 2], [number] * 2, color=colors[name], lw=2)
-        ax.set_yticks(range(len(ranks)), [wrap(name) for name in ranks["model"]], fontsize=8)
-        ax.set_ylim(len(ranks) - 0.5, -0.5)
-        ax.set_xlim(0.5, len(ranks) + 0.5)
-        title = f"{shorten_name(group)}: {n_cells:.0f} cells"
+            ax.plot(bar, [number] * 2, lw=2, **style)
+        ax.set_yticks(range(len(rows)), [wrap(name) for name in rows["model"]], fontsize=8)
+        ax.set_ylim(len(rows) - 0.5, -0.5)
+        ax.set_xlim(min(0.5, ends[0] - 0.1), max(len(rows) + 0.5, ends[1] + 0.1))
+        title = f"{shorten_name(group)}: {rows['n_cells'].iloc[0]:.0f} cells"
         ax.set_title(title, fontsize=9)
         clean(ax)
     axes.flat[-1].set_xlabel("mean rank by AUROC, 1 is best; bars: critical difference")
@@ -213,40 +203,45 @@ def _ranks(study):
 
 
 def _sizes(study):
-    curves = {}
-    for group in study.groups:
-        for key in ("n_cells", "n_genes"):
-            same = [g for g in study.groups if g["experiment"] == group["experiment"]]
-            other = {"n_cells": "n_genes", "n_genes": "n_cells"}[key]
-            largest = max((g.get(other) for g in same), key=_as_number)
-            if len({g.get(key) for g in same}) > 1 and group.get(other) == largest:
-                curves.setdefault((key, group["experiment"]), []).append(group)
+    curves = _curves(study)
     if not curves:
         return None
-    colors, keys = colors_of(study), sorted({key for key, _ in curves})
+    colors, handles = colors_of(study), {}
+    keys = sorted({key for key, _ in curves})
     figure, axes = new_figure(1, len(keys), figsize=(4 * len(keys), 3.6), sharey=True)
-    handles, sizes = {}, {}
-    for (key, experiment), groups in curves.items():
-        ax = axes.flat[keys.index(key)]
-        experiments = [e for k, e in curves if k == key]
-        style = ("-", "--", ":", "-.")[experiments.index(experiment) % 4]
-        for model in models_of(study, groups[0]):
-            points = sorted(_point(study, group, key, model) for group in groups)
-            line = ax.plot(
-                *zip(*points, strict=True), style, marker="o", ms=3, color=colors[model]
-            )[0]
-            handles[f"{model}, {experiment}"] = line
-            sizes.setdefault(key, set()).update(size for size, _ in points)
-        ax.set_xscale("log", base=2)
-        ax.set_xlabel({"n_cells": "training cells", "n_genes": "training genes per cell"}[key])
-        clean(ax)
     for key, ax in zip(keys, axes.flat, strict=True):
+        sizes = set()
+        experiments = [experiment for other, experiment in curves if other == key]
+        for number, experiment in enumerate(experiments):
+            style = {"ls": ("-", "--", ":", "-.")[number % 4], "marker": "o", "ms": 3}
+            groups = curves[key, experiment]
+            for model in scores_of(study, groups[0]):
+                points = sorted(_point(study, group, key, model) for group in groups)
+                x, y = zip(*points, strict=True)
+                line = ax.plot(x, y, color=colors[model], **style)[0]
+                handles[f"{model}, {experiment}"] = line
+                sizes.update(x)
+        ax.set_xscale("log", base=2)
+        ax.set_xlabel(_SIZES[key])
+        clean(ax)
         # what was run, and nothing in between
-        ax.set_xticks(sorted(sizes[key]), [f"{size:,.0f}" for size in sorted(sizes[key])])
+        ax.set_xticks(sorted(sizes), [f"{size:,.0f}" for size in sorted(sizes)])
         ax.minorticks_off()
     axes.flat[0].set_ylabel("AUROC, mean over test cells")
     add_legend(figure, handles, 2)
     return figure
+
+
+def _curves(study):
+    """Return the groups of each curve, by what grows along it and experiment."""
+    curves = {}
+    for group in study.groups:
+        same = [g for g in study.groups if g["experiment"] == group["experiment"]]
+        for key, other in (("n_cells", "n_genes"), ("n_genes", "n_cells")):
+            largest = max((g.get(other) for g in same), key=_as_number)
+            if len({g.get(key) for g in same}) > 1 and group.get(other) == largest:
+                curves.setdefault((key, group["experiment"]), []).append(group)
+    return curves
 
 
 def _as_number(size):
@@ -256,6 +251,6 @@ def _as_number(size):
 def _point(study, group, key, model):
     size = group[key]
     if size == "all":
-        row = study.select(group["experiment"], model, n_genes="all").iloc[0]
+        row = study.of_group(group, model).iloc[0]
         size = row["n_train"] / row["n_cells"]
     return size, study.by_group(group, model).mean()

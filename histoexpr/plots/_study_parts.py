@@ -1,6 +1,8 @@
-"""What the figures of a study share."""
+"""What the figures of a study share: scores by cell and model, axes, names and legends."""
 
 import textwrap
+
+import pandas as pd
 
 from ..utils import require
 from ._style import PALETTE
@@ -13,14 +15,16 @@ def new_figure(n_rows=1, n_columns=1, *, figsize, **shared):
     return figure, figure.subplots(n_rows, n_columns, squeeze=False, **shared)
 
 
-def models_of(study, group):
-    """Return the models that have results in a group."""
-    return [name for name in study.models if not study.of_group(group, name).empty]
+def scores_of(study, group):
+    """Return the AUROC of a group by test cell (rows) and model with results (columns)."""
+    scores = {name: study.by_group(group, name) for name in study.models}
+    return pd.DataFrame({name: values for name, values in scores.items() if len(values)})
 
 
-def plain_groups(study):
-    """Return the groups that have models and are no point of a size curve."""
-    return [group for group in study.plain_groups if models_of(study, group)]
+def plain_scores(study):
+    """Return the groups that are no point of a size curve, each with its :func:`scores_of`."""
+    found = [(group, scores_of(study, group)) for group in study.plain_groups]
+    return [(group, scores) for group, scores in found if len(scores)]
 
 
 def colors_of(study):
@@ -40,10 +44,9 @@ def shorten_name(text, length=60):
 
 def add_legend(figure, handles, ncols):
     """Add a legend of artists by name below the axes."""
-    names = [shorten_name(name) for name in handles]
     figure.legend(
         handles.values(),
-        names,
+        map(shorten_name, handles),
         loc="outside lower center",
         ncols=ncols,
         frameon=False,

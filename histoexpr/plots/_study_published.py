@@ -1,45 +1,40 @@
 """Figures that set a study beside published figures."""
 
 import numpy as np
+import pandas as pd
 
 from ..replication import PUBLISHED_COLUMNS, published_auroc
-from ._study_parts import (
-    add_legend,
-    colors_of,
-    models_of,
-    new_figure,
-    plain_groups,
-    shorten_name,
-    wrap,
-)
+from ._study_parts import add_legend, colors_of, new_figure, plain_scores, shorten_name, wrap
 from ._style import clean
+
+# Published column -> the regime that it is compared with
+_REGIMES = {
+    "deepchrome2_cnn_own": "own",
+    "deepchrome2_linear_own": "own",
+    "deepchrome2_cnn_others": "exclusive all",
+}
+
+
+def published_table():
+    """Return what :func:`~histoexpr.replication.published_auroc` holds, cells as rows."""
+    table = published_auroc()
+    return table if hasattr(table, "loc") else pd.DataFrame.from_dict(table, orient="index")
 
 
 def published_figure(study):
     """Draw published AUROC against ours, or return None where nothing can be compared."""
-    groups = {group["regime"]: group for group in reversed(plain_groups(study))}
-    pairs = [
-        (column, groups.get(regime))
-        for column, regime in (
-            ("deepchrome2_cnn_own", "own"),
-            ("deepchrome2_linear_own", "own"),
-            ("deepchrome2_cnn_others", "exclusive all"),
-        )
-    ]
-    pairs = [(column, group) for column, group in pairs if group]
+    found = {group["regime"]: (group, scores) for group, scores in reversed(plain_scores(study))}
+    pairs = [(column, *found[regime]) for column, regime in _REGIMES.items() if regime in found]
     if not pairs:
         return None
-    table, colors = published_auroc(), colors_of(study)
+    table, colors, handles = published_table(), colors_of(study), {}
     figure, axes = new_figure(1, len(pairs), figsize=(3.1 * len(pairs), 3.6))
-    handles = {}
-    for ax, (column, group) in zip(axes.flat, pairs, strict=True):
-        low = 0.47
-        for model in models_of(study, group):
-            values = study.by_group(group, model)
-            points = [(table[c][column], v) for c, v in values.items() if c in table]
-            x, y = np.array(points).reshape(-1, 2).T
-            handles[model] = ax.plot(x, y, ".", color=colors[model], ms=5)[0]
-            low = np.nanmin([low, *x, *y])
+    for ax, (column, group, scores) in zip(axes.flat, pairs, strict=True):
+        scores = scores.loc[scores.index.isin(table.index)]
+        published = table.loc[scores.index, column]
+        for model, values in scores.items():
+            handles[model] = ax.plot(published, values, ".", color=colors[model], ms=5)[0]
+        low = np.nanmin([0.47, *published, *scores.to_numpy().ravel()])
         ax.plot([0, 1], [0, 1], color="0.6", lw=0.8, zorder=0)
         ax.set_xlabel(wrap(f"published: {PUBLISHED_COLUMNS[column]}", 30), fontsize=8)
         ax.set_ylabel(wrap(f"ours: {group['name']}", 30), fontsize=8)
@@ -51,25 +46,17 @@ def published_figure(study):
 
 def flipped_figure(study):
     """Draw AUROC against the share of labels that comparing numbers as text flips."""
-    table = published_auroc()
-    figure, [[ax]] = new_figure(figsize=(5.6, 3.8))
-    share = np.array([row["flipped"] for row in table.values()])
-    values = np.array([row["deepchrome"] for row in table.values()])
+    table = published_table()
+    share, values = 100 * table["flipped"], table["deepchrome"]
     r = np.corrcoef(share, values)[0, 1]
-    ax.plot(100 * share, values, ".", color="0.45", label=f"published, DeepChrome (r = {r:.2f})")
-    own = next((g for g in plain_groups(study) if g["regime"] == "own"), None)
-    colors = colors_of(study)
-    for model in [] if own is None else models_of(study, own):
-        ours = {c: v for c, v in study.by_group(own, model).items() if c in table}
-        x = [100 * table[cell]["flipped"] for cell in ours]
-        ax.plot(
-            x,
-            list(ours.values()),
-            "x",
-            ms=5,
-            color=colors[model],
-            label=f"ours, {shorten_name(model)}",
-        )
+    figure, [[ax]] = new_figure(figsize=(5.6, 3.8))
+    ax.plot(share, values, ".", color="0.45", label=f"published, DeepChrome (r = {r:.2f})")
+    own = [scores for group, scores in plain_scores(study) if group["regime"] == "own"]
+    for model, values in own[0].items() if own else ():
+        values = values[values.index.isin(table.index)]
+        style = {"ms": 5, "color": colors_of(study)[model]}
+        label = f"ours, {shorten_name(model)}"
+        ax.plot(share[values.index], values, "x", label=label, **style)
     ax.set_xlabel("labels flipped by comparing numbers as text (%)")
     ax.set_ylabel("test AUROC, own cell")
     clean(ax)

@@ -5,60 +5,12 @@ import pytest
 from scipy.stats import rankdata
 
 from histoexpr.datasets import make_histone_cells
-from histoexpr.experiments import by_cell, run_study
+from histoexpr.experiments import run_study
 from histoexpr.plots import study_figures
 from histoexpr.plots._study import cluster_order
-from histoexpr.replication import PUBLISHED_COLUMNS, published_auroc
+from support.drawn import CELLS, EVERY_REGIME, MODELS, labels, legend, marked, values_of
 
 pytest.importorskip("matplotlib")
-
-CELLS = ["E003", "E004", "E005", "E116", "E123", "mine"]
-MODELS = ["linear", "logistic", "largest"]
-EVERY_REGIME = [
-    {"name": "own", "regime": "own"},
-    {"name": "each", "regime": "each"},
-    {"name": "others", "regime": "exclusive"},
-]
-
-
-@pytest.fixture(scope="module")
-def study(tmp_path_factory):
-    path = tmp_path_factory.mktemp("figures")
-    cells = make_histone_cells(n_cells=6, n_genes=150, random_state=0, cell_names=CELLS)
-    cells.save(path / "data")
-    models = {"linear": "linear", "logistic": "logistic"}
-    models["largest"] = {"kind": "linear", "params": {"pooling": "max"}}
-    sizes = {"name": "n", "regime": "exclusive", "cells": "random", "n_cells": [1, "all"]}
-    spec = {"models": models, "experiments": [*EVERY_REGIME, sizes]}
-    return run_study(spec, path / "data", path / "out")
-
-
-@pytest.fixture(scope="module")
-def figures(study):
-    return study_figures(study)
-
-
-def values_of(study, name, model):
-    """Scores by test cell; of a matrix, of the other cells' models."""
-    return by_cell(study, next(g for g in study.groups if g["name"] == name), model)
-
-
-def marked(ax, marker):
-    """Lines of a kind of marker, as arrays of points."""
-    return [np.array(line.get_data()).T for line in ax.lines if line.get_marker() == marker]
-
-
-def labels(ticks):
-    return [tick.get_text() for tick in ticks]
-
-
-def legend(figure):
-    return {
-        text.get_text(): handle.get_color()
-        for text, handle in zip(
-            figure.legends[0].get_texts(), figure.legends[0].legend_handles, strict=True
-        )
-    }
 
 
 def test_all_that_can_be_drawn_is(figures):
@@ -75,7 +27,7 @@ def test_regimes_show_every_cell_and_the_consensus(study, figures):
     assert len(points) == len(boxes) == 9
     names = [(name, model) for name in ("own", "each", "others") for model in MODELS]
     for number, (name, model) in enumerate(names):
-        scores = list(values_of(study, name, model).values())
+        scores = values_of(study, name, model)
         np.testing.assert_allclose(points[number][:, 0], scores)
         # its third of the row of the experiment, from above
         row = number // 3 + 0.8 / 3 * (number % 3 - 1)
@@ -86,7 +38,7 @@ def test_regimes_show_every_cell_and_the_consensus(study, figures):
         assert colors[number] == legend(figures["regimes"])[model]
     assert ax.get_ylim()[0] > ax.get_ylim()[1]
     dashed = next(line for line in ax.lines if line.get_linestyle() == "--")
-    consensus = study.scores("baseline", "same-gene consensus").mean()
+    consensus = study.by_cell("baseline", "same-gene consensus").mean()
     np.testing.assert_allclose(dashed.get_xdata(), consensus)
     assert legend(figures["regimes"])["same-gene consensus, mean"] == dashed.get_color()
 
@@ -100,7 +52,7 @@ def test_matrix_has_scores_where_its_cells_are_named(study, figures):
         assert rows == columns
         assert sorted(columns) == CELLS
         assert last == "same-gene\nconsensus"
-        matrix = study.matrix("each", model)
+        matrix = study.matrix(model, "each")
         order = [matrix.test_cells.index(cell) for cell in columns]
         image, baseline = (image.get_array() for image in ax.images)
         np.testing.assert_allclose(image, matrix.score()[np.ix_(order, order)])
@@ -131,7 +83,7 @@ def test_ranks_and_how_far_they_reach(study, figures):
     # Demšar (2006), table 5a: q 2.343 for three models at 0.05
     reach = 2.343 * np.sqrt(3 * 4 / 6 / 6)
     for ax, name in zip(axes, ("own", "each", "others"), strict=True):
-        table = np.array([list(values_of(study, name, model).values()) for model in MODELS])
+        table = np.array([values_of(study, name, model) for model in MODELS])
         mean_ranks = dict(zip(MODELS, rankdata(-table, axis=0).mean(axis=1), strict=True))
         shown = labels(ax.get_yticklabels())
         assert sorted(shown) == sorted(MODELS)
@@ -141,40 +93,15 @@ def test_ranks_and_how_far_they_reach(study, figures):
         for bar, (rank, row) in zip(marked(ax, "None"), expected, strict=True):
             ends = [[rank - reach / 2, row], [rank + reach / 2, row]]
             np.testing.assert_allclose(bar, ends, atol=1e-3)
-
-
-def test_published_figures_stand_at_their_cells(study, figures):
-    table = published_auroc()
-    pairs = [
-        ("deepchrome2_cnn_own", "own"),
-        ("deepchrome2_linear_own", "own"),
-        ("deepchrome2_cnn_others", "others"),
-    ]
-    known = CELLS[:-1]  # nothing was published on the last
-    for ax, (column, name) in zip(figures["published"].axes, pairs, strict=True):
-        label = ax.get_xlabel().replace("\n", " ")
-        assert label == f"published: {PUBLISHED_COLUMNS[column]}"
-        assert ax.get_ylabel() == f"ours: {name}"
-        for points, model in zip(marked(ax, "."), MODELS, strict=True):
-            scores = values_of(study, name, model)
-            np.testing.assert_allclose(points, [(table[c][column], scores[c]) for c in known])
-    ax = figures["flipped-labels"].axes[0]
-    share = {cell: 100 * row["flipped"] for cell, row in table.items()}
-    published = [(share[cell], row["deepchrome"]) for cell, row in table.items()]
-    np.testing.assert_allclose(marked(ax, ".")[0], published)
-    for points, model in zip(marked(ax, "x"), MODELS, strict=True):
-        scores = values_of(study, "own", model)
-        np.testing.assert_allclose(points, [(share[cell], scores[cell]) for cell in known])
-    texts = labels(ax.get_legend().get_texts())
-    ours = [f"ours, {model}" for model in MODELS]
-    assert texts == ["published, DeepChrome (r = -0.96)", *ours]
+            assert ax.get_xlim()[0] < bar[0, 0]
+            assert bar[1, 0] < ax.get_xlim()[1]
 
 
 def test_curves_over_the_number_of_cells(study, figures):
     figure = figures["sizes"]
     curves = marked(figure.axes[0], "o")
     for points, model in zip(curves, MODELS, strict=True):
-        ends = [(n, study.scores("n", model, n_cells=n).mean()) for n in (1, 5)]
+        ends = [(n, study.by_cell("n", model, n_cells=n).mean()) for n in (1, 5)]
         np.testing.assert_allclose(points, ends)
     assert set(legend(figure)) == {f"{model}, n" for model in MODELS}
     assert labels(figure.axes[0].get_xticklabels()) == ["1", "5"]
@@ -196,7 +123,7 @@ def test_matrix_of_some_test_cells(tmp_path):
     assert labels(ax.get_xticklabels()) == ["C02", "C04"]
     image = ax.images[0].get_array()
     assert image.shape == (4, 2)
-    np.testing.assert_allclose(image, study.matrix("each").score())
+    np.testing.assert_allclose(image, study.matrix(experiment="each").score())
 
 
 def test_matrix_of_each_number_of_genes(tmp_path):
@@ -205,7 +132,7 @@ def test_matrix_of_each_number_of_genes(tmp_path):
     study, figures = figures_of(cells, tmp_path, [experiment])
     for name, size in (("matrix-linear", 10), ("matrix-linear-2", "all")):
         shown = figures[name].axes[0].images[0].get_array()
-        expected = [r["roc_auc"] for r in study.select("each", n_genes=size)]
+        expected = study.select("each", n_genes=size)["roc_auc"]
         np.testing.assert_allclose(np.sort(shown.ravel()), np.sort(expected))
 
 
@@ -215,18 +142,10 @@ def test_sizes_of_cells_and_genes_at_once(tmp_path):
     study, figures = figures_of(cells, tmp_path, [EVERY_REGIME[2] | sizes])
     by_cells, by_genes = figures["sizes"].axes
     # each curve at the largest of the other size
-    expected = [study.scores("others", n_cells=n, n_genes="all").mean() for n in (1, 3)]
+    expected = [study.by_cell("others", n_cells=n, n_genes="all").mean() for n in (1, 3)]
     np.testing.assert_allclose(by_cells.lines[0].get_ydata(), expected)
-    expected = [study.scores("others", n_cells=3, n_genes=n).mean() for n in (10, 20, "all")]
+    expected = [study.by_cell("others", n_cells=3, n_genes=n).mean() for n in (10, 20, "all")]
     np.testing.assert_allclose(by_genes.lines[0].get_ydata(), expected)
-
-
-def test_no_published_cell_among_the_test_cells(tmp_path):
-    names = ["E003", "mine", "yours"]
-    cells = make_histone_cells(n_cells=3, n_genes=200, random_state=0, cell_names=names)
-    experiments = [EVERY_REGIME[0] | {"test_cells": ["mine", "yours"]}]
-    _, figures = figures_of(cells, tmp_path, experiments)
-    assert len(figures["published"].axes[0].lines[0].get_xdata()) == 0
 
 
 def test_cluster_order_puts_like_beside_like():

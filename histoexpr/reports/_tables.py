@@ -1,0 +1,171 @@
+"""The tables of the report: columns of statistics, their headings and how values are shown."""
+
+import functools
+
+import pandas as pd
+
+from ..experiments import BASELINE, plain_names, signed
+
+
+def study_tables(study):
+    """Return the tables of a study.
+
+    Parameters
+    ----------
+    study : CrossCellResults
+
+    Returns
+    -------
+    dict of str -> dict
+        As :func:`format_columns` returns them: ``means``, ``calibration``, ``models``,
+        ``regimes``, ``regimes_calibration`` and ``pairs``.
+    """
+    statistics, plain = study.statistics, plain_names(study)
+    means = statistics.means
+    # baselines are not trained
+    means = means.assign(n_train=means["n_train"].where(means["group"] != BASELINE))
+    models, regimes = (
+        frame if frame.empty else frame[frame["group"].isin(plain)]
+        for frame in (statistics.models, statistics.regimes)
+    )
+    regimes = one_row_per_regime(regimes)
+    return {
+        "means": format_columns(means, _MEANS),
+        "calibration": format_columns(means, _CALIBRATION),
+        "models": format_columns(models, _MODELS),
+        "regimes": format_columns(regimes, _REGIMES),
+        "regimes_calibration": format_columns(regimes, _REGIMES_CALIBRATION),
+        "pairs": format_columns(statistics.pairs, _PAIRS),
+    }
+
+
+def format_columns(frame, columns):
+    """Return columns of a DataFrame as text.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns that it lacks count as not defined.
+    columns : dict of (str or tuple of str) -> tuple of (str, callable)
+        Column, or several that are shown as one, to its heading and the function that makes
+        text of its values.
+
+    Returns
+    -------
+    dict
+        ``head`` and ``rows`` (lists of str), and ``n_text``, the number of columns that hold
+        words, which come first.
+    """
+    shows = [
+        ((names,) if isinstance(names, str) else names, show)
+        for names, (_, show) in columns.items()
+    ]
+    return {
+        "head": [heading for heading, _ in columns.values()],
+        "rows": [
+            [show(*map(row.get, names)) for names, show in shows]
+            for row in frame.to_dict("records")
+        ],
+        "n_text": sum(show in (str, _pair) for _, show in shows),
+    }
+
+
+def one_row_per_regime(regimes):
+    """Return what regimes are compared in side by side: columns such as ``log_loss p_holm``."""
+    if regimes.empty:
+        return regimes
+    place = ["group", "model", "own"]
+    order = pd.MultiIndex.from_frame(regimes[place].drop_duplicates())
+    wide = regimes.pivot(index=place, columns="metric").reindex(order)
+    wide.columns = [f"{metric} {name}" for name, metric in wide.columns]
+    return wide.reset_index()
+
+
+def number(value, digits=3):
+    """Return a number as text, a dash where there is none."""
+    return "–" if pd.isna(value) else f"{value:,.{digits}f}"
+
+
+def interval(low, high, show=number):
+    """Return an interval as text, a dash where there is none."""
+    return "–" if pd.isna(low) or pd.isna(high) else f"{show(low)} to {show(high)}"
+
+
+def p_value(value):
+    """Return a p value as text."""
+    return "< 0.001" if not pd.isna(value) and value < 0.001 else number(value)
+
+
+def _pair(first, second):
+    return f"{first} − {second}"
+
+
+def _shown(equivalent):
+    return "–" if pd.isna(equivalent) else "yes" if equivalent else "not shown"
+
+
+_count = functools.partial(number, digits=0)
+_noise = functools.partial(number, digits=4)
+_change = functools.partial(interval, show=signed)
+
+_MEANS = {
+    "group": ("experiment", str),
+    "model": ("model", str),
+    "roc_auc": ("AUROC", number),
+    ("low_by_cells", "high_by_cells"): ("95 % over cells", interval),
+    ("low_by_genes", "high_by_genes"): ("95 % over genes", interval),
+    "seed_noise": ("seed noise", _noise),
+    "average_precision": ("average precision", number),
+    "n_train": ("training samples", _count),
+}
+_CALIBRATION = {
+    "group": ("experiment", str),
+    "model": ("model", str),
+    "log_loss": ("log loss", number),
+    "brier_score_loss": ("Brier", number),
+    "expected_calibration_error": ("calibration error", number),
+    "accuracy": ("accuracy at 0.5", number),
+    "transferred_accuracy": ("at transferred threshold", number),
+    "balanced_accuracy": ("balanced accuracy", number),
+}
+_MODELS = {
+    "group": ("experiment", str),
+    ("first", "second"): ("models", _pair),
+    "n_cells": ("cells", _count),
+    "mean_difference": ("difference in AUROC", signed),
+    ("low_90", "high_90"): ("90 % over cells", _change),
+    ("low_by_genes", "high_by_genes"): ("95 % over genes", _change),
+    "seed_noise": ("seed noise", _noise),
+    "p_value": ("Wilcoxon p", p_value),
+    "p_holm": ("Holm p", p_value),
+    "p_equivalence": ("equivalence p", p_value),
+    "equivalent": ("equivalent over cells", _shown),
+    "equivalent_by_genes": ("over genes", _shown),
+}
+_AGAINST = {"group": ("experiment", str), "model": ("model", str), "own": ("against", str)}
+_REGIMES = _AGAINST | {
+    "roc_auc mean_difference": ("AUROC", signed),
+    ("roc_auc low", "roc_auc high"): ("95 % over cells", _change),
+    ("roc_auc low_by_genes", "roc_auc high_by_genes"): ("95 % over genes", _change),
+    "roc_auc seed_noise": ("seed noise", _noise),
+    "roc_auc p_value": ("Wilcoxon p", p_value),
+    "roc_auc p_holm": ("Holm p", p_value),
+}
+_REGIMES_CALIBRATION = _AGAINST | {
+    "log_loss mean_difference": ("log loss", signed),
+    ("log_loss low", "log_loss high"): ("95 % over cells", _change),
+    "log_loss seed_noise": ("seed noise", _noise),
+    "log_loss p_holm": ("Holm p", p_value),
+    "transferred_accuracy mean_difference": ("accuracy at transferred threshold", signed),
+    ("transferred_accuracy low", "transferred_accuracy high"): ("95 % over cells", _change),
+    "transferred_accuracy seed_noise": ("seed noise", _noise),
+    "transferred_accuracy p_holm": ("Holm p", p_value),
+}
+_PAIRS = {
+    "group": ("experiment", str),
+    "model": ("model", str),
+    "train_cell": ("training cell", str),
+    "test_cell": ("test cell", str),
+    "roc_auc": ("AUROC", number),
+    ("low", "high"): ("95 % over genes", interval),
+}

@@ -1,0 +1,197 @@
+"""The page of a study: whole, escaped, and the same for the same study."""
+
+import html
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from histoexpr import HistoneLinearClassifier
+from histoexpr.datasets import HistoneDataset, make_histone_cells
+from histoexpr.experiments import evaluate_cells, run_study, signed
+from histoexpr.plots import study_figures
+from histoexpr.reports import write_study_report
+from histoexpr.reports._page import count_test_genes
+
+pytest.importorskip("matplotlib")
+
+
+EVERY_REGIME = [
+    {"name": "own", "regime": "own"},
+    {"name": "each", "regime": "each"},
+    {"name": "others", "regime": "exclusive"},
+]
+
+
+def test_page_is_whole_and_alone(study, tmp_path):
+    written = write_study_report(study, tmp_path / "report.html")
+    assert all(path.is_file() for path in written)
+    page = written[0].read_text(encoding="utf-8")
+    assert not re.search(r"""(src|href)=["'](?!data:)""", page)
+    assert "http" not in without_images(page)
+    assert "each &lt;b&gt;" in page
+    assert "each <b>" not in page
+    # nothing published is set beside 67 genes
+    n_figures = len(set(study_figures(study)) - {"published", "flipped-labels"})
+    assert page.count("<img") == n_figures == len(written) - 1
+    assert "published" not in page
+    for score in study.statistics.means["roc_auc"]:
+        assert f"<td>{score:.3f}</td>" in page
+    again = write_study_report(study, tmp_path / "again.html")
+    assert again[0].read_bytes() == written[0].read_bytes()
+
+
+def without_images(page):
+    return re.sub(r"base64,[^\"]*", "", page)
+
+
+def test_what_a_user_names_is_escaped(tmp_path):
+    cell, model = '"><script>alert(1)</script>', "<img src=x onerror='a'>"
+    names = ['=HYPERLINK("x")', "</style>{{ 7 * 7 }}"]
+    cells = make_histone_cells(n_cells=2, n_genes=200, random_state=0, cell_names=["a", cell])
+    experiments = [
+        experiment | {"name": name}
+        for experiment, name in zip(EVERY_REGIME[:2], names, strict=True)
+    ]
+    study, _, written = report_of(cells, tmp_path, experiments, (model, "other"))
+    study.manifest["data_source"] = "</code><b>reads"
+    study.manifest["versions"]["<i>"] = "'1'"
+    write_study_report(study, written[0])
+    page = without_images(written[0].read_text(encoding="utf-8"))
+    assert "<script" not in page
+    assert page.count("<img ") == len(written) - 1
+    assert page.count("</style>") == 1
+    assert "<b>" not in page
+    assert "<i>" not in page
+    for text in (cell, model, *names, "</code><b>reads", "<i> '1'"):
+        assert text in html.unescape(page)
+    texts = re.findall(r">([^<]*)<", page)
+    assert not any('"' in text for text in texts)
+
+
+@pytest.fixture(scope="module")
+def benchmark_like(tmp_path_factory):
+    """A study that tests more than a tenth of the published number of genes."""
+    path = tmp_path_factory.mktemp("published")
+    names = ["E003", "<mine>"]
+    cells = make_histone_cells(n_cells=2, n_genes=2100, random_state=0, cell_names=names)
+    cells.save(path / "data")
+    spec = {"models": {"linear": "linear"}, "experiments": EVERY_REGIME[:1]}
+    return run_study(spec, path / "data", path / "out")
+
+
+def test_published_figures_are_set_beside_enough_genes(
+    study, benchmark_like, tmp_path, monkeypatch
+):
+    assert count_test_genes(study) == study.table["n_test"].max() < 660
+    assert count_test_genes(benchmark_like) == 700
+    written = write_study_report(benchmark_like, tmp_path / "report.html")
+    assert {"published.png", "flipped-labels.png"} <= {path.name for path in written}
+    page = written[0].read_text(encoding="utf-8")
+    section = page.split("<h2>Beside the published figures</h2>")[1]
+    ours, published = section.index("700 test genes"), section.index("6,600 test genes")
+    assert ours < published
+    # of several folds, all genes
+    table = benchmark_like.table
+    folds = pd.concat([table, table.assign(fold="second", n_test=table["n_test"] - 50)])
+    monkeypatch.setattr(benchmark_like, "table", folds)
+    assert count_test_genes(benchmark_like) == 1350
+
+
+def test_the_page_says_that_signals_are_simulated(benchmark_like, tmp_path, monkeypatch):
+    path = tmp_path / "report.html"
+    page = write_study_report(benchmark_like, path)[0].read_text(encoding="utf-8")
+    about, *_, published = page.split("<h2>")[:-1]
+    assert "The signals are simulated." in about
+    assert "published figures are measured" in published
+    assert "simulated by histoexpr.make_histone_cells" in page
+    monkeypatch.setitem(benchmark_like.manifest, "data_source", "reads <of> cells")
+    page = write_study_report(benchmark_like, path)[0].read_text(encoding="utf-8")
+    assert "simulated" not in page
+    assert "reads &lt;of&gt; cells" in page
+
+
+def test_evaluations_in_memory_have_a_page(tmp_path):
+    cells = make_histone_cells(n_cells=2, n_genes=100, random_state=0)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, cells)
+    page = write_study_report(results, tmp_path / "report.html")[0].read_text(encoding="utf-8")
+    assert ("SHA-256" in page) == ("data_sha256" in results.manifest)
+    assert "2 cell types, models linear; 1 seed, 2 fits." in page
+
+
+def test_reports_leave_the_backend_alone_and_no_figure_open(study, tmp_path):
+    import matplotlib.pyplot as plt
+
+    before = plt.get_backend()
+    plt.switch_backend("svg")
+    open_before = plt.get_fignums()
+    write_study_report(study, tmp_path / "report.html")
+    assert plt.get_backend() == "svg"
+    assert plt.get_fignums() == open_before
+    plt.switch_backend(before)
+
+
+def test_findings_agree_with_the_scores(study):
+    texts = study.findings()
+    consensus = study.by_cell("baseline", "same-gene consensus").mean()
+    assert f"{consensus:.3f}" in texts[0]
+    change = (study.by_cell("others", "linear") - study.by_cell("own", "linear")).mean()
+    text = next(text for text in texts if text.startswith("others, against"))
+    assert f"linear {signed(change)}" in text
+    assert "linear and a & b" in texts[1]  # the same model twice is equivalent
+
+
+def report_of(cells, path, experiments, models=("linear",)):
+    """Run a study, write its report and return its figures and page."""
+    cells.save(path / "data")
+    spec = {"models": dict.fromkeys(models, "linear"), "experiments": experiments}
+    study = run_study(spec, path / "data", path / "out")
+    written = write_study_report(study, path / "out" / "report.html")
+    return study, study_figures(study), written
+
+
+def test_scores_that_are_not_defined(tmp_path):
+    cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0)
+    y = np.where(cells.split == "test", 1, cells.y)
+    columns = {name: getattr(cells, name) for name in ("cell", "gene", "split", "marks")}
+    cells = HistoneDataset(cells.X, y=y, **columns, bin_size=cells.bin_size, window=cells.window)
+    study, figures, written = report_of(cells, tmp_path, EVERY_REGIME, ("a", "b"))
+    assert not any(name.startswith("matrix") for name in figures)
+    page = written[0].read_text(encoding="utf-8")
+    assert "nan" not in without_images(page)
+    assert study.by_cell("own").isna().all()
+
+
+@pytest.mark.parametrize("n_cells", [1, 2])
+def test_few_cells(tmp_path, n_cells):
+    cells = make_histone_cells(n_cells=n_cells, n_genes=200, random_state=0)
+    experiments = EVERY_REGIME[: n_cells + 1]
+    _, figures, written = report_of(cells, tmp_path, experiments, ("a", "b", "c"))
+    assert ("matrix-a" in figures) == (n_cells == 2)
+    page = written[0].read_text(encoding="utf-8")
+    assert "None" not in page
+    assert "nan" not in without_images(page)
+
+
+def test_names_are_no_formulas_and_no_paths(tmp_path):
+    names = ["$\\bad$", "a/b", "_c", "../d"]
+    cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0, cell_names=names)
+    models = ["$\\bad$", "a/b", "a_b", "A_B", "x" * 300]
+    experiments = [EVERY_REGIME[0] | {"name": "$\\worse$"}, EVERY_REGIME[1]]
+    _, figures, written = report_of(cells, tmp_path, experiments, models)
+    assert len({str(path).lower() for path in written}) == len(figures) + 1
+    assert {path.parent.name for path in written} == {"out", "figures"}
+
+
+def test_findings_distinguish_equivalence_over_cells_from_that_over_genes(study, monkeypatch):
+    models = study.statistics.models.astype({"equivalent": object, "equivalent_by_genes": object})
+    row = models.index[models["group"] == "own"][0]
+    models.loc[row, "equivalent"], models.loc[row, "equivalent_by_genes"] = True, False
+    monkeypatch.setattr(study.statistics, "models", models)
+    text = study.findings()[1]
+    first, second = models.loc[row, ["first", "second"]]
+    over_cells, over_genes = text.split("over genes")
+    assert f"{first} and {second}" in over_cells
+    assert f"{first} and {second}" not in over_genes
+    assert "within ±0.01 AUROC" in text
