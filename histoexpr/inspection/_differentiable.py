@@ -1,4 +1,4 @@
-"""The score of a class as a function that gradients pass through, where there is one."""
+"""Log-odds of a class as a differentiable function of the signals, for classifiers with one."""
 
 import numpy as np
 import torch
