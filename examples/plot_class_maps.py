@@ -92,7 +92,7 @@ def main(path=None, folder="."):
         fits, 1, backgrounds=backgrounds, marks=marks
     )
     screen.figure_.savefig(folder / "mark_interactions.png", dpi=150)
-    pair_of_marks = ("H3K4me3", "H3K36me3") if marks == MARKS else tuple(marks[:2])
+    pair_of_marks = ("H3K4me3", "H3K36me3") if set(MARKS) <= set(marks) else marks[:2]
     pair = MarkInteractionDisplay.from_estimator(
         fits,
         1,

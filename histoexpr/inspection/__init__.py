@@ -10,7 +10,7 @@ from ._cooccurrence import mark_cooccurrence
 from ._cooccurrence_results import MarkCooccurrence
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
 from ._interactions import mark_interaction_matrix, mark_interactions
-from ._signals import signals_and_marks
+from ._signals import common_marks, signals_and_marks
 
 __all__ = [
     "ClassMaps",
@@ -19,6 +19,7 @@ __all__ = [
     "MarkInteractions",
     "class_maps",
     "class_path",
+    "common_marks",
     "mark_cooccurrence",
     "mark_interaction_matrix",
     "mark_interactions",

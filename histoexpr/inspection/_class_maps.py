@@ -13,13 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._training import gradients
 from ..exceptions import HistoexprWarning
 from ..generation import SignalGenerator
-from ..utils import (
-    HasMethods,
-    Interval,
-    StrOptions,
-    check_positive_int,
-    validate_params,
-)
+from ..utils import HasMethods, Interval, StrOptions, check_positive_int, validate_params
 from ._class_map_results import ClassMaps
 from ._differentiable import class_number, log_odds
 from ._map_search import ascend_input, ascend_latent, decode, nearest, pick
@@ -128,9 +122,8 @@ def class_maps(
         flat = _check_generator(generator)
     else:
         X, flat, names = _check_real(X, method)
-    marks = common_marks(
-        classifier=_mark_names(classifier), X=names, generator=_mark_names(generator)
-    )
+    sources = {"classifier": _mark_names(classifier), "X": names}
+    marks = common_marks(sources | {"generator": _mark_names(generator)})
 
     def predict(signals):
         # signals of one mark have two axes where they had two in fit

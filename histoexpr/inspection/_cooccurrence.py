@@ -109,7 +109,7 @@ def mark_cooccurrence(
         reference = signals
     else:
         reference, others = signals_and_marks(reference, "reference")
-        known = common_marks(signals=known, reference=others)
+        known = common_marks({"signals": known, "reference": others})
     n_bins, n_marks = signals.shape[1:]
     if reference.shape[1:] != signals.shape[1:]:
         raise ValueError(

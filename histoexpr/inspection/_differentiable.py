@@ -11,7 +11,7 @@ from ..preprocessing import BinPooler, MarkSelector, SignalScaler, WindowSelecto
 
 
 def class_number(classifier, target):
-    """Return the position of a class in ``classes_``, or say which there are."""
+    """Return the position of a class in ``classes_``; the error lists those there are."""
     matches = np.flatnonzero(np.asarray(classifier.classes_) == target)
     if len(matches) != 1:
         raise ValueError(

@@ -126,7 +126,8 @@ def mark_interactions(
     marks = _two_marks(marks, names)
     levels = _check_levels(levels)
     regions = _one_per_mark(regions, 2)
-    places = [_place(region, n_bins, window, bin_size) for region in regions]
+    fit = {"window": window, "bin_size": bin_size, "name": "regions"}
+    places = [slice(None) if r is None else bins_between(r, n_bins, **fit) for r in regions]
     level_one = backgrounds if profile is None else _check_profile(profile, n_bins, n_marks)
     shape = len(levels), len(levels), len(classifiers), len(backgrounds)
     proba, decision = np.empty(shape), np.full(shape, np.nan)
@@ -293,19 +294,12 @@ def _one_per_mark(regions, n_marks):
     return tuple(regions)
 
 
-def _place(region, n_bins, window, bin_size):
-    if region is None:
-        return slice(None)
-    return bins_between(region, n_bins, window=window, bin_size=bin_size, name="regions")
-
-
 def _check_profile(profile, n_bins, n_marks):
-    profile = check_array(profile, dtype=np.float64, input_name="profile")
+    params = {"dtype": np.float64, "ensure_non_negative": True, "input_name": "profile"}
+    profile = check_array(profile, **params)
     if profile.shape != (n_bins, n_marks):
         raise ValueError(
             f"profile must have the shape (n_bins, n_marks) = ({n_bins}, {n_marks}) of the "
             f"backgrounds, got {profile.shape}."
         )
-    if profile.min() < 0:
-        raise ValueError(f"profile must not be negative, got {profile.min()}.")
     return profile

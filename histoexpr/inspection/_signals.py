@@ -58,12 +58,12 @@ def signals_and_marks(values, name, *, dtype=np.float64, min_samples=2, n_axes=(
     return values, marks
 
 
-def common_marks(**sources):
+def common_marks(sources):
     """Return the mark names that all sources share, None if no source has names.
 
     Parameters
     ----------
-    **sources : list of str or None
+    sources : dict of str -> list of str or None
         Mark names by what has them.
 
     Raises

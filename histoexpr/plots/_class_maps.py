@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..inspection import class_maps, class_path
+from ..inspection import class_maps, class_path, common_marks
 from ..utils import check_marks, check_window
 from ._panels import Panels, in_first_column, in_lines, room_of, set_title
 from ._style import PALETTE, SEQUENTIAL, clean, label_tss_axis, pyplot
@@ -57,11 +57,11 @@ class ClassMapDisplay(Panels):
         Raises
         ------
         ValueError
-            If the maps differ in shape, or marks or window do not fit them.
+            If the maps differ in shape or marks, or marks or window do not fit them.
         """
         n_bins, n_marks = common_shape(maps)
         if marks is None:
-            marks = next((one.marks for one in maps.values() if one.marks is not None), None)
+            marks = common_marks({title: one.marks for title, one in maps.items()})
         marks = check_marks(marks, n_marks)
         window = check_window(window, n_bins, bin_size)
         return cls(maps, marks, window).plot(**plot_params)
@@ -212,7 +212,7 @@ class ClassMapDisplay(Panels):
 
 
 def common_shape(sets):
-    """Return (n_bins, n_marks) of a dict of signals or class maps, or say which differ."""
+    """Return (n_bins, n_marks) that all signals or class maps of a dict share."""
     if not isinstance(sets, dict) or not sets:
         raise ValueError(
             "maps must be a dict, by the title of their panels, of at least one, got "

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
-from ..inspection import mark_cooccurrence, signals_and_marks
+from ..inspection import common_marks, mark_cooccurrence, signals_and_marks
 from ._class_maps import common_shape
 from ._panels import Panels, in_lines, room_of, set_title
 from ._style import DIVERGING, NEUTRAL, SEQUENTIAL, SMALL, in_kb
@@ -65,7 +65,7 @@ class MarkCooccurrenceDisplay(Panels):
         sets = {title: signals_and_marks(values, title) for title, values in maps.items()}
         if reference is None:
             reference = np.concatenate([signals for signals, _ in sets.values()])
-        names = next((marks for _, marks in sets.values() if marks is not None), None)
+        names = common_marks({title: marks for title, (_, marks) in sets.items()})
         found = {
             title: mark_cooccurrence(signals, reference=reference, **{"marks": names} | params)
             for title, (signals, _) in sets.items()

@@ -28,7 +28,7 @@ class MarkInteractionDisplay(Panels):
     ----------
     figure_ : matplotlib.figure.Figure
     axes_ : ndarray of matplotlib.axes.Axes
-        The log-odds, and what of them is beyond the sum.
+        The log-odds, and their difference from the sum of the effects of either mark.
     """
 
     def __init__(self, interactions, marks=None):

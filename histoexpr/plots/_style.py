@@ -13,7 +13,7 @@ TITLE, SMALL = 10, 8  # points
 
 
 def pyplot(purpose):
-    """Return matplotlib.pyplot or say which extra brings it."""
+    """Return matplotlib.pyplot or name the extra that installs it."""
     return require("matplotlib.pyplot", purpose)
 
 

@@ -18,7 +18,7 @@ from support.planted import SMALL_CNN, planted_pairs
 
 @pytest.fixture(scope="session")
 def genes():
-    """Mark 0 is high in class "on", mark 1 in class "off", mark 2 says nothing."""
+    """Mark 0 is high in class "on", mark 1 in class "off", mark 2 in neither."""
     rng = np.random.default_rng(0)
     y = np.tile(["off", "on"], 60)
     mean = np.full((120, 12, 3), 2.0)

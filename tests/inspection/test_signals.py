@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from histoexpr.inspection import ClassMaps, signals_and_marks
-from histoexpr.inspection._signals import common_marks
+from histoexpr.inspection import ClassMaps, common_marks, signals_and_marks
 
 
 def test_arrays_have_no_names():
@@ -46,7 +45,7 @@ def test_what_is_no_signal_is_named(values, message):
 
 
 def test_marks_have_to_agree():
-    assert common_marks(X=None, generator=None) is None
-    assert common_marks(X=None, generator=["a"], classifier=["a"]) == ["a"]
+    assert common_marks({"X": None, "generator": None}) is None
+    assert common_marks({"X": None, "generator": ["a"], "classifier": ["a"]}) == ["a"]
     with pytest.raises(ValueError, match=r"X has the marks \['a', 'b'\], but generator has"):
-        common_marks(X=["a", "b"], generator=["b", "a"])
+        common_marks({"X": ["a", "b"], "generator": ["b", "a"]})

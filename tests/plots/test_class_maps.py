@@ -68,6 +68,11 @@ def test_no_mark_is_smeared_into_others(dpi):
         ([maps_of()], {}, "must be a dict"),
         ({"a": maps_of(), "b": maps_of(n_marks=3)}, {}, r"maps\['b'\] has .* \(100, 3\)"),
         ({"a": maps_of(), "b": maps_of(50)}, {"kind": "profile"}, r"\(50, 5\), but maps\['a'\]"),
+        (
+            {"a": maps_of(n_marks=2, marks=["x", "y"]), "b": maps_of(n_marks=2, marks=["y", "x"])},
+            {},
+            r"a has the marks \['x', 'y'\], but b has",
+        ),
         ({"a": maps_of()}, {"marks": "abcde"}, "1 mark names"),
         ({"a": maps_of()}, {"marks": ["a", "b"]}, "2 mark names"),
         ({"a": maps_of()}, {"window": (-100, 100)}, "spans 200 bp, but 100 bins"),
@@ -171,7 +176,7 @@ def test_every_line_of_profiles_is_its_own():
     assert band.width == pytest.approx(0.1)
 
 
-def test_titles_tell_what_was_reached():
+def test_titles_state_what_was_reached():
     X = levels(0.5, 3.1, 5.2, 9.9)
 
     def titles(*probabilities):

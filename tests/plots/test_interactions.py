@@ -68,15 +68,15 @@ def test_figures_of_many_levels_do_not_overlap():
         assert min(gaps) > 0
 
 
-def test_what_is_too_sure_is_grey():
+def test_undefined_levels_are_grey():
     backgrounds = 1 + np.random.default_rng(0).random((4, 10, 3))
     pair = MarkInteractionDisplay.from_estimator(
         Known(scale=20), 1, (0, 1), backgrounds=backgrounds, levels=[0, 1]
     )
-    told = ~np.isnan(pair.interactions.interaction)
+    defined = ~np.isnan(pair.interactions.interaction)
     for ax in pair.axes_:
-        assert len(ax.texts) == told.sum() > 0
-        assert len(ax.patches) == (~told).sum() > 0
+        assert len(ax.texts) == defined.sum() > 0
+        assert len(ax.patches) == (~defined).sum() > 0
     screen = MarkInteractionMatrixDisplay.from_estimator(
         Known(scale=20), 1, backgrounds=backgrounds, marks=["$a", "b", "c"]
     )
@@ -88,7 +88,7 @@ def test_what_is_too_sure_is_grey():
     assert len(screen.figure_.axes) == n_axes == 2
 
 
-def test_differences_without_meaning_are_pale():
+def test_differences_near_0_are_light():
     """Interactions of 0.001 do not get the darkest colour, and small ones get three digits."""
     for c, darkest, text in ((0.001, 0.1, "0.001\n±0.000"), (0.05, 1, "0.050\n±0.000")):
         pair = MarkInteractionDisplay.from_estimator(
