@@ -1,12 +1,13 @@
 """Result of mark co-occurrence: shares of samples, corrected odds ratios and their intervals."""
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from ..utils import Result
+from ..utils import Interval, Result, validate_params
 
 
 @dataclass(eq=False, repr=False)
@@ -68,6 +69,10 @@ class MarkCooccurrence(Result):
         variance = sum(1 / count for count in self._counts(self.together))
         return self._where_defined(np.sqrt(variance) / np.log(2))
 
+    @validate_params(
+        {"confidence": [Interval(Real, 0, 1, closed="neither")]},
+        prefer_skip_nested_validation=True,
+    )
     def interval(self, confidence=0.95):
         """Return the ends of the confidence interval of :attr:`log2_odds`.
 
@@ -81,8 +86,6 @@ class MarkCooccurrence(Result):
         -------
         low, high : ndarray of shape (n_windows, n_marks, n_windows, n_marks)
         """
-        if not 0 < confidence < 1:
-            raise ValueError(f"confidence must lie between 0 and 1, got {confidence!r}.")
         middle, half = self.log2_odds, norm.ppf((1 + confidence) / 2) * self.errors
         return middle - half, middle + half
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..inspection import class_maps, class_path, common_marks
-from ..utils import check_marks, check_window
+from ..utils import StrOptions, check_marks, check_window, validate_params
 from ._panels import Panels, in_first_column, in_lines, room_of, set_title
 from ._style import PALETTE, SEQUENTIAL, clean, label_tss_axis, pyplot
 
@@ -112,6 +112,9 @@ class ClassMapDisplay(Panels):
         drawn = {"kind": kind, "axes": axes, "cmap": cmap}
         return cls.from_maps(maps, marks=marks, window=window, bin_size=bin_size, **drawn)
 
+    @validate_params(
+        {"kind": [StrOptions({"heatmap", "profile"})]}, prefer_skip_nested_validation=True
+    )
     def plot(self, *, kind="heatmap", axes=None, cmap=SEQUENTIAL):
         """Draw the maps.
 
@@ -130,8 +133,6 @@ class ClassMapDisplay(Panels):
         -------
         self
         """
-        if kind not in ("heatmap", "profile"):
-            raise ValueError(f"kind must be 'heatmap' or 'profile', got {kind!r}.")
         heat = kind == "heatmap"
         names = 0.3 + 0.08 * max(len(mark) for mark in self.marks) if heat else 0.4
         height = 0.9 + 0.28 * max(len(self.marks), 3) if heat else 2.4

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
 from ..inspection import common_marks, mark_cooccurrence, signals_and_marks
+from ..utils import StrOptions, validate_params
 from ._class_maps import common_shape
 from ._panels import Panels, in_lines, room_of, set_title
 from ._style import DIVERGING, NEUTRAL, SEQUENTIAL, SMALL, in_kb
@@ -99,6 +100,9 @@ class MarkCooccurrenceDisplay(Panels):
         sets = {(names or {}).get(c, f"class {c}"): X[y == c] for c in reversed(classes)}
         return cls.from_maps(sets, **{"reference": X, **params})
 
+    @validate_params(
+        {"kind": [StrOptions({"distance", "matrix"})]}, prefer_skip_nested_validation=True
+    )
     def plot(self, *, kind="distance", confidence=0.95, axes=None):
         """Draw one column of panels per set, on the same colour scales.
 
@@ -122,8 +126,6 @@ class MarkCooccurrenceDisplay(Panels):
         -------
         self
         """
-        if kind not in ("distance", "matrix"):
-            raise ValueError(f"kind must be 'distance' or 'matrix', got {kind!r}.")
         n_sets, marks = len(self.found), next(iter(self.found.values())).marks
         n_pairs = len(marks) * (len(marks) - 1) // 2
         if kind == "matrix":

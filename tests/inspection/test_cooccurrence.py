@@ -86,7 +86,7 @@ def test_signals_that_are_none_are_named(planted):
     with pytest.raises(ValueError, match=r"Negative values.*signals"):
         mark_cooccurrence(-planted)
     found = mark_cooccurrence(planted)
-    with pytest.raises(ValueError, match="confidence"):
+    with pytest.raises(ValueError, match="'confidence'"):
         found.interval(95)
     assert (found == mark_cooccurrence(planted)) is False  # not an array of truths
 

@@ -255,7 +255,7 @@ def test_path_as_heatmaps_and_as_profiles():
     np.testing.assert_allclose(path.axes_[2].lines[0].get_ydata(), np.log1p(first.average)[:, 2])
     low, high = (matplotlib.colors.to_rgb(line.get_color()) for line in path.axes_[0].lines[:2])
     assert sum(low) < sum(high)  # from dark to light along the path
-    with pytest.raises(ValueError, match="kind"):
+    with pytest.raises(ValueError, match="'kind'"):
         path.plot(kind="surface")
     with pytest.raises(ValueError, match="2 mark names"):
         ClassMapDisplay.from_maps(path.maps, marks=["a", "b"])

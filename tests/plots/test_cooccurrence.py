@@ -36,7 +36,7 @@ def test_cooccurrence_is_drawn_on_shared_scales(planted):
     np.testing.assert_allclose(values.filled(0), values.filled(0).T)
     row, column = 0 * 5 + 3, 2 * 5 + 3  # mark a and mark c in the fourth window
     assert values[row, column] == display.found["planted"].log2_odds[3, 0, 3, 2]
-    with pytest.raises(ValueError, match="kind"):
+    with pytest.raises(ValueError, match="'kind'"):
         display.plot(kind="circle")
     alone = mark_cooccurrence(planted[:, :, :1], n_windows=5)
     with pytest.raises(ValueError, match="single mark"):

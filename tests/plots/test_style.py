@@ -1,6 +1,7 @@
 """One palette and one style for all figures."""
 
 import re
+from inspect import signature
 
 import pytest
 
@@ -42,6 +43,4 @@ def test_every_display_draws_on_axes_of_the_user():
     displays = [getattr(plots, name) for name in plots.__all__ if name.endswith("Display")]
     assert len(displays) == 9
     for display in displays:
-        code = display.plot.__code__
-        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        assert {"ax", "axes"} & set(names), display.__name__
+        assert {"ax", "axes"} & set(signature(display.plot).parameters), display.__name__
