@@ -80,7 +80,7 @@ class AuditDisplay(Panels):
             _draw_columns(left, self.report)
             _draw_genes(right, self.report)
         else:
-            scale = {"location": "bottom", "shrink": 0.6, "aspect": 40}
+            scale = {"location": "bottom", "shrink": 0.6, "aspect": 40, "pad": 0.01}
             scale = self._add_scale(_draw_matrix(left, self.report), left, **scale)
             scale.set_label("labels explained (%)", size=SMALL)
             scale.ax.tick_params(labelsize=SMALL)
@@ -115,6 +115,7 @@ def _draw_columns(axes, report):
         ha="left" if on_the_left else "right",
         va="center",
         fontsize=SMALL,
+        parse_math=False,
     )
     axes.set_ylim(top=100)
     axes.set_ylabel("labels explained by the median (%)")
@@ -164,7 +165,8 @@ def _draw_genes(axes, report):
         names = [f"{10.0**k:g}" if k < 4 else f"$10^{k}$" for k in powers]
         axes.set_xticks(10.0**powers, [f"≤{names[0]}", *names[1:]])
         axes.minorticks_off()
-    axes.set_xlabel(f"expression in {cell.reference}" + (f" ({report.unit})" * bool(report.unit)))
+    unit = f" ({report.unit})" if report.unit else ""
+    axes.set_xlabel(f"expression in {cell.reference}{unit}", parse_math=False)
     axes.set_ylabel("genes")
     axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.yaxis.get_major_locator().set_params(integer=True)
@@ -222,7 +224,8 @@ def _draw_flipped(axes, report):
 def _name_ticks(axis, names, limit):
     """Name as many ticks as there is room for."""
     step = -(-len(names) // limit)
-    axis.set_ticks(range(0, len(names), step), map(_short, names[::step]), fontsize=6)
+    style = {"fontsize": 6, "parse_math": False}  # a $ in a name is no formula
+    axis.set_ticks(range(0, len(names), step), map(_short, names[::step]), **style)
     axis.set_tick_params(length=2, rotation=90 if axis.axis_name == "x" else 0)
 
 
