@@ -102,8 +102,8 @@ def class_maps(
     - ``"gan"`` minimises over codes z, from random starts z₀, J(z) + prior · ‖z - z₀‖² / 2,
       where J(z) = -ℓ(G(z)), or w · (ℓ(G(z)) - logit p)² if p is given; w increases
       geometrically from 1 to 100 over the steps. ‖z‖ is bounded by
-      max(‖z₀‖, √(number of latent dimensions)). Of twice as many starts as maps, those with
-      the lowest final value are kept.
+      max(‖z₀‖, √(number of latent dimensions)). Of each start the step with the lowest
+      objective at w = 100 counts, and the best half of the starts become maps.
     - ``"gradient"`` minimises over signals s in [0, 1] per bin and mark
       -ℓ(s · m) + 0.009 · ‖s‖², or (ℓ(s · m) - logit p)² in place of the first term, where m
       is the highest signal of each mark in ``X``; penalty and form are those of
