@@ -5,8 +5,8 @@
 FILE.npz holds one cell type with the arrays X (n_genes, n_bins, n_marks) and y, and optionally
 marks; without it, simulated genes are used. Trains a generator (some minutes), the CNN and the
 12-parameter model and writes seven figures to FOLDER (default: the current one): the maps of
-both classes by method and model, the path from silent to expressed, the profiles along it, which
-marks appear together in the maps and in real genes (at the same distance from the TSS, and at
+both classes by method and model, the path from silent to expressed, the profiles along it, the
+co-occurrence of marks in the maps and in real genes (at the same distance from the TSS, and at
 any two), the interactions of all marks, and that of two.
 """
 
@@ -43,7 +43,7 @@ def load(path):
                 return X, y, file[name].tolist()
     if X.shape[2] == len(MARKS):
         return X, y, MARKS
-    return X, y, [f"mark {number}" for number in range(1, X.shape[2] + 1)]
+    return X, y, [f"mark{number}" for number in range(1, X.shape[2] + 1)]
 
 
 def main(path=None, folder="."):
@@ -83,7 +83,7 @@ def main(path=None, folder="."):
     together.figure_.savefig(folder / "mark_cooccurrence.png", dpi=150)
     together.plot(kind="matrix").figure_.savefig(folder / "mark_cooccurrence_any.png", dpi=150)
 
-    # One fit of a network may take chance for an interaction; several seldom agree on it.
+    # an interaction by chance in one fit of a network seldom recurs in others
     fits = [cnn] + [
         HistoneCNNClassifier(max_epochs=15, random_state=seed).fit(X, y) for seed in (1, 2, 3)
     ]
@@ -92,13 +92,13 @@ def main(path=None, folder="."):
         fits, 1, backgrounds=backgrounds, marks=marks
     )
     screen.figure_.savefig(folder / "mark_interactions.png", dpi=150)
-    first, second = (3, 1) if X.shape[2] == 5 else (0, 1)
+    pair_of_marks = ("H3K4me3", "H3K36me3") if set(MARKS) <= set(marks) else marks[:2]
     pair = MarkInteractionDisplay.from_estimator(
         fits,
         1,
-        (first, second),
+        pair_of_marks,
         backgrounds=backgrounds,
-        names=(marks[first], marks[second]),
+        mark_names=marks,
         regions=((-500, 500), (1000, 50 * X.shape[1])),  # the TSS, and downstream of it
         profile=maps["expressed: real genes"].average,
     )

@@ -1,14 +1,16 @@
 """What a fitted classifier has learned: class maps, co-occurrence and interactions of marks.
 
-Computing only; the figures are in ``plots``. Imports generators, transformers, networks and
-utilities.
+Computing only; the figures are in ``plots``. Imports ``generation``, ``_training``,
+``preprocessing``, ``nn`` and utilities.
 """
 
-from ._class_maps import ClassMaps, class_maps, class_path
-from ._cooccurrence import MarkCooccurrence, mark_cooccurrence
+from ._class_map_results import ClassMaps
+from ._class_maps import class_maps, class_path
+from ._cooccurrence import mark_cooccurrence
+from ._cooccurrence_results import MarkCooccurrence
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
 from ._interactions import mark_interaction_matrix, mark_interactions
-from ._windows import common_shape, in_kb, signals_of
+from ._signals import common_marks, signals_and_marks
 
 __all__ = [
     "ClassMaps",
@@ -17,10 +19,9 @@ __all__ = [
     "MarkInteractions",
     "class_maps",
     "class_path",
-    "common_shape",
-    "in_kb",
+    "common_marks",
     "mark_cooccurrence",
     "mark_interaction_matrix",
     "mark_interactions",
-    "signals_of",
+    "signals_and_marks",
 ]

@@ -1,75 +1,26 @@
-"""Signals that a classifier takes for a class."""
+"""Maps of a class: signals to which a fitted classifier gives a high or a chosen probability."""
 
 import warnings
-from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
 import torch
 from scipy.special import expit
 from sklearn.pipeline import Pipeline
-from sklearn.utils import check_array, check_random_state
+from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from .._training import gradients
 from ..exceptions import HistoexprWarning
 from ..generation import SignalGenerator
-from ..utils import (
-    HasMethods,
-    Interval,
-    StrOptions,
-    check_positive_int,
-    flatten_signals_frame,
-    is_signals_frame,
-    validate_params,
-)
+from ..utils import HasMethods, Interval, StrOptions, check_positive_int, validate_params
+from ._class_map_results import ClassMaps
 from ._differentiable import class_number, log_odds
 from ._map_search import ascend_input, ascend_latent, decode, nearest, pick
+from ._signals import common_marks, signals_and_marks
 
-# Missing the probability sought by more is worth a warning
+# Larger differences from the probability sought are reported
 _TOLERANCE = 0.05
-
-
-@dataclass(eq=False)
-class ClassMaps:
-    """What :func:`class_maps` found.
-
-    Attributes
-    ----------
-    signals : ndarray of shape (n_maps, n_bins, n_marks)
-        The maps on the scale of counts.
-    scores : ndarray of shape (n_maps,)
-        Probability of the target class that the classifier gives them.
-    target : label
-        The class.
-    method : str
-        "gan", "gradient" or "data".
-    probability : float or None
-        The probability that was sought; None for the highest.
-    rows : ndarray of int or None
-        Method "data": which samples they are.
-    sampled : bool
-        Whether they were drawn from many generated signals, as gradients do not pass through
-        the classifier.
-    """
-
-    signals: np.ndarray
-    scores: np.ndarray
-    target: object
-    method: str
-    probability: float | None = None
-    rows: np.ndarray | None = None
-    sampled: bool = False
-
-    @property
-    def average(self):
-        """Mean of the maps, of their logarithms, back on the scale of counts."""
-        return np.expm1(np.log1p(self.signals, dtype=np.float64).mean(axis=0))
-
-    @property
-    def spread(self):
-        """Standard deviation of log(1 + signal) over the maps."""
-        return np.log1p(self.signals, dtype=np.float64).std(axis=0)
 
 
 @validate_params(
@@ -95,10 +46,10 @@ def class_maps(
     prior=1.0,
     random_state=None,
 ):
-    """Find signals that a classifier takes for a class.
+    """Search for signals to which a classifier gives a class.
 
-    Gradient ascent on the input gives signals that no cell has. The latent space of a
-    generator keeps the search among signals that are like real ones.
+    Gradient ascent on the input finds signals that no cell has. A search in the latent space
+    of a generator is restricted to signals like those it was fitted to.
 
     Parameters
     ----------
@@ -110,25 +61,22 @@ def class_maps(
     target : label
         The class.
     method : {"gan", "gradient", "data"}, default="gan"
-        ``"gan"`` climbs to the class in the latent space of ``generator`` from many random
-        starts; for a classifier without gradients it generates many signals and takes those
-        that the classifier favours. ``"gradient"`` is DeepChrome's own map [1]_: ascent
-        on signals in [0, 1] per mark with an L2 penalty. ``"data"`` takes the samples of ``X``
-        that score highest.
+        ``"gan"`` optimises latent codes of ``generator`` from many random starts; for a
+        classifier without gradients it generates many signals and selects by score.
+        ``"gradient"`` is DeepChrome's own map [1]_: ascent on signals in [0, 1] per mark
+        with an L2 penalty. ``"data"`` selects samples of ``X`` by score.
     generator : SignalGenerator, optional
         Fitted; needed by ``"gan"``.
     X : array-like of shape (n_samples, n_bins, n_marks), optional
         Real signals; needed by ``"data"`` and, for the range of each mark, ``"gradient"``.
     probability : float, optional
-        Seek signals of this probability of the class, between 0 and 1, instead of the
-        highest. Of ``X``, those that come nearest.
+        Probability of the class that is sought, between 0 and 1; default the highest.
+        Method ``"data"`` selects the samples whose probability is nearest to it.
     n_maps : int, default=64
         Number of maps.
     prior : float, default=1.0
-        How strongly latent codes are held near the random ones they start from, and with
-        them different: factor of half the squared distance, against the log-odds of the
-        class. Where a probability is sought it hardly weighs in the end. No code gets
-        farther out than random ones are.
+        Weight of the distance between latent codes and their random starts, which keeps the
+        maps different; see Notes.
     random_state : int, RandomState instance or None, default=None
         Seed.
 
@@ -139,12 +87,27 @@ def class_maps(
     Warns
     -----
     HistoexprWarning
-        If half of the maps miss the probability sought by more than 0.05.
+        If half of the maps differ from the probability sought by more than 0.05.
 
     Raises
     ------
     ValueError
-        If what the method needs is missing or gradients do not pass.
+        If what the method needs is missing, gradients do not pass, or the marks of
+        classifier, ``X`` and generator differ.
+
+    Notes
+    -----
+    With ℓ(x) the log-odds of the class, p the probability sought and G the generator:
+
+    - ``"gan"`` minimises over codes z, from random starts z₀, J(z) + prior · ‖z - z₀‖² / 2,
+      where J(z) = -ℓ(G(z)), or w · (ℓ(G(z)) - logit p)² if p is given; w increases
+      geometrically from 1 to 100 over the steps. ‖z‖ is bounded by
+      max(‖z₀‖, √(number of latent dimensions)). Of each start the step with the lowest
+      objective at w = 100 counts, and the best half of the starts become maps.
+    - ``"gradient"`` minimises over signals s in [0, 1] per bin and mark
+      -ℓ(s · m) + 0.009 · ‖s‖², or (ℓ(s · m) - logit p)² in place of the first term, where m
+      is the highest signal of each mark in ``X``; penalty and form are those of
+      DeepChrome [1]_.
 
     References
     ----------
@@ -159,12 +122,13 @@ def class_maps(
         flat = _check_generator(generator)
     else:
         X, flat, names = _check_real(X, method)
+    sources = {"classifier": _mark_names(classifier), "X": names}
+    marks = common_marks(sources | {"generator": _mark_names(generator)})
 
     def predict(signals):
-        # signals of one mark have two axes for who learned them so
+        # signals of one mark have two axes where they had two in fit
         return classifier.predict_proba(signals[:, :, 0] if flat else signals)[:, column]
 
-    _check_same_marks(classifier=classifier, X=names, generator=generator)
     rows, sampled = None, False
     with gradients():
         if method == "data":
@@ -191,9 +155,10 @@ def class_maps(
                 signals = ascend_latent(score, generator, probability, n_maps, prior, rng)
     scores = predict(signals)
     _warn_if_missed(scores, probability)
-    return ClassMaps(signals, scores, target, method, probability, rows, sampled)
+    return ClassMaps(signals, scores, target, method, probability, rows, sampled, marks)
 
 
+@validate_params({"probabilities": ["array-like"]}, prefer_skip_nested_validation=False)
 def class_path(classifier, target, *, probabilities=(0.05, 0.25, 0.5, 0.75, 0.95), **params):
     """Return maps along the range of the probability of a class.
 
@@ -201,7 +166,7 @@ def class_path(classifier, target, *, probabilities=(0.05, 0.25, 0.5, 0.75, 0.95
     ----------
     classifier, target
         See :func:`class_maps`.
-    probabilities : sequence of float
+    probabilities : sequence of float, default=(0.05, 0.25, 0.5, 0.75, 0.95)
         The probabilities to seek.
     **params
         Passed on to :func:`class_maps`.
@@ -226,41 +191,17 @@ def _check_real(X, method):
     """Return real signals with three axes, whether they came with two, and mark names."""
     if X is None:
         raise ValueError(f"method={method!r} needs X, real signals.")
-    X, names = flatten_signals_frame(X) if is_signals_frame(X) else (X, None)
-    X = check_array(
-        X,
-        dtype="numeric",
-        ensure_2d=False,
-        allow_nd=True,
-        ensure_non_negative=True,
-        input_name="X",
-    )
-    if X.ndim not in (2, 3):
-        raise ValueError(f"X must have shape (n_samples, n_bins, n_marks), got {X.shape}.")
+    X, names = signals_and_marks(X, "X", dtype="numeric", min_samples=1, n_axes=(2, 3))
     return (X[:, :, None], True, names) if X.ndim == 2 else (X, False, names)
 
 
-def _check_same_marks(**sources):
-    """Refuse marks in different orders; arrays have no names to compare."""
-    known = {source: _mark_names(value) for source, value in sources.items()}
-    known = {source: names for source, names in known.items() if names is not None}
-    for source, names in known.items():
-        first = next(iter(known))
-        if names != known[first]:
-            raise ValueError(
-                f"{first} has the marks {known[first]}, but {source} has {names}. Give all of "
-                "them the same marks in the same order."
-            )
-
-
-def _mark_names(source):
-    if source is None or isinstance(source, list):
-        return source
-    if hasattr(source, "best_estimator_"):
-        return _mark_names(source.best_estimator_)
-    if isinstance(source, Pipeline):
-        return _mark_names(source[0])
-    names = getattr(source, "mark_names_in_", None)
+def _mark_names(estimator):
+    """Return the names of the marks that an estimator was fitted with, or None."""
+    if hasattr(estimator, "best_estimator_"):
+        return _mark_names(estimator.best_estimator_)
+    if isinstance(estimator, Pipeline):
+        return _mark_names(estimator[0])
+    names = getattr(estimator, "mark_names_in_", None)
     return None if names is None else [str(name) for name in names]
 
 
@@ -271,19 +212,19 @@ def _differentiable(classifier, target, signals, predict):
     if score is None:
         return None
     found = expit(score(torch.as_tensor(signals, dtype=torch.float32)).detach().cpu().numpy())
-    # A network may have been fitted to other axes than signals have.
+    # a network may have been fitted to other axes than signals have
     return score if np.allclose(found, expected, atol=1e-3) else None
 
 
 def _warn_if_missed(scores, probability):
     if probability is None:
         return
-    missed_by = np.median(np.abs(scores - probability))
-    if missed_by > _TOLERANCE:
+    difference = np.median(np.abs(scores - probability))
+    if difference > _TOLERANCE:
         warnings.warn(
-            f"Maps of probability {probability} were sought, but half of those found miss it by "
-            f"{missed_by:.2f} or more: few such signals have that probability. Lower prior, or "
-            "seek another probability.",
+            f"Maps of probability {probability} were sought, but half of those found differ from "
+            f"it by {difference:.2f} or more: few such signals have that probability. Lower "
+            "prior, or seek another probability.",
             HistoexprWarning,
             stacklevel=4,
         )

@@ -1,4 +1,4 @@
-"""The score of a class as a function that gradients pass through, where there is one."""
+"""Log-odds of a class as a differentiable function of the signals, for classifiers with one."""
 
 import numpy as np
 import torch
@@ -11,7 +11,7 @@ from ..preprocessing import BinPooler, MarkSelector, SignalScaler, WindowSelecto
 
 
 def class_number(classifier, target):
-    """Return the position of a class in ``classes_``, or say which there are."""
+    """Return the position of a class in ``classes_``; the error lists those there are."""
     matches = np.flatnonzero(np.asarray(classifier.classes_) == target)
     if len(matches) != 1:
         raise ValueError(

@@ -1,30 +1,32 @@
-"""What the questions after interactions of marks find."""
+"""Results of mark interactions: log-odds by levels of two marks, and a matrix of all pairs."""
 
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from ..utils import Result
 
-@dataclass(eq=False)
-class MarkInteractions:
-    """What :func:`mark_interactions` found.
+
+@dataclass(eq=False, repr=False)
+class MarkInteractions(Result):
+    """Result of :func:`mark_interactions`.
 
     Attributes
     ----------
     scores : ndarray of shape (n_levels, n_levels)
         Mean log-odds of the class with the first mark (rows) and the second (columns) at
-        each level; NaN where a classifier is too sure in most of the backgrounds.
+        each level; NaN where they are undefined in most of the backgrounds, because a
+        probability is beyond one in a million.
     additive : ndarray of shape (n_levels, n_levels)
-        What they would be if the effects of the two marks added up.
+        Log-odds expected if the effects of the two marks added up.
     errors : ndarray of shape (n_levels, n_levels)
         Standard error of ``scores - additive`` over the backgrounds and, if there were
         several classifiers, over them.
     levels : ndarray of shape (n_levels,)
         Factors by which the marks' signals, or the profile, were multiplied.
-    marks : tuple of int
-        The marks.
+    marks : tuple of two str
+        Names of the marks.
     target : label
         The class.
     regions : tuple of two (first, last) or None
@@ -41,20 +43,34 @@ class MarkInteractions:
 
     @property
     def interaction(self):
-        """Log-odds beyond the sum of the two effects: above 0 the marks help each other."""
+        """Log-odds beyond the sum of the two effects, ``scores - additive``."""
         return self.scores - self.additive
 
+    @property
+    def table(self):
+        """DataFrame of one row per pair of levels."""
+        first, second = np.meshgrid(self.levels, self.levels, indexing="ij")
+        columns = {"first_level": first, "second_level": second, "score": self.scores}
+        columns |= {"additive": self.additive, "interaction": self.interaction}
+        columns["error"] = self.errors
+        return pd.DataFrame({name: values.ravel() for name, values in columns.items()})
 
-@dataclass(eq=False)
-class MarkInteractionMatrix:
-    """What :func:`mark_interaction_matrix` found.
+    def _title(self):
+        first, second = self.marks
+        return (
+            f"Log-odds of class {self.target} by levels of {first} (first) and {second} (second)"
+        )
+
+
+@dataclass(eq=False, repr=False)
+class MarkInteractionMatrix(Result):
+    """Result of :func:`mark_interaction_matrix`.
 
     Attributes
     ----------
     interaction : ndarray of shape (n_marks, n_marks)
-        Log-odds of the class beyond the sum of the two effects, mean over the backgrounds;
-        above 0 the marks help each other. NaN on the diagonal and where a classifier is too
-        sure in most of the backgrounds.
+        Log-odds of the class beyond the sum of the two effects, mean over the backgrounds.
+        NaN on the diagonal and where they are undefined in most of the backgrounds.
     errors : ndarray of shape (n_marks, n_marks)
         Standard error over the backgrounds and, if there were several, the classifiers.
     marks : list of str
@@ -68,18 +84,14 @@ class MarkInteractionMatrix:
     marks: list
     target: object
 
-    def rows(self):
-        """Return one dict per pair with first_mark, second_mark, interaction and error."""
-        return [
-            {
-                "first_mark": self.marks[j],
-                "second_mark": self.marks[k],
-                "interaction": float(self.interaction[j, k]),
-                "error": float(self.errors[j, k]),
-            }
-            for j, k in combinations(range(len(self.marks)), 2)
-        ]
+    @property
+    def table(self):
+        """DataFrame of one row per pair: first_mark, second_mark, interaction and error."""
+        first, second = pairs = np.triu_indices(len(self.marks), k=1)
+        marks = np.asarray(self.marks, dtype=object)
+        columns = {"first_mark": marks[first], "second_mark": marks[second]}
+        columns |= {"interaction": self.interaction[pairs], "error": self.errors[pairs]}
+        return pd.DataFrame(columns)
 
-    def to_frame(self):
-        """Return :meth:`rows` as a DataFrame."""
-        return pd.DataFrame(self.rows())
+    def _title(self):
+        return f"Log-odds of class {self.target} beyond the sum of two marks' effects"

@@ -1,4 +1,4 @@
-"""Whether two marks tell more, or less, together than each alone."""
+"""Interactions of marks in a classifier: log-odds beyond the sum of two marks' effects."""
 
 from itertools import combinations
 from numbers import Integral
@@ -7,16 +7,18 @@ import numpy as np
 from scipy.special import logit
 from sklearn.utils.validation import check_array, check_is_fitted
 
-from ..utils import bins_between, check_marks
+from ..utils import HasMethods, bins_between, check_marks, validate_params
 from ._differentiable import class_number
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
-from ._windows import signals_of
+from ._signals import signals_and_marks
 
-# Log-odds are taken from probabilities as far as ±13.8, one in a million: nearer to 0 and 1
-# probabilities lose their digits, and those that count votes of trees jump to infinity.
+# Probabilities nearer to 0 or 1 lose digits, and shares of the votes of trees are exactly 0 or 1:
+# log-odds are taken from probabilities up to ±13.8 only.
 _CERTAIN = 1e-6
+_CLASSIFIERS = [HasMethods(["predict_proba"]), list, tuple]
 
 
+@validate_params({"classifier": _CLASSIFIERS}, prefer_skip_nested_validation=True)
 def mark_interactions(
     classifier,
     target,
@@ -30,24 +32,23 @@ def mark_interactions(
     bin_size=100,
     mark_names=None,
 ):
-    """Vary two marks jointly and compare the class's score with the sum of each alone.
+    """Measure the interaction of two marks in the log-odds of a class.
 
-    In every background the signals of the two marks are brought to every pair of levels.
-    The effect of a mark alone is measured with the other one removed (level 0).
+    In every background the signals of the two marks are multiplied by every pair of levels,
+    and the log-odds compared with the sum of the effects of either mark alone.
 
     Parameters
     ----------
     classifier : classifier or list of classifiers
-        Fitted, with ``predict_proba``. Several, such as fits from other seeds, are averaged,
-        and the errors then tell what belongs to the data rather than to one fit. For a
-        network this matters: on 200 real genes single fits of the CNN gave interactions ten
-        standard errors from 0 whose sign changed with the seed. Log-odds end at ±13.8, a
-        probability of one in a million, and the effects of marks with them, unless there is
-        a ``decision_function`` that equals the log-odds.
+        Fitted, with ``predict_proba``. Several, such as fits with other seeds, are averaged,
+        and the errors then cover the fits as well. For a network this matters: on 200 real
+        genes single fits of the CNN gave interactions ten standard errors from 0 whose sign
+        changed with the seed.
     target : label
         The class.
-    marks : tuple of two int or str
-        Numbers of the marks along the last axis, or their names among ``mark_names``.
+    marks : tuple of two str
+        Names of the marks, among ``mark_names``. Their numbers along the last axis are
+        accepted as well.
     backgrounds : ClassMaps or array-like of shape (n_samples, n_bins, n_marks)
         Signals to vary the marks in, such as ``generator.sample(200)``.
     levels : sequence of float, default=(0.0, 0.5, 1.0, 2.0, 4.0)
@@ -57,15 +58,16 @@ def mark_interactions(
         marks, or the first and the second, are varied; None is everywhere. For H3K4me3 at
         the TSS with H3K36me3 downstream: ``((-500, 500), (1000, 5000))``.
     profile : array-like of shape (n_bins, n_marks), optional
-        Signals that level 1 stands for, such as ``maps.average`` of :func:`class_maps`; they
-        take the place of those of the backgrounds. By default level 1 is each background's
-        own signal, and a mark that it lacks it lacks at every level.
+        Signals at level 1, such as ``maps.average`` of :func:`class_maps`, instead of those
+        of the backgrounds. By default level 1 is each background's own signal, so that a
+        mark that it lacks is absent at every level.
     window : tuple of two int, optional
         What the signals cover in bp relative to the TSS, for ``regions``; default centred.
     bin_size : int, default=100
         Width of a bin in bp.
     mark_names : list of str, optional
-        Names of all marks of the signals.
+        Names of all marks of the signals; default those of ``backgrounds``, else ``mark1``,
+        ``mark2``, ...
 
     Returns
     -------
@@ -77,13 +79,36 @@ def mark_interactions(
         If the marks are not two different ones of the signals, a level is no factor, or a
         region or the profile does not fit the signals.
 
+    Notes
+    -----
+    With ℓ(i, j) the log-odds of the class with the first mark at level i and the second at
+    level j, the interaction is the difference of differences [1]_::
+
+        I(i, j) = (ℓ(i, j) - ℓ(0, j)) - (ℓ(i, 0) - ℓ(0, 0))
+
+    averaged over backgrounds and classifiers. Its variance is s²_b / n_b + s²_c / n_c, with
+    s²_b the sample variance over the n_b backgrounds (of means over the classifiers) and
+    s²_c that over the n_c classifiers (of means over the backgrounds); the second term is
+    left out for one classifier.
+
+    Log-odds are logit(p), undefined beyond a probability p of one in a million, where they
+    would seem to interact; a ``decision_function`` is used instead if it equals them. A
+    background counts if all four log-odds are defined for all classifiers, and I is NaN if
+    fewer than two backgrounds or fewer than half of them count.
+
+    References
+    ----------
+    .. [1] Cox (1984), Interaction, International Statistical Review 52(1).
+
     Examples
     --------
     >>> from histoexpr import HistoneLinearClassifier, make_histone_cells, mark_interactions
     >>> data = make_histone_cells(n_cells=1, n_genes=300, random_state=0)
     >>> X, y = data.return_X_y()
     >>> linear = HistoneLinearClassifier(device="cpu").fit(X, y)
-    >>> found = mark_interactions(linear, 1, (3, 1), backgrounds=X, levels=(1, 2))
+    >>> found = mark_interactions(
+    ...     linear, 1, ("H3K4me3", "H3K36me3"), backgrounds=X, levels=(1, 2), mark_names=data.marks
+    ... )
     >>> bool(found.scores[2, 2] > found.scores[0, 0])  # both marks double, or removed
     True
     >>> bool(abs(found.interaction).max() < 1e-4)  # in a linear model marks add up
@@ -92,13 +117,17 @@ def mark_interactions(
     classifiers = classifier if isinstance(classifier, list | tuple) else [classifier]
     if not classifiers:
         raise ValueError("classifier is an empty list; give one classifier or several.")
-    columns = [class_number(_fitted(one), target) for one in classifiers]
-    backgrounds = signals_of(backgrounds, "backgrounds")
+    for one in classifiers:
+        check_is_fitted(one)
+    columns = [class_number(one, target) for one in classifiers]
+    backgrounds, known = signals_and_marks(backgrounds, "backgrounds")
     n_bins, n_marks = backgrounds.shape[1:]
-    marks = _two_marks(marks, mark_names, n_marks)
+    names = check_marks(known if mark_names is None else mark_names, n_marks)
+    marks = _two_marks(marks, names)
     levels = _check_levels(levels)
     regions = _one_per_mark(regions, 2)
-    places = [_place(region, n_bins, window, bin_size) for region in regions]
+    fit = {"window": window, "bin_size": bin_size, "name": "regions"}
+    places = [slice(None) if r is None else bins_between(r, n_bins, **fit) for r in regions]
     level_one = backgrounds if profile is None else _check_profile(profile, n_bins, n_marks)
     shape = len(levels), len(levels), len(classifiers), len(backgrounds)
     proba, decision = np.empty(shape), np.full(shape, np.nan)
@@ -111,9 +140,10 @@ def mark_interactions(
             if len(one.classes_) == 2 and hasattr(one, "decision_function"):
                 decision[at][number] = one.decision_function(varied) * (1 if column else -1)
     summary = _summarise(_log_odds(proba, decision))
-    return MarkInteractions(*summary, levels, marks, target, regions)
+    return MarkInteractions(*summary, levels, tuple(names[m] for m in marks), target, regions)
 
 
+@validate_params({"classifier": _CLASSIFIERS}, prefer_skip_nested_validation=True)
 def mark_interaction_matrix(
     classifier,
     target,
@@ -125,14 +155,13 @@ def mark_interaction_matrix(
     window=None,
     bin_size=100,
 ):
-    """Screen all pairs of marks for interactions, with one figure for each.
+    """Measure the interactions of all pairs of marks, one number for each.
 
-    The figure is that of :func:`mark_interactions` at level 1 of both marks: the log-odds of
-    the class with both, less those with either one removed, plus those with both removed. It
-    is 0 in every background for a classifier in whose log-odds marks add up, such as a
-    logistic regression on marks; in single precision it is 0 to about 1e-5. The errors of one
-    classifier tell how far the figure depends on the backgrounds chosen, not what another fit
-    would have learned: pass several for that.
+    It is I(1, 1) of :func:`mark_interactions`: the log-odds of the class with both marks,
+    less those with either one removed, plus those with both removed. It is 0 in every
+    background for a classifier in whose log-odds marks add up, such as a logistic regression
+    on marks; in single precision up to about 1e-5. Errors of one classifier cover the choice
+    of backgrounds, not what another fit would have learned: pass several for that.
 
     Parameters
     ----------
@@ -141,7 +170,7 @@ def mark_interaction_matrix(
     regions : tuple of two int, or one for each mark, optional
         Where the marks are varied, in bp relative to the TSS; None is everywhere.
     marks : list of str, optional
-        Mark names.
+        Mark names; default those of ``backgrounds``, else ``mark1``, ``mark2``, ...
     window, bin_size
         See :func:`mark_interactions`.
 
@@ -165,14 +194,14 @@ def mark_interaction_matrix(
     ...     for seed in range(3)
     ... ]
     >>> matrix = mark_interaction_matrix(fits, 1, backgrounds=X, marks=data.marks)
-    >>> sorted(matrix.rows()[0])
-    ['error', 'first_mark', 'interaction', 'second_mark']
+    >>> list(matrix.table)
+    ['first_mark', 'second_mark', 'interaction', 'error']
     """
-    backgrounds = signals_of(backgrounds, "backgrounds")
+    backgrounds, known = signals_and_marks(backgrounds, "backgrounds")
     n_marks = backgrounds.shape[2]
     if n_marks < 2:
         raise ValueError("backgrounds has one mark; interactions take two or more.")
-    marks = check_marks(marks, n_marks)
+    marks = check_marks(known if marks is None else marks, n_marks)
     regions = _one_per_mark(regions, n_marks)
     interaction = np.full((n_marks, n_marks), np.nan)
     errors = interaction.copy()
@@ -193,24 +222,15 @@ def mark_interaction_matrix(
     return MarkInteractionMatrix(interaction, errors, marks, target)
 
 
-def _fitted(classifier):
-    check_is_fitted(classifier)
-    return classifier
-
-
-def _two_marks(marks, mark_names, n_marks):
-    """Return the numbers of two marks that are given as numbers or names."""
-    names = [] if mark_names is None else check_marks(mark_names, n_marks)
+def _two_marks(marks, names):
+    """Return the numbers of two marks that are given as names or numbers."""
     given = list(marks) if np.ndim(marks) == 1 else []
     numbers = [names.index(m) if isinstance(m, str) and m in names else m for m in given]
     known = [isinstance(m, Integral) and not isinstance(m, bool) for m in numbers]
-    if known != [True, True] or len({*numbers} & {*range(n_marks)}) != 2:
-        or_names = ", or names of marks if mark_names tells them all"
-        if names:
-            or_names = f" or names among {', '.join(names)}"
+    if known != [True, True] or len({*numbers} & {*range(len(names))}) != 2:
         raise ValueError(
-            f"marks must be two different numbers from 0 to {n_marks - 1}{or_names}, got "
-            f"{marks!r}."
+            f"marks must be two different names among {', '.join(names)}, or numbers from 0 to "
+            f"{len(names) - 1}, got {marks!r}. Names are those in mark_names."
         )
     return tuple(int(m) for m in numbers)
 
@@ -227,28 +247,25 @@ def _check_levels(levels):
 
 
 def _log_odds(proba, decision):
-    """Return log-odds, NaN where they cannot be told.
-
-    Beyond a limit, marks that add up would seem to interact.
-    """
+    """Return log-odds, NaN beyond the limit, where marks that add up would seem to interact."""
     certain = (proba <= _CERTAIN) | (proba >= 1 - _CERTAIN)
     odds = logit(np.where(certain, np.nan, proba))
     for number in range(odds.shape[2]):
-        exact, told = decision[:, :, number], odds[:, :, number]
-        known = ~np.isnan(told)
-        # Of logistic models and boosting it is the log-odds, of others something else.
-        if known.any() and np.allclose(exact[known], told[known], 1e-2, 1e-3):
+        exact, limited = decision[:, :, number], odds[:, :, number]
+        known = ~np.isnan(limited)
+        # the decision function is the log-odds in logistic models and boosting only
+        if known.any() and np.allclose(exact[known], limited[known], 1e-2, 1e-3):
             odds[:, :, number] = exact
     return odds
 
 
 def _summarise(odds):
-    """Return mean log-odds, what the sum of both effects makes of them, and their errors."""
+    """Return mean log-odds, those expected of additive marks, and the errors of the difference."""
     additive = odds[:, :1] + odds[:1] - odds[:1, :1]
-    told = ~np.isnan(odds + additive).any(axis=2)  # with all four, by all classifiers
-    summary = np.full((3, *told.shape[:2]), np.nan)
-    for i, j in np.ndindex(told.shape[:2]):
-        kept = told[i, j]
+    defined = ~np.isnan(odds + additive).any(axis=2)  # all four, for all classifiers
+    summary = np.full((3, *defined.shape[:2]), np.nan)
+    for i, j in np.ndindex(defined.shape[:2]):
+        kept = defined[i, j]
         if kept.sum() >= max(2, len(kept) / 2):
             found, expected = odds[i, j][:, kept], additive[i, j][:, kept]
             error = np.sqrt(_variance_of_mean(found - expected))
@@ -277,19 +294,12 @@ def _one_per_mark(regions, n_marks):
     return tuple(regions)
 
 
-def _place(region, n_bins, window, bin_size):
-    if region is None:
-        return slice(None)
-    return bins_between(region, n_bins, window=window, bin_size=bin_size, name="regions")
-
-
 def _check_profile(profile, n_bins, n_marks):
-    profile = check_array(profile, dtype=np.float64, input_name="profile")
+    params = {"dtype": np.float64, "ensure_non_negative": True, "input_name": "profile"}
+    profile = check_array(profile, **params)
     if profile.shape != (n_bins, n_marks):
         raise ValueError(
             f"profile must have the shape (n_bins, n_marks) = ({n_bins}, {n_marks}) of the "
             f"backgrounds, got {profile.shape}."
         )
-    if profile.min() < 0:
-        raise ValueError(f"profile must not be negative, got {profile.min()}.")
     return profile

@@ -1,4 +1,4 @@
-"""Search for signals of a class: among codes of a generator, or among all signals."""
+"""Gradient ascent to signals of a class: on codes of a generator, or on the signals."""
 
 import numpy as np
 import torch
@@ -10,7 +10,7 @@ _STEPS = 150
 _LEARNING_RATE = 0.05
 # Starts for each map wanted
 _STARTS = 2
-# By how much the probability sought comes to outweigh the prior towards the end
+# Weight of the probability sought against the prior in the last step
 _LAST_WEIGHT = 100.0
 # Share of a sample's own class at the start
 _OWN_SHARE = 0.98
@@ -24,13 +24,13 @@ _MIN_CANDIDATES = 2000
 
 
 def nearest(scores, probability, n_maps):
-    """Return the samples with the highest score, or the one nearest to what is sought."""
+    """Return the samples with the highest score, or those nearest to the probability sought."""
     distance = -scores if probability is None else np.abs(scores - probability)
     return np.argsort(distance, kind="stable")[:n_maps]
 
 
 def ascend_latent(score, generator, probability, n_maps, prior, rng):
-    """Climb among a generator's codes.
+    """Optimise codes of a generator; the objective is under Notes of :func:`class_maps`.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def ascend_latent(score, generator, probability, n_maps, prior, rng):
         The probability sought; None for the highest.
     n_maps : int
     prior : float
-        How strongly codes are held near the random ones they start from.
+        Weight of half the squared distance between codes and their starts.
     rng : numpy.random.RandomState
 
     Returns
@@ -51,14 +51,14 @@ def ascend_latent(score, generator, probability, n_maps, prior, rng):
     module, device = generator.generator_, generator.device_
     n_starts = _STARTS * n_maps
     code = module.with_noise(generator.sample_codes(n_starts, random_state=rng), rng)
-    # Each map keeps its noise: without, signals are smoother than any real ones.
+    # each map keeps its noise: without, signals are smoother than real ones
     sizes = [len(getattr(generator, name, ())) for name in ("classes_", "cells_")]
     parts = [module.latent_dim, *sizes, module.noise_size]
     start, *own, noise = torch.as_tensor(code, device=device).split(parts, dim=1)
-    # What is farther out than random codes was never trained.
+    # beyond the range of random codes the generator was never trained
     farthest = start.norm(dim=1, keepdim=True).clamp(min=module.latent_dim**0.5)
     latent = start.clone().requires_grad_()
-    # The classes are searched as well: as logits, so that they stay mixtures.
+    # the classes are optimised as well, as logits, so that they remain mixtures
     mixture = [_OWN_SHARE * part + (1 - _OWN_SHARE) / max(part.shape[1], 1) for part in own]
     mixture = torch.log(torch.cat(mixture, dim=1)).requires_grad_()
     optimizer = torch.optim.Adam([latent, mixture], _LEARNING_RATE)
@@ -67,7 +67,7 @@ def ascend_latent(score, generator, probability, n_maps, prior, rng):
         parts = [part.softmax(dim=1) for part in mixture.split(sizes, dim=1)]
         return module(torch.cat([latent, *parts, noise], dim=1))
 
-    # Steps across whole counts may lead up as well as down: of each map the best is kept.
+    # steps across whole counts may raise or lower the objective: the best is kept
     lowest, best = torch.full((n_starts,), torch.inf, device=device), signals().detach()
     for weight in np.geomspace(1, _LAST_WEIGHT, _STEPS).tolist():
         made = signals()
@@ -81,7 +81,7 @@ def ascend_latent(score, generator, probability, n_maps, prior, rng):
         optimizer.step()
         with torch.no_grad():
             latent *= (farthest / latent.norm(dim=1, keepdim=True).clamp(min=1e-9)).clamp(max=1)
-    # Some get stuck, where all bins that might appear are far from doing so.
+    # some starts end in a poor local minimum
     return best[lowest.argsort()[:n_maps].sort().values].cpu().numpy()
 
 
@@ -92,11 +92,11 @@ def decode(generator, codes, rng):
 
 
 def pick(predict, generator, probability, n_maps, rng):
-    """Generate many signals and take those that score highest, or nearest to what is sought."""
+    """Generate many signals and return those with the highest or the nearest scores."""
     n_candidates = max(_MIN_CANDIDATES, _CANDIDATES * n_maps)
     codes = generator.sample_codes(n_candidates, random_state=rng)
     if probability is not None:
-        # What lies between two classes is made from mixtures of them.
+        # signals between two classes come from mixtures of them
         share = rng.random_sample((n_candidates, 1))
         conditions = codes[:, generator.generator_.latent_dim :]
         conditions[:] = share * conditions + (1 - share) * rng.permutation(conditions)
@@ -105,7 +105,9 @@ def pick(predict, generator, probability, n_maps, rng):
 
 
 def ascend_input(score, X, probability, n_maps, rng):
-    """Climb among all signals up to the highest of each mark in X, as DeepChrome did.
+    """Optimise signals between 0 and the highest of each mark in X, as DeepChrome did.
+
+    The objective is under Notes of :func:`class_maps`.
 
     Parameters
     ----------
@@ -134,7 +136,7 @@ def ascend_input(score, X, probability, n_maps, rng):
 
 
 def _objective(odds, probability, weight=1.0):
-    """Return what is to become small: the higher the odds, or the nearer, the smaller."""
+    """Return the term to minimise: -odds, or the squared distance from the odds sought."""
     if probability is None:
         return -odds
     return weight * (odds - float(logit(probability))).square()

@@ -1,11 +1,11 @@
-"""Figures of class maps."""
+"""Class maps, drawn as heatmaps or as profiles."""
 
 import numpy as np
 
-from ..inspection import class_maps, class_path, common_shape
-from ..utils import check_marks, check_window
+from ..inspection import class_maps, class_path, common_marks
+from ..utils import StrOptions, check_marks, check_window, validate_params
 from ._panels import Panels, in_first_column, in_lines, room_of, set_title
-from ._style import PALETTE, clean, label_tss_axis, pyplot
+from ._style import PALETTE, SEQUENTIAL, clean, label_tss_axis, pyplot
 
 _LINES = ["-", "--", ":", "-."]
 
@@ -42,7 +42,7 @@ class ClassMapDisplay(Panels):
         maps : dict of str -> ClassMaps
             Maps by the title of their panel.
         marks : list of str, optional
-            Mark names.
+            Mark names; default those of the maps, else ``mark1``, ``mark2``, ...
         window : tuple of two int, optional
             First and last position in bp relative to the TSS; default centred on it.
         bin_size : int, default=100
@@ -57,10 +57,12 @@ class ClassMapDisplay(Panels):
         Raises
         ------
         ValueError
-            If the maps differ in shape, or marks or window do not fit them.
+            If the maps differ in shape or marks, or marks or window do not fit them.
         """
         n_bins, n_marks = common_shape(maps)
-        marks = _numbered(n_marks) if marks is None else check_marks(marks, n_marks)
+        if marks is None:
+            marks = common_marks({title: one.marks for title, one in maps.items()})
+        marks = check_marks(marks, n_marks)
         window = check_window(window, n_bins, bin_size)
         return cls(maps, marks, window).plot(**plot_params)
 
@@ -76,7 +78,7 @@ class ClassMapDisplay(Panels):
         bin_size=100,
         kind="heatmap",
         axes=None,
-        cmap="viridis",
+        cmap=SEQUENTIAL,
         **params,
     ):
         """Make maps of a class and draw them.
@@ -87,10 +89,8 @@ class ClassMapDisplay(Panels):
             See :func:`class_maps`.
         probabilities : sequence of float, optional
             Draw the path along these probabilities of the class, one panel each. A title
-            tells the median of the probabilities that the maps reached.
-        marks : list of str, optional
-            Mark names; default those that the generator or the classifier was fitted with.
-        window, bin_size
+            states the median of the probabilities that the maps reached.
+        marks, window, bin_size
             See :meth:`from_maps`.
         kind, axes, cmap
             See :meth:`plot`.
@@ -109,13 +109,13 @@ class ClassMapDisplay(Panels):
             texts = _distinct_texts(probabilities)
             path = class_path(classifier, target, probabilities=probabilities, **params)
             maps = {_title(found, text): found for found, text in zip(path, texts, strict=True)}
-        for fitted in (params.get("generator"), classifier):
-            if marks is None and hasattr(fitted, "mark_names_in_"):
-                marks = list(fitted.mark_names_in_)
         drawn = {"kind": kind, "axes": axes, "cmap": cmap}
         return cls.from_maps(maps, marks=marks, window=window, bin_size=bin_size, **drawn)
 
-    def plot(self, *, kind="heatmap", axes=None, cmap="viridis"):
+    @validate_params(
+        {"kind": [StrOptions({"heatmap", "profile"})]}, prefer_skip_nested_validation=True
+    )
+    def plot(self, *, kind="heatmap", axes=None, cmap=SEQUENTIAL):
         """Draw the maps.
 
         Parameters
@@ -133,28 +133,17 @@ class ClassMapDisplay(Panels):
         -------
         self
         """
-        if kind not in ("heatmap", "profile"):
-            raise ValueError(f"kind must be 'heatmap' or 'profile', got {kind!r}.")
-        plt = pyplot("Drawing class maps")
         heat = kind == "heatmap"
-        n_panels = len(self.maps) if heat else len(self.marks)
-        if axes is None:
-            n_columns = min(n_panels, 4 if heat else 5)
-            n_rows = -(-n_panels // n_columns)
-            names = 0.3 + 0.08 * max(len(mark) for mark in self.marks) if heat else 0.4
-            height = 0.9 + 0.28 * max(len(self.marks), 3) if heat else 2.4
-            figure, axes = plt.subplots(
-                n_rows,
-                n_columns,
-                figsize=(2.6 * n_columns + names, height * n_rows + 0.5),
-                squeeze=False,
-                layout="constrained",
-            )
-            axes = axes.ravel()
-            for ax in axes[n_panels:]:
-                figure.delaxes(ax)
-            axes = axes[:n_panels]
-        self._take(axes, n_panels, "one per map" if heat else "one per mark")
+        names = 0.3 + 0.08 * max(len(mark) for mark in self.marks) if heat else 0.4
+        height = 0.9 + 0.28 * max(len(self.marks), 3) if heat else 2.4
+        self._take(
+            axes,
+            len(self.maps) if heat else len(self.marks),
+            "one per map" if heat else "one per mark",
+            n_columns=4 if heat else 5,
+            size=(2.6, height),
+            margin=(names, 0.5),
+        )
         if heat:
             self._draw_heatmaps(cmap)
         else:
@@ -168,7 +157,7 @@ class ClassMapDisplay(Panels):
         style = {
             "extent": (first, last, len(self.marks) - 0.5, -0.5),
             "aspect": "auto",
-            # Any other way to fit bins to pixels mixes a mark with those beside it.
+            # any other way to fit bins to pixels mixes a mark with those beside it
             "interpolation": "nearest",
             "cmap": cmap,
         }
@@ -193,8 +182,8 @@ class ClassMapDisplay(Panels):
         along = {(maps.target, maps.probability) for maps in self.maps.values()}
         one_class = len({target for target, _ in along}) == 1
         if one_class and len(along) == n_maps > 1 and all(p is not None for _, p in along):
-            viridis = pyplot("Drawing class maps").get_cmap("viridis")
-            return [viridis(0.85 * number / (n_maps - 1)) for number in range(n_maps)]
+            colors = pyplot("Drawing class maps").get_cmap(SEQUENTIAL)
+            return [colors(0.85 * number / (n_maps - 1)) for number in range(n_maps)]
         return [PALETTE[number % len(PALETTE)] for number in range(n_maps)]
 
     def _draw_profiles(self):
@@ -203,14 +192,14 @@ class ClassMapDisplay(Panels):
         # the line of a single bin goes from one end of it to the other
         x = (borders[1:] + borders[:-1]) / 2 if n_bins > 1 else borders
         colors = self._line_colors()
-        haze = max(0.24 / len(self.maps), 0.03)  # the more bands lie upon each other, the thinner
+        alpha = max(0.24 / len(self.maps), 0.03)  # the more bands overlap, the lighter
         for number, maps in enumerate(self.maps.values()):
             color, line = colors[number], _LINES[number // len(PALETTE) % len(_LINES)]
             middle, spread = np.log1p(maps.average), maps.spread
             for ax, mean, band in zip(self.axes_, middle.T, spread.T, strict=True):
                 mean, band = (np.broadcast_to(values, len(x)) for values in (mean, band))
                 low = np.maximum(mean - band, 0)
-                ax.fill_between(x, low, mean + band, color=color, alpha=haze, lw=0)
+                ax.fill_between(x, low, mean + band, color=color, alpha=alpha, lw=0)
                 ax.plot(x, mean, color=color, linestyle=line, linewidth=1.4)
         first_column = in_first_column(self.axes_)
         for ax, mark, is_first in zip(self.axes_, self.marks, first_column, strict=True):
@@ -220,15 +209,33 @@ class ClassMapDisplay(Panels):
             clean(ax)
             if is_first:
                 ax.set_ylabel("log(1 + signal)")
-        self._add_legend(self.axes_[0].lines[: len(self.maps)], list(self.maps))
+        self._add_legend(dict(zip(self.maps, self.axes_[0].lines, strict=False)))
 
 
-def _numbered(n_marks):
-    return [f"mark {number}" for number in range(1, n_marks + 1)]
+def common_shape(sets):
+    """Return (n_bins, n_marks) that all signals or class maps of a dict share."""
+    if not isinstance(sets, dict) or not sets:
+        raise ValueError(
+            "maps must be a dict, by the title of their panels, of at least one, got "
+            f"{sets!r:.60}."
+        )
+    whole = {title: np.shape(getattr(one, "signals", one)) for title, one in sets.items()}
+    first_title, first = next(iter(whole.items()))
+    for title, shape in whole.items():
+        if len(shape) != 3:
+            raise ValueError(
+                f"maps[{title!r}] must have shape (n_samples, n_bins, n_marks), got {shape}."
+            )
+        if shape[1:] != first[1:]:
+            raise ValueError(
+                f"maps[{title!r}] has (n_bins, n_marks) = {shape[1:]}, but "
+                f"maps[{first_title!r}] has {first[1:]}."
+            )
+    return first[1:]
 
 
 def _distinct_texts(probabilities):
-    """Return probabilities as text, of as many digits as tell them apart."""
+    """Return probabilities as text, with enough digits to distinguish them."""
     if len(probabilities) == 0 or len(set(probabilities)) < len(probabilities):
         raise ValueError(
             f"probabilities must be one or more, each another one, got {list(probabilities)}."

@@ -1,19 +1,21 @@
-"""Figures of marks that appear together."""
+"""Co-occurrence of marks, drawn by distance from the TSS or as a matrix."""
 
 import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
-from ..inspection import common_shape, in_kb, mark_cooccurrence, signals_of
+from ..inspection import common_marks, mark_cooccurrence, signals_and_marks
+from ..utils import StrOptions, validate_params
+from ._class_maps import common_shape
 from ._panels import Panels, in_lines, room_of, set_title
-from ._style import DIVERGING, NEUTRAL, pyplot
+from ._style import DIVERGING, NEUTRAL, SEQUENTIAL, SMALL, in_kb
 
 _ASSOCIATION = "log\N{SUBSCRIPT TWO} odds ratio of being\npresent together"
-# Odds ratios of rare marks are so large that they would make all others pale.
+# Share of the odds ratios within the colour scale: those of rare marks are far larger
 _SHOWN = 0.95
 
 
 class MarkCooccurrenceDisplay(Panels):
-    """Which marks appear together at which distances from the TSS, set by set.
+    """Co-occurrence of marks by distance from the TSS, one column of panels per set.
 
     Make it with :meth:`from_maps`, :meth:`from_signals` or from :class:`MarkCooccurrence`.
 
@@ -43,7 +45,7 @@ class MarkCooccurrenceDisplay(Panels):
     def from_maps(
         cls, maps, *, reference=None, kind="distance", confidence=0.95, axes=None, **params
     ):
-        """Count in each of several sets which marks appear together, and draw it.
+        """Estimate the co-occurrence of marks in each of several sets, and draw it.
 
         Parameters
         ----------
@@ -61,18 +63,19 @@ class MarkCooccurrenceDisplay(Panels):
         MarkCooccurrenceDisplay
         """
         common_shape(maps)
-        sets = {title: signals_of(values, title) for title, values in maps.items()}
+        sets = {title: signals_and_marks(values, title) for title, values in maps.items()}
         if reference is None:
-            reference = np.concatenate(list(sets.values()))
+            reference = np.concatenate([signals for signals, _ in sets.values()])
+        names = common_marks({title: marks for title, (_, marks) in sets.items()})
         found = {
-            title: mark_cooccurrence(values, reference=reference, **params)
-            for title, values in sets.items()
+            title: mark_cooccurrence(signals, reference=reference, **{"marks": names} | params)
+            for title, (signals, _) in sets.items()
         }
         return cls(found).plot(kind=kind, confidence=confidence, axes=axes)
 
     @classmethod
     def from_signals(cls, X, y, *, names=None, **params):
-        """Count in each class of signals which marks appear together, and draw it.
+        """Estimate the co-occurrence of marks in each class of signals, and draw it.
 
         Parameters
         ----------
@@ -97,12 +100,15 @@ class MarkCooccurrenceDisplay(Panels):
         sets = {(names or {}).get(c, f"class {c}"): X[y == c] for c in reversed(classes)}
         return cls.from_maps(sets, **{"reference": X, **params})
 
+    @validate_params(
+        {"kind": [StrOptions({"distance", "matrix"})]}, prefer_skip_nested_validation=True
+    )
     def plot(self, *, kind="distance", confidence=0.95, axes=None):
         """Draw one column of panels per set, on the same colour scales.
 
-        A dot marks the pairs whose interval does not hold 0. Grey are those of which one is
-        present in all samples or in none. The colours of the associations end where one in
-        twenty lies beyond.
+        A dot marks the pairs whose interval does not contain 0. Pairs of which one mark is
+        present in all samples or in none are grey. One in twenty associations is beyond the
+        colour scale.
 
         Parameters
         ----------
@@ -120,27 +126,22 @@ class MarkCooccurrenceDisplay(Panels):
         -------
         self
         """
-        if kind not in ("distance", "matrix"):
-            raise ValueError(f"kind must be 'distance' or 'matrix', got {kind!r}.")
-        plt = pyplot("Drawing marks that appear together")
         n_sets, marks = len(self.found), next(iter(self.found.values())).marks
         n_pairs = len(marks) * (len(marks) - 1) // 2
-        if kind == "distance" and n_pairs == 0:
+        if kind == "matrix":
+            n_rows, side = 1, 0.8 + 0.6 * len(marks)
+            figure = {"size": (side, side), "margin": (1.7, 1.3), "sharey": "row"}
+        elif n_pairs == 0:
             raise ValueError("A single mark has no pairs at one distance; draw kind='matrix'.")
-        n_rows = 2 if kind == "distance" else 1
-        if axes is None:
+        else:
             # no lower than the scales beside them need
-            heights = [max(len(marks), 5), max(n_pairs, 8)] if kind == "distance" else [1]
+            n_rows, heights = 2, [max(len(marks), 5), max(n_pairs, 8)]
             longest = sum(sorted(len(mark) for mark in marks)[-2:])
-            size = (1 + 0.06 * longest + 2.6 * n_sets, 1.3 + 0.22 * sum(heights))
-            if kind == "matrix":
-                side = 0.8 + 0.6 * len(marks)
-                size = (1.7 + side * n_sets, 1.3 + side)
-            _, axes = plt.subplots(
-                n_rows, n_sets, figsize=size, squeeze=False, layout="constrained",
-                sharex=kind == "distance", sharey="row", height_ratios=heights,
-            )  # fmt: skip
-        self._take(axes, n_rows * n_sets, f"{n_rows} for each of the sets")
+            figure = {"size": (2.6, 0.11 * sum(heights)), "margin": (1 + 0.06 * longest, 1.3)}
+            figure |= {"sharex": True, "sharey": "row", "height_ratios": heights}
+        self._take(
+            axes, n_rows * n_sets, f"{n_rows} for each of the sets", n_columns=n_sets, **figure
+        )
         self.axes_ = self.axes_.reshape(n_rows, n_sets)
         for ax, title in zip(self.axes_[0], self.found, strict=True):
             set_title(ax, title)
@@ -153,8 +154,8 @@ class MarkCooccurrenceDisplay(Panels):
 
     def _draw_presence(self, marks):
         for ax, found in zip(self.axes_[0], self.found.values(), strict=True):
-            image = self._draw_windows(ax, found, 100 * found.present.T, cmap="viridis", top=100)
-            ax.tick_params(labelbottom=False)  # the row below tells
+            image = self._draw_windows(ax, found, 100 * found.present.T, cmap=SEQUENTIAL, top=100)
+            ax.tick_params(labelbottom=False)  # as in the row below
         self._name_rows(0, marks)
         self._add_row_scale(image, 0, "present\n(% of samples)")
 
@@ -201,7 +202,7 @@ class MarkCooccurrenceDisplay(Panels):
         top = _scale_end(shown)
         edges = next(iter(self.found.values())).edges / 1000
         span = edges[-1] - edges[0]
-        # Every mark has its own stretch of both axes, on which its windows lie in kb.
+        # every mark has its own part of both axes, with its windows in kb
         starts = span * np.arange(len(marks)) - edges[0]
         borders = np.concatenate([*(edges[:-1] + start for start in starts), [span * len(marks)]])
         for ax, values in zip(self.axes_[0], shown, strict=True):
@@ -214,7 +215,7 @@ class MarkCooccurrenceDisplay(Panels):
                         line(start, color="0.5", linewidth=0.6, linestyle=":")
             ax.set_ylim(borders[-1], borders[0])
             middle = starts + (edges[0] + edges[-1]) / 2
-            style = {"fontsize": 8, "parse_math": False}
+            style = {"fontsize": SMALL, "parse_math": False}
             ax.set_xticks(middle, marks, rotation=45, ha="right", **style)
             ax.set_yticks(middle, marks, **style)
             ax.tick_params(length=0)
@@ -226,7 +227,7 @@ class MarkCooccurrenceDisplay(Panels):
     def _name_rows(self, row, names):
         """Write names beside the first panel only."""
         for number, ax in enumerate(self.axes_[row]):
-            ax.set_yticks(range(len(names)), names, fontsize=8, parse_math=False)
+            ax.set_yticks(range(len(names)), names, fontsize=SMALL, parse_math=False)
             ax.tick_params(axis="y", left=number == 0, labelleft=number == 0)
 
     def _add_row_scale(self, image, row, label, **params):

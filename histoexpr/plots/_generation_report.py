@@ -1,12 +1,12 @@
-"""The figure of a generation report."""
+"""A generation report, drawn with one panel per measure."""
 
 import numpy as np
 
 from ._panels import Panels, in_first_column, set_title
-from ._style import PALETTE, clean, pyplot
+from ._style import BLUE, NEUTRAL, RED, SMALL, clean
 
 _COLUMNS = 4
-_REAL, _BAND = "0.6", "0.88"
+_REAL, _BAND = "0.6", NEUTRAL
 
 
 class GenerationReportDisplay(Panels):
@@ -61,24 +61,16 @@ class GenerationReportDisplay(Panels):
         -------
         self
         """
-        plt = pyplot("Drawing a generation report")
         measures = self.report.best
-        if axes is None:
-            n_rows = -(-len(measures) // _COLUMNS)
-            _, axes = plt.subplots(
-                n_rows, _COLUMNS, figsize=(12, 2.5 * n_rows), layout="constrained", sharey=True
-            )
-        self._take(axes, len(measures), "one per measure")
+        self._take(
+            axes, len(measures), "one per measure", n_columns=_COLUMNS, size=(3, 2.5), sharey=True
+        )
         first_column = in_first_column(self.axes_)
         panels = zip(self.axes_, measures.items(), first_column, strict=True)
         for ax, (measure, best), is_first in panels:
             self._draw(ax, measure, best)
             ax.tick_params(labelleft=is_first)
-        found = {}
-        for ax in self.axes_:  # not every panel has a null
-            handles, labels = ax.get_legend_handles_labels()
-            found |= dict(zip(labels, handles, strict=True))
-        self._add_legend(list(found.values()), list(found))
+        self._add_legend()
         return self
 
     def _draw(self, ax, measure, best):
@@ -95,7 +87,7 @@ class GenerationReportDisplay(Panels):
             found = np.atleast_1d(values[source][measure])
             if np.isnan(found).all():
                 place = {"transform": ax.get_yaxis_transform(), "ha": "center", "va": "center"}
-                ax.text(0.5, height, "undefined", color="0.4", fontsize=8, **place)
+                ax.text(0.5, height, "undefined", color="0.4", fontsize=SMALL, **place)
                 continue
             heights = height + np.linspace(-0.3, 0.3, len(found)) * (len(found) > 1)
             if len(null) > 1:
@@ -108,7 +100,7 @@ class GenerationReportDisplay(Panels):
                 fmt="o",
                 ms=4,
                 lw=1,
-                color=PALETTE[0] if source == "generator" else PALETTE[1],
+                color=BLUE if source == "generator" else RED,
                 zorder=3,
             )
         ax.locator_params(axis="x", nbins=5)

@@ -1,13 +1,16 @@
-"""Figures of what marks tell together."""
+"""Interactions of marks, drawn by levels of two marks or for all pairs."""
 
 import numpy as np
 
-from ..inspection import in_kb, mark_interaction_matrix, mark_interactions
+from ..inspection import mark_interaction_matrix, mark_interactions
+from ..utils import require
 from ._panels import Panels, set_title
-from ._style import DIVERGING, NEUTRAL, pyplot
+from ._style import DIVERGING, NEUTRAL, SMALL, in_kb, with_minus
 
-# Of a square that holds a figure and its error
+# Inches of a square that holds a number and its error
 _SIDE = 0.5
+# Smallest end of a colour scale: less than this is no interaction
+_LEAST = 0.01
 
 
 class MarkInteractionDisplay(Panels):
@@ -18,17 +21,18 @@ class MarkInteractionDisplay(Panels):
     Parameters
     ----------
     interactions : MarkInteractions
-    marks : tuple of two str
-        Names of the two marks.
+    marks : tuple of two str, optional
+        What to call the two marks; default ``interactions.marks``.
 
     Attributes
     ----------
     figure_ : matplotlib.figure.Figure
     axes_ : ndarray of matplotlib.axes.Axes
-        The log-odds, and what of them is beyond the sum.
+        The log-odds, and their difference from the sum of the effects of either mark.
     """
 
-    def __init__(self, interactions, marks):
+    def __init__(self, interactions, marks=None):
+        marks = interactions.marks if marks is None else marks
         if isinstance(marks, str) or len(marks) != 2:
             raise ValueError(f"There must be two names, one for each of the marks, got {marks!r}.")
         self.interactions, self.marks = interactions, tuple(marks)
@@ -44,7 +48,7 @@ class MarkInteractionDisplay(Panels):
         classifier, target, marks, backgrounds
             See :func:`mark_interactions`.
         names : tuple of two str, optional
-            Names of the two marks; default those among ``mark_names``.
+            What to call the two marks; default their names.
         axes : sequence of two matplotlib.axes.Axes, optional
             See :meth:`plot`.
         **params
@@ -55,15 +59,12 @@ class MarkInteractionDisplay(Panels):
         MarkInteractionDisplay
         """
         found = mark_interactions(classifier, target, marks, backgrounds=backgrounds, **params)
-        if names is None:
-            known = params.get("mark_names")
-            names = [f"mark {m + 1}" if known is None else known[m] for m in found.marks]
         return cls(found, names).plot(axes=axes)
 
     def plot(self, *, axes=None):
         """Draw both panels, each with colours symmetric around zero; ± is the standard error.
 
-        Grey are the levels at which the classifiers are too sure to tell.
+        Levels at which the log-odds are undefined are grey.
 
         Parameters
         ----------
@@ -74,14 +75,10 @@ class MarkInteractionDisplay(Panels):
         -------
         self
         """
-        plt = pyplot("Drawing an interaction of marks")
         found = self.interactions
-        if axes is None:
-            side = _SIDE * max(len(found.levels), 3)
-            _, axes = plt.subplots(
-                1, 2, figsize=(2 * (side + 1.6), side + 1), layout="constrained"
-            )
-        self._take(axes, 2, "for the log-odds and what is beyond the sum")
+        side = _SIDE * max(len(found.levels), 3)
+        what = "for the log-odds and what is beyond the sum"
+        self._take(axes, 2, what, n_columns=2, size=(side + 1.6, side + 1))
         first, second = (
             str(name) if region is None else f"{name}, {in_kb(*region)}"
             for name, region in zip(self.marks, found.regions, strict=True)
@@ -93,8 +90,8 @@ class MarkInteractionDisplay(Panels):
         ticks = [f"× {level:g}" for level in found.levels]
         for ax, (title, values, errors) in zip(self.axes_, panels, strict=True):
             image = _draw_squares(ax, values, errors, origin="lower")
-            ax.set_xticks(range(len(ticks)), ticks, fontsize=8)
-            ax.set_yticks(range(len(ticks)), ticks, fontsize=8)
+            ax.set_xticks(range(len(ticks)), ticks, fontsize=SMALL)
+            ax.set_yticks(range(len(ticks)), ticks, fontsize=SMALL)
             ax.set_xlabel(second, parse_math=False)
             ax.set_ylabel(first, parse_math=False)
             set_title(ax, title)
@@ -141,7 +138,7 @@ class MarkInteractionMatrixDisplay(Panels):
         return cls(matrix).plot(ax=ax)
 
     def plot(self, *, ax=None):
-        """Draw the lower half of the matrix, each figure with its standard error below it.
+        """Draw the lower half of the matrix, each number with its standard error below it.
 
         Parameters
         ----------
@@ -152,20 +149,16 @@ class MarkInteractionMatrixDisplay(Panels):
         -------
         self
         """
-        plt = pyplot("Drawing interactions of marks")
         marks, n_marks = self.matrix.marks, len(self.matrix.marks)
-        if ax is None:
-            longest = 0.07 * max(len(mark) for mark in marks)
-            side = max(_SIDE * (n_marks - 1), 1.9)  # no lower than the scale needs
-            _, ax = plt.subplots(
-                figsize=(1.7 + longest + side, 0.4 + longest + side), layout="constrained"
-            )
-        self._take(ax, 1, "for the matrix")
+        longest = 0.07 * max(len(mark) for mark in marks)
+        side = longest + max(_SIDE * (n_marks - 1), 1.9)  # no lower than the scale needs
+        axes = None if ax is None else [ax]
+        self._take(axes, 1, "for the matrix", n_columns=1, size=(side + 1.7, side + 0.4))
         self.ax_ = self.axes_[0]
         pairs = np.tri(n_marks, k=-1, dtype=bool)[1:, :-1]
         values = np.ma.array(self.matrix.interaction[1:, :-1], mask=~pairs)
         image = _draw_squares(self.ax_, values, self.matrix.errors[1:, :-1])
-        style = {"fontsize": 8, "parse_math": False}
+        style = {"fontsize": SMALL, "parse_math": False}
         self.ax_.set_xticks(range(n_marks - 1), marks[:-1], rotation=45, ha="right", **style)
         self.ax_.set_yticks(range(n_marks - 1), marks[1:], **style)
         for spine in self.ax_.spines.values():
@@ -176,11 +169,13 @@ class MarkInteractionMatrixDisplay(Panels):
 
 
 def _draw_squares(ax, values, errors, **params):
-    """Draw squares with the figures, and their errors if there are any; grey what is NaN."""
+    """Draw squares with their values, and errors if there are any; NaN is grey."""
+    patches = require("matplotlib.patches", "Drawing squares")
     mask = np.ma.getmaskarray(values)
     values = np.ma.getdata(values)
     known = ~np.isnan(values) & ~mask
-    top = np.abs(values[known]).max(initial=0) or 1.0
+    top = np.abs(values[known]).max(initial=_LEAST)
+    digits = 2 if top >= 0.1 else 3
     shown = np.where(known, values, np.nan)
     style = {"cmap": DIVERGING, "interpolation": "nearest", "vmin": -top, "vmax": top}
     image = ax.imshow(shown, **style, **params)
@@ -189,11 +184,11 @@ def _draw_squares(ax, values, errors, **params):
         value = values[row, column]
         if not known[row, column]:
             corner = column - 0.5, row - 0.5
-            ax.add_patch(pyplot("Drawing squares").Rectangle(corner, 1, 1, color=NEUTRAL, lw=0))
+            ax.add_patch(patches.Rectangle(corner, 1, 1, color=NEUTRAL, lw=0))
             continue
-        text = f"{np.round(value, 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
+        text = with_minus(f"{np.round(value, digits) + 0.0:.{digits}f}")
         if errors is not None:
-            text += f"\n±{errors[row, column]:.2f}"
+            text += f"\n±{errors[row, column]:.{digits}f}"
         color = "white" if abs(value) > 0.6 * top else "black"
         ax.text(column, row, text, ha="center", va="center", fontsize=7, color=color)
     return image

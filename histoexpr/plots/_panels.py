@@ -1,19 +1,19 @@
-"""What figures of several panels share: axes, titles, scales and legends."""
+"""Panels of a figure: their axes, titles, colour scales and the legend of all of them."""
 
 import textwrap
 
 import numpy as np
 
 from ..utils import require
+from ._style import SMALL, TITLE, pyplot
 
-_FONT_SIZE = 10
 # Mean width of a letter, of the font size
 _LETTER = 0.56
 _LABEL = 45  # letters in a line of a legend
 
 
 class Panels:
-    """Base of displays that draw on axes and beside them.
+    """Base of displays of one or more panels.
 
     Attributes
     ----------
@@ -23,8 +23,30 @@ class Panels:
 
     _beside = ()  # scales and legends
 
-    def _take(self, axes, n_panels, what):
-        """Draw on these axes from now on, without what this display has drawn there before."""
+    def _take(self, axes, n_panels, what, *, n_columns, size, margin=(0, 0), **grid):
+        """Draw on these axes from now on, or on those of a new figure.
+
+        What this display has drawn before on the same axes is removed.
+
+        Parameters
+        ----------
+        axes : array-like of matplotlib.axes.Axes or None
+            None makes a figure.
+        n_panels : int
+            Number of axes needed.
+        what : str
+            What they are for, in messages.
+        n_columns : int
+            Number of columns of a new figure, at the most.
+        size : tuple of two float
+            Width and height of a panel of a new figure, in inches.
+        margin : tuple of two float
+            What is added to width and height of the figure.
+        **grid
+            Passed on to :func:`matplotlib.pyplot.subplots`.
+        """
+        if axes is None:
+            axes = self._new_axes(n_panels, n_columns, size, margin, grid)
         axes = np.ravel(np.asarray(axes, dtype=object))
         if len(axes) != n_panels or not all(hasattr(ax, "get_subplotspec") for ax in axes):
             raise ValueError(
@@ -43,15 +65,44 @@ class Panels:
         self._beside = []
         self.axes_, self.figure_ = axes, axes[0].figure
 
-    def _add_scale(self, image, axes, **params):
-        self._beside.append(self.figure_.colorbar(image, ax=axes, **params))
+    def _new_axes(self, n_panels, n_columns, size, margin, grid):
+        n_columns = min(n_panels, n_columns)
+        n_rows = -(-n_panels // n_columns)
+        figure, axes = pyplot(f"Drawing {type(self).__name__}").subplots(
+            n_rows,
+            n_columns,
+            figsize=(size[0] * n_columns + margin[0], size[1] * n_rows + margin[1]),
+            layout="constrained",
+            squeeze=False,
+            **grid,
+        )
+        for ax in axes.flat[n_panels:]:
+            figure.delaxes(ax)
+        return axes.flat[:n_panels]
 
-    def _add_legend(self, handles, labels):
-        """Put a legend below all panels, or into the first if the layout makes no room."""
+    def _add_scale(self, image, axes, **params):
+        scale = self.figure_.colorbar(image, ax=axes, **params)
+        self._beside.append(scale)
+        return scale
+
+    def _add_legend(self, found=None):
+        """Put a legend below all panels, or into the first if the layout makes no room.
+
+        Parameters
+        ----------
+        found : dict of str -> artist, optional
+            Artists by their label; default those of all panels.
+        """
+        if found is None:
+            found = {}
+            for ax in self.axes_:
+                handles, labels = ax.get_legend_handles_labels()
+                found |= dict(zip(labels, handles, strict=True))
+        labels = ["\n".join(textwrap.wrap(str(label), _LABEL)) for label in found]
+        handles = list(found.values())
         engine = require("matplotlib.layout_engine", "Drawing a legend")
-        labels = ["\n".join(textwrap.wrap(str(label), _LABEL)) for label in labels]
         if not isinstance(self.figure_.get_layout_engine(), engine.ConstrainedLayoutEngine):
-            legends = [self.axes_[0].legend(handles, labels, frameon=False, fontsize=8)]
+            legend = self.axes_[0].legend(handles, labels, frameon=False, fontsize=SMALL)
         else:
             for n_columns in range(min(len(labels), 4), 0, -1):
                 legend = self.figure_.legend(
@@ -60,21 +111,20 @@ class Panels:
                 if n_columns == 1 or legend.get_window_extent().width < self.figure_.bbox.width:
                     break
                 legend.remove()
-            legends = [legend]
             self._beside.append(legend)
-        for text in legends[0].get_texts():
+        for text in legend.get_texts():
             text.set_parse_math(False)
 
 
 def set_title(ax, title):
     """Set a title in as many lines as the panel is narrow for."""
-    ax.set_title(in_lines(title, room_of(ax)), fontsize=_FONT_SIZE, parse_math=False)
+    ax.set_title(in_lines(title, room_of(ax)), fontsize=TITLE, parse_math=False)
 
 
 def room_of(ax):
     """Return how many letters are as long as a panel is wide."""
     points = 72 * ax.get_window_extent().width / ax.figure.dpi
-    return max(8, int(points / _LETTER / _FONT_SIZE))
+    return max(8, int(points / _LETTER / TITLE))
 
 
 def in_lines(text, room):

@@ -1,12 +1,13 @@
-"""Average signal around the TSS."""
+"""Mean signal of every mark around the TSS, by label."""
 
 import numpy as np
 
 from ..utils import split_batches
-from ._style import PALETTE, clean, label_tss_axis, pyplot
+from ._panels import Panels, in_first_column, set_title
+from ._style import PALETTE, clean, label_tss_axis
 
 
-class ProfileDisplay:
+class ProfileDisplay(Panels):
     """Average profile of every mark around the TSS, one line per label.
 
     Make it with :meth:`from_dataset` or :meth:`from_arrays`.
@@ -98,9 +99,9 @@ class ProfileDisplay:
         Parameters
         ----------
         axes : sequence of matplotlib.axes.Axes, optional
-            One per mark; made if not given.
-        ylabel : str
-            Label of the vertical axis.
+            One per mark; made if not given. Further ones are hidden.
+        ylabel : str, default="mean signal per bin"
+            Label of the vertical axes in the first column.
         title : str, optional
             Title of the figure.
 
@@ -108,33 +109,22 @@ class ProfileDisplay:
         -------
         self
         """
-        plt = pyplot("Drawing profiles")
         n_marks = len(self.marks)
-        if axes is None:
-            n_columns = min(n_marks, 5)
-            n_rows = -(-n_marks // n_columns)
-            _, axes = plt.subplots(
-                n_rows,
-                n_columns,
-                figsize=(2.5 * n_columns, 2.4 * n_rows + 0.5),
-                squeeze=False,
-                layout="constrained",
-            )
-        axes = np.asarray(axes, dtype=object).ravel()
+        if axes is not None:
+            axes = np.ravel(np.asarray(axes, dtype=object))
+            for ax in axes[n_marks:]:
+                ax.set_visible(False)
+            axes = axes[:n_marks]
+        self._take(axes, n_marks, "one per mark", n_columns=5, size=(2.5, 2.4), margin=(0, 0.5))
         half = (self.positions[1] - self.positions[0]) / 2 if len(self.positions) > 1 else 50
         window = self.positions[0] - half, self.positions[-1] + half
-        if len(axes) < n_marks:
-            raise ValueError(f"{len(axes)} axes for {n_marks} marks; give one per mark.")
-        for panel, (ax, mark) in enumerate(zip(axes, self.marks, strict=False)):
+        first_column = in_first_column(self.axes_)
+        panels = zip(self.axes_, self.marks, first_column, strict=True)
+        for panel, (ax, mark, is_first) in enumerate(panels):
             self._draw(ax, panel, mark, window)
-        for ax in axes[n_marks:]:
-            ax.set_visible(False)
-        axes[0].set_ylabel(ylabel)
-        self.axes_, self.figure_ = axes[:n_marks], axes[0].figure
-        handles, labels = axes[0].get_legend_handles_labels()
-        self.figure_.legend(
-            handles, labels, loc="outside lower center", ncols=len(labels), frameon=False
-        )
+            if is_first:
+                ax.set_ylabel(ylabel)
+        self._add_legend()
         if title:
             self.figure_.suptitle(title)
         return self
@@ -147,7 +137,7 @@ class ProfileDisplay:
             ax.fill_between(x, middle - error, middle + error, color=color, alpha=0.2, lw=0)
             label = f"{name} ({self.n_samples[name]:,} samples)"
             ax.plot(x, middle, color=color, linewidth=1.4, label=label)
-        ax.set_title(mark, fontsize=10)
+        set_title(ax, mark)
         ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
         label_tss_axis(ax, window)
         clean(ax)

@@ -1,22 +1,33 @@
-"""How figures look."""
+"""How figures look: colours, sizes of letters, frames and axes around the TSS."""
 
 from ..utils import require
 
-# Okabe and Ito's palette, told apart by colour-blind readers
-PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
-DIVERGING = "PuOr"
-NEUTRAL = "0.88"  # squares for which there is no figure
+# Okabe and Ito's palette, which colour-blind readers can distinguish
+BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+ORANGE, SKY, BLACK = "#E69F00", "#56B4E9", "#000000"
+PALETTE = [BLUE, RED, GREEN, PURPLE, ORANGE, SKY, BLACK]
+DIVERGING, SEQUENTIAL = "PuOr", "viridis"
+GREY = "#BBBBBB"
+NEUTRAL = "0.88"  # squares without a value
+TITLE, SMALL = 10, 8  # points
 
 
 def pyplot(purpose):
-    """Return matplotlib.pyplot or say which extra brings it."""
+    """Return matplotlib.pyplot or name the extra that installs it."""
     return require("matplotlib.pyplot", purpose)
 
 
 def clean(ax):
-    """Take away the frame lines that carry no information."""
+    """Remove the frame lines at the top and on the right."""
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
+
+
+def small_letters(ax):
+    """Write the labels and ticks of an axes small, whatever the user's default is."""
+    ax.xaxis.label.set_size(SMALL)
+    ax.yaxis.label.set_size(SMALL)
+    ax.tick_params(labelsize=SMALL)
 
 
 def label_tss_axis(ax, window):
@@ -24,3 +35,14 @@ def label_tss_axis(ax, window):
     ax.axvline(0, color="0.6", linewidth=0.8, linestyle=":", zorder=0)
     ax.set_xlim(window[0] / 1000, window[1] / 1000)
     ax.set_xlabel("kb around the TSS")
+
+
+def in_kb(first, last):
+    """Return a region in bp as text."""
+    ends = (f"{position / 1000:+g}" if position else "0" for position in (first, last))
+    return with_minus(f"{' to '.join(ends)} kb")
+
+
+def with_minus(text):
+    """Return a number as text with the sign for minus that axes have."""
+    return text.replace("-", "\N{MINUS SIGN}")

@@ -1,12 +1,12 @@
-"""The course of training."""
+"""Loss and validation score by epoch of training."""
 
-import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from ._style import PALETTE, clean, pyplot
+from ._panels import Panels
+from ._style import BLUE, RED, SMALL, clean
 
 
-class TrainingHistoryDisplay:
+class TrainingHistoryDisplay(Panels):
     """Loss and validation AUROC by epoch.
 
     Make it with :meth:`from_estimator`.
@@ -61,30 +61,25 @@ class TrainingHistoryDisplay:
         -------
         self
         """
-        plt = pyplot("Drawing a training history")
         has_auroc = any("valid_auroc" in row for row in self.history)
-        if axes is None:
-            n_panels = 1 + has_auroc
-            _, axes = plt.subplots(
-                1, n_panels, figsize=(3.6 * n_panels, 2.8), squeeze=False, layout="constrained"
-            )
-        axes = np.asarray(axes, dtype=object).ravel()
-        self._line(axes[0], "train_loss", "training", PALETTE[0])
-        self._line(axes[0], "valid_loss", "held out", PALETTE[1])
+        what = "for loss and AUROC" if has_auroc else "for the loss"
+        self._take(axes, 1 + has_auroc, what, n_columns=2, size=(3.6, 2.8))
+        axes = self.axes_
+        self._line(axes[0], "train_loss", "training", BLUE)
+        self._line(axes[0], "valid_loss", "held out", RED)
         axes[0].set_ylabel("cross-entropy")
         if has_auroc:
-            self._line(axes[1], "valid_auroc", "held out", PALETTE[1])
+            self._line(axes[1], "valid_auroc", "held out", RED)
             axes[1].set_ylabel("AUROC")
         for ax in axes:
             if self.best_epoch is not None:
                 ax.axvline(self.best_epoch, color="0.5", linestyle=":", label="epoch kept")
             ax.set_xlabel("epoch")
-            ax.xaxis.get_major_locator().set_params(integer=True)
-            ax.legend(frameon=False, fontsize=8)
+            ax.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+            ax.legend(frameon=False, fontsize=SMALL)
             clean(ax)
         if name:
-            axes[0].figure.suptitle(name)
-        self.axes_, self.figure_ = axes, axes[0].figure
+            self.figure_.suptitle(name)
         return self
 
     def _line(self, ax, column, label, color):

@@ -1,4 +1,4 @@
-"""Figures of class maps."""
+"""Class maps, drawn."""
 
 import io
 from itertools import pairwise
@@ -8,8 +8,8 @@ import pytest
 from sklearn.base import BaseEstimator
 
 from histoexpr.inspection import ClassMaps
-from histoexpr.plots import ClassMapDisplay, CrossCellDisplay
-from histoexpr.plots._panels import in_lines
+from histoexpr.plots import ClassMapDisplay
+from support.pixels import colours_in
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 
@@ -45,20 +45,6 @@ def subplots(*shape, **params):
     return plt.subplots(*shape, **params)[1]
 
 
-def colours_in(figure, box, **save):
-    """Return the different colours of the pixels within a box of a figure, as saved."""
-    import matplotlib.pyplot as plt
-
-    file = io.BytesIO()
-    figure.savefig(file, **save)
-    file.seek(0)
-    pixels = plt.imread(file)
-    scale = save.get("dpi", figure.dpi) / figure.dpi
-    left, right = (round(scale * x) for x in (box.x0 + 2, box.x1 - 2))
-    top, bottom = (len(pixels) - round(scale * y) for y in (box.y1 - 2, box.y0 + 2))
-    return {tuple(pixel) for pixel in pixels[top:bottom, left:right].reshape(-1, 4)}
-
-
 @pytest.mark.parametrize("dpi", [72, 100, 150])
 def test_no_mark_is_smeared_into_others(dpi):
     from matplotlib.transforms import Bbox
@@ -75,16 +61,6 @@ def test_no_mark_is_smeared_into_others(dpi):
     assert len(colours_in(figure, Bbox(middle), dpi=dpi)) == 2
 
 
-def test_no_cell_is_smeared_into_others():
-    scores = np.zeros((40, 40))
-    scores[:, ::2] = 1
-    names = [f"E{number:03d}" for number in range(40)]
-    display = CrossCellDisplay(scores, names, names).plot(ax=subplots(figsize=(1.7, 1.7)))
-    figure = display.figure_
-    figure.savefig(io.BytesIO())
-    assert len(colours_in(figure, display.ax_.get_window_extent())) == 2
-
-
 @pytest.mark.parametrize(
     ("maps", "params", "message"),
     [
@@ -92,6 +68,11 @@ def test_no_cell_is_smeared_into_others():
         ([maps_of()], {}, "must be a dict"),
         ({"a": maps_of(), "b": maps_of(n_marks=3)}, {}, r"maps\['b'\] has .* \(100, 3\)"),
         ({"a": maps_of(), "b": maps_of(50)}, {"kind": "profile"}, r"\(50, 5\), but maps\['a'\]"),
+        (
+            {"a": maps_of(n_marks=2, marks=["x", "y"]), "b": maps_of(n_marks=2, marks=["y", "x"])},
+            {},
+            r"a has the marks \['x', 'y'\], but b has",
+        ),
         ({"a": maps_of()}, {"marks": "abcde"}, "1 mark names"),
         ({"a": maps_of()}, {"marks": ["a", "b"]}, "2 mark names"),
         ({"a": maps_of()}, {"window": (-100, 100)}, "spans 200 bp, but 100 bins"),
@@ -179,13 +160,6 @@ def test_long_names_fit():
             assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
 
 
-def test_lines_of_titles():
-    assert in_lines("p(class 1) = 0.31 (sought 0.05)", 40) == "p(class 1) = 0.31 (sought 0.05)"
-    assert in_lines("p(class 1) = 0.31 (sought 0.05)", 25) == "p(class 1) = 0.31\n(sought 0.05)"
-    assert in_lines("abcdefghij", 4) == "abcd\nefgh\nij"
-    assert in_lines("", 4) == ""
-
-
 def test_every_line_of_profiles_is_its_own():
     for n_bins in (1, 20):
         maps = {f"{number}": maps_of(n_bins, 2) for number in range(9)}
@@ -202,7 +176,7 @@ def test_every_line_of_profiles_is_its_own():
     assert band.width == pytest.approx(0.1)
 
 
-def test_titles_tell_what_was_reached():
+def test_titles_state_what_was_reached():
     X = levels(0.5, 3.1, 5.2, 9.9)
 
     def titles(*probabilities):
@@ -252,7 +226,8 @@ def test_parameters_of_the_figure_pass_through_from_estimator():
 
 
 def test_names_of_marks_come_from_the_generator():
-    pandas = pytest.importorskip("pandas")
+    import pandas
+
     from histoexpr import SignalGenerator
 
     rng = np.random.default_rng(0)
@@ -261,3 +236,26 @@ def test_names_of_marks_come_from_the_generator():
     generator = SignalGenerator(n_steps=1, width=2, encoder_steps=1, random_state=0).fit(X)
     display = ClassMapDisplay.from_estimator(_Mean(), 1, generator=generator, n_maps=2)
     assert display.marks == ["b", "a"]
+
+
+def test_path_as_heatmaps_and_as_profiles():
+    import matplotlib
+
+    X = np.random.default_rng(0).poisson(np.linspace(1, 9, 40)[:, None, None], (40, 20, 3))
+    params = {"method": "data", "X": X, "n_maps": 4}
+    path = ClassMapDisplay.from_estimator(_Mean(), 1, probabilities=[0.2, 0.8], **params)
+    assert len(path.axes_) == 2
+    limits = {ax.images[0].get_clim() for ax in path.axes_}
+    assert len(limits) == 1  # one colour scale
+    for ax, maps in zip(path.axes_, path.maps.values(), strict=True):
+        np.testing.assert_allclose(ax.images[0].get_array(), np.log1p(maps.average).T)
+    assert path.plot(kind="profile") is path
+    assert len(path.axes_) == 3
+    first = next(iter(path.maps.values()))
+    np.testing.assert_allclose(path.axes_[2].lines[0].get_ydata(), np.log1p(first.average)[:, 2])
+    low, high = (matplotlib.colors.to_rgb(line.get_color()) for line in path.axes_[0].lines[:2])
+    assert sum(low) < sum(high)  # from dark to light along the path
+    with pytest.raises(ValueError, match="'kind'"):
+        path.plot(kind="surface")
+    with pytest.raises(ValueError, match="2 mark names"):
+        ClassMapDisplay.from_maps(path.maps, marks=["a", "b"])

@@ -1,12 +1,15 @@
-"""The figure of a generation report."""
+"""A generation report, drawn."""
 
 import numpy as np
 import pytest
 
-from histoexpr.generation._report import _BEST, _PER_MARK, GenerationReport
+from histoexpr.generation import GenerationReport
 from histoexpr.plots import GenerationReportDisplay
 
 pytestmark = pytest.mark.usefixtures("close_figures")
+_BEST = GenerationReport({}, {}, [], 0, 0, 0).best
+_PER_MARK = ("profile_correlation", "marginal_distance", "zero_fraction_error")
+_PER_MARK += ("autocorrelation_error",)
 
 
 def report_of(*, n_marks=3, deviation=np.nan, undefined=()):
@@ -19,7 +22,7 @@ def report_of(*, n_marks=3, deviation=np.nan, undefined=()):
             found = np.nan if measure in undefined or (source, measure) in undefined else value
             values[source][measure] = np.full(shape, found)
             deviations[source][measure] = np.full(shape, deviation)
-    marks = [f"mark {number}" for number in range(n_marks)]
+    marks = [f"mark{number}" for number in range(1, n_marks + 1)]
     return GenerationReport(values, deviations, marks, 20, 40, 1)
 
 
@@ -59,7 +62,7 @@ def test_what_is_undefined_says_so():
     found = {measure: len(ax.texts) for measure, ax in panels.items() if ax.texts}
     assert found == {"profile_correlation": 2, "transfer_auroc": 1}
     assert [line.get_label() for line in panels["coverage"].lines].count("perfect") == 1
-    # the first panel has no null, the legend tells it all the same
+    # the first panel has no null, but the legend has
     (legend,) = display.figure_.legends
     assert {text.get_text() for text in legend.get_texts()} == {"real against real", "perfect"}
 

@@ -1,0 +1,99 @@
+"""Interactions of marks, drawn."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from histoexpr.inspection import mark_interactions
+from histoexpr.plots import MarkInteractionDisplay, MarkInteractionMatrixDisplay
+from support.planted import Both, Known, KnownWithDecision
+
+pytestmark = pytest.mark.usefixtures("close_figures")
+
+
+def test_interactions_are_drawn():
+    params = {"backgrounds": np.ones((4, 10, 3))}
+    pair = MarkInteractionDisplay.from_estimator(
+        Both(), 1, (0, 1), levels=[1, 2], regions=((-100, 100), None), **params
+    )
+    assert len(pair.axes_) == 2
+    assert pair.axes_[1].get_ylabel() == "mark1, \N{MINUS SIGN}0.1 to +0.1 kb"
+    assert pair.axes_[1].get_xlabel() == "mark2"
+    written = [text.get_text() for text in pair.axes_[1].texts]
+    assert written[4] == "4.00\n±0.00"
+    assert written[0] == "0.00\n±0.00"
+    screen = MarkInteractionMatrixDisplay.from_estimator(Both(), 1, **params)
+    written = [text.get_text() for text in screen.ax_.texts]
+    assert written == ["4.00\n±0.00", "0.00\n±0.00", "0.00\n±0.00"]
+
+
+def test_pair_is_drawn_on_axes_that_fit():
+    import matplotlib.pyplot as plt
+
+    found = mark_interactions(Known(0.5), 1, (0, 1), backgrounds=np.ones((4, 10, 3)))
+    figure, axes = plt.subplots(2, 1)
+    pair = MarkInteractionDisplay(found, ("a", "b")).plot(axes=axes[:, None])
+    assert pair.axes_.tolist() == axes.tolist()
+    pair.plot(axes=pair.axes_)
+    assert len(figure.axes) == 4  # the scales of before are gone
+    assert len(pair.axes_[0].texts) == 25
+    for wrong in (axes[0], plt.subplots(1, 3)[1], ["left", "right"]):
+        with pytest.raises(ValueError, match=r"axes must be 2 matplotlib Axes.* got \d \(\w+"):
+            pair.plot(axes=wrong)
+    for names in (("a",), "ab", ("a", "b", "c")):
+        with pytest.raises(ValueError, match="two names"):
+            MarkInteractionDisplay(found, names)
+    by_name = MarkInteractionDisplay.from_estimator(
+        Known(), 1, ("z", "x"), backgrounds=np.ones((4, 10, 3)), mark_names=["x", "y", "z"],
+        axes=plt.subplots(1, 2)[1],
+    )  # fmt: skip
+    assert by_name.marks == ("z", "x")
+
+
+def test_figures_of_many_levels_do_not_overlap():
+    levels = [0, 0.1, 0.25, 0.5, 1, 2, 3, 4, 8, 16]
+    backgrounds = np.ones((4, 10, 3)) * np.array([0.9, 1, 1.1, 1.2])[:, None, None]
+    pair = MarkInteractionDisplay.from_estimator(
+        KnownWithDecision(-0.9), 1, (0, 1), backgrounds=backgrounds, levels=levels
+    )
+    pair.figure_.draw_without_rendering()
+    for ax in pair.axes_:
+        square = ax.get_window_extent().width / len(levels)
+        sizes = [text.get_window_extent() for text in ax.texts]
+        assert max(size.width for size in sizes) < square
+        assert max(size.height for size in sizes) < square
+        ticks = [label.get_window_extent() for label in ax.get_xticklabels()]
+        gaps = [b.x0 - a.x1 for a, b in pairwise(ticks)]
+        assert min(gaps) > 0
+
+
+def test_undefined_levels_are_grey():
+    backgrounds = 1 + np.random.default_rng(0).random((4, 10, 3))
+    pair = MarkInteractionDisplay.from_estimator(
+        Known(scale=20), 1, (0, 1), backgrounds=backgrounds, levels=[0, 1]
+    )
+    defined = ~np.isnan(pair.interactions.interaction)
+    for ax in pair.axes_:
+        assert len(ax.texts) == defined.sum() > 0
+        assert len(ax.patches) == (~defined).sum() > 0
+    screen = MarkInteractionMatrixDisplay.from_estimator(
+        Known(scale=20), 1, backgrounds=backgrounds, marks=["$a", "b", "c"]
+    )
+    assert len(screen.ax_.texts) + len(screen.ax_.patches) == 3
+    assert len(screen.ax_.patches) == 3  # a alone is beyond the limit, and b and c on it
+    screen.figure_.draw_without_rendering()
+    n_axes = len(screen.figure_.axes)
+    screen.plot(ax=screen.ax_)
+    assert len(screen.figure_.axes) == n_axes == 2
+
+
+def test_differences_near_0_are_light():
+    """Interactions of 0.001 do not get the darkest colour, and small ones get three digits."""
+    for c, darkest, text in ((0.001, 0.1, "0.001\n±0.000"), (0.05, 1, "0.050\n±0.000")):
+        pair = MarkInteractionDisplay.from_estimator(
+            Known(c), 1, ("mark1", "mark2"), backgrounds=np.ones((4, 10, 3)), levels=[1]
+        )
+        shown = pair.axes_[1].images[0]
+        assert shown.norm(c) == pytest.approx(0.5 + darkest / 2)
+        assert pair.axes_[1].texts[-1].get_text() == text

@@ -1,0 +1,46 @@
+"""One palette and one style for all figures."""
+
+import re
+from inspect import signature
+
+import pytest
+
+from histoexpr import plots
+from histoexpr.plots import _style
+from support import ROOT
+
+pytestmark = pytest.mark.usefixtures("close_figures")
+
+
+def test_colours_are_defined_in_one_file():
+    assert len(set(_style.PALETTE)) == len(_style.PALETTE) == 7
+    for path in (ROOT / "histoexpr" / "plots").glob("*.py"):
+        if path.name != "_style.py":
+            assert not re.findall(r"#[0-9A-Fa-f]{6}", path.read_text(encoding="utf-8")), path.name
+
+
+def test_frames_letters_and_the_axis_around_the_tss():
+    import matplotlib.pyplot as plt
+
+    ax = plt.subplots()[1]
+    _style.clean(ax)
+    assert [ax.spines[side].get_visible() for side in ("top", "right", "left")] == [0, 0, 1]
+    _style.small_letters(ax)
+    assert ax.xaxis.label.get_size() == _style.SMALL
+    assert ax.get_yticklabels()[0].get_size() == _style.SMALL
+    _style.label_tss_axis(ax, (-2000, 3000))
+    assert ax.get_xlim() == (-2, 3)
+    assert ax.lines[0].get_xdata() == [0, 0]
+
+
+def test_regions_as_text():
+    assert _style.in_kb(-500, 1500) == "\N{MINUS SIGN}0.5 to +1.5 kb"
+    assert _style.in_kb(0, 5000) == "0 to +5 kb"
+    assert _style.with_minus("-1e-05") == "\N{MINUS SIGN}1e\N{MINUS SIGN}05"
+
+
+def test_every_display_draws_on_axes_of_the_user():
+    displays = [getattr(plots, name) for name in plots.__all__ if name.endswith("Display")]
+    assert len(displays) == 9
+    for display in displays:
+        assert {"ax", "axes"} & set(signature(display.plot).parameters), display.__name__

@@ -1,0 +1,52 @@
+"""The history of training, drawn."""
+
+import numpy as np
+import pytest
+
+from histoexpr import (
+    HistoneCNNClassifier,
+    HistoneLinearClassifier,
+    TrainingHistoryDisplay,
+    make_histone_cells,
+)
+
+pytestmark = pytest.mark.usefixtures("close_figures")
+
+
+@pytest.fixture(scope="module")
+def data():
+    return make_histone_cells(3, 120, random_state=0)
+
+
+def test_history_of_training(data):
+    X, y = data.return_X_y()
+    clf = HistoneCNNClassifier(n_filters=4, hidden_sizes=(8,), max_epochs=3, random_state=0)
+    clf.fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
+    display = TrainingHistoryDisplay.from_estimator(clf)
+    train = display.axes_[0].get_lines()[0]
+    np.testing.assert_array_equal(train.get_xdata(), [1, 2, 3])
+    assert train.get_ydata()[1] == clf.history_[1]["train_loss"]
+    auroc = display.axes_[1].get_lines()[0]
+    assert auroc.get_ydata()[-1] == clf.history_[-1]["valid_auroc"]
+    linear = TrainingHistoryDisplay.from_estimator(HistoneLinearClassifier().fit(X, y))
+    assert len(linear.axes_) == 1
+    linear.figure_.draw_without_rendering()
+    assert set(linear.axes_[0].get_xticks()) <= {0, 1, 2}  # an epoch is a whole number
+
+
+def test_panels_and_axes_have_to_agree(data):
+    history = [{"epoch": 1, "train_loss": 0.7}, {"epoch": 2, "train_loss": 0.6}]
+    display = TrainingHistoryDisplay(history, best_epoch=2).plot(name="a model")
+    assert display.figure_.get_suptitle() == "a model"
+    assert display.plot(axes=display.axes_) is display
+    assert len(display.axes_[0].get_lines()) == 2  # the loss and the epoch kept
+    history[0]["valid_auroc"] = 0.8
+    with pytest.raises(ValueError, match="axes must be 2 matplotlib Axes, for loss and AUROC"):
+        display.plot(axes=display.axes_)
+
+
+def test_history_needs_a_fitted_classifier():
+    from sklearn.exceptions import NotFittedError
+
+    with pytest.raises(NotFittedError):
+        TrainingHistoryDisplay.from_estimator(HistoneCNNClassifier())
