@@ -9,9 +9,9 @@ from ..utils import (
     check_marks,
     check_signals,
     fit_context,
-    is_signals_frame,
     output_config,
     parse_signal_columns,
+    read_signals,
 )
 
 
@@ -54,13 +54,12 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
         """Return X with three axes, and whether it came with two."""
         if not reset:
             check_is_fitted(self)
-        signals = check_signals(self, X, reset=reset)
-        shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape
-        flat = len(shape) == 2 and not is_signals_frame(X)
+        source = read_signals(X)
+        signals = check_signals(self, source, reset=reset)
         if reset:
-            self._flat_in = flat
+            self._flat_in = source.is_flat
             self._name_marks()
-        return signals, flat
+        return signals, source.is_flat
 
     def _name_marks(self):
         """Set ``mark_names_in_`` from the parameter ``mark_names`` or check it."""

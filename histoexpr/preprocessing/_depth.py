@@ -6,7 +6,7 @@ import numpy as np
 
 from ..exceptions import HistoexprWarning
 from ..model_selection import check_groups
-from ..utils import check_X, shorten, split_batches
+from ..utils import StrOptions, check_signal_array, shorten, split_batches, validate_params
 from ._base import float_dtype
 from ._pooling import pool_bins
 
@@ -15,6 +15,7 @@ _BATCH = 1024
 _METHODS = {"total": np.mean, "median": np.median}
 
 
+@validate_params({"method": [StrOptions(set(_METHODS))]}, prefer_skip_nested_validation=True)
 def cell_depth(X, cell, *, method="total"):
     """Measure how deeply each mark was sequenced in each cell.
 
@@ -40,9 +41,10 @@ def cell_depth(X, cell, *, method="total"):
     ValueError
         If X is negative, not finite or not of three axes, or ``cell`` does not fit it.
     """
-    return _depth(*_check(X, cell, method), method)
+    return _depth(*_check(X, cell), method)
 
 
+@validate_params({"method": [StrOptions(set(_METHODS))]}, prefer_skip_nested_validation=True)
 def normalize_depth(X, cell, *, method="total", reference=None):
     """Scale the counts of every cell to a common depth per mark.
 
@@ -93,7 +95,7 @@ def normalize_depth(X, cell, *, method="total", reference=None):
     >>> normalize_depth(X, ["E003", "E003", "E123", "E123"]).ravel().tolist()
     [5.5, 16.5, 5.5, 16.5]
     """
-    X, groups = _check(X, cell, method)
+    X, groups = _check(X, cell)
     cells, depth = _depth(X, groups, method)
     silent = depth == 0
     if silent.any():
@@ -112,16 +114,8 @@ def normalize_depth(X, cell, *, method="total", reference=None):
     return out
 
 
-def _check(X, cell, method):
-    if method not in list(_METHODS):
-        raise ValueError(f"method must be one of {', '.join(_METHODS)}, got {method!r}.")
-    X = check_X(X)
-    if len(X) == 0:
-        raise ValueError("X has no samples.")
-    for batch in split_batches(len(X), _BATCH):
-        # the comparison is false for NaN, too
-        if X.dtype.kind != "u" and not (X[batch].min() >= 0 and X[batch].max() < np.inf):
-            raise ValueError("X has negative or non-finite values; depth is defined for counts.")
+def _check(X, cell):
+    X = check_signal_array(X)
     return X, check_groups(cell, len(X))
 
 
@@ -144,7 +138,7 @@ def _explain_silence(X, groups, cells, silent):
     warnings.warn(
         f"No signal at all of {shorten(named)} (marks numbered from 0); left at 0.",
         HistoexprWarning,
-        stacklevel=3,
+        stacklevel=4,
     )
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._validation import split_batches
+from ._arrays import split_batches
 
 # The two sides of signals differ if they do so by more standard errors and more standard
 # deviations over genes than this. On real cells they differ by at most 0.12 deviations along
