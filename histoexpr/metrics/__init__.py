@@ -14,8 +14,8 @@ from ._bootstrap import (
     weighted_auroc,
 )
 from ._cells import cell_scores, macro_mean
+from ._paired_tests import equivalence_test, friedman_ranks, holm, paired_tests
 from ._scores import SCORES, binary_scores, expected_calibration_error
-from ._tests import equivalence_test, friedman_ranks, holm, paired_tests
 
 __all__ = [
     "SCORES",

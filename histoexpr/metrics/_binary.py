@@ -1,4 +1,4 @@
-"""Labels of two classes, probabilities and scores, checked."""
+"""Checks of labels of two classes, of probabilities and of scores."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def as_binary(y, name="y_true"):
     ------
     ValueError
         If there are more than two classes, missing labels, or one class that is neither 0
-        nor 1, so that nothing tells whether it is the positive one.
+        nor 1: it could be the negative or the positive one.
     """
     y = _as_array(y, name)
     if y.dtype == bool:

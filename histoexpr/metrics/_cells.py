@@ -1,8 +1,8 @@
-"""Scores cell by cell."""
+"""Scores cell by cell, and their mean over cells."""
 
 import warnings
 
-import numpy as np
+import pandas as pd
 
 from ..exceptions import HistoexprWarning
 from ..model_selection import check_groups
@@ -25,10 +25,10 @@ def cell_scores(y_true, y_proba, cell):
 
     Returns
     -------
-    list of dict
-        One record for each cell, sorted by cell, with the keys ``cell``, ``n`` (samples),
-        ``prevalence`` (share of positive labels) and those of :func:`binary_scores`. What
-        needs both classes is NaN in a cell that has only one.
+    DataFrame of shape (n_cells, 9)
+        One row for each cell, sorted by cell, with the columns ``cell``, ``n`` (samples),
+        ``prevalence`` (share of positive labels) and the keys of :func:`binary_scores`. Scores
+        that need both classes are NaN in a cell that has only one.
 
     Raises
     ------
@@ -49,63 +49,56 @@ def cell_scores(y_true, y_proba, cell):
     Examples
     --------
     >>> from histoexpr.metrics import cell_scores
-    >>> records = cell_scores(
+    >>> scores = cell_scores(
     ...     [0, 1, 0, 1], [0.2, 0.9, 0.6, 0.4], ["E003", "E003", "E123", "E123"]
     ... )
-    >>> [(record["cell"], record["roc_auc"]) for record in records]
-    [('E003', 1.0), ('E123', 0.0)]
+    >>> scores[["cell", "roc_auc"]].values.tolist()
+    [['E003', 1.0], ['E123', 0.0]]
     """
     positive = check_one_dimension(as_binary(y_true))
     proba = as_probability(y_proba, len(positive))
     cell = check_groups(cell, len(positive)).cell
-    names, codes = np.unique(cell, return_inverse=True)
-    records, single = [], []
-    for number, name in enumerate(names):
-        rows = codes == number
-        share = float(positive[rows].mean())
+    samples = pd.DataFrame({"positive": positive, "proba": proba})
+    records = []
+    for name, part in samples.groupby(cell):
         with warnings.catch_warnings():
             # one warning below names all such cells
             warnings.simplefilter("ignore", HistoexprWarning)
-            scores = binary_scores(positive[rows], proba[rows])
-        records.append({"cell": str(name), "n": int(rows.sum()), "prevalence": share, **scores})
-        if share in (0, 1):
-            single.append(name)
-    if single:
+            scores = binary_scores(part["positive"], part["proba"])
+        prevalence = part["positive"].mean()
+        records.append({"cell": name, "n": len(part), "prevalence": prevalence, **scores})
+    table = pd.DataFrame(records)
+    single = table.loc[table["prevalence"].isin([0, 1]), "cell"]
+    if len(single):
         warnings.warn(
             f"The labels of cell {shorten(single)} are all of one class: AUROC, average "
             "precision and balanced accuracy are not defined there; NaN.",
             HistoexprWarning,
             stacklevel=2,
         )
-    return records
+    return table
 
 
-def macro_mean(records):
-    """Average records of scores over cells, every cell counting the same.
+def macro_mean(scores):
+    """Average scores over cells, every cell counting the same.
 
     Parameters
     ----------
-    records : sequence of dict
+    scores : DataFrame of shape (n_cells, n_columns)
         What :func:`cell_scores` returned.
 
     Returns
     -------
-    dict
-        A record with ``cell`` "mean", ``n`` the sum, and the mean of every score over the
-        cells where it is defined (NaN if nowhere).
+    Series of shape (n_columns,)
+        ``cell`` is "mean", ``n`` the sum; every other entry is the mean over the cells where
+        the score is defined, NaN if nowhere.
 
     Raises
     ------
     ValueError
-        If there is no record.
+        If there is no cell.
     """
-    records = list(records)
-    if not records:
-        raise ValueError("There are no records to average.")
-    mean = {"cell": "mean", "n": sum(record["n"] for record in records)}
-    for name in records[0]:
-        if name not in mean:
-            values = np.array([record[name] for record in records], dtype=np.float64)
-            defined = values[~np.isnan(values)]
-            mean[name] = float(defined.mean()) if len(defined) else float("nan")
-    return mean
+    if len(scores) == 0:
+        raise ValueError("scores has no rows to average.")
+    means = scores.drop(columns=["cell", "n"]).mean()
+    return pd.Series({"cell": "mean", "n": int(scores["n"].sum()), **means}, name="mean")

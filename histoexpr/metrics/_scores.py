@@ -1,6 +1,7 @@
 """Scores of predicted probabilities."""
 
 import warnings
+from numbers import Integral
 
 import numpy as np
 from sklearn.metrics import (
@@ -11,7 +12,7 @@ from sklearn.metrics import (
 )
 
 from ..exceptions import HistoexprWarning
-from ..utils import check_positive_int
+from ..utils import Interval, validate_params
 from ._auroc import auroc
 from ._binary import as_binary, as_probability, as_scores, check_one_dimension
 
@@ -51,7 +52,7 @@ def binary_scores(y_true, y_score, *, probabilities=True):
     ------
     ValueError
         If lengths differ, there are no samples, labels are of more than two classes, or
-        ``y_score`` is not what it should be.
+        ``y_score`` holds no probabilities or, without ``probabilities``, no numbers.
 
     Warns
     -----
@@ -92,13 +93,11 @@ def binary_scores(y_true, y_score, *, probabilities=True):
     return scores
 
 
+@validate_params(
+    {"n_bins": [Interval(Integral, 1, None, closed="left")]}, prefer_skip_nested_validation=True
+)
 def expected_calibration_error(y_true, y_proba, *, n_bins=10):
     """Mean distance of predicted probabilities from observed shares.
-
-    Samples are put into bins of equal width by their probability; the absolute difference
-    of mean probability and share of positive labels is averaged over the bins, weighted by
-    their numbers of samples (Guo et al. 2017, On Calibration of Modern Neural Networks, in
-    its form for the probability of the positive class).
 
     Parameters
     ----------
@@ -117,7 +116,17 @@ def expected_calibration_error(y_true, y_proba, *, n_bins=10):
     Raises
     ------
     ValueError
-        As :func:`binary_scores`.
+        As :func:`binary_scores`; also if ``n_bins`` is not positive.
+
+    Notes
+    -----
+    Samples are put into bins of equal width by their probability. With n_b of n samples in bin
+    b, their mean probability p_b and their share of positive labels q_b the error is the sum of
+    n_b / n |p_b - q_b|: equation 3 of Guo et al. [1]_, for the probability of the positive class.
+
+    References
+    ----------
+    .. [1] Guo et al. (2017), On calibration of modern neural networks, ICML 34:1321-1330.
 
     Examples
     --------
@@ -127,7 +136,6 @@ def expected_calibration_error(y_true, y_proba, *, n_bins=10):
     """
     positive = check_one_dimension(as_binary(y_true))
     proba = as_probability(y_proba, len(positive))
-    n_bins = check_positive_int("n_bins", n_bins)
     bins = np.minimum((proba * n_bins).astype(int), n_bins - 1)
     excess = np.bincount(bins, weights=proba - positive)
     return float(np.abs(excess).sum() / len(positive))

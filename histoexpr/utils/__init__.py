@@ -8,6 +8,7 @@ from ._mark_names import check_marks, parse_signal_columns
 from ._moments import is_symmetric, signal_moments, signed_log1p
 from ._optional import require
 from ._progress import progress_bar
+from ._random import random_generator
 from ._signals import (
     check_signal_array,
     check_X,
@@ -64,6 +65,7 @@ __all__ = [
     "output_config",
     "parse_signal_columns",
     "progress_bar",
+    "random_generator",
     "read_json",
     "read_signals",
     "require",

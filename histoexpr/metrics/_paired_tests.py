@@ -1,11 +1,14 @@
-"""Comparing models and regimes over cells."""
+"""Tests that compare models or regimes over the same cells."""
 
 from itertools import combinations
+from numbers import Real
 
 import numpy as np
 from scipy import stats
 
-from ._checks import check_cell_scores, check_share
+from ..utils import Interval, validate_params
+
+_LEVEL = {"alpha": [Interval(Real, 0, 1, closed="neither")]}
 
 
 def holm(p_values):
@@ -14,16 +17,28 @@ def holm(p_values):
     Parameters
     ----------
     p_values : array-like of shape (n_tests,)
+        One p value per test, in any order.
 
     Returns
     -------
     ndarray of shape (n_tests,)
-        Compare with the level that the whole family of tests is to keep.
+        Adjusted p values. Rejecting those up to alpha keeps the probability of any false
+        rejection at alpha.
 
     Raises
     ------
     ValueError
-        If a value is no p value.
+        If a value is not between 0 and 1.
+
+    Notes
+    -----
+    With the p values sorted, p_(1) to p_(m), the i-th is adjusted to the maximum over j <= i of
+    min(1, (m - j + 1) p_(j)) [1]_.
+
+    References
+    ----------
+    .. [1] Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian
+       Journal of Statistics 6:65-70.
 
     Examples
     --------
@@ -57,13 +72,17 @@ def paired_tests(scores):
     -------
     list of dict
         One per pair: ``first``, ``second``, ``n_cells``, ``mean_difference`` (first minus
-        second), ``p_value`` and ``p_holm``, adjusted for the number of pairs. Cells are
-        not independent where they are alike, which makes p values too small.
+        second), ``p_value`` and ``p_holm``, adjusted for the number of pairs.
 
     Raises
     ------
     ValueError
         If lengths differ or a score is missing.
+
+    Notes
+    -----
+    The test takes cells as independent. Scores of similar cells are correlated, and p values
+    then too small.
 
     Examples
     --------
@@ -92,11 +111,12 @@ def paired_tests(scores):
     return tests
 
 
+@validate_params(_LEVEL, prefer_skip_nested_validation=True)
 def friedman_ranks(scores, *, alpha=0.05, larger_is_better=True):
     """Compare several models over cells by their ranks.
 
-    Friedman's test says whether any differ, Nemenyi's critical difference by how much mean
-    ranks must differ for two models to (Demšar 2006, JMLR 7:1-30).
+    Friedman's test is of the hypothesis that no two models differ; by Nemenyi's test two of
+    them do if their mean ranks differ by more than the critical difference.
 
     Parameters
     ----------
@@ -118,9 +138,18 @@ def friedman_ranks(scores, *, alpha=0.05, larger_is_better=True):
     ValueError
         If there are fewer than three models or two cells, lengths differ, a score is missing,
         or ``alpha`` is not between 0 and 1.
+
+    Notes
+    -----
+    For k models and n cells the critical difference is q sqrt(k (k + 1) / (6 n)), q the 1 - alpha
+    quantile of the studentized range of k values over sqrt(2) [1]_.
+
+    References
+    ----------
+    .. [1] Demšar (2006), Statistical comparisons of classifiers over multiple data sets, JMLR
+       7:1-30, section 3.2.2.
     """
     columns = check_cell_scores(scores, 2)
-    check_share("alpha", alpha)
     if len(columns) < 3:
         raise ValueError(f"Friedman's test needs at least three models, got {len(columns)}.")
     table = np.column_stack(list(columns.values()))
@@ -139,18 +168,22 @@ def friedman_ranks(scores, *, alpha=0.05, larger_is_better=True):
     }
 
 
+@validate_params(
+    {**_LEVEL, "margin": [Interval(Real, 0, None, closed="neither")]},
+    prefer_skip_nested_validation=True,
+)
 def equivalence_test(first, second, margin, *, alpha=0.05):
     """Test whether two models are equivalent: two one-sided paired t tests over cells.
 
-    A difference that is not significant is no evidence of equality. Here the hypothesis to
-    be rejected is that the mean difference is ``margin`` or more, either way.
+    The hypothesis to be rejected is that the mean difference is ``margin`` or more, in either
+    direction: a difference that is not significant is no evidence of equality.
 
     Parameters
     ----------
     first, second : array-like of shape (n_cells,)
         Scores by cell.
     margin : float
-        Differences smaller than this do not matter. It is chosen before looking.
+        Differences smaller than this are negligible. Choose it before seeing the scores.
     alpha : float, default=0.05
         Level of the test.
 
@@ -167,6 +200,18 @@ def equivalence_test(first, second, margin, *, alpha=0.05):
         If there are fewer than two cells, lengths differ, a score is missing, the margin is not
         positive, or ``alpha`` is not between 0 and 1.
 
+    Notes
+    -----
+    With mean d and standard error s of the n differences the p value is P(T > (margin - |d|) / s),
+    T of Student's distribution with n - 1 degrees of freedom: the larger of the p values of the
+    two one-sided tests [1]_.
+
+    References
+    ----------
+    .. [1] Schuirmann (1987), A comparison of the two one-sided tests procedure and the power
+       approach for assessing the equivalence of average bioavailability, Journal of
+       Pharmacokinetics and Biopharmaceutics 15:657-680.
+
     Examples
     --------
     >>> from histoexpr.metrics import equivalence_test
@@ -174,9 +219,6 @@ def equivalence_test(first, second, margin, *, alpha=0.05):
     True
     """
     columns = check_cell_scores({"first": first, "second": second}, 2)
-    if not margin > 0:
-        raise ValueError(f"margin must be positive, got {margin!r}.")
-    check_share("alpha", alpha)
     difference = _differences(columns["first"], columns["second"])
     mean, n_cells = difference.mean(), len(difference)
     error = difference.std(ddof=1) / np.sqrt(n_cells)
@@ -199,3 +241,21 @@ def equivalence_test(first, second, margin, *, alpha=0.05):
 def _differences(first, second):
     """Return differences without the noise of floating point, which would break ties."""
     return np.round(first - second, 12)
+
+
+def check_cell_scores(scores, n_least):
+    """Return scores by model as arrays of one length, of at least so many cells, all defined."""
+    columns = {name: np.asarray(values, dtype=float) for name, values in scores.items()}
+    lengths = {name: values.shape for name, values in columns.items()}
+    shape = next(iter(lengths.values()), (0,))
+    if len(shape) != 1 or any(other != shape for other in lengths.values()):
+        raise ValueError(f"Scores need one value per cell for every model, got shapes {lengths}.")
+    if shape[0] < n_least:
+        raise ValueError(f"Scores of at least {n_least} cells are needed, got {shape[0]}.")
+    for name, values in columns.items():
+        if not np.isfinite(values).all():
+            raise ValueError(
+                f"The scores of {name} are not defined in {(~np.isfinite(values)).sum()} "
+                "cell(s). Compare the models over the cells where all are."
+            )
+    return columns
