@@ -1,21 +1,31 @@
-"""What all splitters by cell share."""
+"""The base of splitters that train on some cells and test on another."""
 
 from abc import abstractmethod
 from numbers import Integral, Number
 
 import numpy as np
 from sklearn.model_selection import BaseCrossValidator
-from sklearn.utils import check_random_state
 
-from ..utils import num_samples, shorten
+from ..utils import Interval, StrOptions, check_constraints, num_samples, shorten
 from ._genes import GENES, gene_folds
 from ._groups import check_groups
+
+CELLS = [str, Number, "array-like", None]
+# Of the parameters of splitters that divide genes
+GENE_CONSTRAINTS = {
+    "genes": [StrOptions(set(GENES))],
+    "n_splits": [Interval(Integral, 2, None, closed="left")],
+    "random_state": ["random_state"],
+    "train_splits": [str, "array-like"],
+}
 
 
 class CellSplitter(BaseCrossValidator):
     """Base of splitters that train on some cells and test on one.
 
-    A leaf says which cells go together; folds of genes, errors and labels are made here.
+    A leaf declares ``_parameter_constraints``, calls :meth:`_check_parameters` at the end of its
+    ``__init__`` and defines :meth:`_pairs`, the cells that are trained on together and the cell
+    that is tested on. If it has the parameters of ``GENE_CONSTRAINTS``, genes are divided, too.
     """
 
     # With metadata routing, groups reach split without being asked for.
@@ -25,7 +35,18 @@ class CellSplitter(BaseCrossValidator):
     genes = None
     n_splits = None
     random_state = None
-    train_splits = ()
+    train_splits = ("train",)
+
+    def _check_parameters(self):
+        """Raise ValueError for a parameter of the wrong type or value."""
+        params = {name: getattr(self, name) for name in self._parameter_constraints}
+        check_constraints(self._parameter_constraints, params, type(self).__name__)
+        train_splits = as_sequence(self.train_splits)
+        if "test" in train_splits or not train_splits:
+            raise ValueError(
+                f"train_splits={self.train_splits!r} must name at least one split, and not "
+                "'test', which is tested on."
+            )
 
     @abstractmethod
     def _pairs(self, cells):
@@ -52,8 +73,8 @@ class CellSplitter(BaseCrossValidator):
         Raises
         ------
         ValueError
-            If groups is missing, of the wrong form or length, does not tell what is needed,
-            or leaves nothing to train or test on.
+            If groups is missing, of the wrong form or length, lacks a column that is needed,
+            or leaves nothing to train or test on; or if a parameter is not valid.
         """
         groups = check_groups(groups, None if X is None else num_samples(X))
         pairs, folds = self._plan(groups)
@@ -86,7 +107,7 @@ class CellSplitter(BaseCrossValidator):
         return len(self.split_labels(groups))
 
     def split_labels(self, groups):
-        """Say what each split trains and tests on, in the order of :meth:`split`.
+        """Describe what each split trains and tests on, in the order of :meth:`split`.
 
         Parameters
         ----------
@@ -108,6 +129,7 @@ class CellSplitter(BaseCrossValidator):
         ]
 
     def _plan(self, groups):
+        self._check_parameters()
         cells = [str(cell) for cell in np.unique(groups.cell)]
         folds = gene_folds(
             groups,
@@ -150,29 +172,5 @@ def _check_not_empty(rows, role, cells, test_cell, fold):
 
 
 def as_sequence(values):
-    """Return a single name as a list of one, None as an empty list."""
-    if values is None:
-        return []
+    """Return a single name as a list of one, several as a list."""
     return [values] if isinstance(values, str | Number) else list(values)
-
-
-def check_gene_parameters(splitter, *, optional):
-    """Check the parameters that govern the folds of genes."""
-    choices = (*GENES, None) if optional else GENES
-    check_choice("genes", splitter.genes, choices)
-    n_splits = splitter.n_splits
-    if not isinstance(n_splits, Integral) or isinstance(n_splits, bool) or n_splits < 2:
-        raise ValueError(f"n_splits must be an integer of at least 2, got {n_splits!r}.")
-    check_random_state(splitter.random_state)
-    train_splits = as_sequence(splitter.train_splits)
-    if "test" in train_splits or not train_splits:
-        raise ValueError(
-            f"train_splits={splitter.train_splits!r} must name at least one split, and not "
-            "'test', which is tested on."
-        )
-
-
-def check_choice(name, value, choices):
-    """Raise ValueError unless a parameter has one of the values allowed."""
-    if value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}.")

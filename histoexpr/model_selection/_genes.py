@@ -51,7 +51,7 @@ def gene_folds(groups, genes, *, n_splits, random_state, train_splits):
     Raises
     ------
     ValueError
-        If groups does not tell what is needed, or a gene would be in two folds.
+        If groups lacks a column that is needed, or a gene would be in two folds.
     """
     if genes is None:
         return GeneFolds([None])
@@ -70,24 +70,24 @@ def gene_folds(groups, genes, *, n_splits, random_state, train_splits):
     else:
         name = need[1]
         values = getattr(groups, name)
-        _check_one_each(ids, values, values[index][rows], rows, name)
+        _check_one_each(groups.gene, values, values[index][rows], name)
         fold = _chromosome_folds if genes == "chromosome" else _predefined_folds
         names, codes = fold(values[index], train_splits if genes == "split" else n_splits)
     return GeneFolds(names, codes[rows])
 
 
-def _check_one_each(ids, values, expected, rows, name):
+def _check_one_each(gene, values, expected, name):
     missing = values == ""
     if missing.any():
         raise ValueError(
             f"groups lacks the {name} of {missing.sum()} sample(s), the first being gene "
-            f"{ids[rows[missing.argmax()]]}. Leave these samples out."
+            f"{gene[missing.argmax()]}. Leave these samples out."
         )
     differs = values != expected
     if differs.any():
         row = differs.argmax()
         raise ValueError(
-            f"Gene {ids[rows[row]]} has {name} {expected[row]} in one sample and {values[row]} "
+            f"Gene {gene[row]} has {name} {expected[row]} in one sample and {values[row]} "
             "in another, so it would be trained and tested on. A gene needs the same "
             f"{name} in all cells."
         )

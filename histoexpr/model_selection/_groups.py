@@ -1,11 +1,10 @@
-"""What splitters take as ``groups``: the cell of each sample, and its gene."""
+"""Cell, gene, chromosome and split of each sample, as splitters take them in ``groups``."""
 
 from numbers import Number
 from typing import NamedTuple
 
 import numpy as np
-
-from ..utils import is_missing
+import pandas as pd
 
 FIELDS = ("cell", "gene", "chrom", "split")
 
@@ -18,7 +17,7 @@ _REMEDY = (
 class CellGroups(NamedTuple):
     """Cell, gene, chromosome and predefined split of each sample, as text.
 
-    What ``groups`` did not tell is None; a missing chromosome or split is an empty text.
+    A column that ``groups`` lacks is None; a missing chromosome or split is an empty text.
     """
 
     cell: np.ndarray
@@ -77,15 +76,23 @@ def check_groups(groups, n_samples=None):
 def _columns(groups):
     """Return the columns of groups by name."""
     if hasattr(groups, "columns"):
-        return _by_name(groups, list(groups.columns), "columns")
-    array = _as_array(groups)
-    if array.dtype.names is not None:
-        return _by_name(array, list(array.dtype.names), "fields")
-    if array.ndim == 1:
-        return {"cell": array}
-    if array.ndim == 2 and array.shape[1] in (1, 2):
-        return dict(zip(("cell", "gene"), array.T, strict=False))
-    raise ValueError(f"groups has shape {array.shape}. {_REMEDY}")
+        table, names = groups, list(groups.columns)
+    else:
+        table = _as_array(groups)
+        names = table.dtype.names
+    if names is None:
+        if table.ndim == 1:
+            return {"cell": table}
+        if table.ndim == 2 and table.shape[1] in (1, 2):
+            return dict(zip(("cell", "gene"), table.T, strict=False))
+        raise ValueError(f"groups has shape {table.shape}. {_REMEDY}")
+    if "cell" not in names:
+        raise ValueError(f"groups has the columns {list(names)}, but no 'cell'. {_REMEDY}")
+    columns = {name: np.asarray(table[name]) for name in FIELDS if name in names}
+    for name, values in columns.items():
+        if values.ndim != 1:
+            raise ValueError(f"groups must have one column {name!r}, got shape {values.shape}.")
+    return columns
 
 
 def _as_array(groups):
@@ -100,30 +107,19 @@ def _as_array(groups):
     return np.asarray(groups)
 
 
-def _by_name(table, names, kind):
-    if "cell" not in names:
-        raise ValueError(f"groups has the {kind} {names}, but no 'cell'. {_REMEDY}")
-    columns = {name: np.asarray(table[name]) for name in FIELDS if name in names}
-    for name, values in columns.items():
-        if values.ndim != 1:
-            raise ValueError(f"groups must have one column {name!r}, got shape {values.shape}.")
-    return columns
-
-
 def _as_text(name, values):
     if values.dtype.kind == "S":
         values = np.char.decode(values)
-    if values.dtype.kind == "U":
-        missing = values == ""
-    else:
+    if values.dtype.kind != "U":
         values = values.astype(object)
-        missing = np.fromiter(map(is_missing, values), dtype=bool, count=len(values))
-        odd = [v for v in values[~missing] if not isinstance(v, str | Number)]
+        unknown = pd.isna(values)
+        odd = [v for v in values[~unknown] if not isinstance(v, str | Number)]
         if odd:
             raise ValueError(
                 f"groups has {odd[0]!r} as {name}; expected text or a number. {_REMEDY}"
             )
-        values = np.where(missing, "", values).astype(str)
+        values = np.where(unknown, "", values).astype(str)
+    missing = values == ""
     if name in ("cell", "gene") and missing.any():
         raise ValueError(
             f"groups lacks the {name} of {missing.sum()} sample(s), the first in row "
