@@ -1,4 +1,4 @@
-"""What all transformers of signals share: the third axis, names, output containers."""
+"""The base of transformers of signals: the third axis, names, output containers."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -20,16 +20,19 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
 
     What has two axes going in has two going out. A result of three axes becomes a frame
     with ``mark:bin`` columns where :meth:`set_output` asks for frames: all estimators of
-    this package read such a frame as three axes again.
+    this package read such a frame as three axes again. A leaf overrides :meth:`_learn` if it
+    learns more than the shape, and defines ``transform``.
     """
 
     # Which bins and marks are left, for the names of the result
     _bins_out = slice(None)
     _marks_out = slice(None)
 
+    _preserves_dtype = ("float64", "float32")
+
     @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
-        """Learn the shape of a sample.
+        """Learn from signals.
 
         Parameters
         ----------
@@ -45,10 +48,14 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If X is not a valid signal array or ``mark_names`` does not fit it.
+            If X is not numeric, finite and of two or three axes, or a parameter such as
+            ``mark_names``, ``marks`` or ``window`` does not fit it.
         """
-        self._check_signals(X, reset=True)
+        self._learn(self._check_signals(X, reset=True)[0])
         return self
+
+    def _learn(self, X):
+        """Learn from signals of three axes."""
 
     def _check_signals(self, X, *, reset):
         """Return X with three axes, and whether it came with two."""
@@ -72,7 +79,7 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
         if seen not in (given, check_marks(None, self.n_marks_in_)):
             raise ValueError(
                 f"mark_names are {', '.join(given)}, but the columns of X are of "
-                f"{', '.join(seen)}. Leave mark_names out: the columns tell."
+                f"{', '.join(seen)}. Leave mark_names out: the columns name the marks."
             )
         self.mark_names_in_ = np.asarray(given, dtype=object)
 
@@ -134,6 +141,7 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         tags.input_tags.two_d_array = True
+        tags.transformer_tags.preserves_dtype = list(self._preserves_dtype)
         return tags
 
 

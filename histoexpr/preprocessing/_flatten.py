@@ -1,4 +1,4 @@
-"""Signals as a table."""
+"""Flattening: bins and marks side by side, as a table."""
 
 from ._base import SignalTransformer
 
@@ -36,6 +36,8 @@ class Flattener(SignalTransformer):
     ['H3K4me3:1', 'H3K27me3:1', 'H3K4me3:2']
     """
 
+    _preserves_dtype = ("float64", "float32", "int64", "int32")
+
     _parameter_constraints = {"mark_names": ["array-like", None]}
 
     def __init__(self, *, mark_names=None):
@@ -56,8 +58,3 @@ class Flattener(SignalTransformer):
         """
         X, _ = self._check_signals(X, reset=False)
         return X.reshape(len(X), -1)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = ["float64", "float32", "int64", "int32"]
-        return tags

@@ -1,4 +1,4 @@
-"""One value per mark."""
+"""Pooling over the bins: one value per mark."""
 
 import numpy as np
 
@@ -111,8 +111,3 @@ class BinPooler(SignalTransformer):
         ndarray of str of shape (n_marks,)
         """
         return np.asarray(self._names_in(input_features)[1], dtype=object)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
-        return tags

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..utils import StrOptions, fit_context, signal_moments, signed_log1p, split_batches
+from ..utils import StrOptions, signal_moments, signed_log1p, split_batches
 from ._base import SignalTransformer, float_dtype
 
 # Rows transformed at a time: bounds the memory beside the result
@@ -65,31 +65,10 @@ class SignalScaler(SignalTransformer):
         self.log1p = log1p
         self.standardize = standardize
 
-    @fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
-        """Learn mean and scale.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Signals.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            If X is not numeric, finite and of two or three axes.
-        """
-        X, _ = self._check_signals(X, reset=True)
+    def _learn(self, X):
         self.mean_ = self.scale_ = None
         if self.standardize is not None:
             self.mean_, self.scale_ = signal_moments(X, log1p=self.log1p, per=self.standardize)
-        return self
 
     def transform(self, X):
         """Transform signals.
@@ -145,8 +124,3 @@ class SignalScaler(SignalTransformer):
         if self.log1p:
             values = np.copysign(np.expm1(np.abs(values)), values)
         return values if flat else values.reshape(X.shape)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
-        return tags

@@ -4,12 +4,14 @@ from numbers import Integral
 
 import numpy as np
 
-from ..utils import Interval, bins_between, check_marks, check_window, fit_context
+from ..utils import Interval, bins_between, check_marks, check_window
 from ._base import SignalTransformer
 
 
 class _Selector(SignalTransformer):
     """Base of the selectors: values and their dtype stay as they are."""
+
+    _preserves_dtype = ("float64", "float32", "int64", "int32")
 
     def transform(self, X):
         """Select from signals.
@@ -27,22 +29,18 @@ class _Selector(SignalTransformer):
         X, flat = self._check_signals(X, reset=False)
         return self._give_back(X[:, self._bins_out, self._marks_out], flat)
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = ["float64", "float32", "int64", "int32"]
-        return tags
-
 
 class MarkSelector(_Selector):
-    """Select marks by name or index.
+    """Select marks by name.
 
     Parameters
     ----------
-    marks : str or sequence of str and int, default=None
-        Marks to keep, in the order given; None keeps all.
+    marks : str or sequence of str, default=None
+        Names of the marks to keep, in the order given; None keeps all. Marks without a name
+        are called ``mark1`` ...; their numbers from 0 are taken, too.
     mark_names : array-like of str of shape (n_marks,), default=None
-        Names of all marks in X, in their order. Not needed for DataFrames, nor if ``marks``
-        are indices.
+        Names of all marks in X, in their order. Not needed for DataFrames with ``mark:bin``
+        columns.
 
     Attributes
     ----------
@@ -77,27 +75,7 @@ class MarkSelector(_Selector):
         self.marks = marks
         self.mark_names = mark_names
 
-    @fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
-        """Find the marks.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Signals.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            If a mark does not occur, is given twice, or no mark is given.
-        """
-        self._check_signals(X, reset=True)
+    def _learn(self, X):
         marks = [self.marks] if isinstance(self.marks, str) else self.marks
         if marks is None:
             marks = range(self.n_marks_in_)
@@ -110,7 +88,6 @@ class MarkSelector(_Selector):
         self._marks_out = self.mark_indices_
         if np.all(steps == 1):
             self._marks_out = slice(self.mark_indices_[0], self.mark_indices_[-1] + 1)
-        return self
 
     def _index_of(self, mark):
         n_marks = self.n_marks_in_
@@ -123,7 +100,7 @@ class MarkSelector(_Selector):
             return names.index(mark)
         remedy = ""
         if not hasattr(self, "mark_names_in_"):
-            remedy = " X has no mark names: give them as mark_names, or give indices as marks."
+            remedy = " X has no mark names: give them as mark_names."
         raise ValueError(f"No mark {mark!r}; there are {', '.join(names)}.{remedy}")
 
 
@@ -172,27 +149,7 @@ class WindowSelector(_Selector):
         self.bin_size = bin_size
         self.data_window = data_window
 
-    @fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
-        """Find the bins.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Signals.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            If the window is empty, leaves the data or cuts through a bin.
-        """
-        self._check_signals(X, reset=True)
+    def _learn(self, X):
         _check_pair("window", self.window)
         _check_pair("data_window", self.data_window)
         first, last = check_window(self.data_window, self.n_bins_in_, self.bin_size)
@@ -205,7 +162,6 @@ class WindowSelector(_Selector):
             name="window",
         )
         self.window_ = int(start), int(stop)
-        return self
 
 
 def _check_pair(name, window):

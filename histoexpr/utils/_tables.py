@@ -1,6 +1,8 @@
 """Tables: as text, as CSV, and as what computations return."""
 
+import gzip
 import html
+from pathlib import Path
 
 from ._files import atomic_path
 
@@ -45,13 +47,13 @@ def write_csv(frame, path, *, index=False):
     index : bool, default=False
         Whether to write the index as the first columns.
     """
-    with atomic_path(path) as temporary:
-        separator = "\t" if ".tsv" in temporary.suffixes else ","
-        # without a time stamp, so that the same table gives the same bytes
-        packed = {"method": "gzip", "mtime": 0} if temporary.suffix == ".gz" else None
-        frame.to_csv(
-            temporary, sep=separator, index=index, compression=packed, lineterminator="\n"
-        )
+    separator = "\t" if ".tsv" in Path(path).suffixes else ","
+    with atomic_path(path) as temporary, open(temporary, "wb") as stream:
+        if temporary.suffix == ".gz":
+            # without a name and a time, so that the same table gives the same bytes
+            stream = gzip.GzipFile("", "wb", fileobj=stream, mtime=0)
+        with stream:
+            frame.to_csv(stream, sep=separator, index=index, lineterminator="\n", mode="wb")
 
 
 class Result:

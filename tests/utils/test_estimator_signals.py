@@ -1,20 +1,15 @@
 """check_signals: shapes, frames, errors, and no hidden copies."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator
 
 from histoexpr import HistoneDataset
-from histoexpr.utils import (
-    check_signals,
-    flatten_signals_frame,
-    is_signals_frame,
-    is_symmetric,
-    split_batches,
-)
+from histoexpr.utils import check_signals, is_signals_frame
+from support.signals import COUNTS, frame
 
 rng = np.random.default_rng(0)
-COUNTS = rng.poisson(3, size=(6, 4, 2)).astype(np.uint16)
 
 
 class Estimator(BaseEstimator):
@@ -25,13 +20,6 @@ def fitted(X, **params):
     estimator = Estimator()
     check_signals(estimator, X, reset=True, **params)
     return estimator
-
-
-def frame(X=COUNTS, marks=("H3K4me3", "H3K27me3"), bins=(1, 2, 3, 4), order=None):
-    pd = pytest.importorskip("pandas")
-    columns = [f"{mark}:{number}" for number in bins for mark in marks]
-    table = pd.DataFrame(X.reshape(len(X), -1), columns=columns)
-    return table if order is None else table.iloc[:, order]
 
 
 def test_three_axes_pass_without_a_copy():
@@ -103,9 +91,6 @@ def test_input_name_is_no_obstacle_with_y():
     check_signals(Estimator(), COUNTS, reset=True, input_name="X")
 
 
-# -- frames ----------------------------------------------------------------------------
-
-
 def test_frame_is_arranged_by_names():
     order = rng.permutation(8)
     estimator = Estimator()
@@ -120,7 +105,6 @@ def test_frame_is_arranged_by_names():
 
 def test_bins_are_ordered_as_numbers():
     X = np.arange(12).reshape(1, 12)
-    pd = pytest.importorskip("pandas")
     numbers = [10, 9, 2, 1, 11, 12, 3, 4, 5, 6, -7, 8]
     out = check_signals(Estimator(), pd.DataFrame(X, columns=[f"m:{b}" for b in numbers]), reset=1)
     assert out[0, :, 0].tolist() == [10, 3, 2, 6, 7, 8, 9, 11, 1, 0, 4, 5]
@@ -151,7 +135,6 @@ def test_refit_on_an_array_forgets_names():
 
 
 def test_other_frames_keep_their_feature_names():
-    pd = pytest.importorskip("pandas")
     pooled = pd.DataFrame(COUNTS[:, 0], columns=["H3K4me3", "H3K27me3"])
     estimator = Estimator()
     assert check_signals(estimator, pooled, reset=True, two_d="marks").shape == (6, 1, 2)
@@ -183,25 +166,6 @@ def test_frame_with_nullable_integers():
     table.iloc[0, 0] = None
     with pytest.raises(ValueError, match="X contains NaN"):
         check_signals(Estimator(), table, reset=True)
-
-
-def test_any_frame_with_columns_is_arranged():
-    class Frame:  # as polars: no iloc
-        def __init__(self, table):
-            self.columns, self.shape, self._values = list(table), table.shape, table.to_numpy()
-
-        def __array__(self, dtype=None, copy=None):
-            return self._values
-
-        def __len__(self):
-            return self.shape[0]
-
-    out, marks = flatten_signals_frame(Frame(frame()))
-    assert np.array_equal(out, COUNTS)
-    assert marks == ["H3K4me3", "H3K27me3"]
-
-
-# -- errors ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -249,30 +213,3 @@ def test_flat_fit_keeps_the_message_of_scikit_learn():
     estimator = fitted(COUNTS[:, :, 0])
     with pytest.raises(ValueError, match="X has 3 features, but Estimator is expecting 4"):
         check_signals(estimator, COUNTS[:, :3, 0], reset=False)
-
-
-def test_batches_cover_everything_once():
-    assert [range(7)[batch] for batch in split_batches(7, 3)] == [
-        range(3),
-        range(3, 6),
-        range(6, 7),
-    ]
-    assert list(split_batches(0, 3)) == []
-
-
-def test_symmetry_is_told_by_size_and_certainty():
-    noise = np.random.default_rng(0)
-    X = np.expm1(noise.normal(3, 1, size=(300, 1, 2)) + np.zeros((1, 8, 1)))
-    tilt = np.expm1(np.log1p(X))
-    tilt[:, :4, 1] *= np.exp(noise.normal(0.5, 1, size=(300, 1)))  # half a deviation
-    assert is_symmetric(X)
-    assert not is_symmetric(tilt)
-    assert is_symmetric(tilt, rows=np.arange(8))  # too few to tell
-    # a chance difference stays one when the same genes come in many cells
-    small = X.copy()
-    small[:, :4, 1] *= np.exp(noise.normal(0.12, 1, size=(300, 1)))
-    assert is_symmetric(np.tile(small, (30, 1, 1)))
-    assert is_symmetric(X[:, :1])
-    mirrored = np.tile(np.float32([0.1, 0.7, 0.7, 0.1])[None, :, None], (50, 1, 2))
-    assert is_symmetric(mirrored)
-    assert is_symmetric(X[:1])
