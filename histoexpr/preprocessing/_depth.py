@@ -115,7 +115,7 @@ def normalize_depth(X, cell, *, method="total", reference=None):
 
 
 def _check(X, cell):
-    X = check_signal_array(X)
+    X, _ = check_signal_array(X)
     return X, check_groups(cell, len(X))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils.validation import check_array, check_X_y, validate_data
 
-from ._signals import check_bins_and_marks, describe_shape, read_signals
+from ._signals import check_bins_and_marks, read_signals
 
 
 def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **check_params):
@@ -109,8 +109,8 @@ def _check_shape(estimator, shape):
     expected = estimator.n_bins_in_, estimator.n_marks_in_
     if tuple(shape) != expected:
         raise ValueError(
-            f"X has {describe_shape(shape)}, but {type(estimator).__name__} was fitted with "
-            f"({expected[0]}, {expected[1]})."
+            f"X has (n_bins, n_marks) = {tuple(shape)}, but {type(estimator).__name__} was "
+            f"fitted with {expected}."
         )
 
 

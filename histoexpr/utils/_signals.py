@@ -99,13 +99,9 @@ def check_bins_and_marks(shape, name="X"):
     """Raise ValueError unless there is a bin and a mark."""
     if 0 in shape:
         raise ValueError(
-            f"{name} has {describe_shape(shape)}; it needs at least one bin and one mark."
+            f"{name} has (n_bins, n_marks) = {tuple(shape)}; it needs at least one bin and one "
+            "mark."
         )
-
-
-def describe_shape(shape):
-    """Return the shape of a sample as text for messages."""
-    return f"(n_bins, n_marks) = ({shape[0]}, {shape[1]})"
 
 
 def check_X(X):
@@ -127,10 +123,8 @@ def check_X(X):
     return X if X.dtype.kind == "f" else shrink_counts(X)
 
 
-def check_signal_array(
-    X, name="X", *, dtype="numeric", ensure_min_samples=1, ensure_non_negative=True
-):
-    """Return signals for a function: three axes, finite, without copying them if possible.
+def check_signal_array(X, name="X", *, dtype="numeric", min_samples=1, n_axes=(3,)):
+    """Return non-negative signals for a function, and the names of their marks.
 
     Parameters
     ----------
@@ -140,20 +134,22 @@ def check_signal_array(
         What to call it in messages.
     dtype : "numeric" or type, default="numeric"
         As for :func:`sklearn.utils.check_array`; Boolean becomes uint8.
-    ensure_min_samples : int, default=1
-        Least number of samples.
-    ensure_non_negative : bool, default=True
-        Whether to refuse negative values.
+    min_samples : int, default=1
+        Smallest number of samples.
+    n_axes : tuple of int, default=(3,)
+        Numbers of axes that are allowed.
 
     Returns
     -------
-    ndarray of shape (n_samples, n_bins, n_marks)
+    signals : ndarray
+        Not copied if X is an array of the right type.
+    marks : list of str or None
+        None if X brings no names.
 
     Raises
     ------
     ValueError
-        If X has other axes or too few samples, or is not numeric, finite and, if asked for,
-        non-negative.
+        If X has other axes or too few samples, or is not numeric, finite and non-negative.
     """
     source = read_signals(X, name)
     values = check_array(
@@ -166,15 +162,14 @@ def check_signal_array(
         input_name=name,
     )
     values = source.arrange(values)
-    if values.ndim != 3 or len(values) < ensure_min_samples:
+    if values.ndim not in n_axes or len(values) < min_samples:
         raise ValueError(
-            f"{name} has shape {values.shape}; expected three axes (n_samples, n_bins, n_marks) "
-            f"with at least {ensure_min_samples} sample(s)."
+            f"{name} must have shape (n_samples, n_bins, n_marks) with at least {min_samples} "
+            f"sample{'s' * (min_samples > 1)}, got {values.shape}."
         )
     check_bins_and_marks(values.shape[1:], name)
-    if ensure_non_negative:
-        check_non_negative(values, name)
-    return values.view(np.uint8) if values.dtype == bool else values
+    check_non_negative(values, name)
+    return values.view(np.uint8) if values.dtype == bool else values, source.marks
 
 
 def is_signals_frame(X):

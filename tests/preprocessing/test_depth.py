@@ -56,7 +56,7 @@ def test_silent_marks():
     ("args", "params", "message"),
     [
         ((COUNTS, CELL[1:]), {}, "groups has 39 rows, but X has 40 samples"),
-        ((COUNTS[:, :, 0], CELL), {}, "expected three axes"),
+        ((COUNTS[:, :, 0], CELL), {}, "X must have shape"),
         ((COUNTS - 1.0, CELL), {}, "Negative values in data passed to X"),
         ((np.where(COUNTS > 3, np.inf, 1.0), CELL), {}, "X contains infinity"),
         ((np.where(COUNTS > 3, np.nan, 1.0), CELL), {}, "X contains NaN"),
@@ -64,7 +64,7 @@ def test_silent_marks():
         ((COUNTS, CELL), {"method": ["total"]}, "The 'method' parameter"),
         ((COUNTS, CELL), {"reference": [1, 2]}, "one depth for each of the 5 marks"),
         ((COUNTS, CELL), {"reference": [1, 2, 3, 4, 0]}, "reference must be positive"),
-        ((COUNTS[:0], []), {}, "X has shape .* at least 1 sample"),
+        ((COUNTS[:0], []), {}, "with at least 1 sample, got"),
     ],
 )
 def test_depth_refuses(args, params, message):

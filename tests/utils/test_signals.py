@@ -66,22 +66,25 @@ def test_containers_refuse(X, message):
 
 
 def test_signals_for_functions(tmp_path):
-    assert np.shares_memory(check_signal_array(COUNTS), COUNTS)
-    assert np.array_equal(check_signal_array(frame(order=[3, 2, 1, 0, 4, 5, 6, 7]))[0, 0, ::-1],
-                          COUNTS[0, 0])  # fmt: skip
-    assert check_signal_array(COUNTS > 2).dtype == np.uint8
-    assert check_signal_array(COUNTS, dtype=np.float64).dtype == np.float64
-    assert check_signal_array(COUNTS - 9.0, ensure_non_negative=False).min() < 0
+    signals, marks = check_signal_array(COUNTS)
+    assert np.shares_memory(signals, COUNTS)
+    assert marks is None
+    signals, marks = check_signal_array(frame(order=[3, 2, 1, 0, 4, 5, 6, 7]))
+    assert np.array_equal(signals, COUNTS[:, :, ::-1])
+    assert marks == ["H3K27me3", "H3K4me3"]
+    assert check_signal_array(COUNTS > 2)[0].dtype == np.uint8
+    assert check_signal_array(COUNTS, dtype=np.float64)[0].dtype == np.float64
+    assert check_signal_array(COUNTS[0], n_axes=(2, 3))[0].ndim == 2
     np.save(tmp_path / "X.npy", COUNTS)
     mapped = np.load(tmp_path / "X.npy", mmap_mode="r")
-    assert np.shares_memory(check_signal_array(mapped), mapped)
+    assert np.shares_memory(check_signal_array(mapped)[0], mapped)
 
 
 @pytest.mark.parametrize(
     ("X", "message"),
     [
-        (COUNTS[:, :, 0], r"backgrounds has shape \(6, 4\); expected three axes"),
-        (COUNTS[:1], r"backgrounds has shape \(1, 4, 2\); .* at least 2 sample"),
+        (COUNTS[:, :, 0], r"backgrounds must have shape .* got \(6, 4\)"),
+        (COUNTS[:1], r"at least 2 samples, got \(1, 4, 2\)"),
         (COUNTS[:, :0], "backgrounds has .* at least one bin and one mark"),
         (COUNTS - 1.0, "Negative values in data passed to backgrounds"),
         (np.where(COUNTS == 3, np.nan, COUNTS), "backgrounds contains NaN"),
@@ -90,4 +93,4 @@ def test_signals_for_functions(tmp_path):
 )
 def test_functions_refuse(X, message):
     with pytest.raises(ValueError, match=message):
-        check_signal_array(X, "backgrounds", ensure_min_samples=2)
+        check_signal_array(X, "backgrounds", min_samples=2)
