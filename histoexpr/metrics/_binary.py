@@ -96,7 +96,7 @@ def _as_array(values, name):
 
 
 def as_float64(values, name):
-    """Return an array of float64, or say which argument holds no numbers."""
+    """Return an array of float64; raise ValueError naming what holds no numbers."""
     try:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:

@@ -103,7 +103,7 @@ def _random_folds(n_genes, n_splits, random_state):
 
 
 def _chromosome_folds(chrom, n_splits):
-    """Give chromosomes, the richest in genes first, to the fold with fewest genes so far."""
+    """Assign chromosomes, largest first, to the fold with fewest genes so far."""
     chroms, rows, counts = np.unique(chrom, return_inverse=True, return_counts=True)
     if n_splits > len(chroms):
         raise ValueError(

@@ -1,4 +1,8 @@
-"""Transformers of signal arrays; each keeps samples apart from their batch-mates."""
+"""Transformers of signals, and sequencing depth.
+
+The result for a sample does not depend on the samples that it is transformed with.
+Imports ``model_selection`` and utilities.
+"""
 
 from ._depth import cell_depth, normalize_depth
 from ._flatten import Flattener

@@ -1,4 +1,4 @@
-"""Sequencing depth of cells."""
+"""Sequencing depth: reads per sample, cell and mark, and scaling to a common depth."""
 
 import warnings
 
@@ -6,16 +6,24 @@ import numpy as np
 
 from ..exceptions import HistoexprWarning
 from ..model_selection import check_groups
-from ..utils import StrOptions, check_signal_array, shorten, split_batches, validate_params
+from ..utils import (
+    StrOptions,
+    check_marks,
+    check_signal_array,
+    shorten,
+    split_batches,
+    validate_params,
+)
 from ._base import float_dtype
 from ._pooling import pool_bins
 
 _BATCH = 1024
 
 _METHODS = {"total": np.mean, "median": np.median}
+_CONSTRAINTS = {"method": [StrOptions(set(_METHODS))]}
 
 
-@validate_params({"method": [StrOptions(set(_METHODS))]}, prefer_skip_nested_validation=True)
+@validate_params(_CONSTRAINTS, prefer_skip_nested_validation=True)
 def cell_depth(X, cell, *, method="total"):
     """Measure how deeply each mark was sequenced in each cell.
 
@@ -27,7 +35,7 @@ def cell_depth(X, cell, *, method="total"):
         Cell of each sample.
     method : {"total", "median"}, default="total"
         The depth of a mark in a cell is the mean count of a sample (all counts over the
-        number of samples), or the median, which a few very strong genes do not move.
+        number of samples), or the median, which few genes with very strong signal do not affect.
 
     Returns
     -------
@@ -41,10 +49,11 @@ def cell_depth(X, cell, *, method="total"):
     ValueError
         If X is negative, not finite or not of three axes, or ``cell`` does not fit it.
     """
-    return _depth(*_check(X, cell), method)
+    X, cell, _ = _check(X, cell)
+    return _depth(X, cell, method)
 
 
-@validate_params({"method": [StrOptions(set(_METHODS))]}, prefer_skip_nested_validation=True)
+@validate_params(_CONSTRAINTS, prefer_skip_nested_validation=True)
 def normalize_depth(X, cell, *, method="total", reference=None):
     """Scale the counts of every cell to a common depth per mark.
 
@@ -95,11 +104,11 @@ def normalize_depth(X, cell, *, method="total", reference=None):
     >>> normalize_depth(X, ["E003", "E003", "E123", "E123"]).ravel().tolist()
     [5.5, 16.5, 5.5, 16.5]
     """
-    X, groups = _check(X, cell)
-    cells, depth = _depth(X, groups, method)
+    X, cell, marks = _check(X, cell)
+    cells, depth = _depth(X, cell, method)
     silent = depth == 0
     if silent.any():
-        _explain_silence(X, groups, cells, silent)
+        _explain_silence(X, cell, cells, check_marks(marks, X.shape[2]), silent)
     if reference is None:
         present = np.maximum((~silent).sum(axis=0), 1)
         reference = depth.sum(axis=0) / present
@@ -107,7 +116,7 @@ def normalize_depth(X, cell, *, method="total", reference=None):
         reference = _check_reference(reference, X.shape[2])
     factor = np.divide(reference, depth, out=np.ones_like(depth), where=~silent)
     dtype = float_dtype(X.dtype)
-    factor = factor.astype(dtype)[np.searchsorted(cells, groups.cell)]
+    factor = factor.astype(dtype)[np.searchsorted(cells, cell)]
     out = np.empty(X.shape, dtype=dtype)
     for batch in split_batches(len(X), _BATCH):
         np.multiply(X[batch], factor[batch, None, :], out=out[batch], dtype=dtype)
@@ -115,30 +124,29 @@ def normalize_depth(X, cell, *, method="total", reference=None):
 
 
 def _check(X, cell):
-    X, _ = check_signal_array(X)
-    return X, check_groups(cell, len(X))
+    X, marks = check_signal_array(X)
+    return X, check_groups(cell, len(X)).cell, marks
 
 
-def _depth(X, groups, method):
+def _depth(X, cell, method):
     totals = pool_bins(X, "sum", np.float64)
-    cells, code = np.unique(groups.cell, return_inverse=True)
+    cells, code = np.unique(cell, return_inverse=True)
     per_cell = [_METHODS[method](totals[code == c], axis=0) for c in range(len(cells))]
     return cells, np.array(per_cell)
 
 
-def _explain_silence(X, groups, cells, silent):
-    """Warn of marks without signal; refuse those whose median only is 0."""
-    for number, mark in np.argwhere(silent):
-        if X[groups.cell == cells[number], :, mark].any():
+def _explain_silence(X, cell, cells, marks, silent):
+    """Warn of marks without signal; refuse those of which only the median is 0."""
+    pairs = np.argwhere(silent)
+    for number, mark in pairs:
+        if X[cell == cells[number], :, mark].any():
             raise ValueError(
-                f"More than half of the samples of cell {cells[number]} have no count of mark "
-                f"{mark} (numbered from 0), so its median is 0. Use method='total'."
+                f"More than half of the samples of cell {cells[number]} have no count of "
+                f"{marks[mark]}, so its median is 0. Use method='total'."
             )
-    named = [f"mark {mark} in {cells[number]}" for number, mark in np.argwhere(silent)]
+    named = [f"{marks[mark]} in {cells[number]}" for number, mark in pairs]
     warnings.warn(
-        f"No signal at all of {shorten(named)} (marks numbered from 0); left at 0.",
-        HistoexprWarning,
-        stacklevel=4,
+        f"No signal at all of {shorten(named)}; left at 0.", HistoexprWarning, stacklevel=4
     )
 
 

@@ -1,4 +1,8 @@
-"""Helpers shared by all parts of the package; not part of the public interface."""
+"""Helpers shared by all rooms; not part of the public interface.
+
+Validation of X and of parameters, optional imports, files, text, JSON, tables and progress bars;
+scikit-learn's private names. Imports exceptions only.
+"""
 
 from ._arrays import is_memmap, shrink_counts, split_batches
 from ._estimator_signals import check_signals

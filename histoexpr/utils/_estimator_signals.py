@@ -20,7 +20,7 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
     X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
         Signals, or what :func:`read_signals` returned. A DataFrame with ``mark:bin`` columns
         is arranged by its column names.
-    y : array-like of shape (n_samples,), optional
+    y : array-like of shape (n_samples,), default="no_validation"
         Target, validated together with X if given.
     reset : bool
         True in ``fit``, False afterwards.

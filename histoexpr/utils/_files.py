@@ -1,4 +1,4 @@
-"""Files and folders that appear whole or not at all."""
+"""Atomic writing: files and folders appear whole or not at all."""
 
 import contextlib
 import os
@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-# It can only be read by setting it, which other threads must not meet.
+# The mask can only be read by setting it: at import, before threads write files.
 _UMASK = os.umask(0)
 os.umask(_UMASK)
 

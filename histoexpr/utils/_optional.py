@@ -12,7 +12,7 @@ _EXTRA_OF = {
 
 
 def require(module, purpose):
-    """Import an optional module or say which extra brings it.
+    """Import an optional module, or raise an error that names the extra to install.
 
     Parameters
     ----------

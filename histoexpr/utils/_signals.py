@@ -107,7 +107,20 @@ def check_bins_and_marks(shape, name="X"):
 def check_X(X):
     """Return signals for a container: three axes, counts in the smallest unsigned type.
 
-    Values are not looked at, except that counts may not be negative; a memory map stays one.
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_bins, n_marks)
+        Signals. A memory map keeps its type and stays on disk.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_bins, n_marks)
+
+    Raises
+    ------
+    ValueError
+        If X has other axes, no bin or no mark, is not numeric, or has negative counts. Floats
+        may have any value.
     """
     X = read_signals(X).values
     X = X if isinstance(X, np.ndarray) else np.asarray(X)

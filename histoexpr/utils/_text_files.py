@@ -39,8 +39,7 @@ def open_text(path):
             raw.seek(0)
             yield raw
             return
-        # A BGZF file cut between two blocks is still valid gzip: only the missing last
-        # block tells.
+        # A BGZF file cut between two blocks is still valid gzip: it only lacks the last block
         if head[12:14] == b"BC" and not _ends_with(raw, _BGZF_END):
             raise DataFormatError(_TRUNCATED, path)
         raw.seek(0)
@@ -71,8 +70,8 @@ def text_chunks(path, size=CHUNK_BYTES):
     ----------
     path : str or path-like
         Plain or gzip file.
-    size : int
-        About how many bytes a piece has.
+    size : int, default=8388608
+        Approximate number of bytes of a piece.
 
     Yields
     ------

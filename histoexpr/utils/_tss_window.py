@@ -36,11 +36,12 @@ def bins_between(region, n_bins, *, window=None, bin_size=100, name="region"):
         First and last (exclusive) position in bp relative to the TSS.
     n_bins : int
         Number of bins.
-    window : tuple of two int, optional
-        What the bins cover; default centred on the TSS.
+    window : tuple of two int, default=None
+        First and last (exclusive) position in bp that the bins cover; None is centred on the
+        TSS.
     bin_size : int, default=100
         Width of a bin in bp.
-    name : str
+    name : str, default="region"
         What to call the region in messages.
 
     Returns
@@ -50,7 +51,7 @@ def bins_between(region, n_bins, *, window=None, bin_size=100, name="region"):
     Raises
     ------
     ValueError
-        If the region is no pair, is empty, leaves the bins or cuts through one.
+        If the region is not a pair, is empty, leaves the bins or cuts through one.
     """
     start, stop = check_window(window, n_bins, bin_size)
     try:
