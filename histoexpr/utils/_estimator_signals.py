@@ -56,7 +56,8 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
             "(n_samples, n_bins, n_marks) or (n_samples, n_features)."
         )
     if reset:
-        _forget(estimator, "mark_names_in_", "feature_names_in_")
+        for learned in ("mark_names_in_", "feature_names_in_"):
+            vars(estimator).pop(learned, None)
     if source.n_axes == 3:
         X, y = _check_three_axes(estimator, X, y, reset, check_params)
     else:
@@ -84,12 +85,6 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
 
 def _is_absent(y):
     return isinstance(y, str) and y == "no_validation"
-
-
-def _forget(estimator, *attributes):
-    for name in attributes:
-        if hasattr(estimator, name):
-            delattr(estimator, name)
 
 
 def _check_three_axes(estimator, X, y, reset, check_params):
