@@ -6,7 +6,7 @@ import numpy as np
 
 from ..exceptions import HistoexprWarning
 from ..utils import shorten
-from ._binary import as_binary, as_scores
+from ._labels_and_scores import as_binary, as_scores
 
 
 def auroc(y_true, y_score):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ._binary import as_binary, check_one_dimension
+from ._labels_and_scores import as_binary, check_one_dimension
 
 
 def consensus_baseline(y_train, gene_train, gene_test):

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from ..utils import Interval, random_generator, validate_params
-from ._binary import as_binary, as_scores, check_one_dimension
+from ._labels_and_scores import as_binary, as_scores, check_one_dimension
 from ._paired_tests import check_cell_scores
 
 _N_RESAMPLES = Interval(Integral, 1, None, closed="left")

@@ -1,7 +1,7 @@
 """Splitters for cross-validation across cells."""
 
 from ..utils import StrOptions
-from ._base import CELLS, GENE_CONSTRAINTS, CellSplitter
+from ._cell_splitter import CELLS, GENE_CONSTRAINTS, CellSplitter
 
 
 class LeaveOneCellOut(CellSplitter):

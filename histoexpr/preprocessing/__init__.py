@@ -4,11 +4,11 @@ The result for a sample does not depend on the samples that it is transformed wi
 Imports ``model_selection`` and utilities.
 """
 
-from ._depth import cell_depth, normalize_depth
-from ._flatten import Flattener
-from ._pooling import BinPooler
-from ._scaler import SignalScaler
-from ._select import MarkSelector, WindowSelector
+from ._bin_pooling import BinPooler
+from ._flattener import Flattener
+from ._selectors import MarkSelector, WindowSelector
+from ._sequencing_depth import cell_depth, normalize_depth
+from ._signal_scaler import SignalScaler
 
 __all__ = [
     "BinPooler",

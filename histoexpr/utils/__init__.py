@@ -5,14 +5,14 @@ scikit-learn's private names. Imports exceptions only.
 """
 
 from ._arrays import is_memmap, shrink_counts, split_batches
+from ._atomic_files import atomic_folder, atomic_path
 from ._estimator_signals import check_signals
-from ._files import atomic_folder, atomic_path
 from ._json import json_text, read_json, to_json, write_json
 from ._mark_names import check_marks, parse_signal_columns
-from ._moments import is_symmetric, signal_moments, signed_log1p
-from ._optional import require
-from ._progress import progress_bar
-from ._random import random_generator
+from ._optional_imports import require
+from ._progress_bar import progress_bar
+from ._random_state import random_generator
+from ._signal_moments import is_symmetric, signal_moments, signed_log1p
 from ._signals import (
     check_signal_array,
     check_X,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ..exceptions import DataFormatError
-from ._files import atomic_path
+from ._atomic_files import atomic_path
 
 
 def to_json(value):

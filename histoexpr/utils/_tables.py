@@ -4,7 +4,7 @@ import gzip
 import html
 from pathlib import Path
 
-from ._files import atomic_path
+from ._atomic_files import atomic_path
 
 # Rows that the text and HTML of a result show at the most
 _SHOWN = 24

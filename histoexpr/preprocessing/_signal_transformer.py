@@ -75,7 +75,7 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
             return
         given = check_marks(given, self.n_marks_in_)
         seen = list(getattr(self, "mark_names_in_", given))
-        # A frame made from an array without names says nothing about the marks.
+        # Default names come from an array without names: any others may replace them.
         if seen not in (given, check_marks(None, self.n_marks_in_)):
             raise ValueError(
                 f"mark_names are {', '.join(given)}, but the columns of X are of "

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..utils import StrOptions, split_batches
-from ._base import SignalTransformer, float_dtype
+from ._signal_transformer import SignalTransformer, float_dtype
 
 # Rows pooled at a time: the median works on a copy
 _BATCH = 1024

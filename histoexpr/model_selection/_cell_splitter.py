@@ -7,8 +7,8 @@ import numpy as np
 from sklearn.model_selection import BaseCrossValidator
 
 from ..utils import Interval, StrOptions, check_constraints, num_samples, shorten
-from ._genes import GENES, gene_folds
-from ._groups import check_groups
+from ._cell_groups import check_groups
+from ._gene_folds import GENES, gene_folds
 
 CELLS = [str, Number, "array-like", None]
 # Of the parameters of splitters that divide genes

@@ -1,6 +1,6 @@
 """Flattening: bins and marks side by side, as a table."""
 
-from ._base import SignalTransformer
+from ._signal_transformer import SignalTransformer
 
 
 class Flattener(SignalTransformer):

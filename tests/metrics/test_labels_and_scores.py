@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from histoexpr.metrics._binary import as_binary, as_probability, as_scores, check_one_dimension
+from histoexpr.metrics._labels_and_scores import (
+    as_binary,
+    as_probability,
+    as_scores,
+    check_one_dimension,
+)
 
 
 def test_the_positive_class_is_one_or_the_last():

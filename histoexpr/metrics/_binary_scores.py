@@ -14,7 +14,7 @@ from sklearn.metrics import (
 from ..exceptions import HistoexprWarning
 from ..utils import Interval, validate_params
 from ._auroc import auroc
-from ._binary import as_binary, as_probability, as_scores, check_one_dimension
+from ._labels_and_scores import as_binary, as_probability, as_scores, check_one_dimension
 
 # The keys of what binary_scores returns
 SCORES = (

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..utils import StrOptions, signal_moments, signed_log1p, split_batches
-from ._base import SignalTransformer, float_dtype
+from ._signal_transformer import SignalTransformer, float_dtype
 
 # Rows transformed at a time: bounds the memory beside the result
 _BATCH = 1024

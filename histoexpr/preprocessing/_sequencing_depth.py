@@ -14,8 +14,8 @@ from ..utils import (
     split_batches,
     validate_params,
 )
-from ._base import float_dtype
-from ._pooling import pool_bins
+from ._bin_pooling import pool_bins
+from ._signal_transformer import float_dtype
 
 _BATCH = 1024
 

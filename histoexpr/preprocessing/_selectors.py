@@ -5,7 +5,7 @@ from numbers import Integral
 import numpy as np
 
 from ..utils import Interval, bins_between, check_marks, check_window
-from ._base import SignalTransformer
+from ._signal_transformer import SignalTransformer
 
 
 class _Selector(SignalTransformer):

@@ -7,8 +7,8 @@ import pandas as pd
 from ..exceptions import HistoexprWarning
 from ..model_selection import check_groups
 from ..utils import shorten
-from ._binary import as_binary, as_probability, check_one_dimension
-from ._scores import binary_scores
+from ._binary_scores import binary_scores
+from ._labels_and_scores import as_binary, as_probability, check_one_dimension
 
 
 def cell_scores(y_true, y_proba, cell):
