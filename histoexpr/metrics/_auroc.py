@@ -48,12 +48,8 @@ def auroc(y_true, y_score):
     -----
     The probability that a sample of the positive class scores higher than one of the negative
     class, ties counting one half. With R the sum of the mean ranks of the n positive among all
-    n + m samples it is (R - n (n + 1) / 2) / (n m), Mann and Whitney's U over n m [1]_.
-
-    References
-    ----------
-    .. [1] Hanley and McNeil (1982), The meaning and use of the area under a receiver operating
-       characteristic (ROC) curve, Radiology 143:29-36.
+    n + m samples it is (R - n (n + 1) / 2) / (n m), Mann and Whitney's U over n m (Hanley and
+    McNeil 1982, Radiology 143:29-36).
 
     Examples
     --------

@@ -122,11 +122,8 @@ def expected_calibration_error(y_true, y_proba, *, n_bins=10):
     -----
     Samples are put into bins of equal width by their probability. With n_b of n samples in bin
     b, their mean probability p_b and their share of positive labels q_b the error is the sum of
-    n_b / n |p_b - q_b|: equation 3 of Guo et al. [1]_, for the probability of the positive class.
-
-    References
-    ----------
-    .. [1] Guo et al. (2017), On calibration of modern neural networks, ICML 34:1321-1330.
+    n_b / n |p_b - q_b|: equation 3 of Guo et al. (2017, ICML 34:1321-1330), for the probability
+    of the positive class.
 
     Examples
     --------

@@ -49,16 +49,11 @@ def bootstrap_mean(values, *, confidence=0.95, n_resamples=2000, random_state=0)
     Let t be the (1 + c) / 2 quantile of Student's distribution with n - 1 degrees of freedom,
     for confidence c and n cells. The ends are the quantiles a and 1 - a of the resampled means,
     a = Phi(-t sqrt(n / (n - 1))), Phi the normal distribution function: the expanded percentile
-    interval of Hesterberg [1]_. Of nominal 95 % intervals of 6 normal values 92 % cover the
-    mean, without the expansion 83 %.
+    interval of Hesterberg (2015, The American Statistician 69:371-386). Of nominal 95 %
+    intervals of 6 normal values 92 % cover the mean, without the expansion 83 %.
 
     No interval within the range of n values covers the median with a probability of more than
     1 - 2^(1 - n); where that is less than c, none is given.
-
-    References
-    ----------
-    .. [1] Hesterberg (2015), What teachers should know about the bootstrap, The American
-       Statistician 69(4):371-386.
 
     Examples
     --------

@@ -33,12 +33,7 @@ def holm(p_values):
     Notes
     -----
     With the p values sorted, p_(1) to p_(m), the i-th is adjusted to the maximum over j <= i of
-    min(1, (m - j + 1) p_(j)) [1]_.
-
-    References
-    ----------
-    .. [1] Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian
-       Journal of Statistics 6:65-70.
+    min(1, (m - j + 1) p_(j)) (Holm 1979, Scandinavian Journal of Statistics 6:65-70).
 
     Examples
     --------
@@ -142,12 +137,7 @@ def friedman_ranks(scores, *, alpha=0.05, larger_is_better=True):
     Notes
     -----
     For k models and n cells the critical difference is q sqrt(k (k + 1) / (6 n)), q the 1 - alpha
-    quantile of the studentized range of k values over sqrt(2) [1]_.
-
-    References
-    ----------
-    .. [1] Demšar (2006), Statistical comparisons of classifiers over multiple data sets, JMLR
-       7:1-30, section 3.2.2.
+    quantile of the studentized range of k values over sqrt(2) (Demšar 2006, JMLR 7:1-30).
     """
     columns = check_cell_scores(scores, 2)
     if len(columns) < 3:
@@ -204,13 +194,7 @@ def equivalence_test(first, second, margin, *, alpha=0.05):
     -----
     With mean d and standard error s of the n differences the p value is P(T > (margin - |d|) / s),
     T of Student's distribution with n - 1 degrees of freedom: the larger of the p values of the
-    two one-sided tests [1]_.
-
-    References
-    ----------
-    .. [1] Schuirmann (1987), A comparison of the two one-sided tests procedure and the power
-       approach for assessing the equivalence of average bioavailability, Journal of
-       Pharmacokinetics and Biopharmaceutics 15:657-680.
+    two one-sided tests (Schuirmann 1987, J. Pharmacokinetics and Biopharmaceutics 15:657-680).
 
     Examples
     --------
