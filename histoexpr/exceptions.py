@@ -4,7 +4,7 @@ __all__ = ["DataFormatError", "HistoexprWarning", "MissingExtraError"]
 
 
 class DataFormatError(ValueError):
-    """A file does not have the content its format promises.
+    """The content of a file is not what its format requires.
 
     Parameters
     ----------
@@ -30,4 +30,4 @@ class MissingExtraError(ImportError):
 
 
 class HistoexprWarning(UserWarning):
-    """Something was done that the user should know about."""
+    """Input or results need the user's attention; the message states what was done."""

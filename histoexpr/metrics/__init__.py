@@ -6,6 +6,7 @@ Imports ``model_selection`` and utilities.
 
 from ._auroc import auroc, auroc_matrix
 from ._baselines import consensus_baseline, majority_baseline
+from ._binary_scores import SCORES, binary_scores, expected_calibration_error
 from ._bootstrap import (
     bootstrap_auroc,
     bootstrap_mean,
@@ -13,9 +14,8 @@ from ._bootstrap import (
     percentile_interval,
     weighted_auroc,
 )
-from ._cells import cell_scores, macro_mean
-from ._scores import SCORES, binary_scores, expected_calibration_error
-from ._tests import equivalence_test, friedman_ranks, holm, paired_tests
+from ._cell_scores import cell_scores, macro_mean
+from ._paired_tests import equivalence_test, friedman_ranks, holm, paired_tests
 
 __all__ = [
     "SCORES",

@@ -1,15 +1,15 @@
 """Splitters for cross-validation across cells."""
 
-from ._base import CellSplitter, check_choice, check_gene_parameters
+from ..utils import StrOptions
+from ._cell_splitter import CELLS, GENE_CONSTRAINTS, CellSplitter
 
 
 class LeaveOneCellOut(CellSplitter):
     """Train on all other cells, test on the one left out.
 
     The same genes are trained and tested on, in different cells. Most genes are expressed in
-    all cells or in none, so scores of this splitter are high for a model that knows genes
-    and nothing of signals: compare with
-    :func:`histoexpr.metrics.consensus_baseline`, or use :class:`CrossCellSplit`.
+    all cells or in none, so a model that memorises genes scores high without using signals:
+    compare with :func:`histoexpr.metrics.consensus_baseline`, or use :class:`CrossCellSplit`.
 
     Parameters
     ----------
@@ -32,8 +32,11 @@ class LeaveOneCellOut(CellSplitter):
     [0 1 3] [2]
     """
 
+    _parameter_constraints = {"cells": CELLS}
+
     def __init__(self, cells=None):
         self.cells = cells
+        self._check_parameters()
 
     def _pairs(self, cells):
         self._refuse_one_cell(cells)
@@ -66,8 +69,8 @@ class CrossCellSplit(CellSplitter):
     n_splits : int, default=5
         Number of folds; not used with ``genes="split"``.
     random_state : int, RandomState instance or None, default=0
-        Seed of the random folds. The default makes all estimators meet the same folds; with
-        None each call of ``split`` draws anew.
+        Seed of the random folds. With an integer every call of ``split`` draws the same folds;
+        with None each draws anew.
     cells : str or sequence of str, default=None
         Cells to test on; by default all, sorted. All cells in ``groups`` are trained on.
     train_splits : sequence of str, default=("train",)
@@ -89,6 +92,12 @@ class CrossCellSplit(CellSplitter):
     [1] [2] E123 2
     """
 
+    _parameter_constraints = {
+        "regime": [StrOptions({"exclusive", "inclusive"})],
+        "cells": CELLS,
+        **GENE_CONSTRAINTS,
+    }
+
     def __init__(
         self,
         regime="exclusive",
@@ -105,8 +114,7 @@ class CrossCellSplit(CellSplitter):
         self.random_state = random_state
         self.cells = cells
         self.train_splits = train_splits
-        check_choice("regime", regime, ("exclusive", "inclusive"))
-        check_gene_parameters(self, optional=False)
+        self._check_parameters()
 
     def _pairs(self, cells):
         exclusive = self.regime == "exclusive"
@@ -153,6 +161,14 @@ class CellPairSplit(CellSplitter):
     [0 1] [2]
     """
 
+    _parameter_constraints = {
+        "train_cells": CELLS,
+        "test_cells": CELLS,
+        "include_same": ["boolean"],
+        **GENE_CONSTRAINTS,
+        "genes": [*GENE_CONSTRAINTS["genes"], None],
+    }
+
     def __init__(
         self,
         train_cells=None,
@@ -171,8 +187,11 @@ class CellPairSplit(CellSplitter):
         self.n_splits = n_splits
         self.random_state = random_state
         self.train_splits = train_splits
-        check_gene_parameters(self, optional=True)
-        if include_same and genes is None:
+        self._check_parameters()
+
+    def _check_parameters(self):
+        super()._check_parameters()
+        if self.include_same and self.genes is None:
             raise ValueError(
                 "include_same=True with genes=None would test on the training samples. Divide "
                 "the genes with genes='kfold', 'split' or 'chromosome'."

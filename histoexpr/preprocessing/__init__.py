@@ -1,10 +1,14 @@
-"""Transformers of signal arrays; each keeps samples apart from their batch-mates."""
+"""Transformers of signals, and sequencing depth.
 
-from ._depth import cell_depth, normalize_depth
-from ._flatten import Flattener
-from ._pooling import BinPooler
-from ._scaler import SignalScaler
-from ._select import MarkSelector, WindowSelector
+The result for a sample does not depend on the samples that it is transformed with.
+Imports ``model_selection`` and utilities.
+"""
+
+from ._bin_pooling import BinPooler
+from ._flattener import Flattener
+from ._selectors import MarkSelector, WindowSelector
+from ._sequencing_depth import cell_depth, normalize_depth
+from ._signal_scaler import SignalScaler
 
 __all__ = [
     "BinPooler",

@@ -1,21 +1,25 @@
-"""Helpers shared by all parts of the package; not part of the public interface."""
+"""Helpers shared by all rooms; not part of the public interface.
 
-from ._checks import (
-    bins_between,
-    check_marks,
-    check_positive_int,
-    check_window,
-    check_X,
-    is_memmap,
-    is_missing,
-    shorten,
-    shrink_counts,
-)
-from ._files import atomic_folder, atomic_path
+Validation of X and of parameters, optional imports, files, text, JSON, tables and progress bars;
+scikit-learn's private names. Imports exceptions only.
+"""
+
+from ._arrays import is_memmap, shrink_counts, split_batches
+from ._atomic_files import atomic_folder, atomic_path
+from ._estimator_signals import check_signals
 from ._json import json_text, read_json, to_json, write_json
-from ._moments import is_symmetric, signal_moments, signed_log1p
-from ._optional import require
-from ._progress import progress_bar
+from ._mark_names import check_marks, parse_signal_columns
+from ._optional_imports import require
+from ._progress_bar import progress_bar
+from ._random_state import random_generator
+from ._signal_moments import is_symmetric, signal_moments, signed_log1p
+from ._signals import (
+    check_signal_array,
+    check_X,
+    flatten_signals_frame,
+    is_signals_frame,
+    read_signals,
+)
 from ._sklearn import (
     HasMethods,
     Interval,
@@ -31,13 +35,8 @@ from ._sklearn import (
 )
 from ._tables import Result, format_table, write_csv
 from ._text_files import open_text, text_chunks, text_lines
-from ._validation import (
-    check_signals,
-    flatten_signals_frame,
-    is_signals_frame,
-    parse_signal_columns,
-    split_batches,
-)
+from ._tss_window import bins_between, check_window
+from ._values import check_positive_int, is_missing, shorten
 
 __all__ = [
     "HasMethods",
@@ -54,6 +53,7 @@ __all__ = [
     "check_marks",
     "check_positive_int",
     "check_sample_weight",
+    "check_signal_array",
     "check_signals",
     "check_window",
     "fit_context",
@@ -69,7 +69,9 @@ __all__ = [
     "output_config",
     "parse_signal_columns",
     "progress_bar",
+    "random_generator",
     "read_json",
+    "read_signals",
     "require",
     "shorten",
     "shrink_counts",

@@ -1,4 +1,4 @@
-"""JSON that any reader takes: no NaN, whole files, damage reported with the file."""
+"""JSON files without NaN, written whole or not at all."""
 
 import json
 import math
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ..exceptions import DataFormatError
-from ._files import atomic_path
+from ._atomic_files import atomic_path
 
 
 def to_json(value):
@@ -51,10 +51,11 @@ def read_json(path, keys=(), *, remedy="Make it again."):
     Parameters
     ----------
     path : str or path-like
-    keys : sequence of str, optional
-        What an object must hold; without keys any JSON is returned.
-    remedy : str
-        What the user should do about a damaged file.
+        The file.
+    keys : sequence of str, default=()
+        Keys that an object must have; without any, every JSON value is accepted.
+    remedy : str, default="Make it again."
+        What to do about a damaged file, for messages.
 
     Returns
     -------

@@ -7,11 +7,11 @@ One file to mend when scikit-learn moves one of them, and to compare with its re
 from sklearn.base import _fit_context as fit_context
 from sklearn.utils._param_validation import (
     HasMethods,
-    Interval,
     Options,
     StrOptions,
     validate_params,
 )
+from sklearn.utils._param_validation import Interval as _Interval
 from sklearn.utils._param_validation import (
     validate_parameter_constraints as check_constraints,
 )
@@ -33,3 +33,11 @@ __all__ = [
     "output_config",
     "validate_params",
 ]
+
+
+class Interval(_Interval):
+    """A range of numbers; unlike scikit-learn's, Boolean values are none."""
+
+    def is_satisfied_by(self, val):
+        """Return whether a value is a number in the range."""
+        return not isinstance(val, bool) and super().is_satisfied_by(val)

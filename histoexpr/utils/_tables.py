@@ -2,8 +2,9 @@
 
 import gzip
 import html
+from pathlib import Path
 
-from ._files import atomic_path
+from ._atomic_files import atomic_path
 
 # Rows that the text and HTML of a result show at the most
 _SHOWN = 24
@@ -46,18 +47,13 @@ def write_csv(frame, path, *, index=False):
     index : bool, default=False
         Whether to write the index as the first columns.
     """
-    with atomic_path(path) as temporary:
-        separator = "\t" if ".tsv" in temporary.suffixes else ","
-        options = {"sep": separator, "index": index, "lineterminator": "\n"}
-        if temporary.suffix != ".gz":
-            frame.to_csv(temporary, **options)
-            return
-        # without name and time, so that the same table gives the same bytes
-        with (
-            open(temporary, "wb") as file,
-            gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as packed,
-        ):
-            frame.to_csv(packed, mode="wb", **options)
+    separator = "\t" if ".tsv" in Path(path).suffixes else ","
+    with atomic_path(path) as temporary, open(temporary, "wb") as stream:
+        if temporary.suffix == ".gz":
+            # without a name and a time, so that the same table gives the same bytes
+            stream = gzip.GzipFile("", "wb", fileobj=stream, mtime=0)
+        with stream:
+            frame.to_csv(stream, sep=separator, index=index, lineterminator="\n", mode="wb")
 
 
 class Result:

@@ -39,8 +39,7 @@ def open_text(path):
             raw.seek(0)
             yield raw
             return
-        # A BGZF file cut between two blocks is still valid gzip: only the missing last
-        # block tells.
+        # A BGZF file cut between two blocks is still valid gzip: it only lacks the last block
         if head[12:14] == b"BC" and not _ends_with(raw, _BGZF_END):
             raise DataFormatError(_TRUNCATED, path)
         raw.seek(0)
@@ -71,8 +70,8 @@ def text_chunks(path, size=CHUNK_BYTES):
     ----------
     path : str or path-like
         Plain or gzip file.
-    size : int
-        About how many bytes a piece has.
+    size : int, default=8388608
+        Approximate number of bytes of a piece.
 
     Yields
     ------
@@ -86,29 +85,20 @@ def text_chunks(path, size=CHUNK_BYTES):
     DataFormatError
         If the compressed data are damaged or the file is not text.
     """
-    line, rest = 1, b""
+    line = 1
     with open_text(path) as stream:
-        while block := stream.read(size):
-            head, newline, tail = block.rpartition(b"\n")
-            if not newline and len(rest) > size:
+        while chunk := stream.read(size):
+            end = stream.readline(size)
+            if len(end) == size and not end.endswith(b"\n"):
                 raise DataFormatError(
-                    f"no line break in {len(rest):,} bytes: not a text file.", path, line
+                    f"no line break in {size:,} bytes: not a text file.", path, line
                 )
-            if not newline:
-                rest += block
-                continue
-            chunk = _tidy(rest + head + newline, path, line)
-            yield line, chunk
+            chunk += end
+            if b"\0" in chunk:
+                raise DataFormatError("holds zero bytes: not a text file.", path, line)
+            chunk = chunk.replace(b"\r\n", b"\n")
+            yield line, chunk if chunk.endswith(b"\n") else chunk + b"\n"
             line += chunk.count(b"\n")
-            rest = tail
-    if rest:
-        yield line, _tidy(rest + b"\n", path, line)
-
-
-def _tidy(chunk, path, line):
-    if b"\0" in chunk:
-        raise DataFormatError("holds zero bytes: not a text file.", path, line)
-    return chunk.replace(b"\r\n", b"\n")
 
 
 def text_lines(path):

@@ -1,0 +1,176 @@
+"""The base of splitters that train on some cells and test on another."""
+
+from abc import abstractmethod
+from numbers import Integral, Number
+
+import numpy as np
+from sklearn.model_selection import BaseCrossValidator
+
+from ..utils import Interval, StrOptions, check_constraints, num_samples, shorten
+from ._cell_groups import check_groups
+from ._gene_folds import GENES, gene_folds
+
+CELLS = [str, Number, "array-like", None]
+# Of the parameters of splitters that divide genes
+GENE_CONSTRAINTS = {
+    "genes": [StrOptions(set(GENES))],
+    "n_splits": [Interval(Integral, 2, None, closed="left")],
+    "random_state": ["random_state"],
+    "train_splits": [str, "array-like"],
+}
+
+
+class CellSplitter(BaseCrossValidator):
+    """Base of splitters that train on some cells and test on one.
+
+    A leaf declares ``_parameter_constraints``, calls :meth:`_check_parameters` at the end of its
+    ``__init__`` and defines :meth:`_pairs`, the cells that are trained on together and the cell
+    that is tested on. If it has the parameters of ``GENE_CONSTRAINTS``, genes are divided, too.
+    """
+
+    # With metadata routing, groups reach split without being asked for.
+    __metadata_request__split = {"groups": True}
+
+    # Overwritten by leaves that divide genes, too
+    genes = None
+    n_splits = None
+    random_state = None
+    train_splits = ("train",)
+
+    def _check_parameters(self):
+        """Raise ValueError for a parameter of the wrong type or value."""
+        params = {name: getattr(self, name) for name in self._parameter_constraints}
+        check_constraints(self._parameter_constraints, params, type(self).__name__)
+        train_splits = as_sequence(self.train_splits)
+        if "test" in train_splits or not train_splits:
+            raise ValueError(
+                f"train_splits={self.train_splits!r} must name at least one split, and not "
+                "'test', which is tested on."
+            )
+
+    @abstractmethod
+    def _pairs(self, cells):
+        """Return pairs of (cells to train on, cell to test on) for all cells in groups."""
+
+    def split(self, X=None, y=None, groups=None):
+        """Yield the rows to train on and the rows to test on.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, ...), optional
+            Only its length is used.
+        y : object
+            Ignored.
+        groups : array-like
+            Cell, and where genes are divided gene, of each sample in a form that
+            :func:`check_groups` reads, such as ``HistoneDataset.groups``.
+
+        Yields
+        ------
+        train, test : ndarray of int
+            Row numbers, increasing.
+
+        Raises
+        ------
+        ValueError
+            If groups is missing, of the wrong form or length, lacks a column that is needed,
+            or leaves nothing to train or test on; or if a parameter is not valid.
+        """
+        groups = check_groups(groups, None if X is None else num_samples(X))
+        pairs, folds = self._plan(groups)
+        cells, codes = np.unique(groups.cell, return_inverse=True)
+        for train_cells, test_cell in pairs:
+            in_train = np.isin(cells, train_cells)[codes]
+            in_test = (cells == test_cell)[codes]
+            for number, name in enumerate(folds.names):
+                train_genes, test_genes = folds.masks(number)
+                train = np.flatnonzero(in_train & train_genes)
+                test = np.flatnonzero(in_test & test_genes)
+                _check_not_empty(train, "train", train_cells, test_cell, name)
+                _check_not_empty(test, "test", [test_cell], test_cell, name)
+                yield train, test
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        """Return the number of splits.
+
+        Parameters
+        ----------
+        X, y : object
+            Ignored.
+        groups : array-like
+            As for :meth:`split`.
+
+        Returns
+        -------
+        int
+        """
+        return len(self.split_labels(groups))
+
+    def split_labels(self, groups):
+        """Describe what each split trains and tests on, in the order of :meth:`split`.
+
+        Parameters
+        ----------
+        groups : array-like
+            As for :meth:`split`.
+
+        Returns
+        -------
+        list of dict
+            One record for each split: ``train_cells`` (tuple of str), ``test_cell`` (str) and
+            ``fold`` (str: number of the gene fold, chromosomes tested on, or "test"; None if
+            genes are not divided).
+        """
+        pairs, folds = self._plan(check_groups(groups))
+        return [
+            {"train_cells": tuple(train_cells), "test_cell": test_cell, "fold": name}
+            for train_cells, test_cell in pairs
+            for name in folds.names
+        ]
+
+    def _plan(self, groups):
+        self._check_parameters()
+        cells = [str(cell) for cell in np.unique(groups.cell)]
+        folds = gene_folds(
+            groups,
+            self.genes,
+            n_splits=self.n_splits,
+            random_state=self.random_state,
+            train_splits=as_sequence(self.train_splits),
+        )
+        return self._pairs(cells), folds
+
+    def _choose(self, name, cells):
+        """Return the cells that the parameter of a name asks for, all by default."""
+        wanted = getattr(self, name)
+        if wanted is None:
+            return cells
+        wanted = list(dict.fromkeys(str(cell) for cell in as_sequence(wanted)))
+        unknown = [cell for cell in wanted if cell not in cells]
+        if unknown or not wanted:
+            raise ValueError(
+                f"{name}={getattr(self, name)!r}: "
+                f"{f'no cell {unknown[0]} in groups' if unknown else 'no cell given'}; "
+                f"there are {', '.join(cells)}."
+            )
+        return wanted
+
+    def _refuse_one_cell(self, cells):
+        if len(cells) < 2:
+            raise ValueError(
+                f"{type(self).__name__} needs samples of at least two cells, but groups has "
+                f"only {cells[0] if cells else 'no sample'}."
+            )
+
+
+def _check_not_empty(rows, role, cells, test_cell, fold):
+    if len(rows) == 0:
+        raise ValueError(
+            f"Nothing to {role} on for test cell {test_cell}, gene fold {fold}: no sample of "
+            f"{shorten(cells)} has a gene to {role} on. Leave the cell out or use fewer folds."
+        )
+
+
+def as_sequence(values):
+    """Return a single name as a list of one, several as a list."""
+    return [values] if isinstance(values, str | Number) else list(values)

@@ -1,0 +1,171 @@
+"""Parts of the signals: some marks, or a window around the TSS."""
+
+from numbers import Integral
+
+import numpy as np
+
+from ..utils import Interval, bins_between, check_marks, check_window
+from ._signal_transformer import SignalTransformer
+
+
+class _Selector(SignalTransformer):
+    """Base of the selectors: values and their dtype stay as they are."""
+
+    _preserves_dtype = ("float64", "float32", "int64", "int32")
+
+    def transform(self, X):
+        """Select from signals.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
+            Signals.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_bins_out, n_marks_out) or (n_samples, n_bins_out)
+            Of the dtype of X; a view where the selection is contiguous.
+        """
+        X, flat = self._check_signals(X, reset=False)
+        return self._give_back(X[:, self._bins_out, self._marks_out], flat)
+
+
+class MarkSelector(_Selector):
+    """Select marks by name.
+
+    Parameters
+    ----------
+    marks : str or sequence of str, default=None
+        Names of the marks to keep, in the order given; None keeps all. Marks without a name
+        are called ``mark1`` ...; their numbers from 0 are taken, too.
+    mark_names : array-like of str of shape (n_marks,), default=None
+        Names of all marks in X, in their order. Not needed for DataFrames with ``mark:bin``
+        columns.
+
+    Attributes
+    ----------
+    mark_indices_ : ndarray of int
+        Indices of the selected marks.
+    n_bins_in_, n_marks_in_ : int
+        Shape of a sample seen in ``fit``.
+    n_features_in_ : int
+        Number of bins, or number of columns of a DataFrame.
+    feature_names_in_ : ndarray of str
+        Only if X was a DataFrame.
+    mark_names_in_ : ndarray of str
+        Only if the names are known.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from histoexpr import MarkSelector
+    >>> X = np.arange(6).reshape(1, 2, 3)
+    >>> marks = ["H3K27me3", "H3K36me3", "H3K4me3"]
+    >>> MarkSelector(["H3K4me3", "H3K27me3"], mark_names=marks).fit_transform(X)
+    array([[[2, 0],
+            [5, 3]]])
+    """
+
+    _parameter_constraints = {
+        "marks": [str, "array-like", None],
+        "mark_names": ["array-like", None],
+    }
+
+    def __init__(self, marks=None, *, mark_names=None):
+        self.marks = marks
+        self.mark_names = mark_names
+
+    def _learn(self, X):
+        marks = [self.marks] if isinstance(self.marks, str) else self.marks
+        if marks is None:
+            marks = range(self.n_marks_in_)
+        self.mark_indices_ = np.array([self._index_of(mark) for mark in marks], dtype=int)
+        if len(self.mark_indices_) == 0:
+            raise ValueError("marks is empty; give at least one mark, or None for all.")
+        if len(np.unique(self.mark_indices_)) < len(self.mark_indices_):
+            raise ValueError(f"marks names a mark twice: {', '.join(map(str, marks))}.")
+        steps = np.diff(self.mark_indices_)
+        self._marks_out = self.mark_indices_
+        if np.all(steps == 1):
+            self._marks_out = slice(self.mark_indices_[0], self.mark_indices_[-1] + 1)
+
+    def _index_of(self, mark):
+        n_marks = self.n_marks_in_
+        if isinstance(mark, Integral) and not isinstance(mark, bool):
+            if not 0 <= mark < n_marks:
+                raise ValueError(f"No mark with index {mark}; X has {n_marks} marks, from 0.")
+            return int(mark)
+        names = check_marks(getattr(self, "mark_names_in_", None), n_marks)
+        if isinstance(mark, str) and mark in names:
+            return names.index(mark)
+        remedy = ""
+        if not hasattr(self, "mark_names_in_"):
+            remedy = " X has no mark names: give them as mark_names."
+        raise ValueError(f"No mark {mark!r}; there are {', '.join(names)}.{remedy}")
+
+
+class WindowSelector(_Selector):
+    """Select the bins in a window around the TSS.
+
+    Parameters
+    ----------
+    window : tuple of two int, default=None
+        First and last (exclusive) position to keep, in bp relative to the TSS, such as
+        ``(-2000, 2000)``. Both must be borders of bins. None keeps all.
+    bin_size : int, default=100
+        Width of a bin in bp.
+    data_window : tuple of two int, default=None
+        First and last (exclusive) position that X covers, in bp relative to the TSS, such
+        as ``HistoneDataset.window``. By default X is centred on the TSS.
+
+    Attributes
+    ----------
+    window_ : tuple of two int
+        The window in bp relative to the TSS.
+    n_bins_in_, n_marks_in_ : int
+        Shape of a sample seen in ``fit``.
+    n_features_in_ : int
+        Number of bins, or number of columns of a DataFrame.
+    feature_names_in_, mark_names_in_ : ndarray of str
+        Only if X was a DataFrame (with ``mark:bin`` columns).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from histoexpr import WindowSelector
+    >>> X = np.zeros((10, 100, 5), dtype=np.uint8)
+    >>> WindowSelector((-2000, 2000)).fit_transform(X).shape
+    (10, 40, 5)
+    """
+
+    _parameter_constraints = {
+        "window": [tuple, list, None],
+        "bin_size": [Interval(Integral, 1, None, closed="left")],
+        "data_window": [tuple, list, None],
+    }
+
+    def __init__(self, window=None, *, bin_size=100, data_window=None):
+        self.window = window
+        self.bin_size = bin_size
+        self.data_window = data_window
+
+    def _learn(self, X):
+        _check_pair("window", self.window)
+        _check_pair("data_window", self.data_window)
+        first, last = check_window(self.data_window, self.n_bins_in_, self.bin_size)
+        start, stop = (first, last) if self.window is None else self.window
+        self._bins_out = bins_between(
+            (start, stop),
+            self.n_bins_in_,
+            window=self.data_window,
+            bin_size=self.bin_size,
+            name="window",
+        )
+        self.window_ = int(start), int(stop)
+
+
+def _check_pair(name, window):
+    if window is None:
+        return
+    if len(window) != 2 or not all(isinstance(position, Integral) for position in window):
+        raise ValueError(f"{name} must be two positions in bp (integers), got {window!r}.")

@@ -1,0 +1,126 @@
+"""Logarithm and standardisation of signals."""
+
+import numpy as np
+
+from ..utils import StrOptions, signal_moments, signed_log1p, split_batches
+from ._signal_transformer import SignalTransformer, float_dtype
+
+# Rows transformed at a time: bounds the memory beside the result
+_BATCH = 1024
+
+
+class SignalScaler(SignalTransformer):
+    """Take the logarithm of signals and standardise them per mark or per bin.
+
+    Read counts are overdispersed and differ in scale between marks; after ``log1p`` and
+    standardisation every mark has mean 0 and variance 1 over the training samples. Mean
+    and scale are learned in ``fit``, so the result for a sample does not depend on the
+    samples it is transformed with. ``fit`` reads the signals batch by batch: a memory map
+    of integer counts is never copied as a whole.
+
+    To remove differences in sequencing depth between cells, see
+    :func:`histoexpr.preprocessing.normalize_depth`.
+
+    Parameters
+    ----------
+    log1p : bool, default=True
+        Whether to take log(1 + x), natural, first; for signals that can be negative
+        sign(x) log(1 + abs(x)).
+    standardize : {"mark", "bin", None}, default="mark"
+        Subtract the mean and divide by the standard deviation of each mark (over samples
+        and bins), of each bin of each mark (over samples), or do neither. With
+        ``"mark"`` the shape of the profile over the bins is kept.
+
+    Attributes
+    ----------
+    mean_ : ndarray of shape (n_marks,) or (n_bins, n_marks), or None
+        Mean of the (log) signals; None without ``standardize``.
+    scale_ : ndarray of shape (n_marks,) or (n_bins, n_marks), or None
+        Their standard deviation; 1 where that is 0.
+    n_bins_in_, n_marks_in_ : int
+        Shape of a sample seen in ``fit``.
+    n_features_in_ : int
+        Number of bins, or number of columns of a DataFrame.
+    feature_names_in_, mark_names_in_ : ndarray of str
+        Only if X was a DataFrame (with ``mark:bin`` columns).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from histoexpr import SignalScaler
+    >>> counts = np.random.default_rng(0).poisson([2, 20], size=(30, 100, 2))
+    >>> Z = SignalScaler().fit_transform(counts.astype(np.uint16))
+    >>> Z.shape, Z.dtype
+    ((30, 100, 2), dtype('float32'))
+    >>> bool(np.allclose(Z.std(axis=(0, 1)), 1))
+    True
+    """
+
+    _parameter_constraints = {
+        "log1p": ["boolean"],
+        "standardize": [StrOptions({"mark", "bin"}), None],
+    }
+
+    def __init__(self, *, log1p=True, standardize="mark"):
+        self.log1p = log1p
+        self.standardize = standardize
+
+    def _learn(self, X):
+        self.mean_ = self.scale_ = None
+        if self.standardize is not None:
+            self.mean_, self.scale_ = signal_moments(X, log1p=self.log1p, per=self.standardize)
+
+    def transform(self, X):
+        """Transform signals.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
+            Signals.
+
+        Returns
+        -------
+        ndarray of the shape of X
+            float64 if X is, otherwise float32.
+        """
+        X, flat = self._check_signals(X, reset=False)
+        dtype = float_dtype(X.dtype)
+        out = np.empty((len(X), X.shape[1] * X.shape[2]), dtype=dtype)
+        mean, scale = self._per_feature(dtype)
+        for batch in split_batches(len(X), _BATCH):
+            values = X[batch].astype(dtype, copy=False)
+            values = signed_log1p(values) if self.log1p else values
+            np.subtract(values.reshape(len(values), -1), mean, out=out[batch])
+            out[batch] /= scale
+        return self._give_back(out.reshape(X.shape), flat)
+
+    def _per_feature(self, dtype):
+        """Return mean and scale for flattened samples."""
+        if self.scale_ is None:
+            return dtype(0), dtype(1)
+        shape = self.n_bins_in_, self.n_marks_in_
+        return [
+            np.broadcast_to(values, shape).ravel().astype(dtype)
+            for values in (self.mean_, self.scale_)
+        ]
+
+    def inverse_transform(self, X):
+        """Turn transformed signals back.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
+            Transformed signals.
+
+        Returns
+        -------
+        ndarray of the shape of X
+            float64 if X is, otherwise float32.
+        """
+        X, flat = self._check_signals(X, reset=False)
+        dtype = float_dtype(X.dtype)
+        mean, scale = self._per_feature(dtype)
+        values = X.reshape(len(X), -1).astype(dtype) * scale + mean
+        if self.log1p:
+            values = np.copysign(np.expm1(np.abs(values)), values)
+        return values if flat else values.reshape(X.shape)

@@ -1,0 +1,150 @@
+"""The base of transformers of signals: the third axis, names, output containers."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from ..utils import (
+    check_feature_names_in,
+    check_marks,
+    check_signals,
+    fit_context,
+    output_config,
+    parse_signal_columns,
+    read_signals,
+)
+
+
+class SignalTransformer(TransformerMixin, BaseEstimator):
+    """Base of transformers that take ``(n_samples, n_bins, n_marks)`` or one mark's bins.
+
+    What has two axes going in has two going out. A result of three axes becomes a frame
+    with ``mark:bin`` columns where :meth:`set_output` asks for frames: all estimators of
+    this package read such a frame as three axes again. A leaf overrides :meth:`_learn` if it
+    learns more than the shape, and defines ``transform``.
+    """
+
+    # Which bins and marks are left, for the names of the result
+    _bins_out = slice(None)
+    _marks_out = slice(None)
+
+    _preserves_dtype = ("float64", "float32")
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Learn from signals.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
+            Signals.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If X is not numeric, finite and of two or three axes, or a parameter such as
+            ``mark_names``, ``marks`` or ``window`` does not fit it.
+        """
+        self._learn(self._check_signals(X, reset=True)[0])
+        return self
+
+    def _learn(self, X):
+        """Learn from signals of three axes."""
+
+    def _check_signals(self, X, *, reset):
+        """Return X with three axes, and whether it came with two."""
+        if not reset:
+            check_is_fitted(self)
+        source = read_signals(X)
+        signals = check_signals(self, source, reset=reset)
+        if reset:
+            self._flat_in = source.is_flat
+            self._name_marks()
+        return signals, source.is_flat
+
+    def _name_marks(self):
+        """Set ``mark_names_in_`` from the parameter ``mark_names`` or check it."""
+        given = getattr(self, "mark_names", None)
+        if given is None:
+            return
+        given = check_marks(given, self.n_marks_in_)
+        seen = list(getattr(self, "mark_names_in_", given))
+        # Default names come from an array without names: any others may replace them.
+        if seen not in (given, check_marks(None, self.n_marks_in_)):
+            raise ValueError(
+                f"mark_names are {', '.join(given)}, but the columns of X are of "
+                f"{', '.join(seen)}. Leave mark_names out: the columns name the marks."
+            )
+        self.mark_names_in_ = np.asarray(given, dtype=object)
+
+    def _give_back(self, signals, flat):
+        """Return three axes as the caller expects them."""
+        framed = output_config("transform", self)["dense"] != "default"
+        return signals.reshape(len(signals), -1) if flat or framed else signals
+
+    def get_feature_names_out(self, input_features=None):
+        """Return the names of the columns of the flattened result.
+
+        Parameters
+        ----------
+        input_features : array-like of str, optional
+            Names of the columns that came in, if X in ``fit`` was no DataFrame.
+
+        Returns
+        -------
+        ndarray of str
+            ``mark:bin``, bin by bin. If X has two axes and its mark no name, the names that
+            came in.
+        """
+        bins, marks = self._names_in(input_features)
+        if self._flat_in and not hasattr(self, "mark_names_in_"):
+            return check_feature_names_in(self, input_features)[self._bins_out]
+        marks = np.asarray(marks, dtype=object)[self._marks_out]
+        names = [f"{mark}:{number}" for number in bins[self._bins_out] for mark in marks]
+        return np.asarray(names, dtype=object)
+
+    def _names_in(self, input_features):
+        """Return the numbers of the bins and the names of the marks that came in."""
+        check_is_fitted(self)
+        bins = list(range(1, self.n_bins_in_ + 1))
+        marks = getattr(self, "mark_names_in_", None)
+        names = getattr(self, "feature_names_in_", None)
+        if self._flat_in:
+            check_feature_names_in(self, input_features)
+        else:
+            if input_features is not None:
+                self._check_names_of_flattened(input_features, names)
+                names = input_features
+            layout = None if names is None else parse_signal_columns(list(names))
+            if layout is not None:
+                bins, marks = layout[1], layout[2] if marks is None else marks
+        return bins, check_marks(marks, self.n_marks_in_)
+
+    def _check_names_of_flattened(self, names, seen):
+        # scikit-learn's own check would compare with the number of bins
+        n_features = self.n_bins_in_ * self.n_marks_in_
+        if seen is not None and not np.array_equal(seen, names):
+            raise ValueError("input_features is not equal to feature_names_in_")
+        if len(names) != n_features:
+            raise ValueError(
+                "input_features should have length equal to number of features "
+                f"({n_features}), got {len(names)}"
+            )
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.two_d_array = True
+        tags.transformer_tags.preserves_dtype = list(self._preserves_dtype)
+        return tags
+
+
+def float_dtype(dtype):
+    """Return the floating type that signals of a type are transformed to."""
+    return np.float64 if dtype.kind == "f" and dtype.itemsize >= 8 else np.float32

@@ -1,0 +1,126 @@
+"""Validation of signals for estimators: what scikit-learn checks, and the third axis."""
+
+import numpy as np
+from sklearn.utils.validation import check_array, check_X_y, validate_data
+
+from ._signals import check_bins_and_marks, read_signals
+
+
+def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **check_params):
+    """Validate X for an estimator and give it three axes, without copying it.
+
+    On ``reset=True`` sets ``n_features_in_``, ``n_bins_in_``, ``n_marks_in_`` and, for
+    DataFrames, ``feature_names_in_`` as scikit-learn does and, if the columns are called
+    ``mark:bin``, ``mark_names_in_``; on ``reset=False`` checks X against them.
+
+    Parameters
+    ----------
+    estimator : estimator
+        The estimator that X is for.
+    X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
+        Signals, or what :func:`read_signals` returned. A DataFrame with ``mark:bin`` columns
+        is arranged by its column names.
+    y : array-like of shape (n_samples,), default="no_validation"
+        Target, validated together with X if given.
+    reset : bool
+        True in ``fit``, False afterwards.
+    two_d : {"bins", "marks"}, default="bins"
+        What the columns of a two-dimensional X are: the bins of one mark, or marks that
+        are already pooled over bins.
+    **check_params
+        Passed on to :func:`sklearn.utils.validation.validate_data`.
+
+    Returns
+    -------
+    X : ndarray of shape (n_samples, n_bins, n_marks)
+        Of the dtype that came in (Boolean becomes uint8).
+    y : ndarray of shape (n_samples,)
+        Only if y was given.
+
+    Raises
+    ------
+    ValueError
+        If X has more than three axes, is not numeric or finite, is empty, or differs in
+        shape or feature names from what the estimator was fitted with.
+    """
+    if y is None:
+        raise ValueError(
+            f"{type(estimator).__name__} requires y to be passed, but the target y is None."
+        )
+    check_params = {"dtype": "numeric", "allow_nd": True, **check_params}
+    source = read_signals(X)
+    X, flat = source.values, source.is_flat
+    if source.n_axes > 3:
+        raise ValueError(
+            f"X has {source.n_axes} dimensions and shape {tuple(X.shape)}; expected "
+            "(n_samples, n_bins, n_marks) or (n_samples, n_features)."
+        )
+    if reset:
+        for learned in ("mark_names_in_", "feature_names_in_"):
+            vars(estimator).pop(learned, None)
+    if source.n_axes == 3:
+        X, y = _check_three_axes(estimator, X, y, reset, check_params)
+    else:
+        if not reset and flat:
+            _refuse_lost_axis(estimator, X, two_d)
+        check_params.pop("input_name", None)  # scikit-learn names it itself
+        X = validate_data(estimator, X, y, reset=reset, **check_params)
+        X, y = (X, y) if _is_absent(y) else X
+        X = source.arrange(X)
+        if flat:
+            X = X[:, :, None] if two_d == "bins" else X[:, None, :]
+    if X.dtype == bool:
+        X = X.view(np.uint8)
+    if reset:
+        estimator.n_bins_in_, estimator.n_marks_in_ = X.shape[1:]
+        if source.marks is not None:
+            estimator.mark_names_in_ = np.asarray(source.marks, dtype=object)
+        elif X.shape[1] == 1 and two_d == "marks":
+            # (n, 1, n_marks) and (n, n_marks) are the same to such an estimator
+            estimator.n_features_in_ = X.shape[2]
+    else:
+        _check_shape(estimator, X.shape[1:])
+    return X if _is_absent(y) else (X, y)
+
+
+def _is_absent(y):
+    return isinstance(y, str) and y == "no_validation"
+
+
+def _check_three_axes(estimator, X, y, reset, check_params):
+    check_bins_and_marks(X.shape[1:])
+    if reset:
+        estimator.n_features_in_ = X.shape[1]
+    else:
+        _check_shape(estimator, X.shape[1:])
+    check_params = {"estimator": estimator, **check_params}
+    if _is_absent(y):
+        return check_array(X, **{"input_name": "X", **check_params}), y
+    check_params.pop("input_name", None)
+    return check_X_y(X, y, **check_params)
+
+
+def _check_shape(estimator, shape):
+    expected = estimator.n_bins_in_, estimator.n_marks_in_
+    if tuple(shape) != expected:
+        raise ValueError(
+            f"X has (n_bins, n_marks) = {tuple(shape)}, but {type(estimator).__name__} was "
+            f"fitted with {expected}."
+        )
+
+
+def _refuse_lost_axis(estimator, X, two_d):
+    """Explain a two-dimensional X where only a three-dimensional one can be meant."""
+    expected, shape = (estimator.n_bins_in_, estimator.n_marks_in_), np.asarray(X).shape
+    if expected[1 if two_d == "bins" else 0] == 1:
+        return
+    if shape == expected:
+        hint = " For a single sample pass X[None]."
+    elif shape[1] == expected[0] * expected[1]:
+        hint = f" Flattened signals can be passed as X.reshape(-1, {expected[0]}, {expected[1]})."
+    else:
+        hint = ""
+    raise ValueError(
+        f"X has shape {shape}, but {type(estimator).__name__} was fitted with three "
+        f"axes, (n_samples, {expected[0]}, {expected[1]}).{hint}"
+    )

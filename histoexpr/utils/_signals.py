@@ -1,0 +1,214 @@
+"""What may be passed as X: its values, its axes and the names that it brings.
+
+Every room reads X here: :func:`read_signals` decides what X is, :func:`check_X` is for
+containers, :func:`check_signal_array` for functions, and :func:`check_signals` for estimators.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.utils.validation import check_array, check_non_negative
+
+from ._arrays import shrink_counts
+from ._mark_names import SignalColumns, parse_signal_columns
+
+
+class SignalSource(NamedTuple):
+    """What was passed as X, before its values are checked.
+
+    ``values`` is the array, or the table as it came; ``n_axes`` the number of its axes, two
+    if only scikit-learn can count them; ``columns`` the layout of ``mark:bin`` columns.
+    """
+
+    values: object
+    n_axes: int
+    columns: SignalColumns | None = None
+
+    @property
+    def marks(self):
+        """Names of the marks, None if X brings none."""
+        return None if self.columns is None else self.columns.marks
+
+    @property
+    def is_flat(self):
+        """Whether X has two axes that are no ``mark:bin`` columns."""
+        return self.n_axes == 2 and self.columns is None
+
+    def arrange(self, values):
+        """Return checked values of a ``mark:bin`` frame with three axes; others as they are."""
+        if self.columns is None:
+            return values
+        order, bins, marks = self.columns
+        if order != list(range(len(order))):
+            values = values[:, order]
+        return values.reshape(len(values), len(bins), len(marks))
+
+
+def read_signals(X, name="X"):
+    """Find out what X is, without checking or copying its values.
+
+    Parameters
+    ----------
+    X : array-like or DataFrame
+        A DataFrame (pandas, polars) may have columns called ``mark:bin``.
+    name : str, default="X"
+        What to call it in messages.
+
+    Returns
+    -------
+    SignalSource
+
+    Raises
+    ------
+    ValueError
+        If X is a data set, its samples differ in shape, or only a part of its columns are
+        called ``mark:bin``.
+    """
+    if isinstance(X, SignalSource):
+        return X
+    if hasattr(X, "return_X_y"):
+        raise ValueError(
+            f"{name} is a {type(X).__name__}; pass its arrays: X, y = dataset.return_X_y()."
+        )
+    X = _as_array_if_deep(X, name)
+    shape, names, columns = getattr(X, "shape", (0, 0)), getattr(X, "columns", None), None
+    if names is not None and len(shape) == 2:
+        columns = parse_signal_columns(list(names))
+    return SignalSource(X, len(shape), columns)
+
+
+def _as_array_if_deep(X, name):
+    """Return nested lists of three levels as an array; anything else as it is."""
+    if hasattr(X, "shape"):
+        return X
+    try:
+        deep = isinstance(X[0][0], list | tuple | np.ndarray) and np.ndim(X[0][0]) > 0
+    except (TypeError, IndexError, KeyError):
+        return X
+    except ValueError:  # the first sample itself is ragged
+        deep = True
+    try:
+        return np.asarray(X) if deep else X
+    except ValueError as error:
+        raise ValueError(
+            f"The samples in {name} differ in shape; every sample must be (n_bins, n_marks)."
+        ) from error
+
+
+def check_bins_and_marks(shape, name="X"):
+    """Raise ValueError unless there is a bin and a mark."""
+    if 0 in shape:
+        raise ValueError(
+            f"{name} has (n_bins, n_marks) = {tuple(shape)}; it needs at least one bin and one "
+            "mark."
+        )
+
+
+def check_X(X):
+    """Return signals for a container: three axes, counts in the smallest unsigned type.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_bins, n_marks)
+        Signals. A memory map keeps its type and stays on disk.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_bins, n_marks)
+
+    Raises
+    ------
+    ValueError
+        If X has other axes, no bin or no mark, is not numeric, or has negative counts. Floats
+        may have any value.
+    """
+    X = read_signals(X).values
+    X = X if isinstance(X, np.ndarray) else np.asarray(X)
+    if X.ndim != 3:
+        raise ValueError(
+            f"X has shape {X.shape}; expected three axes (n_samples, n_bins, n_marks)."
+        )
+    check_bins_and_marks(X.shape[1:])
+    if X.dtype.kind not in "biuf":
+        raise ValueError(f"X has dtype {X.dtype}; expected integer counts or floats.")
+    if X.dtype == bool:
+        return X.view(np.uint8)
+    return X if X.dtype.kind == "f" else shrink_counts(X)
+
+
+def check_signal_array(X, name="X", *, dtype="numeric", min_samples=1, n_axes=(3,)):
+    """Return non-negative signals for a function, and the names of their marks.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_bins, n_marks) or DataFrame
+        Signals. A DataFrame needs ``mark:bin`` columns.
+    name : str, default="X"
+        What to call it in messages.
+    dtype : "numeric" or type, default="numeric"
+        As for :func:`sklearn.utils.check_array`; Boolean becomes uint8.
+    min_samples : int, default=1
+        Smallest number of samples.
+    n_axes : tuple of int, default=(3,)
+        Numbers of axes that are allowed.
+
+    Returns
+    -------
+    signals : ndarray
+        Not copied if X is an array of the right type.
+    marks : list of str or None
+        None if X brings no names.
+
+    Raises
+    ------
+    ValueError
+        If X has other axes or too few samples, or is not numeric, finite and non-negative.
+    """
+    source = read_signals(X, name)
+    values = check_array(
+        source.values,
+        dtype=dtype,
+        allow_nd=True,
+        ensure_2d=False,
+        ensure_min_samples=0,
+        ensure_min_features=0,
+        input_name=name,
+    )
+    values = source.arrange(values)
+    if values.ndim not in n_axes or len(values) < min_samples:
+        raise ValueError(
+            f"{name} must have shape (n_samples, n_bins, n_marks) with at least {min_samples} "
+            f"sample{'s' * (min_samples > 1)}, got {values.shape}."
+        )
+    check_bins_and_marks(values.shape[1:], name)
+    check_non_negative(values, name)
+    return values.view(np.uint8) if values.dtype == bool else values, source.marks
+
+
+def is_signals_frame(X):
+    """Whether X is a DataFrame (pandas, polars) whose columns are called ``mark:bin``."""
+    return hasattr(X, "columns") and read_signals(X).columns is not None
+
+
+def flatten_signals_frame(X):
+    """Return a DataFrame with ``mark:bin`` columns as an array, and the names of its marks.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_samples, n_bins * n_marks)
+        One column per mark and bin, in any order.
+
+    Returns
+    -------
+    signals : ndarray of shape (n_samples, n_bins, n_marks)
+        Bins in increasing order, marks in order of first appearance.
+    marks : list of str
+        The mark names.
+
+    Raises
+    ------
+    ValueError
+        If a mark lacks a bin that another one has, or a column is repeated.
+    """
+    source = read_signals(X)
+    return source.arrange(np.asarray(X)), source.marks

@@ -1,0 +1,77 @@
+"""Windows around the transcription start site, in bp and in bins."""
+
+from ._values import check_positive_int
+
+
+def check_window(window, n_bins, bin_size):
+    """Return (start, stop) in bp around the TSS, checked against the bins; default centred."""
+    bin_size = check_positive_int("bin_size", bin_size)
+    if window is None:
+        start = -(n_bins // 2) * bin_size
+        return start, start + n_bins * bin_size
+    try:
+        start, stop = window
+        start - stop  # numbers, not text
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"window must be (start, stop) in bp around the TSS, got {window!r}."
+        ) from error
+    if start != int(start) or stop != int(stop):
+        raise ValueError(f"window ({start}, {stop}) must be in whole bp.")
+    start, stop = int(start), int(stop)
+    if stop - start != n_bins * bin_size:
+        raise ValueError(
+            f"window ({start}, {stop}) spans {stop - start} bp, but {n_bins} bins of {bin_size} "
+            f"bp span {n_bins * bin_size}."
+        )
+    return start, stop
+
+
+def bins_between(region, n_bins, *, window=None, bin_size=100, name="region"):
+    """Return the bins of a region as a slice.
+
+    Parameters
+    ----------
+    region : tuple of two int
+        First and last (exclusive) position in bp relative to the TSS.
+    n_bins : int
+        Number of bins.
+    window : tuple of two int, default=None
+        First and last (exclusive) position in bp that the bins cover; None is centred on the
+        TSS.
+    bin_size : int, default=100
+        Width of a bin in bp.
+    name : str, default="region"
+        What to call the region in messages.
+
+    Returns
+    -------
+    slice
+
+    Raises
+    ------
+    ValueError
+        If the region is not a pair, is empty, leaves the bins or cuts through one.
+    """
+    start, stop = check_window(window, n_bins, bin_size)
+    try:
+        first, last = region
+        inside = start <= first < last <= stop
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name} must be (first, last) in bp around the TSS, got {region!r}."
+        ) from error
+    if not inside:
+        raise ValueError(
+            f"{name} ({first}, {last}) must go upwards and lie within the signals, which cover "
+            f"({start}, {stop}) bp around the TSS at {bin_size} bp per bin. If they cover "
+            "something else, pass their window or bin size."
+        )
+    borders = (first - start) / bin_size, (last - start) / bin_size
+    if any(border != int(border) for border in borders):
+        near = [start + round(border) * bin_size for border in borders]
+        raise ValueError(
+            f"{name} ({first}, {last}) cuts through a bin; the nearest borders of bins of "
+            f"{bin_size} bp are {near[0]} and {near[1]}."
+        )
+    return slice(int(borders[0]), int(borders[1]))

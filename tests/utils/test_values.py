@@ -1,0 +1,29 @@
+"""Single values: missing, positive, shortened."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from histoexpr.utils import check_positive_int, is_missing, shorten
+
+
+@pytest.mark.parametrize("value", [None, "", float("nan"), np.float32("nan"), pd.NA, pd.NaT])
+def test_missing(value):
+    assert is_missing(value) is True
+
+
+@pytest.mark.parametrize("value", [0, "NA", " ", False, [], np.array([np.nan]), {"a"}])
+def test_not_missing(value):
+    assert is_missing(value) is False
+
+
+def test_positive_integers():
+    assert type(check_positive_int("n", np.int64(3))) is int
+    for value in (0, -1, 2.0, True, "3", None):
+        with pytest.raises(ValueError, match="n must be a positive integer, got"):
+            check_positive_int("n", value)
+
+
+def test_shortened():
+    assert shorten("abc") == "a, b, c"
+    assert shorten(range(9), 2) == "0, 1 ... (9 in all)"
