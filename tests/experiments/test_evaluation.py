@@ -51,7 +51,7 @@ def test_one_fit_per_training_set(data):
     # Every sample is told by its first count
     X = np.zeros((data.n_samples, 100, 5), dtype=np.uint16)
     X[:, 0, 0] = np.arange(data.n_samples)
-    marked = data._replace(X=X)
+    marked = data.replace(X=X)
     evaluation = evaluate_cells({"recorder": Recorder()}, marked)
     assert len(Recorder.fits) == 6  # 3 cells alone and 3 times all but one
     records = [r for r in evaluation.records if r["model"] == "recorder"]
@@ -85,7 +85,7 @@ def test_test_genes_are_unseen_in_every_training_cell(data, genes):
             tested.append(X[:, 0, 0].copy())
             return super().predict_proba(X)
 
-    evaluate_cells({"watch": Watch()}, data._replace(X=X), genes=genes, n_splits=3)
+    evaluate_cells({"watch": Watch()}, data.replace(X=X), genes=genes, n_splits=3)
     assert len(tested) == len(Recorder.fits) == (6 if genes == "split" else 18)
     for (trained, _), test in zip(Recorder.fits, tested, strict=True):
         assert not set(data.gene[trained]) & set(data.gene[test])
@@ -168,7 +168,7 @@ def test_training_on_one_class_is_told(data):
     y = data.y.copy()
     y[(data.cell == data.cells[0]) & (data.split == "train")] = 1
     with pytest.raises(ValueError, match=r"genes of cell C01 .* all of one class"):
-        cross_cell_matrix(DummyClassifier(), data._replace(y=y))
+        cross_cell_matrix(DummyClassifier(), data.replace(y=y))
 
 
 def test_a_single_cell_has_no_consensus(data):
@@ -179,13 +179,13 @@ def test_a_single_cell_has_no_consensus(data):
 
 
 def test_labels_and_genes_must_allow_it(data):
-    three = data._replace(y=np.arange(data.n_samples) % 3)
+    three = data.replace(y=np.arange(data.n_samples) % 3)
     with pytest.raises(ValueError, match=r"two classes, but the labels are \[0, 1, 2\]"):
         cross_cell_matrix(HistoneLinearClassifier(), three)
     with pytest.raises(ValueError, match="no labels"):
-        cross_cell_matrix(HistoneLinearClassifier(), data._replace(y=None))
+        cross_cell_matrix(HistoneLinearClassifier(), data.replace(y=None))
     with pytest.raises(ValueError, match="split"):
-        cross_cell_matrix(HistoneLinearClassifier(), data._replace(split=None), genes="split")
+        cross_cell_matrix(HistoneLinearClassifier(), data.replace(split=None), genes="split")
     with pytest.raises(ValueError, match="must be a dict"):
         evaluate_cells([HistoneLinearClassifier()], data)
     with pytest.raises(ValueError, match="that is a baseline"):
@@ -197,7 +197,7 @@ def test_labels_and_genes_must_allow_it(data):
 
 
 def test_string_labels_are_scored_for_the_second_class(data):
-    named = data._replace(y=np.where(data.y == 1, "on", "off"))
+    named = data.replace(y=np.where(data.y == 1, "on", "off"))
     np.testing.assert_allclose(
         cross_cell_matrix(HistoneLinearClassifier(), named).score(),
         cross_cell_matrix(HistoneLinearClassifier(), data).score(),

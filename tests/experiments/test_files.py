@@ -102,7 +102,7 @@ def test_another_study_or_data_is_refused(cells, saved_cells, finished_study, tm
         with pytest.raises(ValueError, match=f"{told}.*changed. Choose another folder"):
             run_study(SPEC | changes, saved_cells, finished_study.out)
     other = tmp_path / "data"
-    cells._replace(y=1 - cells.y).save(other)
+    cells.replace(y=1 - cells.y).save(other)
     with pytest.raises(ValueError, match="the data set has changed"):
         run_study(SPEC, other, finished_study.out)
     manifest = json.loads((finished_study.out / "manifest.json").read_text())
@@ -118,7 +118,7 @@ def test_another_study_or_data_is_refused(cells, saved_cells, finished_study, tm
 
 
 def test_the_sources_of_joined_data_are_recorded(cells, tmp_path):
-    measured = cells.select(cells="C01")._replace(meta={"source": "tracks", "rule": 1})
+    measured = cells.select(cells="C01").replace(meta={"source": "tracks", "rule": 1})
     parts = [measured, cells.select(cells="C02"), cells.select(cells="C03")]
     HistoneDataset.concat(parts).save(tmp_path / "data")
     spec = {"models": {"linear": "linear"}, "experiments": [{"name": "own", "regime": "own"}]}
@@ -140,7 +140,7 @@ def test_a_failing_fit_is_named(saved_cells, tmp_path):
 
 
 def test_missing_needs_are_told_before_the_work(cells, tmp_path):
-    plain = cells._replace(split=None, expression=None)
+    plain = cells.replace(split=None, expression=None)
     plain.save(tmp_path / "data")
     for experiment, told in [
         ({"cells": "nearest", "n_cells": 1}, "no expression"),
@@ -160,7 +160,7 @@ def test_a_data_set_that_was_replaced_is_read_anew(cells, tmp_path):
     path = tmp_path / "data"
     cells.save(path)
     before = run_study(spec, path, tmp_path / "before").scores("own")
-    changed = cells._replace(X=cells.X[::-1].copy())
+    changed = cells.replace(X=cells.X[::-1].copy())
     changed.save(path, overwrite=True)
     after = run_study(spec, path, tmp_path / "after").scores("own")
     changed.save(tmp_path / "elsewhere")
@@ -171,7 +171,7 @@ def test_a_data_set_that_was_replaced_is_read_anew(cells, tmp_path):
 
 def test_json_is_for_any_reader(cells, tmp_path):
     y = np.where((cells.cell == "C01") & (cells.split == "test"), 1, cells.y)
-    cells._replace(y=y).save(tmp_path / "data")
+    cells.replace(y=y).save(tmp_path / "data")
     spec = {"models": {"linear": "linear"}, "experiments": [{"name": "own", "regime": "own"}]}
     study = run_study(spec, tmp_path / "data", tmp_path / "out")
     assert np.isnan(study.scores("own")).tolist() == [True, False, False, False]

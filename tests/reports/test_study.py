@@ -281,7 +281,7 @@ EVERY_REGIME = [
 def test_scores_that_are_not_defined(tmp_path):
     cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0)
     y = np.where(cells.split == "test", 1, cells.y)
-    study, figures, written = report_of(cells._replace(y=y), tmp_path, EVERY_REGIME, ("a", "b"))
+    study, figures, written = report_of(cells.replace(y=y), tmp_path, EVERY_REGIME, ("a", "b"))
     assert not any(name.startswith("matrix") for name in figures)
     page = written[0].read_text(encoding="utf-8")
     assert "nan" not in re.sub(r"base64,[^\"]*", "", page)

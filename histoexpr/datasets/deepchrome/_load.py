@@ -7,8 +7,8 @@ import numpy as np
 
 from ...exceptions import DataFormatError
 from ...utils import shorten
-from .._columns import as_names
 from .._dataset import HistoneDataset
+from .._rows import as_names
 from ._cache import load_cached, stack
 from ._parse import common_dtype
 from ._sources import LAYOUT, find_files, is_archive, read_archive, read_files
@@ -132,7 +132,7 @@ def _name_marks(data, marks, path):
             f"marks holds {len(marks)} names ({shorten(marks)}), but the files of {path} have "
             f"counts of {data.n_marks} marks."
         )
-    return data._replace(marks=marks)
+    return data.replace(marks=marks)
 
 
 def _join(parts, path, scratch):
