@@ -307,9 +307,9 @@ def test_an_interrupted_download_leaves_nothing(server, tmp_path, monkeypatch):
 
 
 def test_retries_must_make_sense(server):
-    with pytest.raises(ValueError, match="retries must be"):
+    with pytest.raises(ValueError, match="'retries' parameter of fetch_deepchrome must be an int"):
         fetch_deepchrome(retries=-1)
-    with pytest.raises(ValueError, match="retries must be"):
+    with pytest.raises(ValueError, match="'retries' parameter of fetch_deepchrome must be an int"):
         fetch_deepchrome(retries="3")
 
 

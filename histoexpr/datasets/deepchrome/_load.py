@@ -181,7 +181,7 @@ def _check_genes(part, above, cell):
         repeated = set(part.genes.tolist()) & set(other.genes.tolist())
         if not repeated:
             continue
-        index = np.flatnonzero(np.isin(part.genes, list(repeated)))[0]
+        index = np.isin(part.genes, list(repeated)).argmax()
         gene = part.genes[index]
         line = other.line_of(np.flatnonzero(other.genes == gene)[0])
         raise DataFormatError(
