@@ -270,7 +270,7 @@ class HistoneDataset(SampleColumns):
     def concat(cls, datasets):
         """Join data sets one below the other.
 
-        Marks may stand in different orders: the order of the first is used. Optional
+        Marks may be in different orders: the order of the first is used. Optional
         columns that one of them lacks are left out. Where the data sets differ in ``meta``,
         that of the result lists them all under ``"parts"``.
 
@@ -309,7 +309,7 @@ class HistoneDataset(SampleColumns):
         path : str or path-like
             The folder.
         overwrite : bool, default=False
-            Whether a data set that stands there already may be replaced. A folder that
+            Whether an existing data set may be replaced. A folder that
             holds anything else is never touched.
 
         Raises

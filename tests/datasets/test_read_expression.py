@@ -139,7 +139,7 @@ def test_duplicates_that_differ_are_refused_and_equal_ones_told(tmp_path):
     same = write(tmp_path / "same.tsv", "gene\tE003\nENSG00000000003.1\t1\nENSG00000000003.2\t1\n")
     with pytest.warns(HistoexprWarning, match="1 rows repeat a gene"):
         assert read_expression(same).genes.tolist() == ["ENSG00000000003"]
-    with pytest.raises(ValueError, match="duplicates must be one of error"):
+    with pytest.raises(ValueError, match="'duplicates' parameter of read_expression"):
         read_expression(path, duplicates="mean")
 
 
@@ -158,6 +158,7 @@ def test_duplicates_that_differ_are_refused_and_equal_ones_told(tmp_path):
         ("E003\tE004\nA\t1\t\n", "line 2: 2 fields, but the header in line 1 has 2"),
         ("gene\tE003\tE004\nA\t1\t\n", "line 2: the expression of gene A in cell E004 is ''"),
         ("gene\tE003\nA\tNA\n", "'NA', not a number. Missing values"),
+        ("gene\tE003\tE004\nA\t1\t2\nB_2\t1\t1_0\n", "line 3: .*cell E004 is '1_0', not a number"),
         ("gene\tE003\nA\tnan\n", "line 2: .*not a finite number"),
         ("gene\tE003\nA\t1\nB\tinf\n", "line 3: .*gene B in cell E003 is inf"),
         ("gene\tE003\nA\t3,5\n", "decimal point"),
@@ -225,7 +226,7 @@ def test_numpy_archives(tmp_path):
     with pytest.raises(DataFormatError, match=r"rpkm has shape \(3, 2\)"):
         read_expression(path)
     np.savez(path, rpkm=VALUES, cells=CELLS)
-    with pytest.raises(DataFormatError, match="no array called genes or gene_id"):
+    with pytest.raises(DataFormatError, match="no array genes or gene_id"):
         read_expression(path)
     np.savez(path, rpkm=VALUES, genes=np.array(GENES, dtype=object), cells=CELLS)
     with pytest.raises(DataFormatError, match="plain arrays"):
@@ -238,7 +239,7 @@ def test_table_checks_what_it_is_given():
     assert part.values.tolist() == [[58.308, 55.208], [37.413, 23.265]]
     assert part.unit == "RPKM"
     assert repr(table) == "ExpressionTable: 3 genes in 3 cells, RPKM"
-    with pytest.raises(ValueError, match=r"No gene X in the expression table \(3 genes"):
+    with pytest.raises(ValueError, match="No gene X in the expression table"):
         table.select(genes="X")
     with pytest.raises(ValueError, match="No cell E9"):
         table.select(cells=["E003", "E9"])

@@ -63,7 +63,7 @@ class _StrictTarInfo(tarfile.TarInfo):
 
 
 def iter_members(path):
-    """Yield the regular files of a ``.tar`` or ``.tar.gz`` in the order they stand there.
+    """Yield the regular files of a ``.tar`` or ``.tar.gz`` in their order.
 
     The archive is read once, from front to end, and its checksum is verified at the end.
 

@@ -63,7 +63,7 @@ def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
     Warns
     -----
     HistoexprWarning
-        If a gene comes again in a file with the same counts and label: it is kept once.
+        If a gene is repeated in a file with the same counts and label: it is kept once.
 
     Raises
     ------
@@ -185,7 +185,7 @@ def _check_genes(part, above, cell):
         gene = part.genes[index]
         line = other.line_of(np.flatnonzero(other.genes == gene)[0])
         raise DataFormatError(
-            f"gene {gene} of cell {cell} stands in {other.name}, line {line} already.",
+            f"gene {gene} of cell {cell} is in {other.name}, line {line} already.",
             part.name,
             part.line_of(index),
         )

@@ -29,7 +29,7 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     path : str or path-like
         The folder.
     overwrite : bool, default=False
-        Whether files of this layout that stand there already may be replaced. A folder
+        Whether existing files of this layout may be replaced. A folder
         that holds anything else is never touched.
 
     Raises
@@ -147,7 +147,7 @@ def _check_genes(dataset):
         cell, gene = samples.iloc[row]
         first = np.flatnonzero((dataset.cell == cell) & (dataset.gene == gene))[0]
         raise ValueError(
-            f"Gene {gene} of cell {cell} stands in samples {first} and {row}; the DeepChrome "
+            f"Gene {gene} of cell {cell} is in samples {first} and {row}; the DeepChrome "
             "layout has room for one."
         )
 

@@ -250,16 +250,16 @@ FAULTS = {
     "repeated gene": (
         SOUND + "a,1,0,0,0\na,2,0,0,0\n",
         5,
-        "gene a comes again with other .* line 1",
+        "gene a is repeated with other .* line 1",
     ),
     "bins from 0": (
         "a,0,1,0\na,1,1,0\nb,0,1,0\nb,1,1,0\n",
         1,
         "bin 0 of gene a .* expected bin 1",
     ),
-    "repeated alone": ("a,1,1,0\na,2,1,0\na,1,1,0\na,2,2,0\n", 3, "gene a comes again"),
-    "other label": ("a,1,1,0\na,2,1,0\na,1,1,1\na,2,1,1\n", 3, "gene a comes again"),
-    "repeated at once": (SOUND + "b,1,0,0,1\nb,2,0,0,1\n", 5, "gene b comes again"),
+    "repeated alone": ("a,1,1,0\na,2,1,0\na,1,1,0\na,2,2,0\n", 3, "gene a is repeated"),
+    "other label": ("a,1,1,0\na,2,1,0\na,1,1,1\na,2,1,1\n", 3, "gene a is repeated"),
+    "repeated at once": (SOUND + "b,1,0,0,1\nb,2,0,0,1\n", 5, "gene b is repeated"),
     "two labels": (SOUND.replace("7,8,1", "7,8,0"), 4, "gene b has label 0 here and 1 above"),
     "label 2": (SOUND.replace("7,8,1", "7,8,2"), 4, "label '2' is not 0 or 1"),
     "label text": (SOUND.replace("7,8,1", "7,8,high"), 4, "label 'high' is not 0 or 1"),
@@ -281,7 +281,7 @@ FAULTS = {
 )
 def test_a_gene_that_comes_again_unchanged_is_kept_once(tmp_path, copies):
     write(tmp_path, train=copies + "c,1,1,1,0\nc,2,2,2,0\n")
-    with pytest.warns(HistoexprWarning, match=r"train\.csv: . gene\(s\) come again with the same"):
+    with pytest.warns(HistoexprWarning, match=r"train\.csv: . gene\(s\) are repeated"):
         data = read(tmp_path)
     assert data.gene.tolist() == ["a", "b", "c"]
     assert data.X.tolist() == [[[1, 2], [3, 4]], [[5, 6], [7, 8]], [[1, 1], [2, 2]]]
@@ -325,7 +325,7 @@ def test_gene_in_two_splits_of_a_cell(tmp_path):
     with pytest.raises(DataFormatError) as caught:
         read(tmp_path)
     assert str(caught.value) == (
-        f"{folder / 'test.csv'}, line 3: gene b of cell E003 stands in {folder / 'train.csv'}, "
+        f"{folder / 'test.csv'}, line 3: gene b of cell E003 is in {folder / 'train.csv'}, "
         "line 3 already."
     )
     write(tmp_path, test="c,1,1,1,0\nc,2,1,1,0\n")
@@ -721,7 +721,7 @@ def small(**changes):
         ({"gene": ['"a"', "c"]}, "cannot stand in a CSV file"),
         ({"gene": ["", "c"]}, "gene is missing"),
         ({"gene": ["x" * 256, "c"]}, "1 to 255 printable bytes"),
-        ({"gene": ["a", "a"]}, "Gene a of cell E003 stands in samples 0 and 1"),
+        ({"gene": ["a", "a"]}, "Gene a of cell E003 is in samples 0 and 1"),
         ({"X": np.full((2, 2, 1), np.nan)}, "X of gene a in cell E003 holds NaN"),
         ({"X": np.array([[[0.0], [1]], [[1], [-1]]])}, "X of gene b in cell E003 holds NaN, inf"),
         ({"X": np.full((2, 2, 1), 2**60)}, "huge values"),
