@@ -20,24 +20,7 @@ _BLANK = {"chrom": "", "strand": ".", "split": ""}
 
 
 def check_column(name, values, n_samples):
-    """Return a column as a read-only array of its kind, aligned with the samples.
-
-    Parameters
-    ----------
-    name : str
-        One of ``COLUMNS``.
-    values : array-like of shape (n_samples,) or None
-    n_samples : int
-
-    Returns
-    -------
-    ndarray of shape (n_samples,) or None
-
-    Raises
-    ------
-    ValueError
-        If the column is required and absent, or has another length or kind of value.
-    """
+    """Return a column as a read-only array of its kind, aligned with the samples, or None."""
     if values is None:
         if name in ("cell", "gene"):
             raise ValueError(f"{name} is required: give one value per sample.")

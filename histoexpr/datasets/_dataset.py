@@ -111,18 +111,10 @@ class HistoneDataset(SampleColumns):
     ):
         self.X = check_X(X)
         n_samples, n_bins, n_marks = self.X.shape
-        columns = {
-            "cell": cell,
-            "gene": gene,
-            "y": y,
-            "chrom": chrom,
-            "tss": tss,
-            "strand": strand,
-            "expression": expression,
-            "split": split,
-        }
+        columns = (cell, gene, y, chrom, tss, strand, expression, split)
         self._arrays = {
-            name: check_column(name, values, n_samples) for name, values in columns.items()
+            name: check_column(name, values, n_samples)
+            for name, values in zip(COLUMNS, columns, strict=True)
         }
         self.marks = check_marks(marks, n_marks)
         self.bin_size = check_positive_int("bin_size", bin_size)

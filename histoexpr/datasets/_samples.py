@@ -12,19 +12,9 @@ from ..utils import shorten
 
 
 def encode_samples(arrays, coded=()):
-    """Return columns as a DataFrame.
+    """Return arrays by name as a table; ``coded`` is one that holds some of them already.
 
-    Parameters
-    ----------
-    arrays : dict of str to (ndarray of shape (n_samples,) or None)
-        In the order of the table; ``cell`` is among them.
-    coded : DataFrame, optional
-        A table that holds some of the columns already.
-
-    Returns
-    -------
-    DataFrame of shape (n_samples, n_columns)
-        Text columns are categorical; every category occurs, and they are sorted.
+    Text columns become categorical: every category occurs, and they are sorted.
     """
     cell = arrays["cell"]
     other = cell != cell[:1]
@@ -35,10 +25,6 @@ def encode_samples(arrays, coded=()):
             columns[name] = coded[name].array
         elif values is not None:
             columns[name] = _encode_text(values, size) if values.dtype.kind in "US" else values
-    return _frame(columns)
-
-
-def _frame(columns):
     return pd.DataFrame(columns, copy=False)
 
 
@@ -47,18 +33,13 @@ def _encode_text(values, size):
     # 30 ms become 3 for a million samples.
     blocks = values.reshape(-1, size) if size and len(values) % size == 0 else values[None]
     if (blocks == blocks[:1]).all():
-        codes, names = _factorize(blocks[0])
-        codes = np.tile(codes, len(blocks))
+        values, repeat = blocks[0], lambda codes: np.tile(codes, len(blocks))
     elif (blocks == blocks[:, :1]).all():
-        codes, names = _factorize(blocks[:, 0])
-        codes = np.repeat(codes, size)
+        values, repeat = blocks[:, 0], lambda codes: np.repeat(codes, size)
     else:
-        codes, names = _factorize(values)
-    return pd.Categorical.from_codes(codes, names, validate=False)
-
-
-def _factorize(values):
-    return pd.factorize(values.astype(object), sort=True)
+        repeat = np.asarray
+    codes, names = pd.factorize(values.astype(object), sort=True)
+    return pd.Categorical.from_codes(repeat(codes), names, validate=False)
 
 
 def decode_column(column):
@@ -78,24 +59,14 @@ def category_names(column):
 
 
 def take_samples(samples, rows):
-    """Return some rows of the table, without categories that no longer occur.
-
-    Parameters
-    ----------
-    samples : DataFrame
-    rows : slice or ndarray of int
-
-    Returns
-    -------
-    DataFrame
-    """
+    """Return rows, a slice or numbers, of the table, without unused categories."""
     columns = {}
     for name, column in samples.items():
         if isinstance(column.dtype, pd.CategoricalDtype):
             columns[name] = _without_unused(column.array[rows])
         else:
             columns[name] = column.to_numpy()[rows]
-    return _frame(columns)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _without_unused(values):
@@ -118,24 +89,11 @@ def concat_samples(tables):
             columns[name] = union_categoricals(parts, sort_categories=True)
         else:
             columns[name] = np.concatenate([part.to_numpy() for part in parts])
-    return _frame(columns)
+    return pd.DataFrame(columns, copy=False)
 
 
 def match_samples(samples, name, wanted):
-    """Return which samples have one of some values in a text column.
-
-    Parameters
-    ----------
-    samples : DataFrame
-    name : str
-        The column.
-    wanted : list of str
-        Each must occur.
-
-    Returns
-    -------
-    ndarray of bool of shape (n_samples,)
-    """
+    """Return a mask of the samples with one of the wanted values, each of which must occur."""
     if name not in samples:
         raise ValueError(f"The data set has no column {name!r} to select by.")
     present = samples[name].cat.categories
