@@ -51,9 +51,7 @@ def data_folder(data_home, *parts):
     -------
     pathlib.Path
     """
-    home = data_home or os.environ.get("HISTOEXPR_DATA")
-    if not home:
-        home = os.path.join("~", "histoexpr_data")
+    home = data_home or os.environ.get("HISTOEXPR_DATA") or "~/histoexpr_data"
     return Path(os.path.abspath(os.path.expanduser(home)), *parts)
 
 
@@ -132,11 +130,10 @@ def read_record(url, *, retries, timeout):
                 content += block
                 if len(content) > _RECORD_LIMIT:
                     break
-            announced = _length(response)
         try:
             record = json.loads(content)
         except ValueError as error:
-            cut = announced is not None and len(content) < announced
+            cut = len(content) < (_length(response) or 0)
             raise _Failure("the answer is not JSON", passing=cut) from error
         if not isinstance(record, dict):
             raise _Failure("the answer is not a JSON object", passing=False)

@@ -93,17 +93,15 @@ def iter_members(path):
         while True:
             with _translated(path):
                 info = tar.next()
-            if info is None:
-                break
-            _check_safe(info, path)
-            if info.isfile():
-                with _translated(path):
-                    handle = tar.extractfile(info)
+                if info is None:
+                    while tar.fileobj.read(1 << 20):  # gzip compares its checksum at the end
+                        pass
+                    return
+                _check_safe(info, path)
+                handle = tar.extractfile(info)
+            if handle:
                 name = str(PurePosixPath(_printable(info.name)))
                 yield ArchiveMember(name, info.size, f"{path}::{name}", handle, path)
-        with _translated(path):
-            while tar.fileobj.read(1 << 20):  # gzip compares its checksum when it meets the end
-                pass
 
 
 @contextlib.contextmanager

@@ -159,20 +159,13 @@ def _join(parts, path, scratch):
 
 
 def _check_shape(part, first):
-    n_bins, n_marks = part.X.shape[1:]
-    if n_marks != first.X.shape[2]:
+    (n_bins, n_marks), expected = part.X.shape[1:], first.X.shape[1:]
+    if (n_bins, n_marks) != expected:
         raise DataFormatError(
-            f"counts of {n_marks} marks, but {first.name} has {first.X.shape[2]}. All files must "
-            "have the same marks.",
+            f"{n_bins} bins a gene and counts of {n_marks} marks, but {first.name} has "
+            f"{expected[0]} bins and {expected[1]} marks. All files must have the same.",
             part.name,
-            1,
-        )
-    if n_bins != first.X.shape[1]:
-        raise DataFormatError(
-            f"{n_bins} bins a gene, but {first.name} has {first.X.shape[1]}. All files must have "
-            "the same bins.",
-            part.name,
-            min(n_bins, first.X.shape[1] + 1),
+            1 if n_marks != expected[1] else min(n_bins, expected[0] + 1),
         )
 
 

@@ -14,22 +14,18 @@ from ._profiles import MARKS, Cells
 
 _SPLITS = ("train", "valid", "test")
 _MAX_DEPTH = 1000
+_COUNT = [Interval(Integral, 1, None, closed="left")]
+_COLUMN = ["array-like", None]
 
 
 @validate_params(
     {
-        "n_cells": [Interval(Integral, 1, None, closed="left")],
         "n_genes": [Interval(Integral, 2, None, closed="left")],
-        "n_bins": [Interval(Integral, 1, None, closed="left")],
-        "bin_size": [Interval(Integral, 1, None, closed="left")],
+        **{name: _COUNT for name in ("n_cells", "n_bins", "bin_size")},
+        **{name: _COLUMN for name in ("cell_names", "gene_names", "chrom", "tss", "strand")},
+        "split": _COLUMN,
         "expression": ["array-like", ExpressionTable, None],
         "depth": ["array-like", Real, None],
-        "cell_names": ["array-like", None],
-        "gene_names": ["array-like", None],
-        "chrom": ["array-like", None],
-        "tss": ["array-like", None],
-        "strand": ["array-like", None],
-        "split": ["array-like", None],
         "random_state": ["random_state"],
     },
     prefer_skip_nested_validation=True,

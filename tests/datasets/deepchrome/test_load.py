@@ -55,12 +55,16 @@ def test_gene_in_two_splits_of_a_cell(tmp_path):
 
 def test_files_must_agree_in_marks_and_bins(tmp_path):
     write(tmp_path, train=SOUND, test="c,1,1,0\nc,2,1,0\n")
-    with pytest.raises(DataFormatError, match=r"of 1 marks, but .*train.csv has 2") as caught:
+    with pytest.raises(
+        DataFormatError, match=r"counts of 1 marks, but .*train.csv has 2 bins and 2 marks"
+    ) as caught:
         read(tmp_path)
     assert str(caught.value.path).endswith("test.csv")
     assert caught.value.line == 1
     write(tmp_path, test="c,1,1,1,0\nc,2,1,1,0\nc,3,1,1,0\n")
-    with pytest.raises(DataFormatError, match=r"3 bins a gene, but .*train.csv has 2") as caught:
+    with pytest.raises(
+        DataFormatError, match=r"3 bins a gene .*, but .*train.csv has 2 bins"
+    ) as caught:
         read(tmp_path)
     assert caught.value.line == 3
 
