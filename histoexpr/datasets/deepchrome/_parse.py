@@ -6,7 +6,8 @@ counts are; the others are added up digit by digit. A block that it does not acc
 again line by line in ``_faults``, only to find the line at fault.
 
 A file of 660,000 lines takes 0.06 s with all checks. :func:`pandas.read_csv` takes 0.11 s with
-given types and 0.08 s with inferred ones, without checks of bins, labels and genes.
+given types and 0.08 s with inferred ones, without checks of bins, labels and genes; it
+accepts `` 1`` and ``+1`` as a bin or label, and a lone carriage return as the end of a line.
 """
 
 import io
