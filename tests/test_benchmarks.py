@@ -46,7 +46,7 @@ def test_small_sets_are_simulated_and_said_to_be(run, tmp_path):
 def test_scores_that_are_not_defined(benchmark, run, tmp_path, monkeypatch):
     def one_class(*args, **params):
         cells = make(*args, **params)
-        return cells._replace(y=np.where(cells.split == "test", 1, cells.y))
+        return cells.replace(y=np.where(cells.split == "test", 1, cells.y))
 
     make = benchmark.make_histone_cells
     monkeypatch.setattr(benchmark, "make_histone_cells", one_class)

@@ -1,7 +1,9 @@
 """The data set: signals with the cell type, gene and label of every sample."""
 
+import copy
+import html
+
 import numpy as np
-import pandas as pd
 
 from ..utils import (
     check_marks,
@@ -11,12 +13,14 @@ from ..utils import (
     is_memmap,
     shorten,
 )
-from ._columns import COLUMNS, as_slice, check_column
-from ._rows import check_rows, find_selection, join
+from ._columns import COLUMNS, check_column
+from ._rows import as_names, as_slice, check_joinable, check_rows, find_marks
+from ._sample_columns import SampleColumns
+from ._samples import concat_samples, encode_samples, match_samples, take_samples
 from ._saved import load_dataset, save_dataset
 
 
-class HistoneDataset:
+class HistoneDataset(SampleColumns):
     """Histone-modification signals around transcription start sites, with labels.
 
     One sample is one gene in one cell type. All columns are row-aligned with ``X``.
@@ -50,10 +54,17 @@ class HistoneDataset:
         First and last (exclusive) position covered, in bp relative to the TSS. By default
         centred on it.
     meta : dict, optional
-        Anything that tells where the data came from; must be serialisable as JSON.
+        Where the data came from, or anything else; must be serialisable as JSON.
 
     Attributes
     ----------
+    samples : DataFrame of shape (n_samples, n_columns)
+        The sample columns ``cell``, ``gene``, ``y``, ``chrom``, ``tss``, ``strand``,
+        ``expression`` and ``split``, as far as they are known. Text is categorical, with the
+        categories sorted. Made when it is first asked for. To be read: :meth:`replace`
+        returns a data set with other columns.
+    cell, gene, y, chrom, tss, strand, expression, split : ndarray of shape (n_samples,) or None
+        The same columns as arrays, which cannot be written to; None where unknown.
     n_samples, n_bins, n_marks : int
         The shape of ``X``.
     cells : ndarray of str
@@ -100,21 +111,11 @@ class HistoneDataset:
     ):
         self.X = check_X(X)
         n_samples, n_bins, n_marks = self.X.shape
-        columns = {
-            "y": y,
-            "cell": cell,
-            "gene": gene,
-            "chrom": chrom,
-            "tss": tss,
-            "strand": strand,
-            "expression": expression,
-            "split": split,
+        columns = (cell, gene, y, chrom, tss, strand, expression, split)
+        self._arrays = {
+            name: check_column(name, values, n_samples)
+            for name, values in zip(COLUMNS, columns, strict=True)
         }
-        for name, values in columns.items():
-            setattr(self, name, check_column(name, values, n_samples))
-        for name in ("cell", "gene"):
-            if getattr(self, name) is None:
-                raise ValueError(f"{name} is required: give one value per sample.")
         self.marks = check_marks(marks, n_marks)
         self.bin_size = check_positive_int("bin_size", bin_size)
         self.window = check_window(window, n_bins, self.bin_size)
@@ -143,31 +144,9 @@ class HistoneDataset:
         return self.X.shape[2]
 
     @property
-    def cells(self):
-        """The distinct cell types, sorted."""
-        return np.unique(self.cell)
-
-    @property
-    def genes(self):
-        """The distinct genes, sorted."""
-        return np.unique(self.gene)
-
-    @property
     def bin_positions(self):
         """Centre of each bin in bp relative to the TSS."""
         return self.window[0] + self.bin_size * (np.arange(self.n_bins) + 0.5)
-
-    @property
-    def groups(self):
-        """Structured array with the fields cell, gene and, where known, chrom and split."""
-        names = [
-            name for name in ("cell", "gene", "chrom", "split") if getattr(self, name) is not None
-        ]
-        dtype = [(name, getattr(self, name).dtype) for name in names]
-        groups = np.empty(self.n_samples, dtype=dtype)
-        for name in names:
-            groups[name] = getattr(self, name)
-        return groups
 
     def return_X_y(self):
         """Return ``(X, y)`` as scikit-learn wants them; raises ValueError without labels."""
@@ -195,11 +174,14 @@ class HistoneDataset:
                 for v, c in zip(values, counts, strict=True)
             )
             lines.append(f"  labels {shares}")
-        extra = [n for n in COLUMNS if n not in ("y", "cell", "gene")]
-        known = [n for n in extra if getattr(self, n) is not None]
-        if known:
-            lines.append(f"  also   {', '.join(known)}")
+        extra = [name for name in self.samples if name not in ("y", "cell", "gene")]
+        if extra:
+            lines.append(f"  also   {', '.join(extra)}")
         return "\n".join(lines)
+
+    def _repr_html_(self):
+        table = self.samples.to_html(max_rows=6, border=0, show_dimensions=False)
+        return f"<pre>{html.escape(repr(self))}</pre>\n{table}"
 
     # -- selecting and joining ---------------------------------------------------------
 
@@ -225,8 +207,13 @@ class HistoneDataset:
         ValueError
             If a value does not occur, naming it and those that do.
         """
-        rows, columns = find_selection(self, cells, genes, marks, split)
-        return self._take(rows, columns)
+        rows = np.ones(self.n_samples, dtype=bool)
+        for name, wanted in (("cells", cells), ("genes", genes), ("split", split)):
+            if wanted is not None:
+                column = name.removesuffix("s")
+                rows &= match_samples(self.samples, column, as_names(name, wanted))
+        columns = slice(None) if marks is None else find_marks(marks, self.marks)
+        return self._take(np.flatnonzero(rows), columns)
 
     def take(self, rows):
         """Return the samples with the given indices (or Boolean mask), in that order."""
@@ -234,25 +221,48 @@ class HistoneDataset:
 
     def _take(self, rows, columns):
         rows = as_slice(rows)
-        X = self.X[rows][..., columns]
-        values = {name: getattr(self, name) for name in COLUMNS}
-        values = {name: None if v is None else v[rows] for name, v in values.items()}
-        marks = list(np.array(self.marks, dtype=object)[columns])
-        return self._replace(X=X, marks=marks, **values)
+        return self._with_samples(
+            take_samples(self.samples, rows),
+            X=check_X(self.X[rows][..., columns]),
+            marks=np.array(self.marks, dtype=object)[columns].tolist(),
+        )
 
-    def _replace(self, **changes):
-        """Return a data set with some columns changed and the rest as they are."""
-        state = {name: getattr(self, name) for name in COLUMNS}
-        state.update(X=self.X, marks=self.marks, bin_size=self.bin_size)
-        state.update(window=self.window, meta=self.meta)
-        state.update(changes)
-        return type(self)(**state)
+    def _with_samples(self, samples, **changes):
+        """Return a data set with a table and attributes that need no check."""
+        other = copy.copy(self)
+        changes = {"marks": list(self.marks), "meta": dict(self.meta), **changes}
+        other.__dict__.update(changes, samples=samples, _arrays={})
+        return other
+
+    def replace(self, **changes):
+        """Return a data set with some parts changed and the rest as they are.
+
+        Parameters
+        ----------
+        **changes
+            Parameters of the class, such as ``y``. None takes an optional column away.
+
+        Returns
+        -------
+        HistoneDataset
+
+        Raises
+        ------
+        ValueError
+            If the parts do not fit each other.
+        """
+        parts = (*COLUMNS, "X", "marks", "bin_size", "window", "meta")
+        other = type(self)(**{name: getattr(self, name) for name in parts} | changes)
+        if "samples" in vars(self):
+            kept = self.samples.drop(columns=changes, errors="ignore")
+            other.samples = encode_samples(other._arrays, kept)
+        return other
 
     @classmethod
     def concat(cls, datasets):
         """Join data sets one below the other.
 
-        Marks may stand in different orders: the order of the first is used. Optional
+        Marks may be in different orders: the order of the first is used. Optional
         columns that one of them lacks are left out. Where the data sets differ in ``meta``,
         that of the result lists them all under ``"parts"``.
 
@@ -269,23 +279,15 @@ class HistoneDataset:
         ValueError
             If the data sets differ in marks, bins, bin size or window.
         """
-        return join(list(datasets))
-
-    def to_frame(self):
-        """Return the sample table (everything but ``X``) as a DataFrame.
-
-        Returns
-        -------
-        pandas.DataFrame of shape (n_samples, n_columns)
-
-        Raises
-        ------
-        MissingExtraError
-            If pandas is not installed.
-        """
-        values = {name: getattr(self, name) for name in COLUMNS}
-        order = ["cell", "gene", "y", "chrom", "tss", "strand", "expression", "split"]
-        return pd.DataFrame({n: values[n] for n in order if values[n] is not None})
+        datasets = list(datasets)
+        check_joinable(datasets)
+        first, metas = datasets[0], [dataset.meta for dataset in datasets]
+        parts = [d if d.marks == first.marks else d.select(marks=first.marks) for d in datasets]
+        return first._with_samples(
+            concat_samples([part.samples for part in parts]),
+            X=check_X(np.concatenate([part.X for part in parts])),
+            meta=dict(metas[0]) if all(m == metas[0] for m in metas) else {"parts": metas},
+        )
 
     # -- files -------------------------------------------------------------------------
 
@@ -299,7 +301,7 @@ class HistoneDataset:
         path : str or path-like
             The folder.
         overwrite : bool, default=False
-            Whether a data set that stands there already may be replaced. A folder that
+            Whether an existing data set may be replaced. A folder that
             holds anything else is never touched.
 
         Raises

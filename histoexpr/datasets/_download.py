@@ -1,8 +1,15 @@
-"""Downloads that arrive whole and verified, or not at all."""
+"""Downloads over HTTP: whole and verified, or not at all.
+
+pooch 1.9 is not used, because it gives up promises that are made here: it repeats requests
+that cannot succeed (a missing file was asked for four times with three retries, an absent
+server for 6 s), keeps a body of unknown length that was cut short where no checksum is
+published, moves a file into place before its content can be checked, readable by its owner
+only, and reads no record with the same retries. Its cache folder depends on platformdirs,
+ours is one environment variable or one folder in the user's home.
+"""
 
 import hashlib
 import http.client
-import itertools
 import json
 import os
 import socket
@@ -18,7 +25,7 @@ from ..utils import atomic_path, progress_bar
 _BLOCK = 1 << 20
 _PAUSE = 0.5  # seconds before the second attempt; doubles with each
 _RECORD_LIMIT = 1 << 24
-# Busy or broken for the moment; any other status will not get better
+# Status of a server that is busy or broken for the moment; others are final
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -44,9 +51,7 @@ def data_folder(data_home, *parts):
     -------
     pathlib.Path
     """
-    home = data_home or os.environ.get("HISTOEXPR_DATA")
-    if not home:
-        home = os.path.join("~", "histoexpr_data")
+    home = data_home or os.environ.get("HISTOEXPR_DATA") or "~/histoexpr_data"
     return Path(os.path.abspath(os.path.expanduser(home)), *parts)
 
 
@@ -57,7 +62,7 @@ def download(url, path, *, size=None, checksum=None, check=None, retries, timeou
     ----------
     url : str
     path : pathlib.Path
-        Where it is to stand.
+        The file to write.
     size : int, optional
         Its length in bytes, if known beforehand.
     checksum : str, optional
@@ -75,7 +80,7 @@ def download(url, path, *, size=None, checksum=None, check=None, retries, timeou
     Raises
     ------
     ConnectionError
-        If the file cannot be had.
+        If the file cannot be downloaded.
     DataFormatError
         If what arrives, attempt after attempt, is not what was announced.
     """
@@ -125,11 +130,10 @@ def read_record(url, *, retries, timeout):
                 content += block
                 if len(content) > _RECORD_LIMIT:
                     break
-            announced = _length(response)
         try:
             record = json.loads(content)
         except ValueError as error:
-            cut = announced is not None and len(content) < announced
+            cut = len(content) < (_length(response) or 0)
             raise _Failure("the answer is not JSON", passing=cut) from error
         if not isinstance(record, dict):
             raise _Failure("the answer is not a JSON object", passing=False)
@@ -140,9 +144,7 @@ def read_record(url, *, retries, timeout):
 
 def _persist(attempt, url, retries):
     """Try until it works, cannot work, or has failed too often."""
-    if not isinstance(retries, int) or retries < 0:
-        raise ValueError(f"retries must be a number of attempts, 0 or more; got {retries!r}.")
-    for number in itertools.count():
+    for number in range(retries + 1):
         last = number == retries
         try:
             return attempt()
@@ -152,7 +154,7 @@ def _persist(attempt, url, retries):
         except _Failure as failure:
             if last or not failure.passing:
                 often = f" ({number + 1} attempts)" if number else ""
-                raise ConnectionError(f"{url} cannot be had: {failure}{often}.") from failure
+                raise ConnectionError(f"{url} cannot be read: {failure}{often}.") from failure
         time.sleep(_PAUSE * 2**number)
 
 
@@ -168,7 +170,7 @@ def _open(url, timeout):
             f"the server answered {error.code} {error.reason}", passing=error.code in _PASSING
         ) from error
     except urllib.error.URLError as error:
-        # no network and no server do not come back within seconds
+        # without a network or a server another attempt is of no use
         passing = not isinstance(error.reason, socket.gaierror | ConnectionRefusedError)
         raise _Failure(f"no connection ({error.reason})", passing=passing) from error
     except ValueError as error:

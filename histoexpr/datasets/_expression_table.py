@@ -1,7 +1,9 @@
-"""Expression of genes in cell types, as a table."""
+"""Expression of genes in cell types, as a table with checked names and values."""
 
 import numpy as np
 import pandas as pd
+
+from ..utils import shorten
 
 
 class ExpressionTable:
@@ -52,20 +54,9 @@ class ExpressionTable:
                 f"values has shape {self.values.shape}, but there are {expected[0]} genes and "
                 f"{expected[1]} cells: expected {expected}."
             )
-        self._refuse(~np.isfinite(self.values), "not a finite number")
-        if not (self.unit or "").lower().startswith("log"):
-            self._refuse(
-                self.values < 0,
-                "negative. Give untransformed values, or a unit that starts with 'log'",
-            )
-
-    def _refuse(self, faulty, why):
-        if faulty.any():
-            row, column = np.argwhere(faulty)[0]
-            raise ValueError(
-                f"The expression of gene {self.genes[row]} in cell {self.cells[column]} is "
-                f"{self.values[row, column]}: {why}."
-            )
+        fault = find_expression_fault(self.values, self.genes, self.cells, self.unit)
+        if fault:
+            raise ValueError(f"The {fault[1]}")
 
     def __repr__(self):
         return (
@@ -101,12 +92,7 @@ class ExpressionTable:
 
         Returns
         -------
-        pandas.DataFrame of shape (n_genes, n_cells)
-
-        Raises
-        ------
-        MissingExtraError
-            If pandas is not installed.
+        DataFrame of shape (n_genes, n_cells)
         """
         return pd.DataFrame(self.values.copy(), index=self.genes, columns=self.cells)
 
@@ -118,9 +104,9 @@ def _names(what, names):
     if names.ndim != 1:
         raise ValueError(f"{what} has {names.ndim} dimensions; expected a list of names.")
     names = names.astype(str)
-    distinct, counts = np.unique(names, return_counts=True)
-    if len(distinct) < len(names):
-        raise ValueError(f"{what} holds {str(distinct[counts.argmax()])!r} more than once.")
+    repeated = pd.Index(names).duplicated()
+    if repeated.any():
+        raise ValueError(f"{what} holds {str(names[repeated.argmax()])!r} more than once.")
     return names
 
 
@@ -128,11 +114,32 @@ def _positions(what, wanted, present):
     if wanted is None:
         return slice(None)
     wanted = [wanted] if isinstance(wanted, str) else [str(name) for name in wanted]
-    place = {name: number for number, name in enumerate(present)}
-    unknown = [name for name in wanted if name not in place]
-    if unknown:
+    places = pd.Index(present).get_indexer(wanted)
+    if (places < 0).any():
+        unknown = [name for name, place in zip(wanted, places, strict=True) if place < 0]
         raise ValueError(
-            f"No {what} {', '.join(unknown[:5])}{' ...' if len(unknown) > 5 else ''} in the "
-            f"expression table ({len(present)} {what}s: {', '.join(present[:5])} ...)."
+            f"No {what} {shorten(unknown)} in the expression table; it has {shorten(present)}."
         )
-    return np.array([place[name] for name in wanted], dtype=np.intp)
+    return places
+
+
+def find_expression_fault(values, genes, cells, unit):
+    """Return the row and a description of the first value that is no expression, or None.
+
+    Parameters
+    ----------
+    values : ndarray of float of shape (n_genes, n_cells)
+    genes, cells : sequence of str
+    unit : str or None
+    """
+    faulty = ~np.isfinite(values)
+    why = "not a finite number"
+    if not faulty.any() and not (unit or "").lower().startswith("log"):
+        faulty = values < 0
+        why = "negative. Give untransformed values, or state their unit: unit='log2 TPM'"
+    if not faulty.any():
+        return None
+    row, column = np.argwhere(faulty)[0]
+    return row, (
+        f"expression of gene {genes[row]} in cell {cells[column]} is {values[row, column]}: {why}."
+    )

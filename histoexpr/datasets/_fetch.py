@@ -1,10 +1,11 @@
-"""The published data, downloaded once."""
+"""Published data sets: the DeepChrome benchmark and Roadmap's expression, downloaded once."""
 
 import gzip
 import zlib
+from numbers import Integral, Real
 
 from ..exceptions import DataFormatError
-from ..utils import shorten
+from ..utils import Interval, shorten, validate_params
 from ._download import data_folder, download, read_record
 from ._read_expression import read_expression
 from .deepchrome._load import load_deepchrome
@@ -14,8 +15,15 @@ _DEEPCHROME_RECORD = "2652278"
 _DEEPCHROME_FILE = "data.tar.gz"
 _ROADMAP = "https://egg2.wustl.edu/roadmap/data/byDataType/rna/expression"
 _ROADMAP_FILE = "57epigenomes.RPKM.pc.gz"
+_CONSTRAINTS = {
+    "download_if_missing": ["boolean"],
+    "retries": [Interval(Integral, 0, None, closed="left")],
+    "timeout": [Interval(Real, 0, None, closed="neither")],
+    "verbose": ["verbose"],
+}
 
 
+@validate_params(_CONSTRAINTS, prefer_skip_nested_validation=True)
 def fetch_deepchrome(
     cells=None,
     *,
@@ -63,8 +71,8 @@ def fetch_deepchrome(
     FileNotFoundError
         If the file is not there and may not be downloaded.
     ConnectionError
-        If it cannot be downloaded. This message and the one above say which file to get by
-        hand, and where to put it.
+        If it cannot be downloaded. This message and the one above name the file to download
+        by hand, and where to put it.
     DataFormatError
         If what arrives has not the size or checksum that the record states, or the archive
         is damaged or holds an unsafe member.
@@ -84,26 +92,19 @@ def fetch_deepchrome(
     >>> data = relabel(data, fetch_roadmap_expression())  # doctest: +SKIP
     """
     path = data_folder(data_home, "deepchrome", _DEEPCHROME_FILE)
+    options = {"retries": retries, "timeout": timeout}
 
     def get():
         url = f"{_ZENODO}/api/records/{_DEEPCHROME_RECORD}"
-        record = read_record(url, retries=retries, timeout=timeout)
-        link, size, checksum = _find_in_record(record, _DEEPCHROME_FILE, url)
-        download(
-            link,
-            path,
-            size=size,
-            checksum=checksum,
-            retries=retries,
-            timeout=timeout,
-            verbose=verbose,
-        )
+        link, size, checksum = _find_in_record(read_record(url, **options), _DEEPCHROME_FILE, url)
+        download(link, path, size=size, checksum=checksum, verbose=verbose, **options)
 
     page = f"{_ZENODO}/records/{_DEEPCHROME_RECORD}/files/{_DEEPCHROME_FILE}"
     _provide(path, page, get, download_if_missing)
     return load_deepchrome(path, cells=cells, splits=splits)
 
 
+@validate_params(_CONSTRAINTS, prefer_skip_nested_validation=True)
 def fetch_roadmap_expression(
     cells=None,
     *,
@@ -123,8 +124,17 @@ def fetch_roadmap_expression(
     ----------
     cells : str or sequence of str, optional
         Cells to read; all by default.
-    data_home, download_if_missing, retries, timeout, verbose
-        As for :func:`fetch_deepchrome`.
+    data_home : str or path-like, optional
+        Where downloads are kept. By default the environment variable ``HISTOEXPR_DATA``,
+        or else ``~/histoexpr_data``.
+    download_if_missing : bool, default=True
+        With False, raise an error where the file is not there yet.
+    retries : int, default=3
+        Further attempts after a passing failure, with growing pauses.
+    timeout : float, default=30
+        Seconds to wait for an answer of the server.
+    verbose : int, default=0
+        With 1, show a progress bar.
 
     Returns
     -------
@@ -136,8 +146,8 @@ def fetch_roadmap_expression(
     FileNotFoundError
         If the file is not there and may not be downloaded.
     ConnectionError
-        If it cannot be downloaded. This message and the one above say which file to get by
-        hand, and where to put it.
+        If it cannot be downloaded. This message and the one above name the file to download
+        by hand, and where to put it.
     DataFormatError
         If what arrives is cut short or damaged, or has no such cell.
 
@@ -155,14 +165,8 @@ def fetch_roadmap_expression(
     url = f"{_ROADMAP}/{_ROADMAP_FILE}"
 
     def get():
-        download(
-            url,
-            path,
-            check=lambda file: _check_gzip(file, url),
-            retries=retries,
-            timeout=timeout,
-            verbose=verbose,
-        )
+        options = {"retries": retries, "timeout": timeout, "verbose": verbose}
+        download(url, path, check=lambda file: _check_gzip(file, url), **options)
 
     _provide(path, url, get, download_if_missing)
     return read_expression(path, cells=cells, unit="RPKM")

@@ -1,4 +1,4 @@
-"""One gene under several spellings of its identifier."""
+"""Matching of gene identifiers that differ in version, leading zeros or spelling as a number."""
 
 import re
 
@@ -17,8 +17,8 @@ def match_genes(genes, known):
        ``ENSG00000000003``;
     3. if one is written in digits only, by the number of the human Ensembl gene, leading
        zeros aside: ``000003`` (as in DeepChrome's files) and ``3`` are
-       ``ENSG00000000003``. This is given up if fewer than half of the genes in digits are
-       found by it: they are then numbers of another kind, such as NCBI's.
+       ``ENSG00000000003``. Not applied if it finds fewer than half of the genes in digits:
+       they are then numbers of another kind, such as NCBI's.
 
     Parameters
     ----------

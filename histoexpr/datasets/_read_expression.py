@@ -1,4 +1,4 @@
-"""Reading tables of genes × cells as text or as NumPy archives."""
+"""Reader of expression tables, as text or as NumPy archives."""
 
 import re
 import warnings
@@ -7,19 +7,29 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from ..exceptions import DataFormatError, HistoexprWarning
-from ._expression_table import ExpressionTable
-from ._expression_text import choose_columns, read_text, starts_with
+from ..utils import StrOptions, validate_params
+from ._expression_table import ExpressionTable, find_expression_fault
+from ._expression_text import choose_columns, read_text
+from ._rows import as_names
 
 _VERSION = re.compile(r"^(ENS[A-Z]*\d{11})\.\d+(?=$|_)")
 _UNIT = re.compile(r"(?<![a-z])(rpkm|fpkm|tpm|cpm|counts)(?![a-z])")
-_DUPLICATES = ("error", "first", "sum", "max")
-# Names of the arrays in a NumPy archive; the name of the values tells the unit
+# Names of the arrays in a NumPy archive; the name of the values is the unit
 _NPZ_VALUES = ("values", "rpkm", "fpkm", "tpm", "cpm", "counts")
 _NPZ_GENES = ("genes", "gene_id")
 
 
+@validate_params(
+    {
+        "unit": [str, None],
+        "strip_version": ["boolean"],
+        "duplicates": [StrOptions({"error", "first", "sum", "max"})],
+    },
+    prefer_skip_nested_validation=True,
+)
 def read_expression(
     path,
     *,
@@ -32,17 +42,16 @@ def read_expression(
 ):
     r"""Read a table of genes × cells.
 
-    The columns are counted, never guessed: the number of names in the header is compared
-    with the number of fields of the rows, so that neither a missing corner label nor a tab
-    at the end of each row (as in Roadmap's ``57epigenomes.RPKM.pc.gz``) can shift a value
-    into the column of another cell, as ``pandas.read_csv(..., index_col=0)`` does. A row
-    that does not fit is an error.
+    The number of names in the header is compared with the number of fields of the rows, so
+    that neither a missing corner label nor a tab at the end of each row (as in Roadmap's
+    ``57epigenomes.RPKM.pc.gz``) can shift a value into the column of another cell, as
+    ``pandas.read_csv(..., index_col=0)`` does. A row that does not fit is an error.
 
     Parameters
     ----------
     path : str or path-like
         Text with one row per gene and one column per cell, separated by tabs, commas,
-        semicolons or spaces, plain or gzipped (told from the content); lines that start
+        semicolons or spaces, plain or gzipped, whatever the name; lines that start
         with ``##`` above the header are skipped. Or a ``.npz`` archive with the arrays
         ``genes`` (or ``gene_id``), ``cells`` and ``values`` (or ``rpkm``, ``fpkm``, ``tpm``,
         ``cpm``, ``counts``).
@@ -96,17 +105,13 @@ def read_expression(
     >>> folder.cleanup()
     """
     path = Path(path)
-    if duplicates not in _DUPLICATES:
-        raise ValueError(
-            f"duplicates must be one of {', '.join(_DUPLICATES)}, got {duplicates!r}."
-        )
     if sep is not None and (not isinstance(sep, str) or len(sep) != 1 or sep in '"\r\n'):
         raise ValueError(f"sep must be one character, such as a tab, got {sep!r}.")
     if cells is not None:
-        cells = [cells] if isinstance(cells, str) else [str(cell) for cell in cells]
-        if not cells:
-            raise ValueError("cells is empty; pass None for all.")
-    if starts_with(path, b"PK"):
+        cells = as_names("cells", cells)
+    with open(path, "rb") as handle:
+        packed = handle.read(2) == b"PK"
+    if packed:
         found, genes, names, values = _read_npz(path, cells)
         lines = None
     else:
@@ -117,7 +122,9 @@ def read_expression(
         unit = match and (match[1] if match[1] == "counts" else match[1].upper())
     if strip_version:
         genes = [_VERSION.sub(r"\1", gene) for gene in genes]
-    _check_values(path, values, genes, names, lines, unit)
+    fault = find_expression_fault(values, genes, names, unit)
+    if fault:
+        raise DataFormatError(f"the {fault[1]}", path, lines and lines[fault[0]])
     genes, values = _merge_duplicates(path, genes, values, lines, duplicates)
     return ExpressionTable(values, genes, names, unit=unit)
 
@@ -158,42 +165,22 @@ def _only_key(path, archive, names):
         if name in archive:
             return name
     raise DataFormatError(
-        f"no array called {' or '.join(names)}; there are {', '.join(archive) or 'none'}.", path
+        f"no array {' or '.join(names)}; there are {', '.join(archive) or 'none'}.", path
     )
 
 
-def _check_values(path, values, genes, names, lines, unit):
-    faulty = ~np.isfinite(values)
-    why = "not a finite number"
-    if not faulty.any() and not (unit or "").lower().startswith("log"):
-        faulty = values < 0
-        why = "negative. Give untransformed values, or say what they are: unit='log2 TPM'"
-    if faulty.any():
-        row, column = np.argwhere(faulty)[0]
-        raise DataFormatError(
-            f"the expression of gene {genes[row]} in cell {names[column]} is "
-            f"{values[row, column]}: {why}.",
-            path,
-            lines and lines[row],
-        )
-
-
 def _merge_duplicates(path, genes, values, lines, rule):
-    distinct, first, place = np.unique(genes, return_index=True, return_inverse=True)
-    if len(distinct) == len(genes):
+    place, distinct = pd.factorize(np.array(genes, dtype=object))
+    repeated = pd.Series(place).duplicated().to_numpy()
+    if not repeated.any():
         return genes, values
+    merged = values[~repeated]
     if rule == "error":
-        _refuse_contradictions(path, genes, values, lines, first[place])
-    order = np.argsort(first)  # genes as the file has them, by first row
-    if rule in ("error", "first"):
-        merged = values[first]
-    elif rule == "sum":
-        merged = np.zeros((len(distinct), values.shape[1]))
-        np.add.at(merged, place, values)
-    else:
-        merged = values[first]
-        np.maximum.at(merged, place, values)
-    return distinct[order].tolist(), merged[order]
+        _refuse_contradictions(path, genes, values, lines, np.flatnonzero(~repeated)[place])
+    elif rule != "first":
+        combine = {"sum": np.add, "max": np.maximum}[rule]
+        combine.at(merged, place[repeated], values[repeated])
+    return distinct.tolist(), merged
 
 
 def _refuse_contradictions(path, genes, values, lines, first):
@@ -206,7 +193,7 @@ def _refuse_contradictions(path, genes, values, lines, first):
             f"({genes[repeated[0]]}{' ...' if len(repeated) > 1 else ''}); each gene is "
             "taken once.",
             HistoexprWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
         return
     row = differing[0]

@@ -1,39 +1,37 @@
-"""Choosing and joining the rows of data sets."""
+"""Checks of what is selected from data sets and of what is joined."""
 
 import numpy as np
 
 from ..utils import shorten
-from ._columns import COLUMNS, as_names, as_slice
 
 
-def find_selection(dataset, cells, genes, marks, split):
-    """Return rows and marks that satisfy all conditions; see ``HistoneDataset.select``."""
-    rows = np.ones(dataset.n_samples, dtype=bool)
-    for name, wanted in (("cell", cells), ("gene", genes), ("split", split)):
-        if wanted is not None:
-            rows &= _matches(dataset, name, wanted)
-    columns = slice(None)
-    if marks is not None:
-        marks = as_names("marks", marks)
-        unknown = [mark for mark in marks if mark not in dataset.marks]
-        if unknown:
-            raise ValueError(
-                f"No mark {', '.join(unknown)}; there are {', '.join(dataset.marks)}."
-            )
-        columns = as_slice(np.array([dataset.marks.index(mark) for mark in marks]))
-    return np.flatnonzero(rows), columns
+def as_slice(indices):
+    """Return increasing contiguous indices as a slice, so that indexing gives a view."""
+    if len(indices) and indices[0] >= 0 and np.all(np.diff(indices) == 1):
+        return slice(int(indices[0]), int(indices[-1]) + 1)
+    return indices
 
 
-def _matches(dataset, name, wanted):
-    values = getattr(dataset, name)
-    if values is None:
-        raise ValueError(f"The data set has no column {name!r} to select by.")
-    wanted = np.asarray(as_names(f"{name}s" if name != "split" else name, wanted), dtype=str)
-    present = np.unique(values)
-    unknown = np.setdiff1d(wanted, present)
-    if len(unknown):
-        raise ValueError(f"No {name} {shorten(unknown)}; there are {shorten(present)}.")
-    return np.isin(values, wanted)
+def as_names(parameter, values):
+    """Return names to select as a list of text, from one name or several."""
+    try:
+        names = [values] if isinstance(values, str) else [str(value) for value in values]
+    except TypeError as error:
+        raise ValueError(
+            f"{parameter} must be a name or a sequence of names, got {values!r}."
+        ) from error
+    if not names:
+        raise ValueError(f"{parameter} is empty; pass None for all.")
+    return names
+
+
+def find_marks(wanted, marks):
+    """Return the places of marks, as a slice where they are contiguous."""
+    wanted = as_names("marks", wanted)
+    unknown = [mark for mark in wanted if mark not in marks]
+    if unknown:
+        raise ValueError(f"No mark {shorten(unknown)}; there are {', '.join(marks)}.")
+    return as_slice(np.array([marks.index(mark) for mark in wanted]))
 
 
 def check_rows(rows, n_samples):
@@ -57,8 +55,8 @@ def check_rows(rows, n_samples):
     return rows
 
 
-def join(datasets):
-    """Join data sets one below the other; see ``HistoneDataset.concat``."""
+def check_joinable(datasets):
+    """Refuse data sets that differ in marks, bins or kind of labels."""
     if not datasets:
         raise ValueError("Nothing to join: give at least one data set.")
     first = datasets[0]
@@ -74,16 +72,6 @@ def join(datasets):
                     f"Data set {number} has {what} {getattr(other, what)}, but the first "
                     f"has {getattr(first, what)}."
                 )
-    parts = [d if d.marks == first.marks else d.select(marks=first.marks) for d in datasets]
-    if len({p.y is not None and p.y.dtype.kind in "US" for p in parts}) > 1 and all(
-        p.y is not None for p in parts
-    ):
+    labels = [dataset.y for dataset in datasets]
+    if all(y is not None for y in labels) and len({y.dtype.kind in "US" for y in labels}) > 1:
         raise ValueError("Some data sets have labels of text and others have not.")
-    columns = {}
-    for name in COLUMNS:
-        values = [getattr(part, name) for part in parts]
-        columns[name] = None if any(v is None for v in values) else np.concatenate(values)
-    metas = [part.meta for part in parts]
-    meta = metas[0] if all(m == metas[0] for m in metas) else {"parts": metas}
-    X = np.concatenate([part.X for part in parts])
-    return first._replace(X=X, meta=meta, **columns)

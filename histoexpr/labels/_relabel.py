@@ -104,7 +104,7 @@ def relabel(
     if not keep.all():
         dataset, y, values = dataset.take(keep), y[keep], values[keep]
     meta = {**dataset.meta, "labels": record}
-    return dataset._replace(y=y, expression=values, meta=meta)
+    return dataset.replace(y=y, expression=values, meta=meta)
 
 
 def check_table(expression):

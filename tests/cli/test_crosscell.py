@@ -36,7 +36,7 @@ def test_crosscell_of_odd_names_and_undefined_scores(tmp_path, capsys):
     names = ["$\\bad$", "a/b"]
     data = make_histone_cells(n_cells=2, n_genes=120, random_state=0, cell_names=names)
     y = np.where(data.split == "test", 1, data.y)
-    for name, dataset in (("odd", data), ("undefined", data._replace(y=y))):
+    for name, dataset in (("odd", data), ("undefined", data.replace(y=y))):
         dataset.save(tmp_path / name)
         out = tmp_path / f"{name}-out"
         command = ["crosscell", str(tmp_path / name), "--out", str(out), "--models", "linear"]

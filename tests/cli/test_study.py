@@ -17,7 +17,7 @@ def test_the_command_of_the_readme_works(tmp_path, capsys):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     command = re.search(r"^histoexpr (study \S+ --data .*)$", readme, re.MULTILINE)[1].split()
     # as histoexpr build makes them: without predefined splits
-    cells = make_histone_cells(n_cells=4, n_genes=120, random_state=0)._replace(split=None)
+    cells = make_histone_cells(n_cells=4, n_genes=120, random_state=0).replace(split=None)
     cells.save(tmp_path / "data")
     spec = json.loads((ROOT / command[1]).read_text())
     spec["models"]["CNN"] = {"kind": "cnn", "params": {"n_filters": 1, "max_epochs": 1}}

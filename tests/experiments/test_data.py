@@ -49,7 +49,7 @@ def test_no_gene_is_trained_and_tested_on(cells, tmp_path, genes):
         {"name": "size", "regime": "exclusive", "train_size": "one cell"},
     ]
     study = study_of(
-        data._replace(X=X),
+        data.replace(X=X),
         tmp_path,
         *experiments,
         models={"watch": Watch()},
@@ -104,7 +104,7 @@ def test_a_cell_without_training_genes_is_tested_on(cells, tmp_path):
 def test_training_genes_of_one_class_are_reported_before_the_work(cells, tmp_path):
     y = np.where((cells.cell == "C01") & (cells.split == "train"), 1, cells.y)
     with pytest.raises(ValueError, match=r"genes in cell C01 .* are all of one class"):
-        study_of(cells._replace(y=y), tmp_path, OTHERS, OWN)
+        study_of(cells.replace(y=y), tmp_path, OTHERS, OWN)
     assert not (tmp_path / "out").exists()
 
 
@@ -124,13 +124,13 @@ def test_a_fold_in_which_no_cell_is_similar(cells, tmp_path):
     tested_first = StudyData(cells, plain.division).folds.codes == 0
     noise = np.random.default_rng(0).gamma(1, 1, cells.n_samples)
     gene = np.unique(cells.gene, return_inverse=True)[1]
-    alike = cells._replace(expression=np.where(tested_first, noise * 100, gene + noise))
+    alike = cells.replace(expression=np.where(tested_first, noise * 100, gene + noise))
     experiment = {"name": "similar", "regime": "exclusive", "cells": "similar", "threshold": 0.9}
     study = study_of(alike, tmp_path, experiment, genes="kfold", n_splits=2)
     # genes of the first fold are trained on in the second
     assert set(study.select("similar")["fold"]) == {"1"}
     assert study.folds == ["1", "2"]
-    flipped = alike._replace(expression=np.where(tested_first, gene + noise, noise * 100))
+    flipped = alike.replace(expression=np.where(tested_first, gene + noise, noise * 100))
     study = study_of(flipped, tmp_path / "flipped", experiment, genes="kfold", n_splits=2)
     assert set(study.select("similar")["fold"]) == {"2"}
     assert study.folds == ["1", "2"]
@@ -148,7 +148,7 @@ def test_sizes_that_come_to_the_same_are_one(cells, tmp_path):
 @pytest.mark.filterwarnings("ignore:Glyph")
 def test_odd_names(cells, tmp_path):
     names = np.array(["a/b", "..", "细胞, ü", "con"])
-    data = cells._replace(cell=names[np.searchsorted(cells.cells, cells.cell)])
+    data = cells.replace(cell=names[np.searchsorted(cells.cells, cells.cell)])
     models = {"../up": "linear", "x" * 300: "linear", "a\nb": "linear"}
     study = study_of(data, tmp_path, OWN | {"name": "own, «1»"}, models=models)
     plain = study_of(cells, tmp_path / "plain", OWN)

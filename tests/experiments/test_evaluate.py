@@ -56,7 +56,7 @@ def test_one_fit_per_training_set(data):
     # Every sample is identified by its first count
     X = np.zeros((data.n_samples, 100, 5), dtype=np.uint16)
     X[:, 0, 0] = np.arange(data.n_samples)
-    marked = data._replace(X=X)
+    marked = data.replace(X=X)
     evaluation = evaluate_cells({"recorder": Recorder()}, marked)
     assert len(Recorder.fits) == 6  # 3 cells alone and 3 times all but one
     assert len(evaluation.select(model="recorder")) == 3 * 3 + 3
@@ -88,7 +88,7 @@ def test_test_genes_are_unseen_in_every_training_cell(data, genes):
             tested.append(X[:, 0, 0].copy())
             return super().predict_proba(X)
 
-    evaluate_cells({"watch": Watch()}, data._replace(X=X), genes=genes, n_splits=3)
+    evaluate_cells({"watch": Watch()}, data.replace(X=X), genes=genes, n_splits=3)
     assert len(Recorder.fits) == (6 if genes == "split" else 18)
     # for each fit the training samples, for the threshold, and then the test samples of each cell
     seen = iter(tested)
@@ -132,7 +132,7 @@ def test_training_on_one_class_is_reported(data):
     y = data.y.copy()
     y[(data.cell == data.cells[0]) & (data.split == "train")] = 1
     with pytest.raises(ValueError, match=r"genes in cell C01 .* all of one class"):
-        cross_cell_matrix(DummyClassifier(), data._replace(y=y))
+        cross_cell_matrix(DummyClassifier(), data.replace(y=y))
 
 
 def test_a_single_cell_has_no_consensus(data):
@@ -143,13 +143,13 @@ def test_a_single_cell_has_no_consensus(data):
 
 
 def test_labels_and_genes_must_allow_it(data):
-    three = data._replace(y=np.arange(data.n_samples) % 3)
+    three = data.replace(y=np.arange(data.n_samples) % 3)
     with pytest.raises(ValueError, match=r"two classes, but the labels are \[0, 1, 2\]"):
         cross_cell_matrix(HistoneLinearClassifier(), three)
     with pytest.raises(ValueError, match="no labels"):
-        cross_cell_matrix(HistoneLinearClassifier(), data._replace(y=None))
+        cross_cell_matrix(HistoneLinearClassifier(), data.replace(y=None))
     with pytest.raises(ValueError, match="split"):
-        cross_cell_matrix(HistoneLinearClassifier(), data._replace(split=None), genes="split")
+        cross_cell_matrix(HistoneLinearClassifier(), data.replace(split=None), genes="split")
     with pytest.raises(ValueError, match="must be a dict"):
         evaluate_cells([HistoneLinearClassifier()], data)
     with pytest.raises(ValueError, match="that is a baseline"):
@@ -161,7 +161,7 @@ def test_labels_and_genes_must_allow_it(data):
 
 
 def test_string_labels_are_scored_for_the_second_class(data):
-    named = data._replace(y=np.where(data.y == 1, "on", "off"))
+    named = data.replace(y=np.where(data.y == 1, "on", "off"))
     np.testing.assert_allclose(
         cross_cell_matrix(HistoneLinearClassifier(), named).score(),
         cross_cell_matrix(HistoneLinearClassifier(), data).score(),
@@ -185,7 +185,7 @@ def test_cells_without_some_genes(cells, tmp_path):
 
 
 def test_labels_reach_models_as_they_are(data):
-    named = data._replace(y=np.where(data.y == 1, "on", "off"))
+    named = data.replace(y=np.where(data.y == 1, "on", "off"))
     weights = {"on": 1, "off": 3}
     model = HistoneLinearClassifier(class_weight=weights)
     expected = HistoneLinearClassifier(class_weight={1: 1, 0: 3})
@@ -214,7 +214,7 @@ def test_studies_read_what_crosscell_reads(data, tmp_path):
         again = run_study(spec, source, out)
         np.testing.assert_array_equal(again.scores("own"), expected)
         with pytest.raises(ValueError, match="the data set has changed"):
-            run_study(spec, data._replace(y=1 - data.y), out)
+            run_study(spec, data.replace(y=1 - data.y), out)
     assert not (tmp_path / "out" / "data").exists()
 
 

@@ -63,7 +63,7 @@ def test_another_study_or_data_is_refused(cells, saved_cells, finished_study, tm
         with pytest.raises(ValueError, match=f"{told}.*changed. Choose another folder"):
             run_study(SPEC | changes, saved_cells, finished_study.out)
     other = tmp_path / "data"
-    cells._replace(y=1 - cells.y).save(other)
+    cells.replace(y=1 - cells.y).save(other)
     with pytest.raises(ValueError, match="the data set has changed"):
         run_study(SPEC, other, finished_study.out)
     manifest = json.loads((finished_study.out / "manifest.json").read_text())
@@ -79,7 +79,7 @@ def test_another_study_or_data_is_refused(cells, saved_cells, finished_study, tm
 
 
 def test_the_sources_of_joined_data_are_recorded(cells, tmp_path):
-    measured = cells.select(cells="C01")._replace(meta={"source": "tracks", "rule": 1})
+    measured = cells.select(cells="C01").replace(meta={"source": "tracks", "rule": 1})
     parts = [measured, cells.select(cells="C02"), cells.select(cells="C03")]
     HistoneDataset.concat(parts).save(tmp_path / "data")
     spec = {"models": {"linear": "linear"}, "experiments": [{"name": "own", "regime": "own"}]}
@@ -89,7 +89,7 @@ def test_the_sources_of_joined_data_are_recorded(cells, tmp_path):
 
 
 def test_missing_needs_are_reported_before_the_work(cells, tmp_path):
-    plain = cells._replace(split=None, expression=None)
+    plain = cells.replace(split=None, expression=None)
     plain.save(tmp_path / "data")
     for experiment, told in [
         ({"cells": "nearest", "n_cells": 1}, "no expression"),
@@ -109,7 +109,7 @@ def test_a_data_set_that_was_replaced_is_read_anew(cells, tmp_path):
     path = tmp_path / "data"
     cells.save(path)
     before = run_study(spec, path, tmp_path / "before").scores("own")
-    changed = cells._replace(X=cells.X[::-1].copy())
+    changed = cells.replace(X=cells.X[::-1].copy())
     changed.save(path, overwrite=True)
     after = run_study(spec, path, tmp_path / "after").scores("own")
     changed.save(tmp_path / "elsewhere")
@@ -120,7 +120,7 @@ def test_a_data_set_that_was_replaced_is_read_anew(cells, tmp_path):
 
 def test_json_is_for_any_reader(cells, tmp_path):
     y = np.where((cells.cell == "C01") & (cells.split == "test"), 1, cells.y)
-    cells._replace(y=y).save(tmp_path / "data")
+    cells.replace(y=y).save(tmp_path / "data")
     spec = {"models": {"linear": "linear"}, "experiments": [{"name": "own", "regime": "own"}]}
     study = run_study(spec, tmp_path / "data", tmp_path / "out")
     assert np.isnan(study.scores("own")).tolist() == [True, False, False, False]
@@ -224,6 +224,6 @@ def test_the_hash_of_a_data_set_is_that_of_its_content(cells, tmp_path):
     assert hash_dataset(HistoneDataset.load(tmp_path / "saved")) == hash_dataset(cells)
     X = cells.X.copy()
     X[-1, -1, -1] += 1
-    others = [cells._replace(X=X), cells._replace(y=1 - cells.y)]
-    others.append(cells._replace(bin_size=50, window=None))
+    others = [cells.replace(X=X), cells.replace(y=1 - cells.y)]
+    others.append(cells.replace(bin_size=50, window=None))
     assert len({hash_dataset(data) for data in [cells, *others]}) == 4

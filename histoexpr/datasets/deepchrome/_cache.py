@@ -1,10 +1,10 @@
-"""What was parsed once, kept in the user's cache folder so that it can be memory-mapped.
+"""Cache of parsed data sets in the user's cache folder, to be memory-mapped.
 
-One entry is a saved HistoneDataset at ``deepchrome/<what was asked for>/<state of the
-sources>``. The state holds size and times of every source file, so a source that changed is
-looked for under another name; the entry it replaces is removed when the new one stands.
-Entries appear whole or not at all, and nothing here ever fails a load: where the folder
-cannot be written, the data are kept in memory.
+An entry is a saved HistoneDataset at ``deepchrome/<request>/<state of the sources>``. The
+state holds size and times of every source file, so that a source that changed has another
+name; the entry that it replaces is removed afterwards. Entries are written whole or not at
+all. No fault here fails a load: where the folder cannot be written, the data are kept in
+memory.
 """
 
 import contextlib
@@ -21,9 +21,9 @@ import numpy as np
 
 from .._dataset import HistoneDataset
 
-# Raise it whenever the same files would be read into something else
+# To be raised when the same files are read into something else
 CACHE_VERSION = 1
-_ABANDONED_AFTER = 24 * 3600  # seconds after which an unfinished entry is rubbish
+_ABANDONED_AFTER = 24 * 3600  # seconds after which an unfinished entry is abandoned
 
 
 def user_cache_folder():

@@ -1,4 +1,4 @@
-"""Where and what the fault in a DeepChrome CSV file is: exact, and only run when there is one."""
+"""Search for the fault in a DeepChrome CSV file: its line, field and remedy."""
 
 import math
 
@@ -180,4 +180,4 @@ def _describe_bin(gene, number, row, n_bins):
             f"bin {number} of gene {gene} is repeated or out of order: expected bin {row + 1}. "
             "Bins must be 1, 2, 3 ... in this order."
         )
-    return f"bin {row + 1} of gene {gene} is missing: bin {number} comes in its place."
+    return f"bin {row + 1} of gene {gene} is missing: bin {number} is in its place."

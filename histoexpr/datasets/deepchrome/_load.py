@@ -7,8 +7,8 @@ import numpy as np
 
 from ...exceptions import DataFormatError
 from ...utils import shorten
-from .._columns import as_names
 from .._dataset import HistoneDataset
+from .._rows import as_names
 from ._cache import load_cached, stack
 from ._parse import common_dtype
 from ._sources import LAYOUT, find_files, is_archive, read_archive, read_files
@@ -63,7 +63,7 @@ def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
     Warns
     -----
     HistoexprWarning
-        If a gene comes again in a file with the same counts and label: it is kept once.
+        If a gene is repeated in a file with the same counts and label: it is kept once.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def _name_marks(data, marks, path):
             f"marks holds {len(marks)} names ({shorten(marks)}), but the files of {path} have "
             f"counts of {data.n_marks} marks."
         )
-    return data._replace(marks=marks)
+    return data.replace(marks=marks)
 
 
 def _join(parts, path, scratch):
@@ -159,20 +159,13 @@ def _join(parts, path, scratch):
 
 
 def _check_shape(part, first):
-    n_bins, n_marks = part.X.shape[1:]
-    if n_marks != first.X.shape[2]:
+    (n_bins, n_marks), expected = part.X.shape[1:], first.X.shape[1:]
+    if (n_bins, n_marks) != expected:
         raise DataFormatError(
-            f"counts of {n_marks} marks, but {first.name} has {first.X.shape[2]}. All files must "
-            "have the same marks.",
+            f"{n_bins} bins a gene and counts of {n_marks} marks, but {first.name} has "
+            f"{expected[0]} bins and {expected[1]} marks. All files must have the same.",
             part.name,
-            1,
-        )
-    if n_bins != first.X.shape[1]:
-        raise DataFormatError(
-            f"{n_bins} bins a gene, but {first.name} has {first.X.shape[1]}. All files must have "
-            "the same bins.",
-            part.name,
-            min(n_bins, first.X.shape[1] + 1),
+            1 if n_marks != expected[1] else min(n_bins, expected[0] + 1),
         )
 
 
@@ -181,11 +174,11 @@ def _check_genes(part, above, cell):
         repeated = set(part.genes.tolist()) & set(other.genes.tolist())
         if not repeated:
             continue
-        index = np.flatnonzero(np.isin(part.genes, list(repeated)))[0]
+        index = np.isin(part.genes, list(repeated)).argmax()
         gene = part.genes[index]
         line = other.line_of(np.flatnonzero(other.genes == gene)[0])
         raise DataFormatError(
-            f"gene {gene} of cell {cell} stands in {other.name}, line {line} already.",
+            f"gene {gene} of cell {cell} is in {other.name}, line {line} already.",
             part.name,
             part.line_of(index),
         )

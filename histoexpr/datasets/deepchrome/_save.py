@@ -1,5 +1,6 @@
 """Writing the CSV layout of the DeepChrome benchmark."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     path : str or path-like
         The folder.
     overwrite : bool, default=False
-        Whether files of this layout that stand there already may be replaced. A folder
+        Whether existing files of this layout may be replaced. A folder
         that holds anything else is never touched.
 
     Raises
@@ -64,13 +65,12 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     if overwrite and path.exists():
         _check_replaceable(path)
     with atomic_folder(path, overwrite=overwrite) as folder:
-        for cell in dataset.cells:
-            for split in SPLITS:
-                rows = np.flatnonzero((dataset.cell == cell) & (dataset.split == split))
-                if len(rows):
-                    target = folder / str(cell) / FOLDER / f"{split}.csv"
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    _write_genes(target, dataset, labels, rows)
+        groups = dataset.samples.groupby(["cell", "split"], observed=True).indices
+        for cell, split in itertools.product(dataset.cells, SPLITS):
+            if (cell, split) in groups:
+                target = folder / cell / FOLDER / f"{split}.csv"
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _write_genes(target, dataset, labels, groups[cell, split])
 
 
 def _write_genes(target, dataset, labels, rows):
@@ -113,15 +113,15 @@ def _check_labels(dataset):
 
 
 def _check_splits(dataset):
-    if dataset.split is None:
+    if "split" not in dataset.samples:
         raise ValueError(
             "The data set has no column split, which names the files. Give every sample one of "
             f"{', '.join(SPLITS)}."
         )
-    unknown = np.setdiff1d(dataset.split, SPLITS)
-    if len(unknown):
+    unknown = sorted(set(dataset.samples["split"].cat.categories) - set(SPLITS))
+    if unknown:
         raise ValueError(
-            f"split holds {shorten(map(repr, unknown.tolist()))}; the DeepChrome layout has "
+            f"split holds {shorten(map(repr, unknown))}; the DeepChrome layout has "
             f"{', '.join(SPLITS)}."
         )
 
@@ -133,22 +133,23 @@ def _check_cells(dataset):
 
 
 def _check_genes(dataset):
-    genes = dataset.gene.tolist()
-    for gene in set(genes):
+    for gene in dataset.genes.tolist():
         sound = gene and gene.isprintable() and not set(gene) & {",", '"'}
         if not sound or len(gene.encode()) > MAX_GENE_BYTES:
             raise ValueError(
                 f"Gene {gene!r} cannot stand in a CSV file without quotes: expected 1 to "
                 f"{MAX_GENE_BYTES} printable bytes without comma and quote."
             )
-    seen = {}
-    for row, sample in enumerate(zip(dataset.cell.tolist(), genes, strict=True)):
-        if seen.setdefault(sample, row) != row:
-            cell, gene = sample
-            raise ValueError(
-                f"Gene {gene} of cell {cell} stands in samples {seen[sample]} and {row}; "
-                "the DeepChrome layout has room for one."
-            )
+    samples = dataset.samples[["cell", "gene"]]
+    repeated = samples.duplicated().to_numpy()
+    if repeated.any():
+        row = repeated.argmax()
+        cell, gene = samples.iloc[row]
+        first = np.flatnonzero((dataset.cell == cell) & (dataset.gene == gene))[0]
+        raise ValueError(
+            f"Gene {gene} of cell {cell} is in samples {first} and {row}; the DeepChrome "
+            "layout has room for one."
+        )
 
 
 def _check_replaceable(path):

@@ -1,4 +1,4 @@
-"""Which files of the DeepChrome layout a path holds, in folders and in archives."""
+"""Files of the DeepChrome layout, found and read in folders and archives."""
 
 from pathlib import PurePosixPath
 
@@ -51,7 +51,7 @@ def _files_within(folder):
 
 
 def _name_cell(folder, cells):
-    """Name the cell whose files stand in ``folder``."""
+    """Name the cell whose files are in ``folder``."""
     if cells is not None and len(set(cells)) == 1:
         return cells[0]
     return folder.parent.name if folder.name == FOLDER else folder.name

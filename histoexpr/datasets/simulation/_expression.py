@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 # Fitted to the RPKM of 19,802 genes in 56 Roadmap cell types: the median over cells of
-# these quantiles. Below the sixth per cent everything is called zero by any detection limit.
+# these quantiles. Below the sixth per cent any detection limit calls everything zero.
 _QUANTILE = np.array([0, 6, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 95, 99, 99.9, 100]) / 100
 _RPKM = np.array(
     [1e-4, 1e-3, 0.007, 0.025, 0.08, 0.2, 1.0, 2.9, 5.7, 10, 17, 34, 60, 190, 950, 6000]

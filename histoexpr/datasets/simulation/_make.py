@@ -1,9 +1,11 @@
-"""The built-in data set: simulated histone marks of several cell types."""
+"""The simulated data set: histone marks of the same genes in several cell types."""
+
+from numbers import Integral, Real
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ...utils import check_positive_int
+from ...utils import Interval, validate_params
 from .._dataset import HistoneDataset
 from .._expression_table import ExpressionTable
 from ._counts import simulate_counts
@@ -12,8 +14,22 @@ from ._profiles import MARKS, Cells
 
 _SPLITS = ("train", "valid", "test")
 _MAX_DEPTH = 1000
+_COUNT = [Interval(Integral, 1, None, closed="left")]
+_COLUMN = ["array-like", None]
 
 
+@validate_params(
+    {
+        "n_genes": [Interval(Integral, 2, None, closed="left")],
+        **{name: _COUNT for name in ("n_cells", "n_bins", "bin_size")},
+        **{name: _COLUMN for name in ("cell_names", "gene_names", "chrom", "tss", "strand")},
+        "split": _COLUMN,
+        "expression": ["array-like", ExpressionTable, None],
+        "depth": ["array-like", Real, None],
+        "random_state": ["random_state"],
+    },
+    prefer_skip_nested_validation=True,
+)
 def make_histone_cells(
     n_cells=5,
     n_genes=2000,
@@ -133,15 +149,11 @@ def make_histone_cells(
             f"label must be 'median' or None, got {label!r}. For another rule, use "
             "histoexpr.labels.relabel on the result."
         )
-    n_bins = check_positive_int("n_bins", n_bins)
-    bin_size = check_positive_int("bin_size", bin_size)
     seed = check_random_state(random_state).randint(np.iinfo(np.int32).max)
     # Streams of their own: expression and positions do not depend on how signals are drawn.
     expression_rng, gene_rng, signal_rng = np.random.default_rng(seed).spawn(3)
     anonymous = not _has_names(expression)
     if expression is None:
-        n_cells = check_positive_int("n_cells", n_cells)
-        n_genes = _check_n_genes(check_positive_int("n_genes", n_genes))
         expression = simulate_expression(n_cells, n_genes, expression_rng)
     table = _as_table(expression, gene_names, cell_names)
     n_genes, n_cells = table.values.shape
@@ -160,12 +172,12 @@ def make_histone_cells(
         marks=MARKS,
         bin_size=bin_size,
         meta={"source": "simulated by histoexpr.make_histone_cells"},
-        **{name: None if v is None else np.tile(v, n_cells) for name, v in columns.items()},
+        **{name: np.tile(values, n_cells) for name, values in columns.items()},
     )
 
 
 def _above_median(values):
-    """Label values above the median of their cell 1; as ``labels.binarize_expression`` does."""
+    """Label values above the median of their cell as 1, as ``labels.binarize_expression``."""
     return (values > np.median(values, axis=0)).astype(np.int64)
 
 
@@ -218,21 +230,14 @@ def _as_table(expression, genes, cells):
             "per cell."
         )
     n_genes, n_cells = values.shape
-    _check_n_genes(n_genes)
+    if n_genes < 2:
+        raise ValueError(f"expression has {n_genes} gene; a median needs at least 2.")
     genes = [f"G{n:05d}" for n in range(1, n_genes + 1)] if genes is None else genes
     cells = [f"C{n:02d}" for n in range(1, n_cells + 1)] if cells is None else cells
     for what, names, count in (("gene", genes, n_genes), ("cell", cells, n_cells)):
-        if isinstance(names, str) or not hasattr(names, "__len__"):
-            raise ValueError(f"{what}_names must be a sequence of names, got {names!r}.")
         if len(names) != count:
             raise ValueError(f"{what}_names has {len(names)} names for {count} {what}s.")
     return ExpressionTable(values, genes, cells)
-
-
-def _check_n_genes(n_genes):
-    if n_genes < 2:
-        raise ValueError(f"n_genes must be at least 2 to have a median, got {n_genes}.")
-    return n_genes
 
 
 def _gene_columns(n_genes, half, anonymous, rng, *, chrom, tss, strand, split):
@@ -247,9 +252,9 @@ def _gene_columns(n_genes, half, anonymous, rng, *, chrom, tss, strand, split):
     drawn = np.array(_SPLITS)[rng.permutation(np.arange(n_genes) * 3 // n_genes)]
     split = drawn if split is None else split
     given = {"chrom": chrom, "tss": tss, "strand": strand, "split": split}
-    columns = {name: None if v is None else np.asarray(v) for name, v in given.items()}
+    columns = {name: np.asarray(v) for name, v in given.items() if v is not None}
     for name, values in columns.items():
-        if values is not None and values.shape != (n_genes,):
+        if values.shape != (n_genes,):
             raise ValueError(
                 f"{name} has shape {values.shape}; expected one value for each of the "
                 f"{n_genes} genes."

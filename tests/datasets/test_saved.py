@@ -1,0 +1,94 @@
+"""Saved data sets: whole, replaced on request only, damage reported."""
+
+import json
+
+import numpy as np
+import pytest
+
+from histoexpr import HistoneDataset
+from histoexpr.exceptions import DataFormatError
+from support.small_datasets import assert_equal_datasets, make_dataset
+
+
+def test_numpy_numbers_in_meta_are_saved(tmp_path):
+    make_dataset(meta={"q": np.int64(3), "sizes": np.arange(2)}).save(tmp_path / "d")
+    assert HistoneDataset.load(tmp_path / "d").meta == {"q": 3, "sizes": [0, 1]}
+
+
+def test_save_and_load(tmp_path):
+    data = make_dataset(meta={"counting": "overlap"})
+    data.save(tmp_path / "d")
+    loaded = HistoneDataset.load(tmp_path / "d")
+    assert_equal_datasets(loaded, data)
+    assert isinstance(loaded.X, np.memmap)
+    assert not isinstance(HistoneDataset.load(tmp_path / "d", mmap=False).X, np.memmap)
+    assert [p.name for p in tmp_path.iterdir()] == ["d"]
+    part = loaded.select(cells="B")
+    assert "memory-mapped" in repr(part)
+    bare = HistoneDataset(np.ones((2, 3, 1)), cell=["A", "A"], gene=["g", "h"])
+    bare.save(tmp_path / "bare")
+    assert HistoneDataset.load(tmp_path / "bare").y is None
+
+
+def test_saving_replaces_only_data_sets_and_only_on_request(tmp_path):
+    data = make_dataset()
+    data.save(tmp_path / "d")
+    with pytest.raises(FileExistsError, match="ask to overwrite"):
+        data.save(tmp_path / "d")
+    data.select(cells="A").save(tmp_path / "d", overwrite=True)
+    assert HistoneDataset.load(tmp_path / "d").n_samples == 4
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.tex").write_text("years of work")
+    with pytest.raises(FileExistsError, match="not a saved data set"):
+        data.save(tmp_path / "other", overwrite=True)
+    assert (tmp_path / "other" / "thesis.tex").exists()
+    (tmp_path / "d" / "notes.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match=r"holds notes\.txt beside"):
+        data.save(tmp_path / "d", overwrite=True)
+    assert (tmp_path / "d" / "notes.txt").exists()
+    (tmp_path / "other" / "dataset.json").write_text("{}")
+    with pytest.raises(FileExistsError, match="not a saved data set"):
+        data.save(tmp_path / "other", overwrite=True)
+
+
+def test_a_data_set_can_be_saved_over_the_one_it_is_mapped_from(tmp_path):
+    make_dataset().save(tmp_path / "d")
+    mapped = HistoneDataset.load(tmp_path / "d")
+    mapped.select(split="train").save(tmp_path / "d", overwrite=True)
+    assert_equal_datasets(
+        HistoneDataset.load(tmp_path / "d"), make_dataset().select(split="train")
+    )
+
+
+def test_a_failed_save_leaves_nothing(tmp_path):
+    data = make_dataset(meta={"bad": object()})
+    with pytest.raises(ValueError, match="cannot be written as JSON"):
+        data.save(tmp_path / "d")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_damaged_folders_are_reported(tmp_path):
+    with pytest.raises(DataFormatError, match="not a saved HistoneDataset"):
+        HistoneDataset.load(tmp_path)
+    make_dataset().save(tmp_path / "d")
+    head = json.loads((tmp_path / "d" / "dataset.json").read_text())
+    (tmp_path / "d" / "dataset.json").write_text(json.dumps(head | {"version": 99}))
+    with pytest.raises(DataFormatError, match="newer histoexpr"):
+        HistoneDataset.load(tmp_path / "d")
+    (tmp_path / "d" / "dataset.json").write_text(json.dumps(head | {"format": "x"}))
+    with pytest.raises(DataFormatError, match="not a saved HistoneDataset"):
+        HistoneDataset.load(tmp_path / "d")
+    for damage in ([], {"columns": ["../evil"]}, {"window": [0, 1]}, {"marks": ["K4"]}):
+        text = json.dumps(head | damage if damage else damage)
+        (tmp_path / "d" / "dataset.json").write_text(text)
+        with pytest.raises(DataFormatError, match=r"damaged|not a saved"):
+            HistoneDataset.load(tmp_path / "d")
+    for key in head:
+        text = json.dumps({name: value for name, value in head.items() if name != key})
+        (tmp_path / "d" / "dataset.json").write_text(text)
+        with pytest.raises(DataFormatError):
+            HistoneDataset.load(tmp_path / "d")
+    (tmp_path / "d" / "dataset.json").write_text(json.dumps(head))
+    (tmp_path / "d" / "X.npy").write_bytes(b"\x93NUMPY")
+    with pytest.raises(DataFormatError, match=r"X\.npy: cannot be read"):
+        HistoneDataset.load(tmp_path / "d")
