@@ -504,7 +504,7 @@ def test_ctrl_c_that_arrives_within_a_callback_of_skorch_is_no_regular_end():
     # what a signal looks like that arrives on the second line of that file
     code = compile("\nsignal.default_int_handler(2, None)", scoring.__file__, "exec")
     with pytest.raises(KeyboardInterrupt) as caught:
-        exec(code, {"signal": signal})
+        exec(code, {"signal": signal, "__name__": scoring.__name__})
     assert caught.traceback[-1].path.name == "scoring.py"
     assert not _raised_by_callback(caught.value)
 
