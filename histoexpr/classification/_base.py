@@ -1,6 +1,6 @@
-"""What all classifiers share: validation, fitting, prediction."""
+"""What all classifiers share: constraints, validation, fitting, prediction."""
 
-from abc import ABCMeta
+import inspect
 from numbers import Integral, Real
 
 import numpy as np
@@ -15,10 +15,12 @@ from .._training import (
     draw_seed,
     held_out_split,
     isolated_torch_rng,
+    last_fit_kept,
     predict_logits,
     resolve_device,
     run_training,
 )
+from ..replication import PUBLISHED_INPUT, PUBLISHED_TRAINING
 from ..utils import (
     Interval,
     StrOptions,
@@ -34,10 +36,20 @@ from ._network import NetworkOwner
 _AUTO_EARLY_STOPPING = 10_000
 
 
-class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metaclass=ABCMeta):
-    """Base of the classifiers; see :class:`HistoneCNNClassifier` for the parameters."""
+class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
+    """Base of the classifiers of one network each.
+
+    A class names its network as ``_network``, lists all its parameters, with its own
+    defaults, in ``__init__`` and its docstring, and declares constraints of those that are
+    not among the shared ones here.
+    """
 
     _parameter_constraints: dict = {
+        "hidden_sizes": ["array-like"],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "log1p": ["boolean"],
+        "standardize": [StrOptions({"mark", "bin"}), None],
+        "random_flip": [StrOptions({"auto"}), "boolean"],
         "optimizer": [StrOptions({"adam", "adamw", "sgd"}), callable],
         "lr": [Interval(Real, 0, None, closed="neither")],
         "lr_schedule": [StrOptions({"cosine", "constant"})],
@@ -48,7 +60,6 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
         "early_stopping": [StrOptions({"auto"}), "boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
-        "log1p": ["boolean"],
         "class_weight": [StrOptions({"balanced"}), dict, None],
         "device": [str],
         "callbacks": [list, tuple, None],
@@ -59,6 +70,34 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
 
     # With metadata routing, groups reach fit unasked: they only guard early stopping.
     __metadata_request__fit = {"groups": True}
+
+    def __init_subclass__(cls, **kwargs):
+        """Give a class the constraints of the parameters that it has."""
+        super().__init_subclass__(**kwargs)
+        known = {}
+        for base in reversed(cls.__mro__):
+            known |= vars(base).get("_parameter_constraints", {})
+        names = inspect.signature(cls).parameters
+        cls._parameter_constraints = {name: known[name] for name in names if name in known}
+
+    @classmethod
+    def published(cls, **params):
+        """Return a classifier with the training of DeepChrome 2.0.
+
+        Plain SGD at 1e-3 lowered along a cosine to 1e-6, batches of 32, 100 epochs, raw
+        counts, the best epoch on held-out data with a patience of 15. Pass the published
+        validation split as ``X_val`` and ``y_val``.
+
+        Parameters
+        ----------
+        **params
+            Any other parameter, such as ``pooling="max"`` for the CNN of 2016.
+
+        Returns
+        -------
+        classifier
+        """
+        return cls(**PUBLISHED_TRAINING | PUBLISHED_INPUT | params)
 
     # -- fitting -----------------------------------------------------------------------
 
@@ -91,14 +130,8 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator, metacl
         """
         if y_val is not None and X_val is None:
             raise ValueError("y_val was given without X_val.")
-        before = dict(vars(self))
-        try:
+        with last_fit_kept(self) as before:
             self._fit(X, y, sample_weight, groups, X_val, y_val, before)
-        except BaseException:
-            # the last fit stays usable
-            vars(self).clear()
-            vars(self).update(before)
-            raise
         return self
 
     def _fit(self, X, y, sample_weight, groups, X_val, y_val, before):

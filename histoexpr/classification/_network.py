@@ -1,6 +1,6 @@
-"""The network behind an estimator: built, scaled, trained, gone on with."""
+"""From the parameters of a classifier to its network and the plan of its training."""
 
-from abc import abstractmethod
+import inspect
 from numbers import Integral
 
 import torch
@@ -10,11 +10,14 @@ from ..utils import signal_moments
 
 
 class NetworkOwner:
-    """Turns the parameters of an estimator into a network and a training plan."""
+    """Builds the class of :mod:`histoexpr.nn` that a classifier names as ``_network``.
 
-    @abstractmethod
-    def _module(self):
-        """Return the class of the network and its arguments."""
+    The arguments of the network are parameters of the classifier of the same name; beside
+    them come ``n_bins``, ``n_marks``, ``n_classes`` and ``scale_shape``, as far as the
+    network takes them.
+    """
+
+    _network = None
 
     def _network_to_continue(self, before):
         """Return the fitted net that a warm start goes on from, or None."""
@@ -38,18 +41,26 @@ class NetworkOwner:
         }
 
     def _module_arguments(self):
-        module, arguments = self._module()
-        return {"module": module, "n_classes": len(self.classes_), **arguments}
+        known = {
+            "n_bins": self.n_bins_in_,
+            "n_marks": self.n_marks_in_,
+            "n_classes": len(self.classes_),
+            "scale_shape": self._scale_shape(),
+        }
+        names = inspect.signature(self._network).parameters
+        arguments = {name: known[name] if name in known else getattr(self, name) for name in names}
+        if "hidden_sizes" in arguments:
+            arguments["hidden_sizes"] = self._check_sizes(self.hidden_sizes)
+        return arguments
 
     def _build(self, plan):
-        arguments = self._module_arguments()
         self._fitted_arguments = self._network_identity()
-        return build_net(arguments.pop("module"), arguments, plan, len(self.classes_))
+        return build_net(self._network, self._module_arguments(), plan, len(self.classes_))
 
     def _check_sizes(self, sizes):
         sizes = tuple(sizes)
         if not all(isinstance(size, Integral) and size > 0 for size in sizes):
-            raise ValueError(f"hidden_sizes must hold positive integers, got {sizes!r}.")
+            raise ValueError(f"The hidden_sizes must hold positive integers, got {sizes!r}.")
         return tuple(int(size) for size in sizes)
 
     def _scale_shape(self):
