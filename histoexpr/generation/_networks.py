@@ -1,4 +1,4 @@
-"""Making the networks of a generator, and finding whether they fit."""
+"""Networks of a generator: built on the scale of the signals, checked before more training."""
 
 import torch
 

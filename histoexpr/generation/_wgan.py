@@ -1,4 +1,4 @@
-"""A generator against a critic."""
+"""Adversarial training of a generator and a critic with gradient penalty."""
 
 import copy
 import time
