@@ -129,7 +129,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
             If X or y is malformed or y has one class only, naming what is wrong.
         """
         if y_val is not None and X_val is None:
-            raise ValueError("y_val was given without X_val.")
+            raise ValueError("A y_val was given without X_val.")
         with last_fit_kept(self) as before:
             self._fit(X, y, sample_weight, groups, X_val, y_val, before)
         return self
@@ -174,8 +174,8 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         self._check_classes(classes, first)
         if isinstance(self.class_weight, str):
             raise ValueError(
-                f"class_weight={self.class_weight!r} needs all labels at once and does not work "
-                "with partial_fit. Pass a dict of weights."
+                f"Setting class_weight={self.class_weight!r} needs all labels at once and does "
+                "not work with partial_fit. Pass a dict of weights."
             )
         known = np.unique(classes) if first else self.classes_
         codes = encode(y, known)
@@ -200,15 +200,15 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
 
     def _check_classes(self, classes, first):
         if first and classes is None:
-            raise ValueError("classes must be passed on the first call to partial_fit.")
+            raise ValueError("All classes must be passed on the first call to partial_fit.")
         if classes is None:
             return
         classes = np.unique(classes)
         if len(classes) < 2:
-            raise ValueError(f"classes={classes.tolist()} must name at least two classes.")
+            raise ValueError(f"Pass at least two classes, got classes={classes.tolist()}.")
         if not first and not np.array_equal(classes, self.classes_):
             raise ValueError(
-                f"classes={classes.tolist()} is not the same as on the last call to "
+                f"The value classes={classes.tolist()} is not the same as on the last call to "
                 f"partial_fit, which was {self.classes_.tolist()}."
             )
 

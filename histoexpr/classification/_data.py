@@ -17,7 +17,8 @@ def encode(y, classes):
     unknown = np.setdiff1d(y, classes)
     if len(unknown):
         raise ValueError(
-            f"y contains {unknown.tolist()}, which is not among the classes {classes.tolist()}."
+            f"Target y contains {unknown.tolist()}, which is not among the classes "
+            f"{classes.tolist()}."
         )
     return np.searchsorted(classes, y).astype(np.int64)
 
@@ -62,7 +63,7 @@ def weigh_classes(class_weight, codes, weight, classes):
     )
     if not (np.isfinite(per_class).all() and (per_class >= 0).all()):
         raise ValueError(
-            f"class_weight must hold finite numbers of at least 0, got {class_weight!r}."
+            f"The class_weight must hold finite numbers of at least 0, got {class_weight!r}."
         )
     return per_class[codes] * (1.0 if weight is None else weight)
 

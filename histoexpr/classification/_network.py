@@ -28,8 +28,8 @@ class NetworkOwner:
         if changed:
             text = ", ".join(f"{k}={fitted.get(k)!r}, now {expected[k]!r}" for k in changed)
             raise ValueError(
-                f"warm_start=True goes on with the network of the last fit, but it was built for "
-                f"{text}. Use warm_start=False."
+                "Setting warm_start=True goes on with the network of the last fit, but it was "
+                f"built for {text}. Use warm_start=False."
             )
         return before["net_"]
 
