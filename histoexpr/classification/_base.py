@@ -29,7 +29,14 @@ from ..utils import (
     fit_context,
     is_symmetric,
 )
-from ._data import check_held_out, check_two_classes, encode, group_by_gene, weigh_classes
+from ._data import (
+    check_classes,
+    check_held_out,
+    check_two_classes,
+    encode,
+    group_by_gene,
+    weigh_classes,
+)
 from ._network import NetworkOwner
 
 # Above this many samples early_stopping="auto" stops early, as in HistGradientBoosting.
@@ -171,21 +178,19 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         """
         first = not hasattr(self, "net_")
         X, y = check_signals(self, X, y, reset=first, two_d=self._two_d)
-        self._check_classes(classes, first)
+        known = check_classes(classes, None if first else self.classes_)
         if isinstance(self.class_weight, str):
             raise ValueError(
                 f"Setting class_weight={self.class_weight!r} needs all labels at once and does "
                 "not work with partial_fit. Pass a dict of weights."
             )
-        known = np.unique(classes) if first else self.classes_
         codes = encode(y, known)
         weight = self._check_weight(X, codes, sample_weight, known)
         self.classes_ = known
         if first:
             self.device_ = resolve_device(self.device)
-            self._rng = check_random_state(self.random_state)
-            self.history_, self.best_epoch_ = [], None
-        elif self._rng is None:
+            self.history_, self.best_epoch_, self._rng = [], None, None
+        if self._rng is None:
             self._rng = check_random_state(self.random_state)
         plan = self._plan(lr_schedule="constant", max_epochs=1, callbacks=None)
         rows = None if weight is None else np.flatnonzero(weight)
@@ -197,20 +202,6 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
             history, _ = run_training(self.net_, plan, train, None, self._rng)
         self._record(history)
         return self
-
-    def _check_classes(self, classes, first):
-        if first and classes is None:
-            raise ValueError("All classes must be passed on the first call to partial_fit.")
-        if classes is None:
-            return
-        classes = np.unique(classes)
-        if len(classes) < 2:
-            raise ValueError(f"Pass at least two classes, got classes={classes.tolist()}.")
-        if not first and not np.array_equal(classes, self.classes_):
-            raise ValueError(
-                f"The value classes={classes.tolist()} is not the same as on the last call to "
-                f"partial_fit, which was {self.classes_.tolist()}."
-            )
 
     def _fit_rows(self, X, codes, weight, rows, valid, rng, previous):
         """Train a network on some rows of X, going on from a previous one if there is one."""

@@ -23,6 +23,36 @@ def encode(y, classes):
     return np.searchsorted(classes, y).astype(np.int64)
 
 
+def check_classes(classes, fitted):
+    """Return the sorted classes of ``partial_fit``: those announced, or those of earlier calls.
+
+    Parameters
+    ----------
+    classes : array-like or None
+        All classes that will ever come.
+    fitted : ndarray or None
+        The classes of earlier calls; None in the first one.
+
+    Raises
+    ------
+    ValueError
+        If none are known, there is only one, or they differ from those of earlier calls.
+    """
+    if classes is None:
+        if fitted is None:
+            raise ValueError("All classes must be passed on the first call to partial_fit.")
+        return fitted
+    classes = np.unique(classes)
+    if len(classes) < 2:
+        raise ValueError(f"Pass at least two classes, got classes={classes.tolist()}.")
+    if fitted is not None and not np.array_equal(classes, fitted):
+        raise ValueError(
+            f"The value classes={classes.tolist()} is not the same as on the last call to "
+            f"partial_fit, which was {fitted.tolist()}."
+        )
+    return classes
+
+
 def check_two_classes(name, codes, weight, classes):
     """Raise ValueError unless samples of two classes count."""
     used = codes if weight is None else codes[weight > 0]

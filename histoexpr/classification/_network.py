@@ -1,12 +1,15 @@
 """From the parameters of a classifier to its network and the plan of its training."""
 
 import inspect
+from dataclasses import fields
 from numbers import Integral
 
 import torch
 
 from .._training import TrainingPlan, build_net
 from ..utils import signal_moments
+
+_PLANNED = [field.name for field in fields(TrainingPlan)]
 
 
 class NetworkOwner:
@@ -78,17 +81,6 @@ class NetworkOwner:
         module.input.scale.copy_(torch.as_tensor(scale))
 
     def _plan(self, **changes):
-        names = (
-            "optimizer",
-            "lr",
-            "lr_schedule",
-            "lr_min",
-            "weight_decay",
-            "batch_size",
-            "max_epochs",
-            "callbacks",
-            "verbose",
-        )
-        settings = {name: getattr(self, name) for name in names}
-        settings |= {"device": self.device_, "name": type(self).__name__}
-        return TrainingPlan(**(settings | changes))
+        settings = {"device": self.device_, "name": type(self).__name__} | changes
+        own = {name: getattr(self, name) for name in _PLANNED if hasattr(self, name)}
+        return TrainingPlan(**own | settings)
