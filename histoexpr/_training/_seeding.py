@@ -1,4 +1,4 @@
-"""Randomness and devices."""
+"""Seeds of torch, and the choice of the device."""
 
 import contextlib
 
@@ -37,7 +37,7 @@ def isolated_torch_rng(seed, device):
 
 @contextlib.contextmanager
 def gradients():
-    """Let gradients be computed inside the block, whatever the user has switched off."""
+    """Compute gradients inside the block, whatever the user has switched off."""
     with torch.inference_mode(False), torch.enable_grad():
         yield
 

@@ -1,4 +1,4 @@
-"""Building a skorch net and training it."""
+"""The skorch net: built from a training plan, trained, and stripped of its data."""
 
 import copy
 import dis
@@ -79,7 +79,7 @@ class SignalNet(skorch.NeuralNetClassifier):
         return (losses * weight).mean()
 
     def fit_loop(self, *args, **kwargs):
-        """Train, and let Ctrl-C through, which skorch takes for the end of training."""
+        """Train, and raise on Ctrl-C, which skorch treats as the end of training."""
         try:
             return super().fit_loop(*args, **kwargs)
         except KeyboardInterrupt as error:
@@ -136,7 +136,7 @@ def build_net(module_class, module_params, plan, n_classes):
 def _optimizer(plan):
     """Return the class of the optimizer, and the weight decay to pass to it."""
     optimizer = _OPTIMIZERS.get(plan.optimizer, plan.optimizer)
-    # not every optimizer of the user's own has it, and some bring their own
+    # Not every optimizer of the user's own has a decay, and some set theirs.
     own = callable(plan.optimizer) and plan.weight_decay == 0
     return optimizer, {} if own else {"weight_decay": plan.weight_decay}
 

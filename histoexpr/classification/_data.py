@@ -1,4 +1,4 @@
-"""Checks of what classifiers are trained on."""
+"""Checks of the labels, classes, weights and groups that classifiers are trained on."""
 
 import numpy as np
 from sklearn.utils import compute_class_weight

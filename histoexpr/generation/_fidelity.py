@@ -15,6 +15,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils import check_random_state
 
 from ..utils import StrOptions, signed_log1p, validate_params
 
@@ -128,7 +129,7 @@ def sliced_wasserstein(A, B, random_state=0, n_projections=200):
        Journal of Mathematical Imaging and Vision 51.
     """
     A, B = _flat(A), _flat(B)
-    directions = np.random.RandomState(random_state).standard_normal((A.shape[1], n_projections))
+    directions = check_random_state(random_state).standard_normal((A.shape[1], n_projections))
     directions /= np.linalg.norm(directions, axis=0)
     levels = (np.arange(200) + 0.5) / 200
     a, b = (np.quantile(X @ directions, levels, axis=0) for X in (A, B))

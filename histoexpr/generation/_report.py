@@ -159,18 +159,18 @@ def generation_report(
     max_samples=1000,
     random_state=None,
 ):
-    """Measure how much generated signals are like real ones that nobody trained on.
+    """Compare generated signals with real ones that were held out from training.
 
     As many signals as there are test samples are generated, of the same classes, and
-    compared with the test samples. Beside every figure stands what as many training samples
-    reach, real against real: no generator should be expected to do better. Three baselines
+    compared with the test samples. Beside every figure stands that of as many training
+    samples, real against real: no generator should be expected to do better. Three baselines
     are measured in the same way: every bin drawn on its own from the training samples of
     the class, a multivariate Gaussian of their logarithms, and slightly disturbed copies of
-    training samples, which have to stand out as memorised. If the signals are counts, all
+    training samples, which must be detected as memorised. If the signals are counts, all
     are rounded. All of it is repeated with other random draws.
 
-    Wasserstein distances hardly notice marks that do not belong together;
-    mark_correlation_error and the two-sample tests do. Recall catches a generator that makes
+    Wasserstein distances hardly detect marks that do not belong together;
+    mark_correlation_error and the two-sample tests do. Recall detects a generator that makes
     only a part of the real signals.
 
     Parameters
