@@ -9,9 +9,9 @@ generation_results); what is there already is not run again. Printed are, per fi
 95 % intervals over the seeds (Student's t): the seconds per 1,000 generator steps, the fidelity
 table, and, for maps at a class probability of 0.9, the probability reached, the distance of the
 log signals to the nearest held-out gene of the class, bin by bin and summed over windows of ten
-bins, and how well a forest tells the maps from held-out genes of the class. Bin by bin any smooth
-signal lies nearer to noisy ones than they lie to each other; of sums this is hardly so. The rows
-"training genes" tell what real genes of the class reach.
+bins, and the AUROC of a forest that distinguishes the maps from held-out genes of the class. Bin
+by bin any smooth signal lies nearer to noisy ones than they lie to each other; of sums this is
+hardly so. The rows "training genes" state what real genes of the class reach.
 """
 
 import argparse
@@ -27,9 +27,8 @@ from scipy.stats import t
 from sklearn.metrics import pairwise_distances
 
 from histoexpr import HistoneCNNClassifier, HistoneLinearClassifier, SignalGenerator, class_maps
-from histoexpr.generation import generation_report
-from histoexpr.generation._fidelity import two_sample_auroc
-from histoexpr.utils import atomic_path
+from histoexpr.generation import generation_report, two_sample_auroc
+from histoexpr.utils import atomic_path, format_table, read_json, write_json
 
 PROBABILITY = 0.9
 
@@ -65,8 +64,8 @@ def describe_maps(signals, scores, X_test, same):
         "probability": float(np.mean(scores)),
         "nearest gene": nearest_gene(signals, X_test[same]),
         "nearest gene, summed bins": nearest_gene(summed(signals), summed(X_test[same])),
-        # whole counts: a forest would tell decimals from counts
-        "told from genes": two_sample_auroc(np.rint(signals), X_test[same], "tree"),
+        # whole counts: a forest would distinguish decimals from counts
+        "AUROC against genes": two_sample_auroc(np.rint(signals), X_test[same], "tree"),
     }
 
 
@@ -147,6 +146,24 @@ def measure(path, seed, steps, out):
     }
 
 
+def print_table(values, columns):
+    """Print the mean and interval of every cell of a table of lists of values."""
+    lines = [["", *columns]]
+    for name, row in values.items():
+        # a profile that is flat in a sample has no correlation
+        known = [[value for value in row[column] if value is not None] for column in columns]
+        lines.append([name, *(mean_and_interval(cell) if cell else "-" for cell in known)])
+    print("\n" + format_table(lines, 1))
+
+
+def collect(tables):
+    """Turn one table of values for each run into one table of lists of values."""
+    return {
+        name: {column: [table[name][column] for table in tables] for column in row}
+        for name, row in tables[0].items()
+    }
+
+
 def summarise(path, runs):
     """Print means and intervals over the seeds."""
     print(f"\n## {path}, {len(runs)} seeds on {runs[0]['device']}")
@@ -154,32 +171,19 @@ def summarise(path, runs):
         print(f"{name}: {mean_and_interval([run[name] for run in runs])}")
     rows = [{row["measure"]: row for row in run["report"]["rows"]} for run in runs]
     sources = [s for s in rows[0]["coverage"] if s not in ("measure", "best") and " sd" not in s]
-    print(f"\n{'':<36}" + "".join(f"{source:>16}" for source in sources))
-    for name in rows[0]:
-        cells = []
-        for source in sources:
-            values = [row[name][source] for row in rows]
-            # a profile that is flat in a sample has no correlation
-            known = [value for value in values if value is not None]
-            cells.append(mean_and_interval(known) if known else "-")
-        print(f"{name:<36}" + "".join(f"{cell:>16}" for cell in cells))
+    print_table(collect(rows), sources)
     transfer = [r["transfer_auroc"]["generator"] / r["transfer_auroc"]["real"] for r in rows]
     print(f"train on synthetic / train on real: {mean_and_interval(transfer)} (aim 0.95)")
     print(f"\nmaps sought at probability {PROBABILITY}")
-    columns = list(next(iter(runs[0]["maps"].values())))
-    print(f"{'':<36}" + "".join(f"{column:>28}" for column in columns))
-    for key in runs[0]["maps"]:
-        cells = [mean_and_interval([run["maps"][key][c] for run in runs]) for c in columns]
-        print(f"{key:<36}" + "".join(f"{cell:>28}" for cell in cells))
+    maps = collect([run["maps"] for run in runs])
+    print_table(maps, list(next(iter(maps.values()))))
     print("\ngan less gradient (below 0: gan maps lie nearer)")
-    for key in runs[0]["maps"]:
+    gaps = {}
+    for key, row in maps.items():
         if key.endswith("gan"):
-            other = key.removesuffix("gan") + "gradient"
-            cells = []
-            for column in ("nearest gene", "nearest gene, summed bins"):
-                gaps = [run["maps"][key][column] - run["maps"][other][column] for run in runs]
-                cells.append(f"{column}: {mean_and_interval(gaps)}")
-            print(f"{key:<36}" + "   ".join(cells))
+            other = maps[key.removesuffix("gan") + "gradient"]
+            gaps[key] = {name: np.subtract(row[name], other[name]) for name in row}
+    print_table(gaps, ["nearest gene", "nearest gene, summed bins"])
 
 
 def main():
@@ -199,10 +203,8 @@ def main():
         for seed in range(args.first_seed, args.first_seed + args.seeds):
             kept = args.out / f"{name_of(path, seed, args.steps)}.json"
             if not kept.exists():
-                found = measure(path, seed, args.steps, args.out)
-                with atomic_path(kept) as temporary:
-                    temporary.write_text(json.dumps(found, indent=1), encoding="utf-8")
-            runs.append(json.loads(kept.read_text(encoding="utf-8")))
+                write_json(kept, measure(path, seed, args.steps, args.out))
+            runs.append(read_json(kept))
         summarise(path, runs)
 
 

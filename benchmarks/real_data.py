@@ -18,13 +18,11 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from histoexpr import (
     BinPooler,
-    HistoneCNNClassifier,
     HistoneDataset,
-    HistoneLinearClassifier,
-    HistoneMLPClassifier,
     SignalScaler,
     evaluate_cells,
 )
+from histoexpr.classification import CLASSIFIERS
 from histoexpr.experiments import REGIMES
 
 
@@ -46,9 +44,7 @@ def make_models(seed):
         "logistic, log of mean": make_pipeline(
             *log_of_mean, StandardScaler(), LogisticRegression()
         ),
-        "HistoneLinearClassifier": HistoneLinearClassifier(random_state=seed),
-        "HistoneCNNClassifier": HistoneCNNClassifier(random_state=seed),
-        "HistoneMLPClassifier": HistoneMLPClassifier(random_state=seed),
+        **{cls.__name__: cls(random_state=seed) for cls in CLASSIFIERS.values()},
     }
 
 

@@ -1,10 +1,12 @@
-"""Training: the one place that knows skorch.
+"""Training of networks, and the only place that imports skorch.
 
 Estimators describe what to train; this room builds the skorch net, feeds it batches,
-seeds it, watches it on held-out genes and hands back the fitted net.
+seeds it, watches it on held-out genes and hands back the fitted net. It may import the
+rooms of data, metrics and utilities, and none of estimators.
 """
 
 from ._batches import SignalDataset
+from ._estimators import last_fit_kept, store_parameters
 from ._predict import PREDICT_BATCH, predict_logits
 from ._seeding import draw_seed, gradients, isolated_torch_rng, resolve_device
 from ._split import held_out_split
@@ -19,7 +21,9 @@ __all__ = [
     "gradients",
     "held_out_split",
     "isolated_torch_rng",
+    "last_fit_kept",
     "predict_logits",
     "resolve_device",
     "run_training",
+    "store_parameters",
 ]

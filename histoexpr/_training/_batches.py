@@ -1,4 +1,4 @@
-"""Batches cut from one array."""
+"""Batches of signals, targets and weights, cut from one array."""
 
 import numpy as np
 import torch

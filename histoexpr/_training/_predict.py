@@ -1,4 +1,4 @@
-"""Prediction in batches of one size."""
+"""Prediction with a network, in batches of one size."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Randomness and devices."""
+"""Seeds of torch, and the choice of the device."""
 
 import contextlib
 
@@ -37,7 +37,7 @@ def isolated_torch_rng(seed, device):
 
 @contextlib.contextmanager
 def gradients():
-    """Let gradients be computed inside the block, whatever the user has switched off."""
+    """Compute gradients inside the block, whatever the user has switched off."""
     with torch.inference_mode(False), torch.enable_grad():
         yield
 
@@ -54,11 +54,11 @@ def resolve_device(device):
         return "cuda" if torch.cuda.is_available() else "cpu"
     try:
         if torch.device(device).type not in ("cpu", "cuda", "mps"):
-            raise RuntimeError("only cpu, cuda and mps compute")
+            raise RuntimeError("Only cpu, cuda and mps compute")
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         raise ValueError(
-            f"device={device!r} is not available here ({str(error).splitlines()[0]}). "
+            f"The device={device!r} is not available here ({str(error).splitlines()[0]}). "
             "Use device='auto' or 'cpu'."
         ) from error
     return str(device)

@@ -1,4 +1,4 @@
-"""The part of the training data that early stopping watches."""
+"""Split of the training data into a part to train on and one for early stopping."""
 
 import numpy as np
 from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedShuffleSplit

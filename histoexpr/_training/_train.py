@@ -1,18 +1,18 @@
-"""Building a skorch net and training it."""
+"""The skorch net: built from a training plan, trained, and stripped of its data."""
 
 import copy
-import traceback
+import dis
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import skorch
 import torch
-from skorch.callbacks import EpochTimer, PassthroughScoring
+from skorch.callbacks import EarlyStopping, EpochScoring, EpochTimer, PassthroughScoring
 from skorch.helper import predefined_split
+from skorch.utils import noop
 
 from ._batches import BatchIterator, SignalDataset
-from ._callbacks import CosineSchedule, EpochProgress, KeepBest, StopTraining, ValidAUROC
+from ._callbacks import EpochProgress, LearningRate, valid_auroc
 from ._predict import PREDICT_BATCH
 
 _OPTIMIZERS = {
@@ -45,7 +45,7 @@ class TrainingPlan:
 
 
 class SignalNet(skorch.NeuralNetClassifier):
-    """A skorch net that takes batches from :class:`SignalDataset` and knows weights."""
+    """A skorch net with batches from :class:`SignalDataset` and a weighted loss."""
 
     order_rng = None
 
@@ -55,7 +55,7 @@ class SignalNet(skorch.NeuralNetClassifier):
             ("epoch_timer", EpochTimer()),
             ("train_loss", PassthroughScoring(name="train_loss", on_train=True)),
             ("valid_loss", PassthroughScoring(name="valid_loss")),
-            ("valid_auroc", ValidAUROC()),
+            ("valid_auroc", EpochScoring(valid_auroc, lower_is_better=False)),
         ]
 
     def get_dataset(self, X, y=None):
@@ -79,7 +79,7 @@ class SignalNet(skorch.NeuralNetClassifier):
         return (losses * weight).mean()
 
     def fit_loop(self, *args, **kwargs):
-        """Train, and let Ctrl-C through, which skorch takes for the end of training."""
+        """Train, and raise on Ctrl-C, which skorch treats as the end of training."""
         try:
             return super().fit_loop(*args, **kwargs)
         except KeyboardInterrupt as error:
@@ -89,13 +89,14 @@ class SignalNet(skorch.NeuralNetClassifier):
 
 
 def _raised_by_callback(error):
-    """Whether a callback, such as skorch's EarlyStopping, asked for the end of training."""
-    if isinstance(error, StopTraining):
-        return True
-    # a signal may arrive within a callback, too, but then the line is no raise statement
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    in_callback = Path(last.filename).is_relative_to(Path(skorch.__file__).parent / "callbacks")
-    return in_callback and (last.line or "").startswith("raise")
+    """Whether a callback of skorch, such as EarlyStopping, asked for the end of training."""
+    last = error.__traceback__
+    while last.tb_next is not None:
+        last = last.tb_next
+    module = last.tb_frame.f_globals.get("__name__", "")
+    # A signal may arrive within a callback, too, but not at an instruction that raises.
+    instruction = last.tb_frame.f_code.co_code[last.tb_lasti]
+    return module.startswith("skorch.callbacks") and instruction == dis.opmap["RAISE_VARARGS"]
 
 
 def build_net(module_class, module_params, plan, n_classes):
@@ -135,7 +136,7 @@ def build_net(module_class, module_params, plan, n_classes):
 def _optimizer(plan):
     """Return the class of the optimizer, and the weight decay to pass to it."""
     optimizer = _OPTIMIZERS.get(plan.optimizer, plan.optimizer)
-    # not every optimizer of the user's own has it, and some bring their own
+    # Not every optimizer of the user's own has a decay, and some set theirs.
     own = callable(plan.optimizer) and plan.weight_decay == 0
     return optimizer, {} if own else {"weight_decay": plan.weight_decay}
 
@@ -195,29 +196,30 @@ def run_training(net, plan, train, valid, order_rng):
             "Lower lr, or bring the signals onto a common scale (log1p=True, "
             "standardize='mark')."
         )
-    return rows, None if keeper is None else keeper.best_epoch_
+    # 0 where no epoch had a score
+    return rows, None if keeper is None else keeper.best_epoch_ or None
 
 
 def _callbacks(plan, n_samples, valid):
-    callbacks = []
+    n_steps = None
     if plan.lr_schedule == "cosine":
         n_steps = plan.max_epochs * -(-n_samples // plan.batch_size)
-        callbacks.append(("schedule", CosineSchedule(plan.lr_min, n_steps)))
-    if plan.patience is not None and valid is not None:
-        callbacks.append(("keep_best", KeepBest("valid_auroc", plan.patience)))
+    callbacks = [("learning_rate", LearningRate(plan.lr_min, n_steps))]
     if plan.verbose:
         callbacks.append(("progress", EpochProgress(plan.max_epochs, plan.name)))
-    callbacks.append(("record_lr", RecordLR()))
+    if plan.patience is not None and valid is not None:
+        keep_best = EarlyStopping(
+            "valid_auroc",
+            plan.patience,
+            threshold=0,
+            threshold_mode="abs",
+            lower_is_better=False,
+            sink=noop,
+            load_best=True,
+        )
+        callbacks.append(("keep_best", keep_best))
     # skorch changes callbacks while training; the user's own stay as they are
     return callbacks + copy.deepcopy(list(plan.callbacks or []))
-
-
-class RecordLR(skorch.callbacks.Callback):
-    """Put the learning rate at the end of an epoch into the history."""
-
-    def on_epoch_end(self, net, **kwargs):
-        """Record it."""
-        net.history.record("lr", net.optimizer_.param_groups[0]["lr"])
 
 
 def _readable(row):

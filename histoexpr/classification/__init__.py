@@ -1,7 +1,19 @@
-"""Classifiers: expressed or not, from histone modifications."""
+"""Classifiers: expressed or not, from histone modifications.
+
+Holds one scikit-learn classifier for each network, and :data:`CLASSIFIERS`, their registry:
+the experiments, the command line and the tests that all estimators share read it. May import
+training, networks, splitters and utilities, and whatever lies below them.
+"""
 
 from ._cnn import HistoneCNNClassifier
 from ._linear import HistoneLinearClassifier
 from ._mlp import HistoneMLPClassifier
 
-__all__ = ["HistoneCNNClassifier", "HistoneLinearClassifier", "HistoneMLPClassifier"]
+# Short name, as studies and commands use it -> class
+CLASSIFIERS = {
+    "linear": HistoneLinearClassifier,
+    "cnn": HistoneCNNClassifier,
+    "mlp": HistoneMLPClassifier,
+}
+
+__all__ = ["CLASSIFIERS", *sorted(cls.__name__ for cls in CLASSIFIERS.values())]

@@ -1,9 +1,9 @@
 """The DeepChrome CNN as a classifier."""
 
-from numbers import Integral, Real
+from numbers import Integral
 
+from .._training import store_parameters
 from ..nn import HistoneCNN
-from ..replication import PUBLISHED_INPUT, PUBLISHED_TRAINING
 from ..utils import Interval, StrOptions
 from ._base import BaseHistoneClassifier
 
@@ -68,7 +68,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         Weights of the classes.
     device : str, default="auto"
         Where to compute: ``"cpu"``, ``"cuda"``, or ``"auto"`` for CUDA where there is one.
-    callbacks : list, optional
+    callbacks : list or None, default=None
         Further skorch callbacks; they are copied before use.
     warm_start : bool, default=False
         Whether ``fit`` goes on from the last solution.
@@ -131,17 +131,13 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     (2, 2)
     """
 
+    _network = HistoneCNN
     _parameter_constraints: dict = {
-        **BaseHistoneClassifier._parameter_constraints,
         "n_filters": [Interval(Integral, 1, None, closed="left")],
         "kernel_size": [Interval(Integral, 1, None, closed="left")],
         "stride": [Interval(Integral, 1, None, closed="left")],
         "pooling": [StrOptions({"avg", "max"})],
         "pool_size": [Interval(Integral, 1, None, closed="left")],
-        "hidden_sizes": ["array-like"],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
-        "standardize": [StrOptions({"mark", "bin"}), None],
-        "random_flip": [StrOptions({"auto"}), "boolean"],
     }
 
     def __init__(
@@ -174,64 +170,4 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         random_state=None,
         verbose=0,
     ):
-        self.n_filters = n_filters
-        self.kernel_size = kernel_size
-        self.stride = stride
-        self.pooling = pooling
-        self.pool_size = pool_size
-        self.hidden_sizes = hidden_sizes
-        self.dropout = dropout
-        self.log1p = log1p
-        self.standardize = standardize
-        self.random_flip = random_flip
-        self.optimizer = optimizer
-        self.lr = lr
-        self.lr_schedule = lr_schedule
-        self.lr_min = lr_min
-        self.weight_decay = weight_decay
-        self.batch_size = batch_size
-        self.max_epochs = max_epochs
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.n_iter_no_change = n_iter_no_change
-        self.class_weight = class_weight
-        self.device = device
-        self.callbacks = callbacks
-        self.warm_start = warm_start
-        self.random_state = random_state
-        self.verbose = verbose
-
-    @classmethod
-    def published(cls, **params):
-        """Return a classifier with the training of DeepChrome 2.0.
-
-        Plain SGD at 1e-3 lowered along a cosine to 1e-6, batches of 32, 100 epochs, raw
-        counts, the best epoch on held-out data with a patience of 15. Pass the published
-        validation split as ``X_val`` and ``y_val``.
-
-        Parameters
-        ----------
-        **params
-            Any other parameter, such as ``pooling="max"`` for the network of 2016.
-
-        Returns
-        -------
-        HistoneCNNClassifier
-        """
-        return cls(**{**PUBLISHED_TRAINING, **PUBLISHED_INPUT, **params})
-
-    def _module(self):
-        arguments = {
-            "n_bins": self.n_bins_in_,
-            "n_marks": self.n_marks_in_,
-            "n_filters": self.n_filters,
-            "kernel_size": self.kernel_size,
-            "stride": self.stride,
-            "pooling": self.pooling,
-            "pool_size": self.pool_size,
-            "hidden_sizes": self._check_sizes(self.hidden_sizes),
-            "dropout": self.dropout,
-            "log1p": self.log1p,
-            "scale_shape": self._scale_shape(),
-        }
-        return HistoneCNN, arguments
+        store_parameters(self, locals())

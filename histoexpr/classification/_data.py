@@ -1,4 +1,4 @@
-"""Checks of what classifiers are trained on."""
+"""Checks of the labels, classes, weights and groups that classifiers are trained on."""
 
 import numpy as np
 from sklearn.utils import compute_class_weight
@@ -17,9 +17,40 @@ def encode(y, classes):
     unknown = np.setdiff1d(y, classes)
     if len(unknown):
         raise ValueError(
-            f"y contains {unknown.tolist()}, which is not among the classes {classes.tolist()}."
+            f"Target y contains {unknown.tolist()}, which is not among the classes "
+            f"{classes.tolist()}."
         )
     return np.searchsorted(classes, y).astype(np.int64)
+
+
+def check_classes(classes, fitted):
+    """Return the sorted classes of ``partial_fit``: those announced, or those of earlier calls.
+
+    Parameters
+    ----------
+    classes : array-like or None
+        All classes that will ever come.
+    fitted : ndarray or None
+        The classes of earlier calls; None in the first one.
+
+    Raises
+    ------
+    ValueError
+        If none are known, there is only one, or they differ from those of earlier calls.
+    """
+    if classes is None:
+        if fitted is None:
+            raise ValueError("All classes must be passed on the first call to partial_fit.")
+        return fitted
+    classes = np.unique(classes)
+    if len(classes) < 2:
+        raise ValueError(f"Pass at least two classes, got classes={classes.tolist()}.")
+    if fitted is not None and not np.array_equal(classes, fitted):
+        raise ValueError(
+            f"The value classes={classes.tolist()} is not the same as on the last call to "
+            f"partial_fit, which was {fitted.tolist()}."
+        )
+    return classes
 
 
 def check_two_classes(name, codes, weight, classes):
@@ -62,7 +93,7 @@ def weigh_classes(class_weight, codes, weight, classes):
     )
     if not (np.isfinite(per_class).all() and (per_class >= 0).all()):
         raise ValueError(
-            f"class_weight must hold finite numbers of at least 0, got {class_weight!r}."
+            f"The class_weight must hold finite numbers of at least 0, got {class_weight!r}."
         )
     return per_class[codes] * (1.0 if weight is None else weight)
 

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from .._training import draw_seed, isolated_torch_rng, predict_logits
+from .._training import draw_seed, isolated_torch_rng, predict_logits, store_parameters
 from ..nn import HistoneLinear
 from ..replication import PUBLISHED_TRAINING
 from ..utils import Interval, StrOptions
@@ -40,10 +40,40 @@ class HistoneLinearClassifier(BaseHistoneClassifier):
         ``alpha / 2`` times the sum of the squared coefficients.
     max_iter : int, default=1000
         Iterations of the direct solvers, at the most.
-    optimizer, lr, lr_schedule, lr_min, weight_decay, batch_size, max_epochs, \
-early_stopping, validation_fraction, n_iter_no_change, class_weight, device, callbacks, \
-warm_start, random_state, verbose
-        As for :class:`HistoneCNNClassifier`. The direct solvers need no ``warm_start``.
+    optimizer : {"adamw", "adam", "sgd"} or callable, default="adamw"
+        Optimizer; a callable is called like a class of :mod:`torch.optim`.
+    lr : float, default=0.05
+        Learning rate.
+    lr_schedule : {"cosine", "constant"}, default="cosine"
+        ``"cosine"`` lowers the learning rate at every step to ``lr_min`` at the end of
+        ``max_epochs``.
+    lr_min : float, default=1e-6
+        Final learning rate of the schedule.
+    weight_decay : float, default=0.0
+        Weight decay of the optimizer.
+    batch_size : int, default=32
+        Number of samples per optimisation step.
+    max_epochs : int, default=20
+        Number of passes over the training data, at the most.
+    early_stopping : {"auto"} or bool, default="auto"
+        Whether to stop when the validation AUROC no longer improves and to keep the best
+        epoch. ``"auto"`` does above 10,000 samples or when ``X_val`` is passed.
+    validation_fraction : float, default=0.1
+        Share of the training data (of the genes, if ``groups`` are passed) to hold out.
+    n_iter_no_change : int, default=10
+        Epochs without improvement after which training stops.
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes.
+    device : str, default="auto"
+        Where to compute: ``"cpu"``, ``"cuda"``, or ``"auto"`` for CUDA where there is one.
+    callbacks : list or None, default=None
+        Further skorch callbacks; they are copied before use.
+    warm_start : bool, default=False
+        Whether ``fit`` goes on from the last solution; the direct solvers need no start.
+    random_state : int, RandomState instance or None, default=None
+        Seed of initial weights, batches and the held-out part.
+    verbose : int, default=0
+        1 shows a progress bar.
 
     Attributes
     ----------
@@ -78,8 +108,8 @@ n_features_in_, feature_names_in_
     (1, 5)
     """
 
+    _network = HistoneLinear
     _parameter_constraints: dict = {
-        **BaseHistoneClassifier._parameter_constraints,
         "pooling": [StrOptions({"mean", "max", "sum", "median", "min"})],
         "standardize": [StrOptions({"mark", "max"}), None],
         "solver": [StrOptions({"newton", "lbfgs", "sgd"})],
@@ -115,28 +145,7 @@ n_features_in_, feature_names_in_
         random_state=None,
         verbose=0,
     ):
-        self.pooling = pooling
-        self.log1p = log1p
-        self.standardize = standardize
-        self.solver = solver
-        self.alpha = alpha
-        self.max_iter = max_iter
-        self.optimizer = optimizer
-        self.lr = lr
-        self.lr_schedule = lr_schedule
-        self.lr_min = lr_min
-        self.weight_decay = weight_decay
-        self.batch_size = batch_size
-        self.max_epochs = max_epochs
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.n_iter_no_change = n_iter_no_change
-        self.class_weight = class_weight
-        self.device = device
-        self.callbacks = callbacks
-        self.warm_start = warm_start
-        self.random_state = random_state
-        self.verbose = verbose
+        store_parameters(self, locals())
 
     @classmethod
     def published(cls, **params):
@@ -170,14 +179,6 @@ n_features_in_, feature_names_in_
         """Log-odds or logits at zero."""
         bias = self.net_.module_.linear.bias.detach().cpu().numpy()
         return bias[1:] - bias[:1] if len(bias) == 2 else bias
-
-    def _module(self):
-        arguments = {
-            "n_marks": self.n_marks_in_,
-            "pooling": self.pooling,
-            "log1p": self.log1p,
-        }
-        return HistoneLinear, arguments
 
     def _set_scale(self, module, X, weight, rows):
         if self.standardize is not None:

@@ -1,10 +1,7 @@
 """The fully connected network as a classifier."""
 
-from numbers import Real
-
+from .._training import store_parameters
 from ..nn import HistoneMLP
-from ..replication import PUBLISHED_INPUT, PUBLISHED_TRAINING
-from ..utils import Interval, StrOptions
 from ._base import BaseHistoneClassifier
 
 
@@ -20,10 +17,50 @@ class HistoneMLPClassifier(BaseHistoneClassifier):
         Widths of the hidden layers; dropout without activation follows the second.
     dropout : float, default=0.5
         Dropout probability after the second hidden layer, in [0, 1).
-    log1p, standardize, random_flip, optimizer, lr, lr_schedule, lr_min, weight_decay, \
-batch_size, max_epochs, early_stopping, validation_fraction, n_iter_no_change, class_weight, \
-device, callbacks, warm_start, random_state, verbose
-        As for :class:`HistoneCNNClassifier`.
+    log1p : bool, default=True
+        Whether to take ``sign(x) log(1 + |x|)`` of the signals first.
+    standardize : {"mark", "bin", None}, default="mark"
+        Whether to subtract mean and divide by standard deviation of the training data, per
+        mark or per mark and bin.
+    random_flip : {"auto"} or bool, default="auto"
+        Whether to reverse the bins of each training sample half of the time it is shown.
+        Right where bins run along the genome whatever the strand of the gene, as in the
+        DeepChrome benchmark, not where they run along transcription. ``"auto"`` does so for
+        signals of several marks whose two sides are alike on average over genes.
+    optimizer : {"adamw", "adam", "sgd"} or callable, default="adamw"
+        Optimizer; a callable is called like a class of :mod:`torch.optim`.
+    lr : float, default=3e-5
+        Learning rate.
+    lr_schedule : {"cosine", "constant"}, default="cosine"
+        ``"cosine"`` lowers the learning rate at every step to ``lr_min`` at the end of
+        ``max_epochs``.
+    lr_min : float, default=1e-6
+        Final learning rate of the schedule.
+    weight_decay : float, default=1e-2
+        Weight decay of the optimizer.
+    batch_size : int, default=32
+        Number of samples per optimisation step.
+    max_epochs : int, default=20
+        Number of passes over the training data, at the most.
+    early_stopping : {"auto"} or bool, default="auto"
+        Whether to stop when the validation AUROC no longer improves and to keep the best
+        epoch. ``"auto"`` does above 10,000 samples or when ``X_val`` is passed.
+    validation_fraction : float, default=0.1
+        Share of the training data (of the genes, if ``groups`` are passed) to hold out.
+    n_iter_no_change : int, default=10
+        Epochs without improvement after which training stops.
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes.
+    device : str, default="auto"
+        Where to compute: ``"cpu"``, ``"cuda"``, or ``"auto"`` for CUDA where there is one.
+    callbacks : list or None, default=None
+        Further skorch callbacks; they are copied before use.
+    warm_start : bool, default=False
+        Whether ``fit`` goes on from the last solution.
+    random_state : int, RandomState instance or None, default=None
+        Seed of initial weights, batches, dropout and the held-out part.
+    verbose : int, default=0
+        1 shows a progress bar.
 
     Attributes
     ----------
@@ -51,13 +88,7 @@ n_features_in_, feature_names_in_
     (2,)
     """
 
-    _parameter_constraints: dict = {
-        **BaseHistoneClassifier._parameter_constraints,
-        "hidden_sizes": ["array-like"],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
-        "standardize": [StrOptions({"mark", "bin"}), None],
-        "random_flip": [StrOptions({"auto"}), "boolean"],
-    }
+    _network = HistoneMLP
 
     def __init__(
         self,
@@ -84,52 +115,4 @@ n_features_in_, feature_names_in_
         random_state=None,
         verbose=0,
     ):
-        self.hidden_sizes = hidden_sizes
-        self.dropout = dropout
-        self.log1p = log1p
-        self.standardize = standardize
-        self.random_flip = random_flip
-        self.optimizer = optimizer
-        self.lr = lr
-        self.lr_schedule = lr_schedule
-        self.lr_min = lr_min
-        self.weight_decay = weight_decay
-        self.batch_size = batch_size
-        self.max_epochs = max_epochs
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.n_iter_no_change = n_iter_no_change
-        self.class_weight = class_weight
-        self.device = device
-        self.callbacks = callbacks
-        self.warm_start = warm_start
-        self.random_state = random_state
-        self.verbose = verbose
-
-    @classmethod
-    def published(cls, **params):
-        """Return a classifier with the training of DeepChrome 2.0.
-
-        See :meth:`HistoneCNNClassifier.published`.
-
-        Parameters
-        ----------
-        **params
-            Any other parameter.
-
-        Returns
-        -------
-        HistoneMLPClassifier
-        """
-        return cls(**{**PUBLISHED_TRAINING, **PUBLISHED_INPUT, **params})
-
-    def _module(self):
-        arguments = {
-            "n_bins": self.n_bins_in_,
-            "n_marks": self.n_marks_in_,
-            "hidden_sizes": self._check_sizes(self.hidden_sizes),
-            "dropout": self.dropout,
-            "log1p": self.log1p,
-            "scale_shape": self._scale_shape(),
-        }
-        return HistoneMLP, arguments
+        store_parameters(self, locals())

@@ -1,6 +1,7 @@
-"""The network behind an estimator: built, scaled, trained, gone on with."""
+"""From the parameters of a classifier to its network and the plan of its training."""
 
-from abc import abstractmethod
+import inspect
+from dataclasses import fields
 from numbers import Integral
 
 import torch
@@ -8,13 +9,18 @@ import torch
 from .._training import TrainingPlan, build_net
 from ..utils import signal_moments
 
+_PLANNED = [field.name for field in fields(TrainingPlan)]
+
 
 class NetworkOwner:
-    """Turns the parameters of an estimator into a network and a training plan."""
+    """Builds the class of :mod:`histoexpr.nn` that a classifier names as ``_network``.
 
-    @abstractmethod
-    def _module(self):
-        """Return the class of the network and its arguments."""
+    The arguments of the network are parameters of the classifier of the same name; beside
+    them come ``n_bins``, ``n_marks``, ``n_classes`` and ``scale_shape``, as far as the
+    network takes them.
+    """
+
+    _network = None
 
     def _network_to_continue(self, before):
         """Return the fitted net that a warm start goes on from, or None."""
@@ -25,8 +31,8 @@ class NetworkOwner:
         if changed:
             text = ", ".join(f"{k}={fitted.get(k)!r}, now {expected[k]!r}" for k in changed)
             raise ValueError(
-                f"warm_start=True goes on with the network of the last fit, but it was built for "
-                f"{text}. Use warm_start=False."
+                "Setting warm_start=True goes on with the network of the last fit, but it was "
+                f"built for {text}. Use warm_start=False."
             )
         return before["net_"]
 
@@ -38,18 +44,26 @@ class NetworkOwner:
         }
 
     def _module_arguments(self):
-        module, arguments = self._module()
-        return {"module": module, "n_classes": len(self.classes_), **arguments}
+        known = {
+            "n_bins": self.n_bins_in_,
+            "n_marks": self.n_marks_in_,
+            "n_classes": len(self.classes_),
+            "scale_shape": self._scale_shape(),
+        }
+        names = inspect.signature(self._network).parameters
+        arguments = {name: known[name] if name in known else getattr(self, name) for name in names}
+        if "hidden_sizes" in arguments:
+            arguments["hidden_sizes"] = self._check_sizes(self.hidden_sizes)
+        return arguments
 
     def _build(self, plan):
-        arguments = self._module_arguments()
         self._fitted_arguments = self._network_identity()
-        return build_net(arguments.pop("module"), arguments, plan, len(self.classes_))
+        return build_net(self._network, self._module_arguments(), plan, len(self.classes_))
 
     def _check_sizes(self, sizes):
         sizes = tuple(sizes)
         if not all(isinstance(size, Integral) and size > 0 for size in sizes):
-            raise ValueError(f"hidden_sizes must hold positive integers, got {sizes!r}.")
+            raise ValueError(f"The hidden_sizes must hold positive integers, got {sizes!r}.")
         return tuple(int(size) for size in sizes)
 
     def _scale_shape(self):
@@ -67,17 +81,6 @@ class NetworkOwner:
         module.input.scale.copy_(torch.as_tensor(scale))
 
     def _plan(self, **changes):
-        names = (
-            "optimizer",
-            "lr",
-            "lr_schedule",
-            "lr_min",
-            "weight_decay",
-            "batch_size",
-            "max_epochs",
-            "callbacks",
-            "verbose",
-        )
-        settings = {name: getattr(self, name) for name in names}
-        settings |= {"device": self.device_, "name": type(self).__name__}
-        return TrainingPlan(**(settings | changes))
+        settings = {"device": self.device_, "name": type(self).__name__} | changes
+        own = {name: getattr(self, name) for name in _PLANNED if hasattr(self, name)}
+        return TrainingPlan(**own | settings)

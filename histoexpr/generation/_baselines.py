@@ -1,4 +1,4 @@
-"""Simple generators that a learned one has to beat, and one that must be caught."""
+"""Baseline generators: two simple ones, and one that copies and must be detected."""
 
 import numpy as np
 

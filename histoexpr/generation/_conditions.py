@@ -1,4 +1,4 @@
-"""What generated signals are conditional on: class and, if wished, cell type."""
+"""Conditions of generated signals as one-hot codes: the class and the cell type."""
 
 import copy
 
@@ -50,8 +50,8 @@ class Conditions:
         for name, values in self.values.items():
             if labels.get(name) is None:
                 raise ValueError(
-                    f"{name} is missing: the generator is conditional on it. Pass {name}, or fit "
-                    "a new generator without it."
+                    f"Argument {name} is missing: the generator is conditional on it. Pass "
+                    f"{name}, or fit a new generator without it."
                 )
             blocks.append(_one_hot(name, labels[name], values, n_samples))
         return np.concatenate(blocks, axis=1)
@@ -95,8 +95,8 @@ class Conditions:
         for name, value in labels.items():
             if value is not None and name not in self.values:
                 raise ValueError(
-                    f"{name} was given, but the generator was fitted without it. Pass {name} "
-                    "to fit."
+                    f"Argument {name} was given, but the generator was fitted without it. Pass "
+                    f"{name} to fit."
                 )
 
 
@@ -126,12 +126,12 @@ def check_classes(classes, labels, fitted=None):
     if classes is None:
         return {}
     if "y" not in labels:
-        raise ValueError("classes was passed without y, or with conditional=False.")
+        raise ValueError("The parameter classes was passed without y, or with conditional=False.")
     classes = np.unique(_check_present("classes", column_or_1d(classes)))
     if fitted is not None and not np.array_equal(classes, fitted):
         raise ValueError(
-            f"classes={classes.tolist()} is not the same as on the first call, which was "
-            f"{fitted.tolist()}."
+            f"The value classes={classes.tolist()} is not the same as on the first call, which "
+            f"was {fitted.tolist()}."
         )
     return {"y": classes}
 
@@ -140,7 +140,7 @@ def _check_present(name, labels):
     for row, label in enumerate(labels.tolist()):
         if is_missing(label):
             raise ValueError(
-                f"{name} is missing for sample {row}: {label!r}. Leave such samples out."
+                f"Argument {name} is missing for sample {row}: {label!r}. Leave such samples out."
             )
     return labels
 
@@ -150,13 +150,13 @@ def _one_hot(name, labels, values, n_samples):
     labels = np.full(n_samples, labels[()]) if labels.ndim == 0 else labels
     if labels.shape != (n_samples,):
         raise ValueError(
-            f"{name} has shape {labels.shape}; expected one label or one for each of the "
+            f"Argument {name} has shape {labels.shape}; expected one label or one for each of the "
             f"{n_samples} samples."
         )
     unknown = np.setdiff1d(_check_present(name, labels), values)
     if len(unknown):
         raise ValueError(
-            f"{name} contains {unknown.tolist()[:5]}, which the generator was not fitted with; "
-            f"it knows {values.tolist()[:20]}."
+            f"Argument {name} contains {unknown.tolist()[:5]}, which the generator was not "
+            f"fitted with; known are {values.tolist()[:20]}."
         )
     return np.eye(len(values), dtype=np.float32)[np.searchsorted(values, labels)]

@@ -6,15 +6,14 @@ from ..utils import progress_bar
 from ._wgan import draw_codes
 
 _LEARNING_RATE = 1e-3
-# of the codes of real signals, for being uncommon
+# Weight of the squared codes of real signals: they stay as common as those of training
 _PRIOR = 0.01
 
 
 def train_encoder(encoder, generator, source, n_steps, *, show=False):
-    """Teach an encoder to find the codes of signals; the generator stays as it is.
+    """Train an encoder to return the codes of signals; the generator stays as it is.
 
-    Half of the loss comes from generated signals, whose codes are known, half from real
-    ones, which the generator has to give back from the code.
+    Generated signals come with their codes; real ones have to be given back by the generator.
 
     Parameters
     ----------
@@ -24,6 +23,13 @@ def train_encoder(encoder, generator, source, n_steps, *, show=False):
     n_steps : int
     show : bool, default=False
         Whether to show a progress bar.
+
+    Notes
+    -----
+    The loss is the sum of the mean squares of ``E(G(z)) - z`` and of ``G(E(x)) - x``, 0.01
+    times that of ``E(x)``, and the cross-entropy of the conditions of both. ``E`` is the
+    encoder, ``G`` the generator, ``z`` a random code and ``x`` a real signal; the squares of
+    codes are those of their latent part.
     """
     optimizer = torch.optim.Adam(encoder.parameters(), _LEARNING_RATE)
     latent = generator.latent_dim
@@ -37,7 +43,6 @@ def train_encoder(encoder, generator, source, n_steps, *, show=False):
         loss = (
             (known[:, :latent] - code[:, :latent]).square().mean()
             + (generator.scaled(unknown) - real).square().mean()
-            # real signals get codes as common as those that the generator was trained with
             + _PRIOR * unknown[:, :latent].square().mean()
             - (conditions.repeat(2, 1) * probability.log()).sum(dim=1).mean()
         )

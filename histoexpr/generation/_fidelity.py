@@ -1,7 +1,9 @@
-"""How much generated signals are like real ones.
+"""Measures of the fidelity of generated signals, from means of profiles to memorisation.
 
-All functions take signals of shape ``(n_samples, n_bins, n_marks)`` on the scale of counts
-and work on ``log(1 + x)``.
+All functions take signals of shape ``(n_samples, n_bins, n_marks)`` on the scale of counts. In
+their formulas ``L = log(1 + x)``, the logarithm that they work on, has the subscripts sample
+``i``, bin ``b`` and mark ``k``; distances ``d`` are Euclidean, between the logarithms of whole
+samples.
 """
 
 import numpy as np
@@ -13,8 +15,9 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils import check_random_state
 
-from ..utils import signed_log1p
+from ..utils import StrOptions, signed_log1p, validate_params
 
 _LAGS = (1, 2, 5, 10)
 
@@ -29,7 +32,13 @@ def _flat(X):
 
 
 def profile_correlation(A, B):
-    """Return for each mark the correlation of the mean profiles, nan where one is flat."""
+    """Return for each mark the correlation of the mean profiles, nan where one is flat.
+
+    Notes
+    -----
+    Pearson's correlation over bins ``b`` of ``mean_i L_A[i, b, k]`` and
+    ``mean_i L_B[i, b, k]``.
+    """
     return np.array([_correlation(a, b) for a, b in zip(*_profiles(A, B), strict=True)])
 
 
@@ -44,25 +53,38 @@ def _correlation(a, b):
 
 
 def marginal_distance(A, B):
-    """Return for each mark the Wasserstein distance of all its bins' log signals."""
+    """Return for each mark the Wasserstein distance of all its bins' log signals.
+
+    Notes
+    -----
+    The integral of ``|F_A(t) - F_B(t)|`` over ``t``, where ``F`` is the cumulative
+    distribution of ``L[i, b, k]`` over samples and bins.
+    """
     A, B = log_signals(A), log_signals(B)
     marks = range(A.shape[2])
     return np.array([wasserstein_distance(A[..., k].ravel(), B[..., k].ravel()) for k in marks])
 
 
 def zero_fraction_error(A, B):
-    """Return for each mark the difference of the share of bins without signal."""
+    """Return for each mark the share of bins without signal in A less that in B."""
     return (np.asarray(A) == 0).mean(axis=(0, 1)) - (np.asarray(B) == 0).mean(axis=(0, 1))
 
 
 def autocorrelation_error(A, B):
-    """Return for each mark the mean difference of the autocorrelation over bins."""
+    """Return for each mark the mean difference of the autocorrelation over bins.
+
+    Notes
+    -----
+    The mean over the lags ``g`` = 1, 2, 5 and 10 of ``|r_A(g) - r_B(g)|``, with
+    ``r(g) = mean(e[i, b] e[i, b + g]) / mean(e[i, b]²)`` and the deviations from the profile
+    ``e[i, b] = L[i, b, k] - mean_i L[i, b, k]``.
+    """
     return np.abs(_autocorrelation(A) - _autocorrelation(B)).mean(axis=0)
 
 
 def _autocorrelation(X):
     X = log_signals(X)
-    X = X - X.mean(axis=0)  # what is the same in all samples is the profile
+    X = X - X.mean(axis=0)
     variance = np.maximum(np.square(X).mean(axis=(0, 1)), 1e-12)
     lags = [lag for lag in _LAGS if lag < X.shape[1]] or [0]
     n_bins = X.shape[1]
@@ -70,7 +92,14 @@ def _autocorrelation(X):
 
 
 def mark_correlation_error(A, B):
-    """Return the mean difference of the correlations between marks, pooled over bins."""
+    """Return the mean difference of the correlations between marks, pooled over bins.
+
+    Notes
+    -----
+    The mean over pairs of marks ``k < l`` of ``|R_A[k, l] - R_B[k, l]|``, where ``R`` is
+    Pearson's correlation over samples ``i`` of ``mean_b L[i, b, k]`` and
+    ``mean_b L[i, b, l]``; nan for one mark.
+    """
     if np.shape(A)[2] < 2:
         return np.nan
     pairs = np.triu_indices(np.shape(A)[2], 1)
@@ -86,13 +115,24 @@ def _mark_correlation(X):
 
 
 def sliced_wasserstein(A, B, random_state=0, n_projections=200):
-    """Return the mean Wasserstein distance of projections onto random directions."""
+    """Return the mean Wasserstein distance of projections onto random directions [1]_.
+
+    Notes
+    -----
+    The mean of ``|Q_A(q, u) - Q_B(q, u)| / s`` over random unit vectors ``u`` and 200 levels
+    ``q``. ``Q`` are the quantiles of ``L`` projected onto ``u``, and ``s²`` is the mean
+    variance of a bin of B (``s = 1`` where B does not vary).
+
+    References
+    ----------
+    .. [1] Bonneel et al. (2015), Sliced and Radon Wasserstein barycenters of measures,
+       Journal of Mathematical Imaging and Vision 51.
+    """
     A, B = _flat(A), _flat(B)
-    directions = np.random.RandomState(random_state).standard_normal((A.shape[1], n_projections))
+    directions = check_random_state(random_state).standard_normal((A.shape[1], n_projections))
     directions /= np.linalg.norm(directions, axis=0)
     levels = (np.arange(200) + 0.5) / 200
     a, b = (np.quantile(X @ directions, levels, axis=0) for X in (A, B))
-    # in units of the deviation of a bin, if real signals differ at all
     return float(np.abs(a - b).mean() / (np.sqrt(B.var(axis=0).mean()) or 1.0))
 
 
@@ -102,10 +142,13 @@ def fidelity_errors(A, B):
     Returns
     -------
     dict
-        sliced_wasserstein, profile_correlation (mean over the marks of B that are not
-        flat), mark_correlation_error, and fidelity_error: the distance, what the correlation
-        lacks to 1, and the error, added up. The distance alone would take marks that do not
-        belong together for good.
+        sliced_wasserstein ``S``, profile_correlation ``r`` (mean over the marks of B that are
+        not flat), mark_correlation_error ``M``, and fidelity_error.
+
+    Notes
+    -----
+    The fidelity error is ``S + (1 - r) + M``, without terms that are undefined. ``S`` alone
+    hardly detects marks that do not belong together.
     """
     flat = np.ptp(_profiles(A, B)[1], axis=1) < 1e-12
     correlations = np.nan_to_num(profile_correlation(A, B)[~flat])  # none with a flat one
@@ -120,11 +163,35 @@ def fidelity_errors(A, B):
     }
 
 
+@validate_params(
+    {"model": [StrOptions({"tree", "neighbours"})]}, prefer_skip_nested_validation=True
+)
 def two_sample_auroc(A, B, model, random_state=0):
-    """Return how well a classifier tells A from B in cross-validation; 0.5 is not at all.
+    """Return how well a classifier distinguishes samples of A and B [1]_.
 
-    Below 0.5 where samples of A are copies of samples of B: what is learned of one is wrong
-    of the other.
+    Parameters
+    ----------
+    A, B : ndarray of shape (n_samples, n_bins, n_marks)
+        Signals on the scale of counts.
+    model : {"tree", "neighbours"}
+        A random forest of 200 trees, or at most 15 nearest neighbours.
+    random_state : int, RandomState instance or None, default=0
+        Source of the folds and the forest.
+
+    Returns
+    -------
+    float
+        0.5 if they cannot be distinguished, 1 if they always can. Below 0.5 where samples of
+        A are copies of samples of B: what is learned of one is wrong of the other.
+
+    Notes
+    -----
+    The mean AUROC over five stratified folds, each on its own, since probabilities of
+    different folds need not compare.
+
+    References
+    ----------
+    .. [1] Lopez-Paz and Oquab (2017), Revisiting classifier two-sample tests, ICLR.
     """
     X = np.concatenate([_flat(A), _flat(B)])
     y = np.repeat([0, 1], [len(A), len(B)])
@@ -134,12 +201,22 @@ def two_sample_auroc(A, B, model, random_state=0):
         classifier = make_pipeline(StandardScaler(), KNeighborsClassifier(min(15, len(A) // 2)))
     folds = StratifiedKFold(5, shuffle=True, random_state=random_state)
     scores = cross_val_predict(classifier, X, y, cv=folds, method="predict_proba")[:, 1]
-    # every fold on its own: probabilities of different folds need not compare
     return float(np.mean([roc_auc_score(y[rows], scores[rows]) for _, rows in folds.split(X, y)]))
 
 
 def transfer_auroc(A, y_A, B, y_B):
-    """Return the AUROC on B of a classifier of the marks' mean log signals trained on A."""
+    """Return the AUROC on B of a classifier that was trained on A [1]_; nan for one class.
+
+    Notes
+    -----
+    The classifier is a logistic regression on ``mean_b L[i, b, k]``; several classes count
+    one against the rest.
+
+    References
+    ----------
+    .. [1] Esteban, Hyland and Rätsch (2017), Real-valued (medical) time series generation
+       with recurrent conditional GANs, arXiv 1706.02633, "train on synthetic, test on real".
+    """
     classes = np.unique(y_A)
     if len(classes) < 2 or len(np.unique(y_B)) < 2:
         return np.nan
@@ -156,6 +233,11 @@ def coverage(A, B, n_neighbors=5):
 
     Of real signals as noisy as counts are, a few typical ones may cover many: see recall.
 
+    Notes
+    -----
+    The share of samples ``b`` with ``min_a d(a, b) <= rho_B(b)``, the distance of ``b`` to its
+    k-th neighbour in B.
+
     References
     ----------
     .. [1] Naeem et al. (2020), Reliable fidelity and diversity metrics, ICML.
@@ -169,9 +251,14 @@ def recall(A, B, n_neighbors=5):
 
     A generator that makes the same again and again reaches nothing else [1]_.
 
+    Notes
+    -----
+    The share of samples ``b`` for which some ``a`` has ``d(a, b) <= rho_A(a)``, the distance
+    of ``a`` to its k-th neighbour in A.
+
     References
     ----------
-    .. [1] Kynkaanniemi et al. (2019), Improved precision and recall, NeurIPS.
+    .. [1] Kynkäänniemi et al. (2019), Improved precision and recall, NeurIPS.
     """
     A, B = _flat(A), _flat(B)
     return float((pairwise_distances(B, A) <= _radius(A, n_neighbors)).any(axis=1).mean())
@@ -183,13 +270,23 @@ def _radius(X, n_neighbors):
 
 
 def memorisation(A, training, held_out, *, reversed_too=False):
-    """Return the chance that a sample of A clings more to the training samples than real ones.
+    """Return the probability that a sample of A is relatively nearer to training samples.
 
-    How much a sample clings to them is its distance to the nearest training sample divided
-    by that to the nearest held-out sample, so that samples that are near to everything do
-    not count as copies. Compared are the samples of A and the held-out samples themselves:
-    0.5 means that nothing was memorised, 1 that all are copies. With ``reversed_too`` a
-    sample with its bins reversed counts as the same.
+    Nearer than a held-out sample is: 0.5 means that nothing was memorised, 1 that all of A
+    are copies. With ``reversed_too`` the distance to a sample with its bins reversed counts,
+    where that is shorter.
+
+    Notes
+    -----
+    ``P(u < v)`` (ties count half) for the ratios ``u = min_t d(a, t) / min_h d(a, h)`` of
+    samples ``a`` of A and ``v = min_t d(h', t) / min_h d(h', h)`` of held-out samples
+    ``h' ≠ h``, over training samples ``t`` and held-out samples ``h``. A variant of the test
+    of [1]_; the division keeps samples that are near to everything from counting as copies.
+
+    References
+    ----------
+    .. [1] Meehan, Chaudhuri and Dasgupta (2020), A non-parametric test to detect
+       data-copying in generative models, AISTATS.
     """
     distances = _distances_both_ways if reversed_too else _distances
     among = distances(held_out, held_out)

@@ -15,7 +15,9 @@ from .._training import (
     gradients,
     held_out_split,
     isolated_torch_rng,
+    last_fit_kept,
     resolve_device,
+    store_parameters,
 )
 from ..utils import (
     Interval,
@@ -38,10 +40,10 @@ class SignalGenerator(LatentSpace):
     """Learn to generate histone signals, and a latent space of them.
 
     A Wasserstein GAN with gradient penalty [1]_: a convolutional generator makes the signals
-    of all marks from random codes and, if ``y`` is given, from the class; a critic tells
-    them from real ones. The moving average of the generator's weights is kept, from the
-    evaluation at which its signals were most like the real ones. An encoder, trained after
-    the GAN, gives real signals their codes.
+    of all marks from random codes and, if ``y`` is given, from the class; a critic
+    distinguishes them from real ones. The moving average of the generator's weights is kept,
+    from the evaluation at which its signals were most like the real ones. An encoder, trained
+    after the GAN, gives real signals their codes.
 
     Takes raw counts or other signals that are not negative, of any shape. If all are whole
     numbers, so are all samples: the critic compares counts with counts.
@@ -81,9 +83,9 @@ class SignalGenerator(LatentSpace):
     validation_fraction : float, default=0.0
         Share of the samples to keep from training and to compare generated signals with.
         With 0 they are compared with training samples: what is kept and when training
-        stops is then decided on these, but nothing is lost for training. The critic knows
-        some hundred genes by heart sooner or later; whether the generator does, only
-        :func:`generation_report` on other genes tells.
+        stops is then decided on these, but nothing is lost for training. The critic memorises
+        some hundred genes sooner or later; :func:`generation_report` on other genes detects
+        whether the generator does.
     device : str, default="auto"
         Where to compute: ``"cpu"``, ``"cuda"``, or ``"auto"`` for CUDA where there is one.
     warm_start : bool, default=False
@@ -103,7 +105,7 @@ class SignalGenerator(LatentSpace):
         over marks) and mark_correlation_error between generated and real signals, and
         fidelity_error, the sum of the three errors, by which the best is kept; seconds.
         With held-out samples also critic_gap_held_out, the gap between them and generated
-        signals: well below critic_gap, the critic knows training samples by heart.
+        signals: well below critic_gap, the critic has memorised training samples.
     best_step_ : int
         The step whose generator was kept.
     n_iter_ : int
@@ -187,24 +189,7 @@ class SignalGenerator(LatentSpace):
         random_state=None,
         verbose=0,
     ):
-        self.latent_dim = latent_dim
-        self.width = width
-        self.n_steps = n_steps
-        self.n_critic = n_critic
-        self.batch_size = batch_size
-        self.lr = lr
-        self.gradient_penalty = gradient_penalty
-        self.ema_decay = ema_decay
-        self.encoder_steps = encoder_steps
-        self.conditional = conditional
-        self.random_flip = random_flip
-        self.eval_every = eval_every
-        self.n_iter_no_change = n_iter_no_change
-        self.validation_fraction = validation_fraction
-        self.device = device
-        self.warm_start = warm_start
-        self.random_state = random_state
-        self.verbose = verbose
+        store_parameters(self, locals())
 
     @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None, *, cell=None):
@@ -264,8 +249,7 @@ class SignalGenerator(LatentSpace):
     def _train(
         self, X, y, cell, go_on, steps, validation_fraction, rng, classes=None, partial=False
     ):
-        before = dict(vars(self))
-        try:
+        with last_fit_kept(self):
             X, labels = self._check_training_data(X, y, cell, reset=not go_on)
             numbers = self._learn_labels(labels, classes, len(X), go_on, partial)
             rows, held_out = self._split(numbers, validation_fraction, go_on, rng)
@@ -283,11 +267,6 @@ class SignalGenerator(LatentSpace):
                 self.random_flip_ = self.n_marks_in_ > 1 and is_symmetric(X, rows)
             with gradients(), isolated_torch_rng(draw_seed(rng), self.device_):
                 self._train_networks(X, numbers, rows, held_out, go_on, steps, rng)
-        except BaseException:
-            # the last fit stays usable
-            vars(self).clear()
-            vars(self).update(before)
-            raise
 
     def _train_networks(self, X, numbers, rows, held_out, go_on, steps, rng):
         if go_on:
@@ -327,7 +306,7 @@ class SignalGenerator(LatentSpace):
         if not fraction:
             return None, None
         if len(numbers) < 2:
-            raise ValueError(f"validation_fraction={fraction} needs two samples; set it to 0.")
+            raise ValueError(f"A validation_fraction={fraction} needs two samples; set it to 0.")
         if not (go_on and hasattr(self, "_split_seed")):
             self._split_seed = draw_seed(rng)  # what is held out stays so
         return held_out_split(numbers, None, fraction, self._split_seed)

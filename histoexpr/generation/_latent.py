@@ -1,4 +1,4 @@
-"""What a fitted generator does: sample, encode, decode, score."""
+"""The latent space of a fitted generator: sample, encode, decode, score."""
 
 import io
 
@@ -53,7 +53,7 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         """
         check_is_fitted(self)
         if counts not in (None, "round", "sample"):
-            raise ValueError(f"counts must be None, 'round' or 'sample', got {counts!r}.")
+            raise ValueError(f"The counts must be None, 'round' or 'sample', got {counts!r}.")
         rng = check_random_state(random_state)
         codes = self._draw_codes(n_samples, y, cell, rng)
         signals = self._generate(self.generator_.with_noise(codes, rng))
@@ -138,7 +138,7 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         ndarray of shape (n_samples,)
             Mean squared difference of log(1 + x), in units of the variance of each mark in
             the training data, or of a quarter of the usual variance for marks that have
-            less: about 1 for a code that tells nothing.
+            less: about 1 for a code without information.
         """
         X = self._check(X)
         given_back = self._generate(self._encode(X))
@@ -149,9 +149,9 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def score(self, X, y=None):
         """Return the negative fidelity error of generated signals against X.
 
-        The error is that of ``history_``: the sliced Wasserstein distance, plus what the
-        correlation of the mean profiles lacks to 1, plus the error of the correlations
-        between marks.
+        The error is that of ``history_``: ``S + (1 - r) + M``, the sliced Wasserstein
+        distance, the mean correlation of the mean profiles, and the mean difference of the
+        correlations between marks.
 
         Parameters
         ----------
@@ -190,7 +190,7 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return self.generator_.code_size
 
     def __getstate__(self):
-        """Return the state with the networks in torch's format, which knows devices."""
+        """Return the state with the networks in torch's format, which holds their device."""
         state = dict(super().__getstate__())
         networks = {name: state.pop(name) for name in _NETWORKS if name in state}
         buffer = io.BytesIO()

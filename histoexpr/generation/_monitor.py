@@ -1,4 +1,4 @@
-"""Watching a generator in training: fidelity, the best state, when to stop."""
+"""Evaluation of a generator in training: fidelity, the best state, early stopping."""
 
 import copy
 
@@ -25,7 +25,7 @@ class FidelityMonitor:
     rows : ndarray of int
         The samples to compare with; of many, some are drawn.
     held_out : bool
-        Whether these are kept from training; the critic's opinion of them is then told.
+        Whether these are kept from training; the critic's gap on them is then reported.
     generator : HistoneGenerator
     rng : numpy.random.RandomState
         Source of the choice and of the codes that are generated from every time.
@@ -52,13 +52,13 @@ class FidelityMonitor:
         self._lowest = np.inf
 
     def compare(self, generator, critic=None):
-        """Return how much the signals of a generator are like real ones.
+        """Return the fidelity of the signals of a generator.
 
         Parameters
         ----------
         generator : HistoneGenerator
         critic : HistoneCritic, optional
-            Asked about held-out samples, if there are some.
+            Scores held-out samples, if there are some.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""Making the networks of a generator, and finding whether they fit."""
+"""Networks of a generator: built on the scale of the signals, checked before more training."""
 
 import torch
 
@@ -50,7 +50,7 @@ def build_networks(X, rows, combinations, sizes, *, latent_dim, width, counts, d
         (generator.gain, gain),
     ):
         buffer.copy_(torch.as_tensor(values))
-    # From the first step on, every mark is about as often present as it should be.
+    # From the first step on, every mark is about as often present as in the signals.
     rows = torch.randint(len(combinations), (_N_CODES,))
     generator.standardise(*draw_codes(generator, torch.as_tensor(combinations)[rows]))
     for module in (generator, encoder, critic):

@@ -1,6 +1,5 @@
-"""Whether generated signals can be trusted: every figure beside what real signals reach."""
+"""Measures of generated signals, beside those of real signals and of simple baselines."""
 
-import json
 from dataclasses import dataclass
 from numbers import Integral
 
@@ -9,7 +8,17 @@ import pandas as pd
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
 
-from ..utils import HasMethods, Interval, atomic_path, check_signals, validate_params
+from ..utils import (
+    HasMethods,
+    Interval,
+    Result,
+    check_marks,
+    check_signals,
+    format_table,
+    json_text,
+    validate_params,
+    write_json,
+)
 from . import _fidelity as fidelity
 from ._baselines import by_class, gaussian, jittered, resampled_bins
 
@@ -33,8 +42,8 @@ _PER_MARK += ("autocorrelation_error",)
 _BASELINES = {"resampled bins": resampled_bins, "gaussian": gaussian, "jittered": jittered}
 
 
-@dataclass(eq=False)
-class GenerationReport:
+@dataclass(eq=False, repr=False)
+class GenerationReport(Result):
     """What :func:`generation_report` found.
 
     Attributes
@@ -65,31 +74,36 @@ class GenerationReport:
         """The value of every measure towards which is better; see "real" for what is reached."""
         return dict(_BEST)
 
-    def rows(self):
-        """Return one dict per measure (and mark) with the value of every source.
+    @property
+    def table(self):
+        """DataFrame with one row per measure (and mark), which is its index.
 
-        Returns
-        -------
-        list of dict
-            With the keys measure, best (the value towards which is better), and for each
-            source its name and its name followed by " sd".
+        The columns are best (the value towards which is better) and, for each source, its
+        name and its name followed by " sd".
         """
-        rows = []
+        rows = {}
         for measure, best in _BEST.items():
-            per_mark = measure in _PER_MARK
-            names = [f"{measure} {mark}" for mark in self.marks] if per_mark else [measure]
-            for number, name in enumerate(names):
-                row = {"measure": name, "best": best}
-                for source, values in self.values.items():
-                    deviation = self.deviations[source][measure]
-                    row[source] = float(np.atleast_1d(values[measure])[number])
-                    row[f"{source} sd"] = float(np.atleast_1d(deviation)[number])
-                rows.append(row)
-        return rows
+            names = [f" {mark}" for mark in self.marks] if measure in _PER_MARK else [""]
+            rows |= {measure + name: best for name in names}
+        table = pd.DataFrame({"best": rows}).rename_axis("measure")
+        for source, found in self.values.items():
+            table[source] = np.hstack([found[measure] for measure in _BEST])
+            deviations = [self.deviations[source][measure] for measure in _BEST]
+            table[f"{source} sd"] = np.hstack(deviations)
+        return table
 
-    def to_frame(self):
-        """Return :meth:`rows` as a DataFrame with the measures as index."""
-        return pd.DataFrame(self.rows()).set_index("measure")
+    def _title(self):
+        counts = f"{self.n_test} test and {self.n_train} training samples"
+        return f"GenerationReport: {counts}, {self.n_repeats} repeats"
+
+    def _shown(self):
+        """Return the table as text, with mean and deviation in one cell."""
+        table, shown = self.table, {}
+        for source in self.values:
+            pairs = zip(table[source], table[f"{source} sd"], strict=True)
+            shown[source] = [_mean_and_deviation(*pair) for pair in pairs]
+        best = [f"{value:.1f}" for value in table["best"]]
+        return pd.DataFrame({"best": best, **shown}, index=table.index)
 
     def to_json(self, path=None):
         """Return the report as JSON, and write it if a path is given.
@@ -102,33 +116,22 @@ class GenerationReport:
         Returns
         -------
         str
-            Undefined figures are null.
+            The table as a list of rows; undefined figures are null.
         """
         content = {
             "n_test": self.n_test,
             "n_train": self.n_train,
             "n_repeats": self.n_repeats,
             "marks": self.marks,
-            "rows": [
-                {k: None if isinstance(v, float) and np.isnan(v) else v for k, v in row.items()}
-                for row in self.rows()
-            ],
+            "rows": self.table.reset_index().to_dict("records"),
         }
-        text = json.dumps(content, indent=1)
         if path is not None:
-            with atomic_path(path) as temporary:
-                temporary.write_text(text, encoding="utf-8")
-        return text
+            write_json(path, content)
+        return json_text(content)
 
     def __str__(self):
-        sources = list(self.values)
-        width = max(len(row["measure"]) for row in self.rows())
-        lines = [" " * width + f"{'best':>6}" + "".join(f"{name:>16}" for name in sources)]
-        for row in self.rows():
-            cells = [_mean_and_deviation(row[name], row[f"{name} sd"]) for name in sources]
-            start = f"{row['measure']:<{width}}{row['best']:>6.1f}"
-            lines.append(start + "".join(f"{cell:>16}" for cell in cells))
-        return "\n".join(lines)
+        shown = self._shown().reset_index()
+        return format_table([list(shown), *shown.to_numpy().tolist()], 1)
 
 
 def _mean_and_deviation(mean, deviation):
@@ -156,18 +159,18 @@ def generation_report(
     max_samples=1000,
     random_state=None,
 ):
-    """Measure how much generated signals are like real ones that nobody trained on.
+    """Compare generated signals with real ones that were held out from training.
 
     As many signals as there are test samples are generated, of the same classes, and
-    compared with the test samples. Beside every figure stands what as many training samples
-    reach, real against real: no generator should be expected to do better. Three baselines
+    compared with the test samples. Beside every figure stands that of as many training
+    samples, real against real: no generator should be expected to do better. Three baselines
     are measured in the same way: every bin drawn on its own from the training samples of
     the class, a multivariate Gaussian of their logarithms, and slightly disturbed copies of
-    training samples, which have to stand out as memorised. If the signals are counts, all
+    training samples, which must be detected as memorised. If the signals are counts, all
     are rounded. All of it is repeated with other random draws.
 
-    Wasserstein distances hardly notice marks that do not belong together;
-    mark_correlation_error and the two-sample tests do. Recall catches a generator that makes
+    Wasserstein distances hardly detect marks that do not belong together;
+    mark_correlation_error and the two-sample tests do. Recall detects a generator that makes
     only a part of the real signals.
 
     Parameters
@@ -201,15 +204,15 @@ def generation_report(
         - autocorrelation_error: of deviations from the profile over 1 to 10 bins, mark by mark;
         - mark_correlation_error: of the correlations between marks pooled over bins;
         - sliced_wasserstein: distance of the distributions, in deviations of a bin;
-        - two_sample_tree, two_sample_neighbours: AUROC at telling apart, 0.5 is perfect, below
-          it samples are copies of test samples;
+        - two_sample_tree, two_sample_neighbours: AUROC of a classifier that distinguishes both,
+          0.5 is perfect, below it samples are copies of test samples;
         - transfer_auroc: trained on generated samples and tested on real ones;
         - coverage: share of test samples that have a generated one as near as their fifth
           neighbour;
         - recall: share of test samples no farther from a generated one than its fifth
           neighbour among the generated;
-        - memorisation: chance to cling more to training samples than held-out samples do; if
-          the generator was trained with reversed bins, in either direction.
+        - memorisation: probability to be relatively nearer to training samples than held-out
+          samples are; if the generator was trained with reversed bins, in either direction.
 
     Raises
     ------
@@ -233,17 +236,15 @@ def generation_report(
     for source in found[0]:
         repeats = {name: np.array([f[source][name] for f in found]) for name in _BEST}
         values[source] = {name: repeated.mean(axis=0) for name, repeated in repeats.items()}
-        deviations[source] = {
-            name: repeated.std(axis=0, ddof=1)
-            if n_repeats > 1
-            else np.full_like(repeated[0], np.nan)
-            for name, repeated in repeats.items()
-        }
-    marks = getattr(generator, "mark_names_in_", None)
-    if marks is None:
-        marks = [f"mark {number + 1}" for number in range(X_test.shape[2])]
-    marks = [str(mark) for mark in marks]
+        deviations[source] = {name: _deviation(repeated) for name, repeated in repeats.items()}
+    marks = check_marks(getattr(generator, "mark_names_in_", None), X_test.shape[2])
     return GenerationReport(values, deviations, marks, len(X_test), len(X_train), n_repeats)
+
+
+def _deviation(repeated):
+    if len(repeated) == 1:
+        return np.full_like(repeated[0], np.nan)
+    return repeated.std(axis=0, ddof=1)
 
 
 def _compare_sources(generator, training, test, rng):
@@ -260,7 +261,7 @@ def _compare_sources(generator, training, test, rng):
     if generator.counts_:
         sources = {name: np.rint(X) for name, X in sources.items()}
     found = {name: _measure(X, y_test, X_test) for name, X in sources.items()}
-    if not classes:  # it was not told of which classes to make samples
+    if not classes:  # its samples are of no known class
         found["generator"]["transfer_auroc"] = np.nan
     both_ways = {"reversed_too": generator.random_flip_}
     for name, X in sources.items():
@@ -312,7 +313,7 @@ def _matched_rows(y_train, y_test, rng):
 def _check(generator, X, y, name):
     X = check_signals(generator, X, reset=False, ensure_non_negative=True, input_name=f"X_{name}")
     if y is None:
-        raise ValueError(f"y_{name} is needed: the baselines are made class by class.")
+        raise ValueError(f"A y_{name} is needed: the baselines are made class by class.")
     y = column_or_1d(y)
     check_consistent_length(X, y)
     if len(X) < 10:

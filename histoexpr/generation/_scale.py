@@ -1,4 +1,4 @@
-"""What signals are: counts or not, and on what scale the critic sees them."""
+"""Scale of the signals: whether they are counts, and mean and deviation of each mark."""
 
 import numpy as np
 from scipy.stats import norm
@@ -6,9 +6,9 @@ from scipy.stats import norm
 from ..utils import signal_moments, signed_log1p, split_batches
 
 # Of the root mean square over marks. A mark that is nearly always absent would otherwise
-# count for so much, wherever it is present, that the critic saw little else.
+# dominate the critic wherever it is present.
 _SMALLEST_SCALE = 0.5
-# Share of bins above which a mark's logarithms have a mean and deviation that tell something
+# Share of bins above which mean and deviation describe the logarithms of a mark
 _MOSTLY_PRESENT = 0.9
 
 
@@ -42,10 +42,8 @@ def critic_scale(X, rows):
 def output_scale(X, rows, center, scale, counts):
     """Return mean and deviation of a normal variable that has the signals as positive part.
 
-    Of the logarithms of a mark that is mostly absent, mean and deviation tell little: a
-    network would need outputs of many deviations to make it at all. A normal variable that
-    exceeds zero (for counts: what is rounded to 1) as often as the mark is present, and then
-    has its mean, is reached by common outputs.
+    Mean and deviation do not describe the logarithms of a mark that is mostly absent: a
+    network would need outputs of many deviations to make it at all.
 
     Parameters
     ----------
@@ -61,6 +59,16 @@ def output_scale(X, rows, center, scale, counts):
     Returns
     -------
     mean, deviation : ndarray of shape (n_marks,)
+
+    Notes
+    -----
+    A mark is present in a share ``p`` of the bins, where the mean of its logarithms is ``m``.
+    With ``z`` the normal quantile that is exceeded with probability ``p``, and the threshold
+    ``t`` = 0 (for counts ``log 1.5``, above which they are rounded to 1 or more), the variable
+    exceeds ``t`` with probability ``p`` and has the mean ``m`` there if::
+
+        deviation = (m - t) / (pdf(z) / p - z)
+        mean = t - z * deviation
     """
     used = np.arange(len(X)) if rows is None else rows
     present, total = np.zeros(X.shape[2]), np.zeros(X.shape[2])

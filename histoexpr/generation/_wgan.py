@@ -1,4 +1,4 @@
-"""A generator against a critic."""
+"""Adversarial training of a generator and a critic with gradient penalty."""
 
 import copy
 import time
@@ -56,7 +56,7 @@ class SignalSource:
 class AdversarialTraining:
     """A generator, its moving average and a critic in training, with their optimizers.
 
-    Everything that is needed to go on with training later, and no data.
+    Holds all that is needed to go on with training later, and no data.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ class AdversarialTraining:
         self.generator_optimizer.step()
         self.critic.requires_grad_(True)
         self.n_steps_ += 1
-        # A young average forgets faster, or it would remember the initial weights.
+        # A lower decay in the first steps, where the initial weights would dominate.
         decay = min(plan.ema_decay, self.n_steps_ / (self.n_steps_ + 10))
         with torch.no_grad():
             pairs = zip(self.average.parameters(), self.generator.parameters(), strict=True)

@@ -1,7 +1,7 @@
-"""Plain torch modules: signals in, one logit per class out; and those of the generator.
+"""Plain torch modules: networks of the classifiers and of the generator.
 
-Every classifier takes a tensor of shape ``(batch, n_bins, n_marks)`` of any real dtype and
-returns logits of shape ``(batch, n_classes)``.
+Every network of a classifier takes a tensor of shape ``(batch, n_bins, n_marks)`` of any real
+dtype and returns logits of shape ``(batch, n_classes)``. Imports nothing from other rooms.
 """
 
 from ._cnn import HistoneCNN

@@ -20,8 +20,10 @@ class HistoneCNN(nn.Module):
 
     Parameters
     ----------
-    n_bins, n_marks, n_classes : int
-        Shape of the problem.
+    n_bins, n_marks : int
+        Shape of the signals.
+    n_classes : int, default=2
+        Number of classes.
     n_filters : int, default=50
         Number of convolution filters.
     kernel_size : int, default=10
@@ -38,9 +40,9 @@ class HistoneCNN(nn.Module):
     dropout : float, default=0.5
         Dropout probability before the first fully connected layer.
     log1p : bool, default=False
-        See :class:`SignalInput`.
-    scale_shape : tuple of int, optional
-        Shape of the input scaling; default one value per mark.
+        Whether to take logarithms of the signals, see :class:`SignalInput`.
+    scale_shape : tuple of int or None, default=None
+        Shape of the input scaling, see :class:`SignalInput`; None for one value per mark.
 
     Shape
     -----

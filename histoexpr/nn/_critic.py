@@ -1,4 +1,4 @@
-"""The networks that read signals: the critic of a generator, and its encoder."""
+"""Convolutional networks from signals to a score or a code: the critic and the encoder."""
 
 import torch
 from torch import nn
@@ -46,20 +46,26 @@ class SignalTrunk(nn.Module):
 class HistoneCritic(nn.Module):
     """Score signals: high for real ones, low for generated ones.
 
-    Classes enter as a projection: their embedding is multiplied with the features. There is
-    no batch normalisation, so that the gradient penalty holds for each sample.
+    There is no batch normalisation, so that the gradient penalty holds for each sample.
 
     Parameters
     ----------
-    n_bins, n_marks, width
-        See :class:`SignalTrunk`.
+    n_bins, n_marks : int
+        Shape of the signals.
     n_conditions : int, default=0
         Number of classes.
+    width : int, default=32
+        Number of channels of the first layer.
 
     Shape
     -----
     - Input: scaled signals ``(batch, n_bins, n_marks)``, classes ``(batch, n_conditions)``
     - Output: ``(batch,)``
+
+    Notes
+    -----
+    For features ``h`` and classes ``c`` the score is ``w h + b + (E c) h``, the projection of
+    Miyato and Koyama (2018), cGANs with projection discriminator, ICLR.
     """
 
     def __init__(self, n_bins, n_marks, *, n_conditions=0, width=32):
@@ -70,7 +76,7 @@ class HistoneCritic(nn.Module):
         self.embedding = None
         if n_conditions:
             self.embedding = nn.Linear(n_conditions, 4 * width, bias=False)
-            # From small weights the critic would look at classes late.
+            # With small initial weights classes hardly count in the first steps.
             nn.init.normal_(self.embedding.weight, std=0.5)
 
     def forward(self, scaled, conditions):
@@ -83,16 +89,18 @@ class HistoneCritic(nn.Module):
 
 
 class HistoneEncoder(nn.Module):
-    """Give signals the latent code from which the generator makes something alike.
+    """Give signals the latent code from which the generator makes similar signals.
 
     Parameters
     ----------
-    n_bins, n_marks, width
-        See :class:`SignalTrunk`.
+    n_bins, n_marks : int
+        Shape of the signals.
     latent_dim : int, default=32
         Length of the code without classes.
     sizes : sequence of int, default=()
         Number of values of each condition, such as the classes.
+    width : int, default=32
+        Number of channels of the first layer.
 
     Shape
     -----

@@ -1,4 +1,4 @@
-"""The network that makes signals out of latent codes."""
+"""The network of the generator: from latent codes to signals."""
 
 import numpy as np
 import torch
@@ -17,12 +17,12 @@ class HistoneGenerator(nn.Module):
     """Turn latent codes into signals by convolutions of growing resolution.
 
     A linear layer lays the code out over a few positions; every block then convolves, adds
-    noise of its own per position, normalises over channels and lets the code scale and shift
-    the channels. Between blocks the number of positions doubles. Classes are the last
-    ``n_conditions`` numbers of a code, usually one-hot; mixtures of them are fine.
+    noise per position, normalises over channels, and scales and shifts the channels by linear
+    functions of the code. Between blocks the number of positions doubles. Classes are the last
+    ``n_conditions`` numbers of a code, usually one-hot; mixtures of them are allowed.
 
-    The noise stands for what varies between neighbouring bins without a wider pattern, above
-    all the counting noise. Without it the result is the typical signal of a code.
+    The noise models variation between neighbouring bins without a wider pattern, above all
+    counting noise. Without it the result is the typical signal of a code.
 
     Parameters
     ----------
@@ -43,10 +43,10 @@ class HistoneGenerator(nn.Module):
     code_size, noise_size : int
         Length of a code and of the noise of one sample.
     input : SignalInput
-        Scale that the critic sees signals on.
-    shift, gain : Tensor of shape (n_marks,)
-        What the last layer's output is multiplied by and moved by to be a log signal, before
-        it is cut off at zero.
+        Brings signals onto the scale of the critic.
+    gain, shift : Tensor of shape (n_marks,)
+        Scale and offset of the last layer's output: the log signal is
+        ``max(gain * output + shift, 0)``.
 
     Shape
     -----
@@ -96,7 +96,7 @@ class HistoneGenerator(nn.Module):
         return self._signals(code, noise if noise.shape[1] else None)
 
     def scaled(self, code, noise=None):
-        """Return signals on the logarithmic, standardised scale that the critic sees."""
+        """Return signals on the logarithmic, standardised scale of the critic."""
         return self.input(self._signals(code, noise))
 
     @torch.no_grad()
@@ -120,15 +120,15 @@ class HistoneGenerator(nn.Module):
 
     def _signals(self, code, noise):
         logs = self._outputs(code, noise) * self.gain + self.shift
-        # A logarithm of counts below zero is cut off, as counts are.
         signals = torch.expm1(_CutAtZero.apply(logs))
         return _Round.apply(signals) if self.counts and noise is not None else signals
 
 
 class _CutAtZero(torch.autograd.Function):
-    """Replace negative values by zero, with the gradient of the identity where it leads up.
+    """Replace negative values by zero, with a gradient that can raise them again.
 
-    A mark that is rarely present would otherwise, once absent everywhere, never return.
+    The gradient is that of the identity where it raises a value; with that of ``max(x, 0)`` a
+    rare mark that is absent from all samples of a batch would stay absent.
     """
 
     @staticmethod
@@ -155,7 +155,14 @@ class _Round(torch.autograd.Function):
 
 
 class _Block(nn.Module):
-    """Convolution, noise, normalisation over channels, scale and shift by the code."""
+    """Convolution, noise, normalisation over channels, scale and shift by the code.
+
+    Shape
+    -----
+    - Input: ``(batch, n_in, n_positions)``, code ``(batch, code_size)``, and None or noise
+      ``(batch, 2, n_positions)``
+    - Output: ``(batch, n_out, n_positions)``
+    """
 
     def __init__(self, n_in, n_out, code_size):
         super().__init__()

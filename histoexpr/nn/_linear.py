@@ -16,8 +16,10 @@ class HistoneLinear(nn.Module):
 
     Parameters
     ----------
-    n_marks, n_classes : int
-        Shape of the problem.
+    n_marks : int
+        Number of marks.
+    n_classes : int, default=2
+        Number of classes.
     pooling : {"mean", "max", "sum", "median", "min"}, default="mean"
         How the bins of a mark become one feature.
     log1p : bool, default=False

@@ -15,15 +15,19 @@ class HistoneMLP(nn.Module):
 
     Parameters
     ----------
-    n_bins, n_marks, n_classes : int
-        Shape of the problem.
+    n_bins, n_marks : int
+        Shape of the signals.
+    n_classes : int, default=2
+        Number of classes.
     hidden_sizes : sequence of int, default=(2048, 1024, 625, 125)
         Widths of the hidden layers.
     dropout : float, default=0.5
         Dropout probability after the second hidden layer (after the only one, if there is
         one).
-    log1p, scale_shape
-        See :class:`HistoneCNN`.
+    log1p : bool, default=False
+        Whether to take logarithms of the signals, see :class:`SignalInput`.
+    scale_shape : tuple of int or None, default=None
+        Shape of the input scaling, see :class:`SignalInput`; None for one value per mark.
 
     Shape
     -----

