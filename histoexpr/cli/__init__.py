@@ -6,4 +6,7 @@ at all. Imports every room.
 
 from ._main import build_parser, main
 
-__all__ = ["build_parser", "main"]
+# The other names that are imported above are for other rooms
+__all__ = [
+    "main",
+]

@@ -14,16 +14,15 @@ from ._saved import check_target
 from .deepchrome import load_deepchrome, save_deepchrome
 from .simulation import make_histone_cells
 
+# The other names that are imported above are for other rooms
 __all__ = [
     "ExpressionTable",
     "HistoneDataset",
-    "check_target",
     "fetch_deepchrome",
     "fetch_roadmap_expression",
     "load_data",
     "load_deepchrome",
     "make_histone_cells",
-    "match_genes",
     "read_expression",
     "save_deepchrome",
 ]

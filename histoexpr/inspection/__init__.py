@@ -12,6 +12,7 @@ from ._interaction_results import MarkInteractionMatrix, MarkInteractions
 from ._interactions import mark_interaction_matrix, mark_interactions
 from ._signals import common_marks, signals_and_marks
 
+# The other names that are imported above are for other rooms
 __all__ = [
     "ClassMaps",
     "MarkCooccurrence",
@@ -19,9 +20,7 @@ __all__ = [
     "MarkInteractions",
     "class_maps",
     "class_path",
-    "common_marks",
     "mark_cooccurrence",
     "mark_interaction_matrix",
     "mark_interactions",
-    "signals_and_marks",
 ]

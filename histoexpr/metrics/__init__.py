@@ -17,23 +17,17 @@ from ._bootstrap import (
 from ._cell_scores import cell_scores, macro_mean
 from ._paired_tests import equivalence_test, friedman_ranks, holm, paired_tests
 
+# The other names that are imported above are for other rooms
 __all__ = [
-    "SCORES",
     "auroc",
-    "auroc_matrix",
     "binary_scores",
     "bootstrap_auroc",
     "bootstrap_mean",
     "cell_scores",
     "consensus_baseline",
-    "draw_genes",
     "equivalence_test",
-    "expected_calibration_error",
     "friedman_ranks",
     "holm",
-    "macro_mean",
     "majority_baseline",
     "paired_tests",
-    "percentile_interval",
-    "weighted_auroc",
 ]

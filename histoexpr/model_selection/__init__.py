@@ -12,11 +12,9 @@ from ._cell_groups import CellGroups, check_groups
 from ._gene_folds import gene_folds
 from ._splitters import CellPairSplit, CrossCellSplit, LeaveOneCellOut
 
+# The other names that are imported above are for other rooms
 __all__ = [
-    "CellGroups",
     "CellPairSplit",
     "CrossCellSplit",
     "LeaveOneCellOut",
-    "check_groups",
-    "gene_folds",
 ]

@@ -11,6 +11,7 @@ from ._linear import HistoneLinear
 from ._mlp import HistoneMLP
 from ._signals import SignalInput, pool_bins
 
+# The other names that are imported above are for other rooms
 __all__ = [
     "HistoneCNN",
     "HistoneCritic",
@@ -18,6 +19,4 @@ __all__ = [
     "HistoneGenerator",
     "HistoneLinear",
     "HistoneMLP",
-    "SignalInput",
-    "pool_bins",
 ]

@@ -13,16 +13,10 @@ from ._parallel import clear_work
 from ._reads import ReadFilter
 from ._windows import Windows, place_windows
 
+# The other names that are imported above are for other rooms
 __all__ = [
     "Genes",
     "ReadFilter",
-    "TrackCounts",
-    "Windows",
     "build_dataset",
-    "clear_work",
-    "count_track",
-    "describe_report",
-    "detect_format",
-    "place_windows",
     "read_genes",
 ]
