@@ -19,7 +19,7 @@ from ._count import RULES
 from ._genes import Genes, read_genes
 from ._genome import check_reach, survey_tracks
 from ._parallel import count_tracks
-from ._reads import ReadFilter
+from ._read_filter import ReadFilter
 from ._track_table import read_track_table
 from ._windows import check_window
 

@@ -9,6 +9,7 @@ from ..datasets import ExpressionTable, HistoneDataset, match_genes, read_expres
 from ..labels import binarize_expression
 from ..utils import shorten
 from ._count import RULES
+from ._formats import FORMATS
 from ._genes import Genes
 from ._windows import POLICIES, Windows, place_windows
 
@@ -207,8 +208,8 @@ def report_tracks(tracks, counts, genes, read_filter, policy, report):
             report["without_data"][name] = lacking
         renamed = {chrom: name for chrom, name in counted.names.items() if chrom != name}
         report["renamed"].update(renamed)
-        filtered = counted.file_format in ("bam", "cram")
-        report["unfiltered"] += bool(read_filter.min_mapq and not filtered)
+        has_flags = FORMATS[counted.file_format].has_flags
+        report["unfiltered"] += bool(read_filter.min_mapq and not has_flags)
     report["genes"]["kept"] = len(np.unique(genes.gene))
 
 

@@ -5,12 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ..exceptions import DataFormatError
-from ._bigwig import BigWig, SignalIntervals
 from ._bins import BinValues, count_overlaps, count_points, sum_depth, sum_signal
 from ._chromosomes import ChromosomeNames
-from ._formats import READ_FORMATS, detect_format
-from ._intervals import read_intervals
-from ._reads import ReadFilter, open_alignments, read_batches
+from ._formats import find_format
+from ._read_filter import ReadFilter
+from ._track_format import Wanted
 
 # name of a counting rule -> what the value of a bin is
 RULES = {
@@ -50,7 +49,7 @@ class TrackCounts(NamedTuple):
     reach: dict
 
 
-def resolve_rule(rule, file_format, path):
+def resolve_rule(rule, track_format, path):
     """Return the counting rule for a file; ``"auto"`` depends on the format.
 
     Raises
@@ -59,26 +58,15 @@ def resolve_rule(rule, file_format, path):
         If there is no such rule, or it needs reads and the file has none.
     """
     if rule == "auto":
-        return "overlap" if file_format in READ_FORMATS else "mean"
+        return "overlap" if track_format.holds_reads else "mean"
     if rule not in RULES:
         raise ValueError(f"rule must be 'auto' or one of {', '.join(RULES)}; got {rule!r}.")
-    if file_format not in READ_FORMATS and rule not in SIGNAL_RULES:
+    if not track_format.holds_reads and rule not in SIGNAL_RULES:
         raise ValueError(
-            f"{path}: rule {rule!r} counts reads, and this {file_format} file holds none. "
+            f"{path}: rule {rule!r} counts reads, and this {track_format.name} file holds none. "
             "Choose 'mean' or 'sum', or give the reads as BAM or tagAlign."
         )
     return rule
-
-
-def chromosome_sizes(path, file_format):
-    """Return the lengths in bp of the chromosomes that a file names; none for text."""
-    if file_format == "bigwig":
-        with BigWig(path) as signal:
-            return signal.chrom_sizes
-    if file_format in ("bam", "cram"):
-        with open_alignments(path, file_format) as alignments:
-            return dict(zip(alignments.references, alignments.lengths, strict=True))
-    return {}
 
 
 def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length=None):
@@ -139,29 +127,27 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
     >>> overlaps, starts
     (array([[0, 1, 1, 0]], dtype=int32), array([[0, 1, 0, 0]], dtype=int32))
     """
-    file_format = detect_format(path)
-    rule = resolve_rule(rule, file_format, path)
-    sizes = chromosome_sizes(path, file_format)
+    track_format = find_format(path)
+    rule = resolve_rule(rule, track_format, path)
+    sizes = track_format.chromosome_sizes(path)
     bins = BinValues(windows, float if rule in SIGNAL_RULES else np.int32)
     names = ChromosomeNames(bins.chromosomes, sizes)
-    tally, reach = {}, {}
-    if file_format == "bigwig":
-        pieces = _bigwig_pieces(path, bins, names, tally)
-    elif file_format == "bedgraph":
-        pieces = _bedgraph_pieces(path, tally)
-    else:
-        fragments = rule == "midpoint"
-        batches = read_batches(
-            path, file_format, read_filter or ReadFilter(), tally, fragments=fragments
-        )
-        locate = _Locator(path, rule, fragment_length, sizes)
-        pieces = ((batch.chrom, *locate(batch)) for batch in batches)
-    seen = set()
-    for name, n_items, first, last, sum_over in pieces:
-        seen.add(name)
+
+    def regions(name):
         chrom = _resolve(names, name, path)
+        return None if chrom is None else bins.regions(chrom)
+
+    wanted = Wanted(regions, read_filter or ReadFilter(), fragments=rule == "midpoint")
+    to_bins = _signal_to_bins
+    if track_format.holds_reads:
+        to_bins = _ReadsToBins(path, rule, fragment_length, sizes)
+    tally, reach, seen = {}, {}, set()
+    for piece in track_format.read(path, wanted, tally):
+        seen.add(piece.chrom)
+        first, last, sum_over = to_bins(piece)
+        chrom = _resolve(names, piece.chrom, path)
         if chrom is None:
-            tally["elsewhere"] = tally.get("elsewhere", 0) + n_items
+            tally["elsewhere"] = tally.get("elsewhere", 0) + len(piece.start)
             continue
         reach[chrom] = max(reach.get(chrom, 0), int(last))
         bins.add(chrom, first, last, sum_over)
@@ -169,7 +155,7 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
     _check_common(known, bins.chromosomes, path)
     values = bins.values / windows.bin_size if rule == "mean" else bins.values
     values[windows.flip] = values[windows.flip, ::-1]
-    return TrackCounts(values, rule, file_format, tally, names.found, reach)
+    return TrackCounts(values, rule, track_format.name, tally, names.found, reach)
 
 
 def _resolve(names, name, path):
@@ -195,7 +181,7 @@ def _some(names):
     return ", ".join(names[:4]) + (" ..." if len(names) > 4 else "") if names else "none"
 
 
-class _Locator:
+class _ReadsToBins:
     """Turns a batch of reads into what :meth:`BinValues.add` takes, by the rule."""
 
     def __init__(self, path, rule, fragment_length, sizes):
@@ -205,10 +191,10 @@ class _Locator:
     def __call__(self, batch):
         if self.rule in ("5prime", "midpoint"):
             point = np.sort(getattr(self, f"_{self.rule}")(batch))
-            return len(point), point[0], point[-1] + 1, lambda edges: count_points(point, edges)
+            return point[0], point[-1] + 1, lambda edges: count_points(point, edges)
         start, end = np.sort(batch.start), np.sort(batch.end)
         sum_over = count_overlaps if self.rule == "overlap" else sum_depth
-        return len(start), start[0], end[-1], lambda edges: sum_over(start, end, edges)
+        return start[0], end[-1], lambda edges: sum_over(start, end, edges)
 
     def _5prime(self, batch):
         return np.where(self._minus(batch), batch.end - 1, batch.start)
@@ -239,48 +225,8 @@ class _Locator:
         return batch.minus
 
 
-def _bigwig_pieces(path, bins, names, tally):
-    tally["intervals"] = 0
-    with BigWig(path) as signal:
-        for name in signal.chrom_sizes:
-            chrom = _resolve(names, name, path)
-            if chrom is None:
-                continue
-            for piece in signal.intervals(name, *bins.regions(chrom)):
-                tally["intervals"] += len(piece.start)
-                yield _signal_piece(name, piece)
-
-
-def _bedgraph_pieces(path, tally):
-    tally["intervals"] = 0
-    reached = {}
-    current = None
-    for piece in read_intervals(path, values=True):
-        if piece.chrom != current and piece.chrom in reached:
-            raise _unsorted(path, piece.line[0])
-        current = piece.chrom
-        back = piece.start < np.append(reached.get(current, 0), piece.end[:-1])
-        if back.any():
-            raise _unsorted(path, piece.line[int(np.argmax(back))])
-        reached[current] = piece.end[-1]
-        tally["intervals"] += len(piece.start)
-        known = ~np.isnan(piece.value)
-        if known.any():
-            kept = SignalIntervals(piece.start[known], piece.end[known], piece.value[known])
-            yield _signal_piece(current, kept)
-
-
-def _unsorted(path, line):
-    return DataFormatError(
-        "this interval overlaps the one before or is not in order. A bedGraph must be sorted: "
-        "sort -k1,1 -k2,2n.",
-        path,
-        int(line),
-    )
-
-
-def _signal_piece(name, piece):
+def _signal_to_bins(piece):
     def sum_over(edges):
         return sum_signal(piece.start, piece.end, piece.value, edges)
 
-    return name, len(piece.start), piece.start[0], piece.end[-1], sum_over
+    return piece.start[0], piece.end[-1], sum_over

@@ -8,8 +8,8 @@ import numpy as np
 from ..exceptions import DataFormatError
 from ..utils import text_lines
 from ._chromosomes import ChromosomeNames, build_of_sizes, merge_sizes
-from ._count import chromosome_sizes, resolve_rule
-from ._formats import detect_format
+from ._count import resolve_rule
+from ._formats import find_format
 
 
 class Genome(NamedTuple):
@@ -66,8 +66,8 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
             raise ValueError(f"{label}: chromosome lengths must be positive integers (bp).")
         sources.append((label, _resolved(named, wanted, label)))
     for track in tracks:
-        file_format = detect_format(track.path)
-        found = resolve_rule(rule, file_format, track.path)
+        track_format = find_format(track.path)
+        found = resolve_rule(rule, track_format, track.path)
         first = rules.setdefault(track.mark, (found, track.path))
         if first[0] != found:
             raise ValueError(
@@ -76,7 +76,7 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
                 f"{'a signal' if found == 'mean' else 'reads'}. Choose rule='mean' or 'sum' "
                 "for all, or give files of one kind."
             )
-        sizes = chromosome_sizes(track.path, file_format)
+        sizes = track_format.chromosome_sizes(track.path)
         if sizes:
             sources.append((str(track.path), _resolved(sizes, wanted, track.path)))
         else:

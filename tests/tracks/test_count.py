@@ -8,7 +8,7 @@ import pytest
 
 from histoexpr.exceptions import DataFormatError
 from histoexpr.tracks import ReadFilter, Windows, count_track
-from histoexpr.tracks import _reads as reads_module
+from histoexpr.tracks import _bam as bam_module
 from support.track_files import (
     SIZES,
     depth,
@@ -217,7 +217,7 @@ def test_formats_and_order_of_reads_do_not_matter(tmp_path, rule, monkeypatch):
     ]
     for path in tracks:
         np.testing.assert_array_equal(count_track(path, windows, rule=rule).values, expected)
-    monkeypatch.setattr(reads_module, "BATCH", 7)
+    monkeypatch.setattr(bam_module, "BATCH", 7)
     for path in tracks:
         np.testing.assert_array_equal(count_track(path, windows, rule=rule).values, expected)
 

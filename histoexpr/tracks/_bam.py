@@ -1,0 +1,167 @@
+"""BAM and CRAM files, read with pysam in batches; one pass, in any order."""
+
+import contextlib
+from array import array
+from itertools import islice, pairwise
+
+import numpy as np
+
+from ..exceptions import DataFormatError
+from ..utils import require
+from ._read_filter import DUPLICATE, QC_FAILED, SECONDARY, SUPPLEMENTARY, UNMAPPED
+from ._track_format import ReadBatch, TrackFormat
+
+# Reads held at a time. Counts add up over batches, so memory does not grow with the file.
+BATCH = 1_000_000
+
+_PAIRED, _PROPER, _REVERSE = 0x1, 0x2, 0x10
+
+# CRAM: decode flag, chromosome, position, quality, CIGAR, mate and template length only,
+# which needs no reference sequence.
+_CRAM_FIELDS = b"required_fields=0x1fe"
+
+
+class BamFormat(TrackFormat):
+    """BAM: aligned reads with flags and mapping qualities."""
+
+    name, title = "bam", "BAM"
+    holds_reads = has_flags = True
+    _magic, _mode, _options = b"BAM\1", "rb", None
+
+    def sniff(self, head):
+        """Recognise the magic number."""
+        return head.data.startswith(self._magic)
+
+    def chromosome_sizes(self, path):
+        """Read the header."""
+        with self._open(path) as alignments:
+            return dict(zip(alignments.references, alignments.lengths, strict=True))
+
+    def read(self, path, wanted, tally):
+        """Yield the reads that pass the filter, batch by batch and chromosome by chromosome."""
+        tally.update(
+            reads=0, unmapped=0, qc_failed=0, duplicates=0, secondary=0, low_mapq=0, second_mates=0
+        )
+        read_filter = wanted.read_filter
+        with self._open(path) as alignments:
+            names = alignments.references
+            while True:
+                columns, skipped = _next_alignments(alignments, read_filter, wanted.fragments)
+                if not len(skipped) + len(columns[0]):
+                    break
+                _tally_skipped(skipped, read_filter, tally)
+                columns = [np.frombuffer(column, dtype=column.typecode) for column in columns]
+                columns = _drop_unplaced(columns, tally)
+                if wanted.fragments:
+                    columns = _join_pairs(columns, tally)
+                tally["reads"] += len(columns[0])
+                yield from _by_chromosome(names, columns)
+        if not any(tally.values()):
+            raise DataFormatError("the file holds no reads.", path)
+        if not tally["reads"]:
+            reasons = ", ".join(f"{n:,} {reason}" for reason, n in tally.items() if n)
+            raise DataFormatError(f"no read passes the filter ({reasons}).", path)
+
+    @contextlib.contextmanager
+    def _open(self, path):
+        """Open a file; what goes wrong in the body is reported as a fault of the file."""
+        pysam = require("pysam", "Reading BAM and CRAM files")
+        # htslib writes to standard error on its own; the exceptions say the same.
+        verbosity = pysam.set_verbosity(0)
+        try:
+            with pysam.AlignmentFile(
+                str(path), mode=self._mode, check_sq=False, format_options=self._options
+            ) as alignments:
+                if not alignments.nreferences:
+                    raise DataFormatError("holds unaligned reads. Align them to a genome.", path)
+                yield alignments
+        except DataFormatError:
+            raise
+        except (OSError, ValueError, NotImplementedError) as error:
+            raise DataFormatError(
+                f"the {self.title} file cannot be read to its end ({error}). It is cut short or "
+                "damaged: copy or download it again.",
+                path,
+            ) from error
+        finally:
+            pysam.set_verbosity(verbosity)
+
+
+class CramFormat(BamFormat):
+    """CRAM: as BAM, compressed against a reference that is not needed here."""
+
+    name, title = "cram", "CRAM"
+    _magic, _mode, _options = b"CRAM", "rc", [_CRAM_FIELDS]
+
+
+def _next_alignments(alignments, read_filter, fragments):
+    """Read a batch: (chromosome number, start, end, flag, template length), skipped flags."""
+    chrom, start, end, flags, template = (array(code) for code in "iiiHi")
+    skipped = array("H")
+    skip, min_mapq = read_filter.skipped_flags, read_filter.min_mapq
+    for read in islice(alignments, BATCH):
+        flag = read.flag
+        if flag & skip or (min_mapq and read.mapping_quality < min_mapq):
+            skipped.append(flag)
+            continue
+        begin = read.reference_start
+        chrom.append(read.reference_id)
+        start.append(begin)
+        # without a CIGAR only the first base is known
+        end.append(read.reference_end or begin + 1)
+        flags.append(flag)
+        if fragments:
+            template.append(read.template_length)
+    return [chrom, start, end, flags, template], skipped
+
+
+def _tally_skipped(skipped, read_filter, tally):
+    """Count the reads left out, each under its first reason."""
+    flags = np.frombuffer(skipped, dtype=np.uint16)
+    reasons = {
+        "unmapped": UNMAPPED,
+        "qc_failed": QC_FAILED,
+        "duplicates": DUPLICATE,
+        "secondary": SECONDARY | SUPPLEMENTARY,
+    }
+    for reason, bits in reasons.items():
+        hit = (flags & (bits & read_filter.skipped_flags)) != 0
+        tally[reason] += int(hit.sum())
+        flags = flags[~hit]
+    tally["low_mapq"] += len(flags)
+
+
+def _drop_unplaced(columns, tally):
+    """Leave out reads without a chromosome, whatever their flag says."""
+    placed = columns[0] >= 0
+    if placed.all():
+        return columns
+    tally["unmapped"] += int((~placed).sum())
+    return [column[placed] if len(column) else column for column in columns]
+
+
+def _join_pairs(columns, tally):
+    """Keep the left mate of each proper pair and give it the length of the fragment."""
+    chrom, start, end, flags, template = columns
+    proper = (flags & (_PAIRED | _PROPER)) == (_PAIRED | _PROPER)
+    template = np.where(proper, template, 0)
+    left = template >= 0
+    tally["second_mates"] += int((~left).sum())
+    return [column[left] for column in (chrom, start, end, flags, template)]
+
+
+def _by_chromosome(names, columns):
+    chrom, start, end, flags, template = columns
+    if not len(chrom):
+        return
+    order = slice(None)
+    if (np.diff(chrom) < 0).any():
+        order = np.argsort(chrom, kind="stable")
+    chrom = chrom[order]
+    start, end = (values[order].astype(np.int64) for values in (start, end))
+    minus = (flags[order] & _REVERSE) != 0
+    template = template[order].astype(np.int64) if len(template) else None
+    bounds = np.concatenate([[0], np.flatnonzero(np.diff(chrom)) + 1, [len(chrom)]])
+    for lo, hi in pairwise(bounds):
+        part = None if template is None else template[lo:hi]
+        yield ReadBatch(names[chrom[lo]], start[lo:hi], end[lo:hi], minus[lo:hi], part)
