@@ -1,29 +1,46 @@
-"""From tracks, genes and expression to a data set."""
+"""A data set built from tracks, gene annotation and expression."""
 
 import warnings
+from collections.abc import Iterable
+from numbers import Integral
 from os import PathLike
+
+import pandas as pd
 
 from .. import __version__
 from ..exceptions import HistoexprWarning
+from ..utils import Interval, StrOptions, validate_params
 from ._build_report import describe_report
-from ._build_steps import (
-    assemble,
-    check_settings,
-    join_expression,
-    new_report,
-    on_known,
-    place,
-    report_tracks,
-)
+from ._build_steps import assemble, join_expression, new_report, on_known, place, report_tracks
 from ._count import RULES
 from ._genes import Genes, read_genes
 from ._genome import check_reach, survey_tracks
 from ._parallel import count_tracks
 from ._read_filter import ReadFilter
 from ._track_table import read_track_table
-from ._windows import check_window
+from ._windows import POLICIES, check_window
 
 
+@validate_params(
+    {
+        "tracks": [str, PathLike, pd.DataFrame, Iterable],
+        "genes": [str, PathLike, pd.DataFrame, Genes],
+        "flip_minus_strand": ["boolean"],
+        "rule": [StrOptions({"auto", *RULES})],
+        "fragment_length": [Interval(Integral, 1, None, closed="left"), None],
+        "min_mapq": [Interval(Integral, 0, None, closed="left")],
+        "keep_duplicates": ["boolean"],
+        "keep_secondary": ["boolean"],
+        "keep_qc_failed": ["boolean"],
+        "chrom_sizes": [str, PathLike, dict, None],
+        "off_chromosome": [StrOptions(set(POLICIES))],
+        "unknown_chromosome": [StrOptions(set(POLICIES))],
+        "work_dir": [str, PathLike, None],
+        "n_jobs": [Integral, None],
+        "verbose": ["verbose"],
+    },
+    prefer_skip_nested_validation=False,
+)
 def build_dataset(
     tracks,
     genes,
@@ -61,7 +78,7 @@ def build_dataset(
     tracks : str, path-like, DataFrame or sequence of (cell, mark, file)
         Table with columns ``cell``, ``mark`` and ``file``: one file for each cell and
         mark. Files are BAM or CRAM (needs pysam), tagAlign or BED, bigWig, or bedGraph,
-        told apart by content; text may be compressed with gzip. Paths in a table that is
+        recognised by content; text may be compressed with gzip. Paths in a table that is
         a file are relative to its folder.
     genes : str, path-like, DataFrame or Genes
         GTF, GFF3, BED6, BED12 or a table; see :func:`histoexpr.tracks.read_genes`.
@@ -100,7 +117,7 @@ def build_dataset(
     chrom_sizes : path-like or dict of str to int, optional
         Chromosome lengths in bp (a table of names and lengths, such as a ``.fai``). BAM,
         CRAM and bigWig files state them; BED and bedGraph files do not, and without them
-        a window that leaves the far end of a chromosome cannot be told.
+        a window that leaves the far end of a chromosome cannot be detected.
     off_chromosome : {"pad", "drop", "error"}, default="pad"
         What to do with windows that leave their chromosome: give zero to what lies
         outside, leave the gene out, or refuse.
@@ -126,8 +143,8 @@ def build_dataset(
     -------
     HistoneDataset
         One sample per cell and TSS: all genes of the first cell, then those of the second.
-        Counts are integers, means and sums float32. ``meta["report"]`` tells in numbers
-        what happened to genes and reads.
+        Counts are integers, means and sums float32. ``meta["report"]`` states in
+        numbers what became of genes and reads.
 
     Raises
     ------
@@ -166,8 +183,9 @@ def build_dataset(
     array([0, 1, 1, 1], dtype=uint8)
     >>> folder.cleanup()
     """
+    if fragment_length is not None and rule != "midpoint":
+        raise ValueError("fragment_length has a meaning with rule='midpoint' only.")
     read_filter = ReadFilter(min_mapq, keep_duplicates, keep_secondary, keep_qc_failed)
-    check_settings(rule, fragment_length, read_filter, off_chromosome, unknown_chromosome)
     first, last, _ = check_window(window, bin_size)
     tracks = read_track_table(tracks)
     source = genes
@@ -197,8 +215,9 @@ def build_dataset(
         rows = rows.take(keep)
         counts = [counted._replace(values=counted.values[keep]) for counted in counts]
     report_tracks(tracks, counts, rows.genes, read_filter, unknown_chromosome, report)
-    if told := describe_report(report, all_lines=False):
-        warnings.warn("; ".join(told) + ".", HistoexprWarning, stacklevel=2)
+    if lines := describe_report(report, all_lines=False):
+        # 3: beyond the wrapper that validates the parameters
+        warnings.warn("; ".join(lines) + ".", HistoexprWarning, stacklevel=3)
     meta = {
         "histoexpr": __version__,
         "source": "tracks",

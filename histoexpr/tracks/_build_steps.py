@@ -1,4 +1,4 @@
-"""The steps from tracks to a data set, and what each of them tells."""
+"""The steps from tracks to a data set, with the report that each of them adds to."""
 
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -8,10 +8,9 @@ import numpy as np
 from ..datasets import ExpressionTable, HistoneDataset, match_genes, read_expression
 from ..labels import binarize_expression
 from ..utils import shorten
-from ._count import RULES
 from ._formats import FORMATS
 from ._genes import Genes
-from ._windows import POLICIES, Windows, place_windows
+from ._windows import Windows, place_windows
 
 
 @dataclass(frozen=True)
@@ -39,27 +38,6 @@ class Rows:
             None if self.labels is None else self.labels[keep],
             None if self.windows is None else self.windows.take(keep),
         )
-
-
-def check_settings(rule, fragment_length, read_filter, off_chromosome, unknown_chromosome):
-    """Raise ValueError for the first parameter of build_dataset that is out of range."""
-    for name, policy in (
-        ("off_chromosome", off_chromosome),
-        ("unknown_chromosome", unknown_chromosome),
-    ):
-        if policy not in POLICIES:
-            raise ValueError(f"{name} must be one of {', '.join(POLICIES)}; got {policy!r}.")
-    quality = read_filter.min_mapq
-    if isinstance(quality, bool) or not isinstance(quality, int | np.integer) or quality < 0:
-        raise ValueError(f"min_mapq must be an integer of at least 0, got {quality!r}.")
-    if rule != "auto" and rule not in RULES:
-        raise ValueError(f"rule must be 'auto' or one of {', '.join(RULES)}; got {rule!r}.")
-    if fragment_length is None:
-        return
-    if rule != "midpoint":
-        raise ValueError("fragment_length has a meaning with rule='midpoint' only.")
-    if not isinstance(fragment_length, int | np.integer) or fragment_length < 1:
-        raise ValueError(f"fragment_length must be a positive integer, got {fragment_length!r}.")
 
 
 def new_report(genes, tracks, off_chromosome, unknown_chromosome):
@@ -185,7 +163,7 @@ def place(rows, sizes, window, bin_size, flip_minus_strand, report):
 
 
 def report_tracks(tracks, counts, genes, read_filter, policy, report):
-    """Tell what was read from each track, and where tracks have nothing."""
+    """Report what was read from each track, and chromosomes on which one has nothing."""
     wanted = set(np.unique(genes.chrom)) - set(report["unknown_chromosomes"])
     for track, counted in zip(tracks, counts, strict=True):
         name = f"{track.cell} {track.mark}"

@@ -46,7 +46,7 @@ def build_of_sizes(sizes):
 
 
 class ChromosomeNames:
-    """Tells which chromosome of the genes a track means: ``1``, ``chr1`` and ``Chr1`` are one.
+    """Matches chromosome names of a track to those of the genes: ``1`` and ``chr1`` are one.
 
     The very same name takes precedence over another spelling.
 

@@ -1,15 +1,19 @@
 """Tracks counted into the bins of windows."""
 
+from numbers import Integral
+from os import PathLike
 from typing import NamedTuple
 
 import numpy as np
 
 from ..exceptions import DataFormatError
+from ..utils import Interval, StrOptions, shorten, validate_params
 from ._bins import BinValues, count_overlaps, count_points, sum_depth, sum_signal
 from ._chromosomes import ChromosomeNames
 from ._formats import find_format
 from ._read_filter import ReadFilter
 from ._track_format import Wanted
+from ._windows import Windows
 
 # name of a counting rule -> what the value of a bin is
 RULES = {
@@ -55,12 +59,10 @@ def resolve_rule(rule, track_format, path):
     Raises
     ------
     ValueError
-        If there is no such rule, or it needs reads and the file has none.
+        If the rule needs reads and the file has none.
     """
     if rule == "auto":
         return "overlap" if track_format.holds_reads else "mean"
-    if rule not in RULES:
-        raise ValueError(f"rule must be 'auto' or one of {', '.join(RULES)}; got {rule!r}.")
     if not track_format.holds_reads and rule not in SIGNAL_RULES:
         raise ValueError(
             f"{path}: rule {rule!r} counts reads, and this {track_format.name} file holds none. "
@@ -69,6 +71,16 @@ def resolve_rule(rule, track_format, path):
     return rule
 
 
+@validate_params(
+    {
+        "path": [str, PathLike],
+        "windows": [Windows],
+        "rule": [StrOptions({"auto", *RULES})],
+        "read_filter": [ReadFilter, None],
+        "fragment_length": [Interval(Integral, 1, None, closed="left"), None],
+    },
+    prefer_skip_nested_validation=True,
+)
 def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length=None):
     r"""Count a track into the bins of windows, in one pass over the file.
 
@@ -78,7 +90,7 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
     Parameters
     ----------
     path : str or path-like
-        BAM, CRAM, tagAlign or BED, bigWig or bedGraph, told apart by content.
+        BAM, CRAM, tagAlign or BED, bigWig or bedGraph, recognised by content.
     windows : Windows
         Where to count. Bins off the chromosome get zero.
     rule : {"auto", "overlap", "5prime", "midpoint", "mean", "sum"}, default="auto"
@@ -168,17 +180,13 @@ def _resolve(names, name, path):
 def _check_common(known, wanted, path):
     """Refuse a track none of whose chromosomes has genes: another naming or genome."""
     if wanted and not any(known.values()):
+        there, genes = (shorten(sorted(names), 4) or "none" for names in (known, wanted))
         raise DataFormatError(
-            f"no chromosome in common with the genes: the track has {_some(known)}, the genes "
-            f"lie on {_some(wanted)}. Use an annotation with the chromosome names and the "
-            "genome build of the tracks.",
+            f"no chromosome in common with the genes: the track has {there}, the genes lie on "
+            f"{genes}. Use an annotation with the chromosome names and the genome build of the "
+            "tracks.",
             path,
         )
-
-
-def _some(names):
-    names = sorted(names)
-    return ", ".join(names[:4]) + (" ..." if len(names) > 4 else "") if names else "none"
 
 
 class _ReadsToBins:

@@ -1,4 +1,4 @@
-"""What the tracks of a data set say about the genome, checked before any counting."""
+"""Chromosome sizes and genome build of all tracks, checked before any counting."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +23,7 @@ class Genome(NamedTuple):
         Whether a chromosome that is not in ``sizes`` is known not to exist; False while
         there are tracks that do not list their chromosomes.
     build : str or None
-        UCSC name of the genome build, if the sizes or the annotation tell.
+        UCSC name of the genome build, if known from the sizes or the annotation.
     rules : dict of str to str
         Counting rule of each mark.
     """
@@ -35,7 +35,7 @@ class Genome(NamedTuple):
 
 
 def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
-    """Look at the head of each track and check that all belong together.
+    """Read the head of each track and check that all are of one genome and one kind.
 
     Parameters
     ----------

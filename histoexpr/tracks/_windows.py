@@ -1,8 +1,10 @@
-"""Windows of bins around transcription start sites."""
+"""Windows around transcription start sites (TSS), each divided into bins."""
 
 from dataclasses import dataclass
 
 import numpy as np
+
+from ..utils import check_positive_int
 
 POLICIES = ("pad", "drop", "error")
 
@@ -51,9 +53,8 @@ def check_window(window, bin_size):
     ValueError
         If the numbers are not integers, or bins do not fill the window.
     """
+    bin_size = check_positive_int("bin_size", bin_size)
     whole = int, np.integer
-    if isinstance(bin_size, bool) or not isinstance(bin_size, whole) or bin_size < 1:
-        raise ValueError(f"bin_size must be a positive integer (bp), got {bin_size!r}.")
     if isinstance(window, whole) and not isinstance(window, bool):
         window = -window, window
     if np.shape(window) != (2,) or not all(isinstance(edge, whole) for edge in window):
@@ -67,7 +68,7 @@ def check_window(window, bin_size):
             f"window ({first}, {last}) spans {last - first} bp, which bins of {bin_size} bp do "
             "not fill. Choose a window that is a positive multiple of bin_size."
         )
-    return first, last, (last - first) // int(bin_size)
+    return first, last, (last - first) // bin_size
 
 
 def place_windows(genes, sizes, *, window=(-5000, 5000), bin_size=100, flip_minus_strand=False):

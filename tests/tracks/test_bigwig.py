@@ -120,14 +120,13 @@ def test_a_file_cut_anywhere_is_an_error(tmp_path):
 
 
 def count_damaged(path, content):
-    """Count a file with the content, or return None if it is refused by name."""
+    """Count a file with the content, or return the message if it is refused."""
     path.write_bytes(content)
     windows = Windows(np.array(["chr1", "chr2"]), np.zeros(2, int), 40, 10, np.zeros(2, bool))
     try:
         return count_track(path, windows).values
     except DataFormatError as error:
-        assert str(path) in str(error)
-        return None
+        return str(error)
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
@@ -141,7 +140,8 @@ def test_any_changed_byte_gives_an_error_that_names_the_file_or_numbers(tmp_path
             damaged = bytearray(content)
             damaged[place] = value
             found = count_damaged(tmp_path / "b.bw", damaged)
-            if found is None:
+            if isinstance(found, str):
+                assert "b.bw" in found
                 refused += 1
             else:
                 assert found.shape == expected.shape
@@ -150,7 +150,7 @@ def test_any_changed_byte_gives_an_error_that_names_the_file_or_numbers(tmp_path
     assert refused > 500
     assert same > 200
     for size in range(4, len(content)):
-        assert count_damaged(tmp_path / "b.bw", content[:size]) is None
+        assert "b.bw" in count_damaged(tmp_path / "b.bw", content[:size])
 
 
 @pytest.mark.parametrize("key_size", [0, 1025, 2**31, 2**32 - 1])

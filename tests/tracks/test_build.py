@@ -472,7 +472,7 @@ def test_one_file_for_two_tracks_is_told(tmp_path, genes, reads):
         (["A\tm\ta", "A\tm\tb"], "two files for cell A and mark m: .*a and .*b. Merge"),
         (["A\tm\ta", "A\tn\tb", "B\tm\tc"], "no file for B n. Every cell needs every mark"),
         (["A\t\ta"], "line 2: mark is empty"),
-        (["A\tm\ta", "A\tn"], "line 3: 2 fields, but the header has 3"),
+        (["A\tm\ta", "A\tn"], "line 3: .*2 fields, but the header has 3"),
         ([], "there are no tracks"),
     ],
 )
@@ -490,7 +490,7 @@ def test_other_faults_of_tracks(tmp_path, genes):
     for text, message in (
         ("cell\tfile\nA\tx\n", "columns missing in the table of tracks: mark"),
         ("cell,mark,file,cell\n", "columns repeated"),
-        ("", "the table of tracks is empty"),
+        ("", "the table is empty"),
     ):
         table.write_text(text)
         with pytest.raises(DataFormatError, match=message):
@@ -506,9 +506,9 @@ def test_other_faults_of_tracks(tmp_path, genes):
             build_dataset([row], genes)
     with pytest.raises(ValueError, match="there are no tracks"):
         build_dataset([], genes)
-    with pytest.raises(TypeError, match="tracks must be a file"):
+    with pytest.raises(TypeError, match=r"'tracks' parameter"):
         build_dataset(None, genes)
-    with pytest.raises(TypeError, match="genes must be a file or a DataFrame, got int"):
+    with pytest.raises(TypeError, match=r"'genes' parameter .*Got 5"):
         build_dataset([("A", "m", table)], 5)
 
 
@@ -522,12 +522,12 @@ def test_other_faults_of_tracks(tmp_path, genes):
         ({"window": None}, "window must be two integers"),
         ({"bin_size": 0}, "bin_size must be a positive integer"),
         ({"bin_size": 10.0}, "bin_size must be a positive integer"),
-        ({"rule": "count"}, "rule must be 'auto' or one of overlap"),
+        ({"rule": "count"}, "'rule' parameter.*overlap"),
         ({"fragment_length": 200}, "fragment_length has a meaning with rule='midpoint' only"),
-        ({"rule": "midpoint", "fragment_length": 0}, "must be a positive integer"),
-        ({"min_mapq": -1}, "min_mapq must be an integer"),
-        ({"off_chromosome": "ignore"}, "off_chromosome must be one of pad, drop, error"),
-        ({"unknown_chromosome": None}, "unknown_chromosome must be one of pad, drop, error"),
+        ({"rule": "midpoint", "fragment_length": 0}, r"'fragment_length' .*range \[1, inf"),
+        ({"min_mapq": -1}, "'min_mapq' parameter.*Got -1"),
+        ({"off_chromosome": "ignore"}, "'off_chromosome' parameter .*'drop'"),
+        ({"unknown_chromosome": None}, "'unknown_chromosome' parameter .*'drop'"),
         ({"labels": "mean"}, "method must be one of"),
         ({"quantile": 0.5}, "quantile=0.5 has no meaning"),
     ],

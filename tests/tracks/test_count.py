@@ -287,7 +287,7 @@ def test_counts_rules_refuse_signals_and_unknown_rules(tmp_path):
     windows = make_windows([("chr1", 100)])
     with pytest.raises(ValueError, match="counts reads, and this bigwig file holds none"):
         count_track(path, windows, rule="overlap")
-    with pytest.raises(ValueError, match="rule must be 'auto' or one of"):
+    with pytest.raises(ValueError, match=r"'rule' parameter .*Got 'centre'"):
         count_track(path, windows, rule="centre")
 
 

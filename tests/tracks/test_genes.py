@@ -276,5 +276,5 @@ def test_bad_annotations(tmp_path, text, message):
 
 
 def test_unknown_rule(tmp_path):
-    with pytest.raises(ValueError, match="transcripts must be one of gene, canonical"):
+    with pytest.raises(ValueError, match=r"'transcripts' parameter.*Got 'all'"):
         read_genes(write(tmp_path, BED), transcripts="all")

@@ -1,0 +1,90 @@
+"""What a format of gene annotations is, and the table of genes that all of them give."""
+
+import numpy as np
+
+from ..exceptions import DataFormatError
+
+# Positions in bp, 0-based, end exclusive; canonical is the rank of the tag that marks the
+# transcript that stands for its gene, 0 without.
+COLUMNS = ("gene", "symbol", "chrom", "start", "end", "strand", "biotype", "canonical")
+
+# More digits than this cannot be a position in bp, and might not fit an int64.
+MAX_DIGITS = 12
+
+
+class GeneFormat:
+    """Base of the formats; each is a class in a file of its own and a line in ``_genes``."""
+
+    def sniff(self, source, fields):
+        """Return whether a source is of this format.
+
+        Parameters
+        ----------
+        source : Path or DataFrame
+        fields : list of str or None
+            The fields of the first line of data; None for a DataFrame.
+        """
+        raise NotImplementedError
+
+    def read(self, source, *, transcripts):
+        """Read genes or transcripts.
+
+        Parameters
+        ----------
+        source : Path or DataFrame
+        transcripts : bool
+            Whether to return transcripts also where there are records of genes.
+
+        Returns
+        -------
+        records : DataFrame with the columns ``COLUMNS``
+        build : str or None
+            Genome build that the annotation names.
+        """
+        raise NotImplementedError
+
+
+def check_genes(table, path):
+    """Return a table of text as records of genes.
+
+    Parameters
+    ----------
+    table : DataFrame of str
+        With ``gene``, ``chrom``, ``start``, ``end`` and ``strand``; ``symbol`` and ``biotype``
+        are optional. The index holds line numbers, or those of rows if there is no path.
+    path : path-like or None
+        Where the table is from; None for a DataFrame.
+
+    Returns
+    -------
+    DataFrame with the columns ``COLUMNS``
+
+    Raises
+    ------
+    DataFormatError
+        Naming the first line or row at fault.
+    """
+    number = np.zeros((2, len(table)), dtype=np.int64)
+    known = np.zeros((2, len(table)), dtype=bool)
+    for side, name in enumerate(("start", "end")):
+        text = table[name].astype("str")
+        known[side] = text.str.isdecimal() & (text.str.len() <= MAX_DIGITS)
+        number[side] = text.where(known[side], "0").astype(np.int64)
+    misplaced = ~known.all(axis=0) | (number[0] >= number[1])
+    empty = ((table["gene"] == "") | (table["chrom"] == "")).to_numpy()
+    if (empty | misplaced).any():
+        row = int(np.argmax(empty | misplaced))
+        gene, start, end = (table[name].iloc[row] for name in ("gene", "start", "end"))
+        what = (
+            "gene or chromosome is empty."
+            if empty[row]
+            else f"{gene}: positions must be 0-based integers with start < end, got {start!r} "
+            f"and {end!r}."
+        )
+        label = table.index[row]
+        place = (f"genes, row {label}", None) if path is None else (path, int(label))
+        raise DataFormatError(what, *place)
+    strand = table["strand"].replace({"1": "+", "-1": "-", "+1": "+"})
+    strand = strand.where(strand.isin(["+", "-"]), ".")
+    records = table.assign(start=number[0], end=number[1], strand=strand, canonical=0)
+    return records.reindex(columns=list(COLUMNS), fill_value="")
