@@ -76,7 +76,7 @@ def read_table(args):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", HistoexprWarning)  # repeated rows of equal genes
         table = read_expression(args.expression)
-    known = published_auroc()
+    known = published_auroc().index
     cells = [cell for cell in table.cells if cell in known][: args.max_cells]
     genes = np.random.default_rng(0).permutation(len(table.genes))[: args.max_genes]
     return table.select(cells=cells, genes=table.genes[np.sort(genes)])
@@ -145,7 +145,7 @@ def run_tables(args):
     print("published (on faulty labels, epoch chosen on the test cell):")
     table = published_auroc()
     for column, name in PUBLISHED_COLUMNS.items():
-        print(f"  {name:50} {np.nanmean([row[column] for row in table.values()]):.3f}")
+        print(f"  {name:50} {table[column].mean():.3f}")
     fits = [row["seconds"] for row in study.times.values()]
     print(
         f"{len(fits)} fits of {sum(fits):.0f} s in all (longest {max(fits):.1f} s); this run "
@@ -171,7 +171,7 @@ def run_labels(args):
     print("cell  flipped  numeric  text rule  published (DeepChrome)")
     rows = []
     for cell in scores["text"]:
-        known = published[cell]
+        known = published.loc[cell]
         row = known["flipped"], scores["numeric"][cell], scores["text"][cell], known["deepchrome"]
         rows.append(row)
         print(f"{cell}  {row[0]:7.1%}  {row[1]:7.3f}  {row[2]:9.3f}  {row[3]:9.2f}")

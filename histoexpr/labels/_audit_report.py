@@ -1,9 +1,10 @@
-"""What an audit of labels found, as text, JSON and picture."""
+"""The result of an audit of labels, as sentences, tables and JSON."""
 
-import json
 from dataclasses import dataclass
 
-from ..utils import atomic_path, shorten
+import pandas as pd
+
+from ..utils import Result, format_table, json_text, shorten, write_json
 
 _RULES = {
     "median": "the median, as a number",
@@ -13,8 +14,8 @@ _RULES = {
 }
 
 
-@dataclass(eq=False)
-class AuditReport:
+@dataclass(eq=False, repr=False)
+class AuditReport(Result):
     """The result of :func:`audit_labels`.
 
     ``print(report)`` shows it as a table with a summary below, :meth:`to_dict` and
@@ -22,6 +23,8 @@ class AuditReport:
 
     Attributes
     ----------
+    table : DataFrame
+        One row per cell: the attributes of :class:`CellAudit` that are numbers or text.
     cells : list of CellAudit
         One for each cell that has labels, sorted by name: the rule that its labels
         follow, the column of the table that explains them best, how many are flipped and
@@ -72,8 +75,17 @@ class AuditReport:
     constant: dict
 
     @property
+    def table(self):
+        """The cells as a DataFrame, one row each."""
+        rows = [cell.to_dict() for cell in self.cells]
+        for row in rows:
+            row["tied"] = ", ".join(row["tied"])
+            row["cutoff_low"], row["cutoff_high"] = row.pop("cutoff")
+        return pd.DataFrame(rows).set_index("cell")
+
+    @property
     def findings(self):
-        """The summary, as a list of sentences."""
+        """The summary, a list of sentences."""
         return [*self._rule_findings(), *self._place_findings(), *self._gene_findings()]
 
     def to_dict(self):
@@ -84,7 +96,7 @@ class AuditReport:
 
     def to_json(self):
         """Return the report as JSON text."""
-        return json.dumps(self.to_dict(), indent=1, allow_nan=False)
+        return json_text(self.to_dict()).rstrip("\n")
 
     def save(self, path):
         """Write the report as a JSON file.
@@ -94,29 +106,35 @@ class AuditReport:
         path : str or path-like
             An existing file is replaced.
         """
-        with atomic_path(path) as temporary:
-            temporary.write_text(self.to_json() + "\n", encoding="utf-8")
+        write_json(path, self.to_dict())
 
-    def __str__(self):
+    def _title(self):
         unit = f" ({self.unit})" if self.unit else ""
-        head = (
+        return (
             f"Audit of {self.n_samples:,} labels in {_count(len(self.shares), 'cell')} against "
             f"the expression{unit} of {_count(self.n_table_genes, 'gene')} in "
             f"{_count(len(self.table_cells), 'cell')}"
         )
+
+    def _shown(self):
+        columns = ["n_labels", "found", "rule", "n_numeric", "n_text", "n_low_but_high"]
+        return self.table[[*columns, "n_high_but_low", "n_flipped"]]
+
+    def __str__(self):
         rows = [_HEADER, *(self._row(cell) for cell in self.cells)]
         notes = [f"- {finding}" for finding in self.findings]
         if any(cell.tied for cell in self.cells):
             notes.insert(0, "* other columns fit the labels equally well")
-        return "\n".join([head, "", *_align(rows), "", *_align(self._share_rows()), "", *notes])
+        tables = format_table(rows, 3), format_table(self._share_rows(), 1)
+        return "\n\n".join([self._title(), *tables, "\n".join(notes)])
 
     def _row(self, c):
         text = "" if c.n_text is None else _share(c.n_text, c.n_labels)
         return [
             c.cell,
-            f"{c.n_labels:,}",
             c.found + ("*" if c.tied else ""),
             "one class" if c.one_class else c.rule or "none",
+            f"{c.n_labels:,}",
             _share(c.n_numeric, c.n_labels),
             text,
             f"{c.n_low_but_high:,}",
@@ -220,7 +238,7 @@ class AuditReport:
 
 
 _WAYS = ("low_but_high", "high_but_low")
-_HEADER = ["cell", "labels", "fits", "rule", "numeric", "text"]
+_HEADER = ["cell", "fits", "rule", "labels", "numeric", "text"]
 _HEADER += ["0 but high", "1 but low", "flipped"]
 
 
@@ -230,15 +248,3 @@ def _count(n, noun):
 
 def _share(count, n):
     return f"{count:,}/{n:,}" if n < 1000 else f"{count / n:.2%}"
-
-
-def _align(rows):
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    left = {0, 2, 3} if rows[0] is _HEADER else {0}
-    return [
-        "  ".join(
-            text.ljust(width) if place in left else text.rjust(width)
-            for place, (text, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]

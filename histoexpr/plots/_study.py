@@ -66,7 +66,7 @@ def _all_figures(study):
     figures["models"] = _models_by_cell(study)
     figures["ranks"] = _ranks(study)
     figures["sizes"] = _sizes(study)
-    if set(study.cells) & set(published_auroc()):
+    if set(study.cells) & set(published_auroc().index):
         figures["published"] = published_figure(study)
         figures["flipped-labels"] = flipped_figure(study)
     return figures

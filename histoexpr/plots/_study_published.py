@@ -37,7 +37,7 @@ def published_figure(study):
         low = 0.47
         for model in models_of(study, group):
             values = by_cell(study, group, model)
-            points = [(table[c][column], v) for c, v in values.items() if c in table]
+            points = [(table.loc[c, column], v) for c, v in values.items() if c in table.index]
             x, y = np.array(points).reshape(-1, 2).T
             handles[model] = ax.plot(x, y, ".", color=colors[model], ms=5)[0]
             low = np.nanmin([low, *x, *y])
@@ -54,15 +54,14 @@ def flipped_figure(study):
     """Draw AUROC against the share of labels that comparing numbers as text flips."""
     table = published_auroc()
     figure, [[ax]] = new_figure(figsize=(5.6, 3.8))
-    share = np.array([row["flipped"] for row in table.values()])
-    values = np.array([row["deepchrome"] for row in table.values()])
+    share, values = table["flipped"].to_numpy(), table["deepchrome"].to_numpy()
     r = np.corrcoef(share, values)[0, 1]
     ax.plot(100 * share, values, ".", color="0.45", label=f"published, DeepChrome (r = {r:.2f})")
     own = next((g for g in plain_groups(study) if g["regime"] == "own"), None)
     colors = colors_of(study)
     for model in [] if own is None else models_of(study, own):
-        ours = {c: v for c, v in by_cell(study, own, model).items() if c in table}
-        x = [100 * table[cell]["flipped"] for cell in ours]
+        ours = {c: v for c, v in by_cell(study, own, model).items() if c in table.index}
+        x = 100 * table.loc[list(ours), "flipped"]
         ax.plot(
             x,
             list(ours.values()),

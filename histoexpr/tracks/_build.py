@@ -9,6 +9,7 @@ import pandas as pd
 
 from .. import __version__
 from ..exceptions import HistoexprWarning
+from ..labels import LABEL_METHODS
 from ..utils import Interval, StrOptions, validate_params
 from ._build_report import describe_report
 from ._build_steps import assemble, join_expression, new_report, on_known, place, report_tracks
@@ -35,6 +36,7 @@ from ._windows import POLICIES, check_window
         "chrom_sizes": [str, PathLike, dict, None],
         "off_chromosome": [StrOptions(set(POLICIES))],
         "unknown_chromosome": [StrOptions(set(POLICIES))],
+        "labels": [StrOptions(set(LABEL_METHODS)), None],
         "work_dir": [str, PathLike, None],
         "n_jobs": [Integral, None],
         "verbose": ["verbose"],

@@ -194,7 +194,7 @@ def test_similarity_of_a_data_set_is_that_of_its_training_genes(cells):
 
 
 def test_legacy_shift_is_that_of_the_published_table():
-    names = list(published_auroc())
+    names = published_auroc().index.tolist()
     cells = make_histone_cells(n_cells=56, n_genes=60, random_state=0, cell_names=names)
     rows = np.flatnonzero(cells.split == "train")
     values = cells.expression.reshape(56, 60)[:, cells.split[:60] == "train"]

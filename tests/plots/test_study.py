@@ -157,10 +157,10 @@ def test_published_figures_stand_at_their_cells(study, figures):
         assert ax.get_ylabel() == f"ours: {name}"
         for points, model in zip(marked(ax, "."), MODELS, strict=True):
             scores = values_of(study, name, model)
-            np.testing.assert_allclose(points, [(table[c][column], scores[c]) for c in known])
+            np.testing.assert_allclose(points, [(table.loc[c, column], scores[c]) for c in known])
     ax = figures["flipped-labels"].axes[0]
-    share = {cell: 100 * row["flipped"] for cell, row in table.items()}
-    published = [(share[cell], row["deepchrome"]) for cell, row in table.items()]
+    share = {cell: 100 * row["flipped"] for cell, row in table.iterrows()}
+    published = [(share[cell], row["deepchrome"]) for cell, row in table.iterrows()]
     np.testing.assert_allclose(marked(ax, ".")[0], published)
     for points, model in zip(marked(ax, "x"), MODELS, strict=True):
         scores = values_of(study, "own", model)

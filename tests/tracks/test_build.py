@@ -528,7 +528,7 @@ def test_other_faults_of_tracks(tmp_path, genes):
         ({"min_mapq": -1}, "'min_mapq' parameter.*Got -1"),
         ({"off_chromosome": "ignore"}, "'off_chromosome' parameter .*'drop'"),
         ({"unknown_chromosome": None}, "'unknown_chromosome' parameter .*'drop'"),
-        ({"labels": "mean"}, "method must be one of"),
+        ({"labels": "mean"}, "'labels' parameter of build_dataset"),
         ({"quantile": 0.5}, "quantile=0.5 has no meaning"),
     ],
 )
