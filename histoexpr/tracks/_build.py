@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from numbers import Integral
 from os import PathLike
 
+import numpy as np
 import pandas as pd
 
 from .. import __version__
@@ -195,14 +196,20 @@ def build_dataset(
         genes = read_genes(genes, biotypes=biotypes, transcripts=transcripts)
     report = new_report(genes, tracks, off_chromosome, unknown_chromosome)
     parameters = {"quantile": quantile, "threshold": threshold, "fraction": fraction}
-    rows, labelling = join_expression(genes, expression, tracks, labels, parameters, report)
-    genome = survey_tracks(tracks, rows.genes, rule=rule, chrom_sizes=chrom_sizes)
+    genes, values, y, labelling = join_expression(
+        genes, expression, tracks, labels, parameters, report
+    )
+    genome = survey_tracks(tracks, genes, rule=rule, chrom_sizes=chrom_sizes)
+    kept = np.arange(len(genes))
     if genome.complete:
-        rows = rows.take(on_known(rows.genes, genome.sizes, unknown_chromosome, report))
-    rows = place(rows, genome.sizes, (first, last), bin_size, flip_minus_strand, report)
+        kept = on_known(genes, genome.sizes, unknown_chromosome, report)
+    windows, inside = place(
+        genes.take(kept), genome.sizes, (first, last), bin_size, flip_minus_strand, report
+    )
+    kept = kept[inside]
     counts = count_tracks(
         tracks,
-        rows.windows,
+        windows,
         rule=rule,
         read_filter=read_filter,
         fragment_length=fragment_length,
@@ -213,10 +220,10 @@ def build_dataset(
     check_reach(tracks, counts, genome)
     if not genome.complete:
         named = set(genome.sizes).union(*(counted.names for counted in counts))
-        keep = on_known(rows.genes, named, unknown_chromosome, report)
-        rows = rows.take(keep)
-        counts = [counted._replace(values=counted.values[keep]) for counted in counts]
-    report_tracks(tracks, counts, rows.genes, read_filter, unknown_chromosome, report)
+        keep = on_known(genes.take(kept), named, unknown_chromosome, report)
+        kept, counts = kept[keep], [c._replace(values=c.values[keep]) for c in counts]
+    genes = genes.take(kept)
+    report_tracks(tracks, counts, genes, read_filter, unknown_chromosome, report)
     if lines := describe_report(report, all_lines=False):
         # 3: beyond the wrapper that validates the parameters
         warnings.warn("; ".join(lines) + ".", HistoexprWarning, stacklevel=3)
@@ -233,4 +240,6 @@ def build_dataset(
         "labels": labelling,
         "report": report,
     }
-    return assemble(tracks, counts, rows, bin_size=int(bin_size), window=(first, last), meta=meta)
+    values, y = (None if column is None else column[kept] for column in (values, y))
+    about = {"bin_size": int(bin_size), "window": (first, last), "meta": meta}
+    return assemble(tracks, counts, genes, values, y, **about)

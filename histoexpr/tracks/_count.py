@@ -1,4 +1,4 @@
-"""Tracks counted into the bins of windows."""
+"""Reads or signal of a track counted into the bins of windows."""
 
 from numbers import Integral
 from os import PathLike
@@ -12,7 +12,7 @@ from ._bins import BinValues, count_overlaps, count_points, sum_depth, sum_signa
 from ._chromosomes import ChromosomeNames
 from ._formats import find_format
 from ._read_filter import ReadFilter
-from ._track_format import Wanted
+from ._track_format import SignalIntervals, Wanted
 from ._windows import Windows
 
 # name of a counting rule -> what the value of a bin is
@@ -143,38 +143,30 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
     rule = resolve_rule(rule, track_format, path)
     sizes = track_format.chromosome_sizes(path)
     bins = BinValues(windows, float if rule in SIGNAL_RULES else np.int32)
-    names = ChromosomeNames(bins.chromosomes, sizes)
+    names = ChromosomeNames(bins.chromosomes, sizes, path)
 
     def regions(name):
-        chrom = _resolve(names, name, path)
+        chrom = names.resolve(name)
         return None if chrom is None else bins.regions(chrom)
 
     wanted = Wanted(regions, read_filter or ReadFilter(), fragments=rule == "midpoint")
-    to_bins = _signal_to_bins
-    if track_format.holds_reads:
-        to_bins = _ReadsToBins(path, rule, fragment_length, sizes)
     tally, reach, seen = {}, {}, set()
     for piece in track_format.read(path, wanted, tally):
         seen.add(piece.chrom)
-        first, last, sum_over = to_bins(piece)
-        chrom = _resolve(names, piece.chrom, path)
+        chrom = names.resolve(piece.chrom)
         if chrom is None:
             tally["elsewhere"] = tally.get("elsewhere", 0) + len(piece.start)
             continue
+        if rule in ("5prime", "midpoint") and piece.minus is None:
+            _check_strands(rule, fragment_length, piece.chrom, path)
+        first, last, sum_over = _to_bins(piece, rule, fragment_length, sizes.get(piece.chrom))
         reach[chrom] = max(reach.get(chrom, 0), int(last))
         bins.add(chrom, first, last, sum_over)
-    known = {name: _resolve(names, name, path) for name in [*sizes, *seen]}
+    known = {name: names.resolve(name) for name in [*sizes, *seen]}
     _check_common(known, bins.chromosomes, path)
     values = bins.values / windows.bin_size if rule == "mean" else bins.values
     values[windows.flip] = values[windows.flip, ::-1]
     return TrackCounts(values, rule, track_format.name, tally, names.found, reach)
-
-
-def _resolve(names, name, path):
-    try:
-        return names.resolve(name)
-    except ValueError as error:
-        raise DataFormatError(str(error), path) from None
 
 
 def _check_common(known, wanted, path):
@@ -189,52 +181,40 @@ def _check_common(known, wanted, path):
         )
 
 
-class _ReadsToBins:
-    """Turns a batch of reads into what :meth:`BinValues.add` takes, by the rule."""
-
-    def __init__(self, path, rule, fragment_length, sizes):
-        self.path, self.rule, self.fragment_length = path, rule, fragment_length
-        self.sizes = sizes
-
-    def __call__(self, batch):
-        if self.rule in ("5prime", "midpoint"):
-            point = np.sort(getattr(self, f"_{self.rule}")(batch))
-            return point[0], point[-1] + 1, lambda edges: count_points(point, edges)
-        start, end = np.sort(batch.start), np.sort(batch.end)
-        sum_over = count_overlaps if self.rule == "overlap" else sum_depth
-        return start[0], end[-1], lambda edges: sum_over(start, end, edges)
-
-    def _5prime(self, batch):
-        return np.where(self._minus(batch), batch.end - 1, batch.start)
-
-    def _midpoint(self, batch):
-        start, end = batch.start, batch.end
-        if self.fragment_length is not None:
-            minus = self._minus(batch)
-            start, end = (
-                np.where(minus, end - self.fragment_length, start),
-                np.where(minus, end, start + self.fragment_length),
-            )
-        if batch.template is not None:
-            pair = batch.template > 0
-            start = np.where(pair, batch.start, start)
-            end = np.where(pair, batch.start + batch.template, end)
-        # what an extended read has beyond the ends of the chromosome is no fragment
-        end = np.minimum(end, self.sizes.get(batch.chrom, np.iinfo(np.int64).max))
-        return (np.maximum(start, 0) + end) // 2
-
-    def _minus(self, batch):
-        if batch.minus is None:
-            raise DataFormatError(
-                f"rule {self.rule!r} needs the strand of every read, and on {batch.chrom} there "
-                "are reads without + or - in column 6. Choose rule='overlap'.",
-                self.path,
-            )
-        return batch.minus
+def _check_strands(rule, fragment_length, chrom, path):
+    if rule == "5prime" or fragment_length is not None:
+        raise DataFormatError(
+            f"rule {rule!r} needs the strand of every read, and on {chrom} there are reads "
+            "without + or - in column 6. Choose rule='overlap'.",
+            path,
+        )
 
 
-def _signal_to_bins(piece):
-    def sum_over(edges):
-        return sum_signal(piece.start, piece.end, piece.value, edges)
+def _to_bins(piece, rule, fragment_length, size):
+    """Return the first and last position of a piece, and its sum over the edges of bins."""
+    start, end = piece.start, piece.end
+    if isinstance(piece, SignalIntervals):
+        return start[0], end[-1], lambda edges: sum_signal(start, end, piece.value, edges)
+    if rule in ("5prime", "midpoint"):
+        if rule == "5prime":
+            point = np.sort(np.where(piece.minus, end - 1, start))
+        else:
+            point = np.sort(_midpoints(piece, fragment_length, size))
+        return point[0], point[-1] + 1, lambda edges: count_points(point, edges)
+    start, end = np.sort(start), np.sort(end)
+    sum_over = count_overlaps if rule == "overlap" else sum_depth
+    return start[0], end[-1], lambda edges: sum_over(start, end, edges)
 
-    return piece.start[0], piece.end[-1], sum_over
+
+def _midpoints(batch, fragment_length, size):
+    start, end = batch.start, batch.end
+    if fragment_length is not None:
+        start = np.where(batch.minus, end - fragment_length, start)
+        end = np.where(batch.minus, end, start + fragment_length)
+    if batch.template is not None:
+        pair = batch.template > 0
+        start = np.where(pair, batch.start, start)
+        end = np.where(pair, batch.start + batch.template, end)
+    # what an extended read has beyond the ends of the chromosome is no fragment
+    end = end if size is None else np.minimum(end, size)
+    return (np.maximum(start, 0) + end) // 2

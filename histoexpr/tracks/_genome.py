@@ -64,7 +64,7 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
         label = "chrom_sizes" if isinstance(chrom_sizes, dict) else str(chrom_sizes)
         if not all(isinstance(size, int | np.integer) and size > 0 for size in named.values()):
             raise ValueError(f"{label}: chromosome lengths must be positive integers (bp).")
-        sources.append((label, _resolved(named, wanted, label)))
+        sources.append((label, ChromosomeNames(wanted, named, label).resolve_sizes(named)))
     for track in tracks:
         track_format = find_format(track.path)
         found = resolve_rule(rule, track_format, track.path)
@@ -78,7 +78,8 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
             )
         sizes = track_format.chromosome_sizes(track.path)
         if sizes:
-            sources.append((str(track.path), _resolved(sizes, wanted, track.path)))
+            names = ChromosomeNames(wanted, sizes, track.path)
+            sources.append((str(track.path), names.resolve_sizes(sizes)))
         else:
             complete = False
     sizes = merge_sizes(sources)
@@ -90,13 +91,6 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
         )
     rules = {mark: found for mark, (found, _) in rules.items()}
     return Genome(sizes, complete, build or genes.build, rules)
-
-
-def _resolved(sizes, wanted, path):
-    try:
-        return ChromosomeNames(wanted, sizes).resolve_sizes(sizes)
-    except ValueError as error:
-        raise DataFormatError(str(error), path) from None
 
 
 def _read_sizes(path):
