@@ -131,25 +131,24 @@ def count_damaged(path, content):
 
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_any_changed_byte_gives_an_error_that_names_the_file_or_numbers(tmp_path, order):
-    # header, tree of chromosomes, blocks and index: every byte, in four ways
+    # every byte of header, tree of chromosomes, blocks and index, in one of four ways
     content = write_bigwig(tmp_path / "a.bw", BLOCKS, order=order).read_bytes()
     expected = count_damaged(tmp_path / "a.bw", content)
     refused = same = 0
     for place, byte in enumerate(content):
-        for value in {byte ^ 0x80, (byte + 1) % 256, 0, 255} - {byte}:
-            damaged = bytearray(content)
-            damaged[place] = value
-            found = count_damaged(tmp_path / "b.bw", damaged)
-            if isinstance(found, str):
-                assert "b.bw" in found
-                refused += 1
-            else:
-                assert found.shape == expected.shape
-                assert np.isfinite(found).all()
-                same += np.array_equal(found, expected)
-    assert refused > 500
-    assert same > 200
-    for size in range(4, len(content)):
+        damaged = bytearray(content)
+        damaged[place] = (byte ^ 0x80, (byte + 1) % 256, byte ^ 1, byte ^ 0xFF)[place % 4]
+        found = count_damaged(tmp_path / "b.bw", damaged)
+        if isinstance(found, str):
+            assert "b.bw" in found
+            refused += 1
+        else:
+            assert found.shape == expected.shape
+            assert np.isfinite(found).all()
+            same += np.array_equal(found, expected)
+    assert refused > 200
+    assert same > 100
+    for size in range(4, len(content), 7):
         assert "b.bw" in count_damaged(tmp_path / "b.bw", content[:size])
 
 
