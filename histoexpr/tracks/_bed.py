@@ -12,7 +12,7 @@ class BedFormat(TrackFormat):
 
     def sniff(self, head):
         """Take every text of intervals that no format before this one took."""
-        return bool(head.rows)
+        return bool(head.text)
 
     def read(self, path, wanted, tally):
         """Yield the lines as reads; on a chromosome without strands ``minus`` is None."""

@@ -18,9 +18,10 @@ class BedGraphFormat(TrackFormat):
 
     def sniff(self, head):
         """Take text declared as bedGraph, or of four columns with a number in the last."""
-        if head.declared is not None:
-            return head.declared == "bedgraph"
-        numeric = all(len(fields) == 4 and _is_number(fields[3]) for _, fields in head.rows)
+        declared, rows = head.text
+        if declared is not None:
+            return declared == "bedgraph"
+        numeric = all(len(fields) == 4 and _is_number(fields[3]) for _, fields in rows)
         if numeric and _BED_NAME.search(str(head.path)):
             raise DataFormatError(
                 "four columns with a number in the last could be reads with numbers for names "

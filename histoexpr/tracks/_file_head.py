@@ -24,15 +24,11 @@ class FileHead:
     Attributes
     ----------
     data : bytes
-    declared : str or None
-        Type that a ``track`` line states, in lower case.
-    rows : list of (int, list of bytes)
-        Numbers and fields of the first lines of a BED-like text.
 
     Raises
     ------
     DataFormatError
-        If the file is empty or, by ``declared`` and ``rows``, if it is no such text.
+        If the file is empty; by ``text``, if it is no text of intervals.
     """
 
     def __init__(self, path, expected):
@@ -42,16 +38,9 @@ class FileHead:
         if not self.data:
             raise DataFormatError("the file is empty.", path)
 
-    @property
-    def declared(self):
-        return self._text[0]
-
-    @property
-    def rows(self):
-        return self._text[1]
-
     @cached_property
-    def _text(self):
+    def text(self):
+        """Type that a ``track`` line declares, or None; numbers and fields of the first lines."""
         if b"\0" in self.data:
             raise DataFormatError(
                 f"not a track: unknown binary content. {self.expected}.", self.path

@@ -1,15 +1,26 @@
 """What a format of gene annotations is, and the table of genes that all of them give."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..exceptions import DataFormatError
 
-# Positions in bp, 0-based, end exclusive; canonical is the rank of the tag that marks the
-# transcript that stands for its gene, 0 without.
-COLUMNS = ("gene", "symbol", "chrom", "start", "end", "strand", "biotype", "canonical")
-
 # More digits than this cannot be a position in bp, and might not fit an int64.
 MAX_DIGITS = 12
+
+
+class GeneRecord(NamedTuple):
+    """A gene or transcript; positions in bp, 0-based, end exclusive."""
+
+    gene: str
+    symbol: str
+    chrom: str
+    start: int
+    end: int
+    strand: str
+    biotype: str
+    canonical: int  # rank of the tag that marks a canonical transcript, 0 without
 
 
 class GeneFormat:
@@ -18,28 +29,14 @@ class GeneFormat:
     def sniff(self, source, fields):
         """Return whether a source is of this format.
 
-        Parameters
-        ----------
-        source : Path or DataFrame
-        fields : list of str or None
-            The fields of the first line of data; None for a DataFrame.
+        ``fields`` are those of the first line of data of a file, and None for a DataFrame.
         """
         raise NotImplementedError
 
     def read(self, source, *, transcripts):
-        """Read genes or transcripts.
+        """Return a DataFrame with the columns of GeneRecord, and the genome build if named.
 
-        Parameters
-        ----------
-        source : Path or DataFrame
-        transcripts : bool
-            Whether to return transcripts also where there are records of genes.
-
-        Returns
-        -------
-        records : DataFrame with the columns ``COLUMNS``
-        build : str or None
-            Genome build that the annotation names.
+        With ``transcripts`` these are transcripts also where there are records of genes.
         """
         raise NotImplementedError
 
@@ -57,7 +54,7 @@ def check_genes(table, path):
 
     Returns
     -------
-    DataFrame with the columns ``COLUMNS``
+    DataFrame with the columns of GeneRecord
 
     Raises
     ------
@@ -87,4 +84,4 @@ def check_genes(table, path):
     strand = table["strand"].replace({"1": "+", "-1": "-", "+1": "+"})
     strand = strand.where(strand.isin(["+", "-"]), ".")
     records = table.assign(start=number[0], end=number[1], strand=strand, canonical=0)
-    return records.reindex(columns=list(COLUMNS), fill_value="")
+    return records.reindex(columns=list(GeneRecord._fields), fill_value="")

@@ -6,7 +6,6 @@ depends on the lines before; a parse of all columns and attributes first would h
 """
 
 import re
-from typing import NamedTuple
 from urllib.parse import unquote
 
 import pandas as pd
@@ -14,7 +13,7 @@ import pandas as pd
 from ..exceptions import DataFormatError
 from ..utils import text_lines
 from ._chromosomes import find_build
-from ._gene_format import COLUMNS, MAX_DIGITS, GeneFormat
+from ._gene_format import MAX_DIGITS, GeneFormat, GeneRecord
 
 _GTF_ATTRIBUTE = re.compile(r'([\w.-]+) +(?:"([^"]*)"|([^";\s]+))')
 _GFF3_START = re.compile(r"\s*[\w.-]+=")
@@ -47,20 +46,7 @@ class GffGenes(GeneFormat):
             records = reader.transcripts or list(reader.exons.values())
         else:
             records = list(reader.genes.values())
-        return pd.DataFrame(records, columns=list(COLUMNS)), reader.build
-
-
-class _Record(NamedTuple):
-    """A gene or transcript; see ``_gene_format.COLUMNS``."""
-
-    gene: str
-    symbol: str
-    chrom: str
-    start: int
-    end: int
-    strand: str
-    biotype: str
-    canonical: int
+        return pd.DataFrame(records, columns=list(GeneRecord._fields)), reader.build
 
 
 class _Reader:
@@ -147,7 +133,7 @@ class _Reader:
             )
         symbol = attributes.get("gene_name") or attributes.get("gene")
         ranks = [_CANONICAL.get(tag, 0) for tag in attributes.get("tag", "").split(",")]
-        return _Record(
+        return GeneRecord(
             gene,
             symbol or attributes.get("Name", ""),
             self._chrom_names.get(chrom, chrom),

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from histoexpr.exceptions import DataFormatError
-from histoexpr.tracks._gene_format import COLUMNS, check_genes
+from histoexpr.tracks._gene_format import GeneRecord, check_genes
 
 ROWS = [("a", "chr1", "007", "9", "1"), ("b", "chr1", "5", "6", "x")]
 
@@ -16,7 +16,7 @@ def frame(*rows):
 
 def test_records():
     records = check_genes(frame(), "genes.bed")
-    assert list(records) == list(COLUMNS)
+    assert list(records) == list(GeneRecord._fields)
     assert records["start"].tolist() == [7, 5]
     assert records["end"].tolist() == [9, 6]
     assert records["strand"].tolist() == ["+", "."]
