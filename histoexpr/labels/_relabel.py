@@ -107,7 +107,7 @@ def relabel(
 
 
 def check_table(expression):
-    """Refuse anything but an expression table, and say how to make one."""
+    """Refuse anything but an expression table, and state how to make one."""
     if not isinstance(expression, ExpressionTable):
         raise TypeError(
             f"expression must be an ExpressionTable, got {type(expression).__name__}. Read one "

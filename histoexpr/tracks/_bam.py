@@ -66,7 +66,7 @@ class BamFormat(TrackFormat):
     def _open(self, path):
         """Open a file; what goes wrong in the body is reported as a fault of the file."""
         pysam = require("pysam", "Reading BAM and CRAM files")
-        # htslib writes to standard error on its own; the exceptions say the same.
+        # htslib writes to standard error what the exceptions state.
         verbosity = pysam.set_verbosity(0)
         try:
             with pysam.AlignmentFile(
@@ -132,7 +132,7 @@ def _tally_skipped(skipped, read_filter, tally):
 
 
 def _drop_unplaced(columns, tally):
-    """Leave out reads without a chromosome, whatever their flag says."""
+    """Leave out reads without a chromosome, whatever their flag is."""
     placed = columns[0] >= 0
     if placed.all():
         return columns

@@ -228,7 +228,7 @@ class BigWig:
             raise self._damaged(f"unknown kind of block {kind}")
         dtype = np.dtype([(name, self._order + code) for name, code in columns])
         if len(data) < _SECTION_HEADER + count * dtype.itemsize:
-            raise self._damaged("a block is shorter than it says")
+            raise self._damaged("a block is shorter than its header states")
         items = np.frombuffer(data, dtype, count=count, offset=_SECTION_HEADER)
         if kind == _FIXED_STEP:
             start = first + step * np.arange(count, dtype=np.int64)

@@ -157,7 +157,7 @@ def build_dataset(
         If a track does not exist.
     ValueError
         If two files are given for one cell and mark or one is missing, genome builds are
-        mixed, a cell is not in the expression table, or a policy says to refuse.
+        mixed, a cell is not in the expression table, or a policy is ``"error"`` and applies.
     MissingExtraError
         If a track is BAM or CRAM and pysam is not installed.
 

@@ -16,9 +16,10 @@ def new_report(genes, tracks, off_chromosome, unknown_chromosome):
     files = {}
     for track in tracks:
         files.setdefault(str(track.path.resolve()), []).append(f"{track.cell} {track.mark}")
-    gone = sum(n for reason, n in genes.left_out.items() if reason != "repeated")
+    left_out = genes.left_out or {}
+    gone = sum(n for reason, n in left_out.items() if reason != "repeated")
     return {
-        "genes": {"read": len(np.unique(genes.gene)) + gone, **genes.left_out},
+        "genes": {"read": len(np.unique(genes.gene)) + gone, **left_out},
         "policies": {"off_chromosome": off_chromosome, "unknown_chromosome": unknown_chromosome},
         "unknown_chromosomes": [],
         "without_data": {},

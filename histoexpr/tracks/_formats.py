@@ -62,7 +62,7 @@ def detect_format(path):
     Raises
     ------
     DataFormatError
-        If the file is empty, damaged, or of another format; the message says which.
+        If the file is empty, damaged, or of another format; the message states which.
 
     Examples
     --------

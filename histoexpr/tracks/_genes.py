@@ -1,6 +1,6 @@
 """Genes and their transcription start sites, from annotation files of several formats."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class Genes:
         Such as ``"protein_coding"``; empty where the annotation has none.
     build : str, optional
         Genome build that the annotation names, such as ``"hg38"``.
-    left_out : dict of str to int
+    left_out : dict of str to int, optional
         How many genes were left out, by reason.
     """
 
@@ -48,7 +48,7 @@ class Genes:
     strand: np.ndarray
     biotype: np.ndarray
     build: str | None = None
-    left_out: dict = field(default_factory=dict)
+    left_out: dict | None = None
 
     def __len__(self):
         return len(self.gene)

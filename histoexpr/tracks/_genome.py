@@ -110,7 +110,7 @@ def _read_sizes(path):
 
 
 def check_reach(tracks, counts, genome):
-    """Refuse tracks whose reads lie behind the end of a chromosome.
+    """Refuse tracks whose reads lie beyond the end of a chromosome.
 
     Parameters
     ----------

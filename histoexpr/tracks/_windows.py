@@ -97,7 +97,7 @@ def place_windows(genes, sizes, *, window=(-5000, 5000), bin_size=100, flip_minu
     Raises
     ------
     ValueError
-        If a TSS lies behind the end of its chromosome: the annotation belongs to another
+        If a TSS lies beyond the end of its chromosome: the annotation belongs to another
         genome build.
     """
     first, last, n_bins = check_window(window, bin_size)
@@ -106,7 +106,7 @@ def place_windows(genes, sizes, *, window=(-5000, 5000), bin_size=100, flip_minu
     if outside.any():
         gene = int(np.argmax(outside))
         raise ValueError(
-            f"mixed genome builds: {outside.sum():,} genes start behind the end of their "
+            f"mixed genome builds: {outside.sum():,} genes start beyond the end of their "
             f"chromosome, such as {genes.gene[gene]} at {genes.chrom[gene]}:"
             f"{genes.tss[gene]:,}, where the tracks have {length[gene]:,} bp. Use an annotation "
             "of the build that the reads were aligned to."
