@@ -1,6 +1,6 @@
 """Genes and their transcription start sites, from annotation files of several formats."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
@@ -55,9 +55,7 @@ class Genes:
 
     def take(self, rows):
         """Return the genes with the given indices or mask."""
-        columns = ("gene", "symbol", "chrom", "tss", "strand", "biotype")
-        values = {name: getattr(self, name)[rows] for name in columns}
-        return Genes(**values, build=self.build, left_out=self.left_out)
+        return replace(self, **{n: getattr(self, n)[rows] for n in (*_TEXT_COLUMNS, "tss")})
 
 
 @validate_params(

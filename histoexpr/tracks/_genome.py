@@ -10,6 +10,7 @@ from ..utils import text_lines
 from ._chromosomes import ChromosomeNames, build_of_sizes, merge_sizes
 from ._count import resolve_rule
 from ._formats import find_format
+from ._gene_format import MAX_DIGITS
 
 
 class Genome(NamedTuple):
@@ -98,12 +99,12 @@ def _read_sizes(path):
     for number, line in text_lines(Path(path)):
         if not line.strip() or line.startswith("#"):
             continue
-        fields = line.split()
-        if len(fields) < 2 or not fields[1].isdecimal() or fields[0] in sizes:
+        name, size, *_ = [*line.split(), ""]
+        if not size.isdecimal() or len(size) > MAX_DIGITS or name in sizes:
             raise DataFormatError(
                 "expected a chromosome, each once, and its length in bp.", path, number
             )
-        sizes[fields[0]] = int(fields[1])
+        sizes[name] = int(size)
     if not sizes:
         raise DataFormatError("holds no chromosome sizes.", path)
     return sizes

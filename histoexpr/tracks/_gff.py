@@ -1,9 +1,9 @@
 """GTF and GFF3 annotations in the styles of Ensembl, GENCODE, RefSeq and UCSC.
 
 The lines are scanned one by one, without a library: which records are needed, and under which
-parent, depends on the lines before. Of 540,000 lines in GENCODE's style with 12,000 genes this took
-0.75 s of CPU time and 90 MiB; pandas took 0.91 s and 235 MiB to parse the columns and the attributes
-of genes alone.
+parent, depends on the lines before. 540,000 lines in GENCODE's style with 12,000 genes took 0.75 s
+of CPU time and 90 MiB; pandas took 0.91 s and 235 MiB to parse the columns, and the attributes of
+genes alone.
 """
 
 import re

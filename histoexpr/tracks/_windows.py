@@ -1,6 +1,6 @@
 """Windows around transcription start sites (TSS), each divided into bins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,9 +40,7 @@ class Windows:
 
     def take(self, rows):
         """Return the windows with the given indices or mask."""
-        return Windows(
-            self.chrom[rows], self.start[rows], self.n_bins, self.bin_size, self.flip[rows]
-        )
+        return replace(self, **{n: getattr(self, n)[rows] for n in ("chrom", "start", "flip")})
 
 
 def check_window(window, bin_size):
