@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .. import __version__
+from ..datasets import ExpressionTable
 from ..exceptions import HistoexprWarning
 from ..labels import LABEL_METHODS
 from ..utils import Interval, StrOptions, validate_params
@@ -27,6 +28,7 @@ from ._windows import POLICIES, check_window
     {
         "tracks": [str, PathLike, pd.DataFrame, Iterable],
         "genes": [str, PathLike, pd.DataFrame, Genes],
+        "expression": [ExpressionTable, str, PathLike, pd.DataFrame, None],
         "flip_minus_strand": ["boolean"],
         "rule": [StrOptions({"auto", *RULES})],
         "fragment_length": [Interval(Integral, 1, None, closed="left"), None],

@@ -3,6 +3,7 @@
 from os import PathLike
 
 import numpy as np
+import pandas as pd
 
 from ..datasets import ExpressionTable, HistoneDataset, match_genes, read_expression
 from ..labels import binarize_expression
@@ -42,7 +43,11 @@ def join_expression(genes, expression, tracks, labels, parameters, report):
     """
     if expression is None:
         return genes, None, None, None
-    table = _as_table(expression)
+    table = expression
+    if isinstance(table, str | PathLike):
+        table = read_expression(table)
+    elif isinstance(table, pd.DataFrame):
+        table = ExpressionTable(table.to_numpy(), table.index, table.columns)
     cells = list(dict.fromkeys(track.cell for track in tracks))
     absent = [cell for cell in cells if cell not in table.cells]
     if absent:
@@ -50,8 +55,7 @@ def join_expression(genes, expression, tracks, labels, parameters, report):
             f"no expression for cell {shorten(absent)}; the table has {shorten(table.cells)}. "
             "Use the same names in the table of tracks and in the expression table."
         )
-    places = [int(np.flatnonzero(table.cells == cell)[0]) for cell in cells]
-    values = table.values[:, places]
+    values = table.select(cells=cells).values
     row, found_by = match_genes(genes.gene, table.genes), "identifier"
     by_symbol = match_genes(genes.symbol, table.genes)
     if (by_symbol >= 0).sum() > (row >= 0).sum():
@@ -72,23 +76,10 @@ def join_expression(genes, expression, tracks, labels, parameters, report):
     labelling = {
         "method": labels,
         **given,
-        "unit": getattr(table, "unit", None),
+        "unit": table.unit,
         "n_genes_in_table": len(table.genes),
     }
     return genes, values[row], labelled[row], labelling
-
-
-def _as_table(expression):
-    if isinstance(expression, str | PathLike):
-        return read_expression(expression)
-    if hasattr(expression, "iloc"):
-        return ExpressionTable(expression.to_numpy(), expression.index, expression.columns)
-    if not all(hasattr(expression, name) for name in ("values", "genes", "cells")):
-        raise TypeError(
-            "expression must be an ExpressionTable, a file or a DataFrame, got "
-            f"{type(expression).__name__}."
-        )
-    return expression
 
 
 def on_known(genes, known, policy, report):

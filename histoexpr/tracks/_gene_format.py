@@ -61,27 +61,29 @@ def check_genes(table, path):
     DataFormatError
         Naming the first line or row at fault.
     """
-    number = np.zeros((2, len(table)), dtype=np.int64)
-    known = np.zeros((2, len(table)), dtype=bool)
-    for side, name in enumerate(("start", "end")):
-        text = table[name].astype("str")
-        known[side] = text.str.isdecimal() & (text.str.len() <= MAX_DIGITS)
-        number[side] = text.where(known[side], "0").astype(np.int64)
-    misplaced = ~known.all(axis=0) | (number[0] >= number[1])
+    start, end = (
+        np.array([_position(text) for text in table[name]], dtype=np.int64)
+        for name in ("start", "end")
+    )
+    misplaced = (start < 0) | (start >= end)
     empty = ((table["gene"] == "") | (table["chrom"] == "")).to_numpy()
     if (empty | misplaced).any():
         row = int(np.argmax(empty | misplaced))
-        gene, start, end = (table[name].iloc[row] for name in ("gene", "start", "end"))
+        gene, first, last = (table[name].iloc[row] for name in ("gene", "start", "end"))
         what = (
             "gene or chromosome is empty."
             if empty[row]
-            else f"{gene}: positions must be 0-based integers with start < end, got {start!r} "
-            f"and {end!r}."
+            else f"{gene}: positions must be 0-based integers with start < end, got {first!r} "
+            f"and {last!r}."
         )
         label = table.index[row]
         place = (f"genes, row {label}", None) if path is None else (path, int(label))
         raise DataFormatError(what, *place)
     strand = table["strand"].replace({"1": "+", "-1": "-", "+1": "+"})
     strand = strand.where(strand.isin(["+", "-"]), ".")
-    records = table.assign(start=number[0], end=number[1], strand=strand, canonical=0)
+    records = table.assign(start=start, end=end, strand=strand, canonical=0)
     return records.reindex(columns=list(GeneRecord._fields), fill_value="")
+
+
+def _position(text):
+    return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else -1
