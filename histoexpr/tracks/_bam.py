@@ -2,9 +2,10 @@
 
 import contextlib
 from array import array
-from itertools import islice, pairwise
+from itertools import islice
 
 import numpy as np
+import pandas as pd
 
 from ..exceptions import DataFormatError
 from ..utils import require
@@ -42,20 +43,25 @@ class BamFormat(TrackFormat):
         tally.update(
             reads=0, unmapped=0, qc_failed=0, duplicates=0, secondary=0, low_mapq=0, second_mates=0
         )
-        read_filter = wanted.read_filter
         with self._open(path) as alignments:
             names = alignments.references
             while True:
-                columns, skipped = _next_alignments(alignments, read_filter, wanted.fragments)
-                if not len(skipped) + len(columns[0]):
+                reads, skipped = _next_alignments(alignments, wanted)
+                if not len(reads) + len(skipped):
                     break
-                _tally_skipped(skipped, read_filter, tally)
-                columns = [np.frombuffer(column, dtype=column.typecode) for column in columns]
-                columns = _drop_unplaced(columns, tally)
+                _tally_skipped(skipped, wanted.read_filter, tally)
+                # some have no chromosome, whatever their flag is
+                placed = reads["chrom"] >= 0
+                tally["unmapped"] += int((~placed).sum())
+                reads = reads[placed]
                 if wanted.fragments:
-                    columns = _join_pairs(columns, tally)
-                tally["reads"] += len(columns[0])
-                yield from _by_chromosome(names, columns)
+                    reads = _join_pairs(reads, tally)
+                tally["reads"] += len(reads)
+                for number, part in reads.groupby("chrom"):
+                    start, end = (part[name].to_numpy(np.int64) for name in ("start", "end"))
+                    minus = (part["flag"].to_numpy() & _REVERSE) != 0
+                    template = part["template"].to_numpy(np.int64) if wanted.fragments else None
+                    yield ReadBatch(names[number], start, end, minus, template)
         if not any(tally.values()):
             raise DataFormatError("the file holds no reads.", path)
         if not tally["reads"]:
@@ -94,11 +100,12 @@ class CramFormat(BamFormat):
     _magic, _mode, _options = b"CRAM", "rc", [_CRAM_FIELDS]
 
 
-def _next_alignments(alignments, read_filter, fragments):
-    """Read a batch: (chromosome number, start, end, flag, template length), skipped flags."""
-    chrom, start, end, flags, template = (array(code) for code in "iiiHi")
-    skipped = array("H")
-    skip, min_mapq = read_filter.skipped_flags, read_filter.min_mapq
+def _next_alignments(alignments, wanted):
+    """Read a batch: the alignments that pass the filter, and the flags of the others."""
+    columns = {name: array("i") for name in ("chrom", "start", "end", "flag", "template")}
+    chrom, start, end, flags, template = columns.values()
+    skipped = array("i")
+    skip, min_mapq = wanted.read_filter.skipped_flags, wanted.read_filter.min_mapq
     for read in islice(alignments, BATCH):
         flag = read.flag
         if flag & skip or (min_mapq and read.mapping_quality < min_mapq):
@@ -110,14 +117,16 @@ def _next_alignments(alignments, read_filter, fragments):
         # without a CIGAR only the first base is known
         end.append(read.reference_end or begin + 1)
         flags.append(flag)
-        if fragments:
+        if wanted.fragments:
             template.append(read.template_length)
-    return [chrom, start, end, flags, template], skipped
+    if not wanted.fragments:
+        del columns["template"]
+    reads = {name: np.frombuffer(column, np.int32) for name, column in columns.items()}
+    return pd.DataFrame(reads), np.frombuffer(skipped, np.int32)
 
 
-def _tally_skipped(skipped, read_filter, tally):
+def _tally_skipped(flags, read_filter, tally):
     """Count the reads left out, each under its first reason."""
-    flags = np.frombuffer(skipped, dtype=np.uint16)
     reasons = {
         "unmapped": UNMAPPED,
         "qc_failed": QC_FAILED,
@@ -131,37 +140,10 @@ def _tally_skipped(skipped, read_filter, tally):
     tally["low_mapq"] += len(flags)
 
 
-def _drop_unplaced(columns, tally):
-    """Leave out reads without a chromosome, whatever their flag is."""
-    placed = columns[0] >= 0
-    if placed.all():
-        return columns
-    tally["unmapped"] += int((~placed).sum())
-    return [column[placed] if len(column) else column for column in columns]
-
-
-def _join_pairs(columns, tally):
+def _join_pairs(reads, tally):
     """Keep the left mate of each proper pair and give it the length of the fragment."""
-    chrom, start, end, flags, template = columns
-    proper = (flags & (_PAIRED | _PROPER)) == (_PAIRED | _PROPER)
-    template = np.where(proper, template, 0)
-    left = template >= 0
+    proper = (reads["flag"] & (_PAIRED | _PROPER)) == (_PAIRED | _PROPER)
+    reads = reads.assign(template=reads["template"].where(proper, 0))
+    left = reads["template"] >= 0
     tally["second_mates"] += int((~left).sum())
-    return [column[left] for column in (chrom, start, end, flags, template)]
-
-
-def _by_chromosome(names, columns):
-    chrom, start, end, flags, template = columns
-    if not len(chrom):
-        return
-    order = slice(None)
-    if (np.diff(chrom) < 0).any():
-        order = np.argsort(chrom, kind="stable")
-    chrom = chrom[order]
-    start, end = (values[order].astype(np.int64) for values in (start, end))
-    minus = (flags[order] & _REVERSE) != 0
-    template = template[order].astype(np.int64) if len(template) else None
-    bounds = np.concatenate([[0], np.flatnonzero(np.diff(chrom)) + 1, [len(chrom)]])
-    for lo, hi in pairwise(bounds):
-        part = None if template is None else template[lo:hi]
-        yield ReadBatch(names[chrom[lo]], start[lo:hi], end[lo:hi], minus[lo:hi], part)
+    return reads[left]
