@@ -150,15 +150,20 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
         return None if chrom is None else bins.regions(chrom)
 
     wanted = Wanted(regions, read_filter or ReadFilter(), fragments=rule == "midpoint")
+    stranded = rule == "5prime" or (rule == "midpoint" and fragment_length is not None)
     tally, reach, seen = {}, {}, set()
     for piece in track_format.read(path, wanted, tally):
         seen.add(piece.chrom)
+        if stranded and piece.minus is None:
+            raise DataFormatError(
+                f"rule {rule!r} needs the strand of every read, and on {piece.chrom} there are "
+                "reads without + or - in column 6. Choose rule='overlap'.",
+                path,
+            )
         chrom = names.resolve(piece.chrom)
         if chrom is None:
             tally["elsewhere"] = tally.get("elsewhere", 0) + len(piece.start)
             continue
-        if rule in ("5prime", "midpoint") and piece.minus is None:
-            _check_strands(rule, fragment_length, piece.chrom, path)
         first, last, sum_over = _to_bins(piece, rule, fragment_length, sizes.get(piece.chrom))
         reach[chrom] = max(reach.get(chrom, 0), int(last))
         bins.add(chrom, first, last, sum_over)
@@ -181,25 +186,16 @@ def _check_common(known, wanted, path):
         )
 
 
-def _check_strands(rule, fragment_length, chrom, path):
-    if rule == "5prime" or fragment_length is not None:
-        raise DataFormatError(
-            f"rule {rule!r} needs the strand of every read, and on {chrom} there are reads "
-            "without + or - in column 6. Choose rule='overlap'.",
-            path,
-        )
-
-
 def _to_bins(piece, rule, fragment_length, size):
     """Return the first and last position of a piece, and its sum over the edges of bins."""
     start, end = piece.start, piece.end
     if isinstance(piece, SignalIntervals):
         return start[0], end[-1], lambda edges: sum_signal(start, end, piece.value, edges)
-    if rule in ("5prime", "midpoint"):
-        if rule == "5prime":
-            point = np.sort(np.where(piece.minus, end - 1, start))
-        else:
-            point = np.sort(_midpoints(piece, fragment_length, size))
+    if rule == "5prime":
+        point = np.sort(np.where(piece.minus, end - 1, start))
+        return point[0], point[-1] + 1, lambda edges: count_points(point, edges)
+    if rule == "midpoint":
+        point = np.sort(_midpoints(piece, fragment_length, size))
         return point[0], point[-1] + 1, lambda edges: count_points(point, edges)
     start, end = np.sort(start), np.sort(end)
     sum_over = count_overlaps if rule == "overlap" else sum_depth
