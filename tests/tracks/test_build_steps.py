@@ -135,3 +135,8 @@ def test_a_chromosome_that_one_track_lacks_gets_zeros_and_is_reported(tmp_path, 
     assert data.select(cells="A", genes="G3").X.any()
     with pytest.raises(ValueError, match=r"b.bam has nothing on chr2"):
         build_dataset(table, genes, **BINS, unknown_chromosome="error")
+
+
+def test_expression_of_another_type(tracks, genes):
+    with pytest.raises(TypeError, match=r"'expression' parameter of build_dataset .*Got 5"):
+        build_dataset(tracks, genes, 5)
