@@ -77,16 +77,10 @@ def read_table(args):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", HistoexprWarning)  # repeated rows of equal genes
         table = read_expression(args.expression)
-    known = published_table().index
+    known = published_auroc().index
     cells = [cell for cell in table.cells if cell in known][: args.max_cells]
     genes = np.random.default_rng(0).permutation(len(table.genes))[: args.max_genes]
     return table.select(cells=cells, genes=table.genes[np.sort(genes)])
-
-
-def published_table():
-    """Return the published figures, cells as rows."""
-    table = published_auroc()
-    return table if hasattr(table, "loc") else pd.DataFrame.from_dict(table, orient="index")
 
 
 def declare(args, n_cells):
@@ -150,7 +144,7 @@ def run_tables(args):
     if "simulated" in study.manifest["data_source"]:
         print("These signals are simulated. Of the real ones was", end=" ")
     print("published (on faulty labels, epoch chosen on the test cell):")
-    means = published_table().mean()
+    means = published_auroc().mean()
     for column, name in PUBLISHED_COLUMNS.items():
         print(f"  {name:50} {means[column]:.3f}")
     seconds = study.times["seconds"]
@@ -173,7 +167,7 @@ def run_labels(args):
             warnings.simplefilter("ignore", HistoexprWarning)  # the faulty rule is meant
             relabel(HistoneDataset.load(data), table, "deepchrome-legacy").save(text)
     by_rule["text"] = run_study(spec, text, args.out / "text", n_jobs=args.jobs)
-    scores = published_table()[["flipped", "deepchrome"]].rename(
+    scores = published_auroc()[["flipped", "deepchrome"]].rename(
         columns={"deepchrome": "published"}
     )
     for rule, study in by_rule.items():

@@ -29,7 +29,7 @@ def add_parser(subparsers):
     parser = subparsers.add_parser(
         "audit",
         help="check labels against the expression they come from",
-        description="Tell which rule the labels of a data set follow, which cell they are "
+        description="Report which rule the labels of a data set follow, which cell they are "
         "from, how many are wrong and in which direction, and whether columns are shifted "
         "or cells swapped.",
         epilog=_EPILOG,

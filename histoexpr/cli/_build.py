@@ -1,6 +1,7 @@
 """``histoexpr build``: from raw tracks to a saved data set."""
 
 import argparse
+import inspect
 import sys
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def add_parser(subparsers):
     Returns
     -------
     argparse.ArgumentParser
-        The command's own parser.
+        The command's own parser; its options are the parameters of ``build_dataset``.
     """
     parser = subparsers.add_parser(
         "build",
@@ -37,21 +38,22 @@ def add_parser(subparsers):
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("tracks", metavar="TRACKS")
-    parser.add_argument("genes", metavar="GENES")
-    parser.add_argument("expression", metavar="EXPRESSION", nargs="?")
-    parser.add_argument("--out", "-o", required=True, help="folder to save the data set in")
-    parser.add_argument("--overwrite", action="store_true", help="replace a data set in OUT")
-    parser.add_argument("--jobs", "-j", type=int, default=1, help="files read at the same time")
-    parser.add_argument("--quiet", "-q", action="store_true", help="no progress bar, no report")
-    _add_counting(parser.add_argument_group("counting"))
-    _add_genes(parser.add_argument_group("genes and labels"))
+    add = parser.add_argument
+    add("tracks", metavar="TRACKS")
+    add("genes", metavar="GENES")
+    add("expression", metavar="EXPRESSION", nargs="?")
+    add("--out", "-o", required=True, help="folder to save the data set in")
+    add("--overwrite", action="store_true", help="replace a data set in OUT")
+    add("--jobs", "-j", type=int, default=1, dest="n_jobs", help="files read at the same time")
+    add("--quiet", "-q", action="store_true", help="no progress bar, no report")
+    _add_counting(parser.add_argument_group("counting").add_argument)
+    _add_genes(parser.add_argument_group("genes and labels").add_argument)
     parser.set_defaults(run=run)
     return parser
 
 
-def _add_counting(group):
-    group.add_argument(
+def _add_counting(add):
+    add(
         "--window",
         type=int,
         nargs=2,
@@ -59,55 +61,50 @@ def _add_counting(group):
         metavar=("FIRST", "LAST"),
         help="bp relative to the TSS, LAST exclusive (default: -5000 5000)",
     )
-    group.add_argument("--bin-size", type=int, default=100, help="bp (default: 100)")
-    group.add_argument(
+    add("--bin-size", type=int, default=100, help="bp (default: 100)")
+    add(
         "--rule",
         default="auto",
         choices=("auto", "overlap", "5prime", "midpoint", "mean", "sum"),
         help="what the value of a bin is (default: overlap for reads, mean for signals)",
     )
-    group.add_argument(
-        "--fragment-length", type=int, help="bp that single reads stand for (rule midpoint)"
-    )
-    group.add_argument("--min-mapq", type=int, default=0, help="smallest mapping quality")
-    group.add_argument("--keep-duplicates", action="store_true")
-    group.add_argument("--keep-secondary", action="store_true", help="supplementary ones, too")
-    group.add_argument("--keep-qc-failed", action="store_true")
-    group.add_argument("--chrom-sizes", help="chromosome lengths for BED and bedGraph files")
+    add("--fragment-length", type=int, help="bp that single reads stand for (rule midpoint)")
+    add("--min-mapq", type=int, default=0, help="smallest mapping quality")
+    add("--keep-duplicates", action="store_true")
+    add("--keep-secondary", action="store_true", help="supplementary ones, too")
+    add("--keep-qc-failed", action="store_true")
+    add("--chrom-sizes", help="chromosome lengths for BED and bedGraph files")
     for name, default, what in (
         ("--off-chromosome", "pad", "windows that leave their chromosome"),
         ("--unknown-chromosome", "drop", "genes on chromosomes that no track knows"),
     ):
-        group.add_argument(
-            name,
-            default=default,
-            choices=("pad", "drop", "error"),
-            help=f"{what} (default: {default})",
-        )
+        policies = ("pad", "drop", "error")
+        add(name, default=default, choices=policies, help=f"{what} (default: {default})")
 
 
-def _add_genes(group):
-    group.add_argument(
-        "--biotype", action="append", metavar="NAME", help="keep these only; repeatable"
+def _add_genes(add):
+    add(
+        "--biotype",
+        action="append",
+        metavar="NAME",
+        dest="biotypes",
+        help="keep these only; repeatable",
     )
-    group.add_argument(
+    add(
         "--transcripts",
         default="gene",
         choices=("gene", "canonical", "longest", "each"),
         help="which start a gene with several transcripts has (default: the most 5' one)",
     )
-    group.add_argument(
-        "--flip-minus-strand", action="store_true", help="bins run along transcription"
-    )
-    group.add_argument(
+    add("--flip-minus-strand", action="store_true", help="bins run along transcription")
+    add(
         "--labels",
         default="median",
         choices=("median", "quantile", "threshold", "top-bottom", "deepchrome-legacy", "none"),
         help="rule for the labels (default: median)",
     )
-    group.add_argument("--quantile", type=float, help="for --labels quantile")
-    group.add_argument("--threshold", type=float, help="for --labels threshold")
-    group.add_argument("--fraction", type=float, help="for --labels top-bottom")
+    for name, rule in (("quantile",) * 2, ("threshold",) * 2, ("fraction", "top-bottom")):
+        add(f"--{name}", type=float, help=f"for --labels {rule}")
 
 
 def run(args):
@@ -125,44 +122,20 @@ def run(args):
     Raises
     ------
     FileExistsError
-        If the folder exists and may not be replaced; told before any counting.
+        If the folder exists and may not be replaced; raised before any counting.
     """
     from ..datasets import check_target
     from ..tracks import build_dataset, clear_work, describe_report
 
     out = Path(args.out)
     check_target(out, overwrite=args.overwrite)
+    known = inspect.signature(build_dataset).parameters
+    options = {name: value for name, value in vars(args).items() if name in known}
+    if args.labels == "none":
+        options["labels"] = None
     work_dir = out.with_name(out.name + ".histoexpr-cache")
-    names = [
-        "window",
-        "bin_size",
-        "flip_minus_strand",
-        "rule",
-        "fragment_length",
-        "min_mapq",
-        "keep_duplicates",
-        "keep_secondary",
-        "keep_qc_failed",
-        "transcripts",
-        "chrom_sizes",
-        "off_chromosome",
-        "unknown_chromosome",
-        "quantile",
-        "threshold",
-        "fraction",
-    ]
     try:
-        dataset = build_dataset(
-            args.tracks,
-            args.genes,
-            args.expression,
-            biotypes=args.biotype,
-            labels=None if args.labels == "none" else args.labels,
-            n_jobs=args.jobs,
-            work_dir=work_dir,
-            verbose=0 if args.quiet else 1,
-            **{name: getattr(args, name) for name in names},
-        )
+        dataset = build_dataset(**options, work_dir=work_dir, verbose=0 if args.quiet else 1)
         dataset.save(out, overwrite=args.overwrite)
     except KeyboardInterrupt:
         print(

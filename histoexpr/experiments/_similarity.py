@@ -90,7 +90,7 @@ def dataset_similarity(dataset, rows, source, names):
         values = dataset.expression[rows, None]
     cells, cell = np.unique(dataset.cell[rows], return_inverse=True)
     legacy = source == "expression-legacy-shift"
-    unlike = sorted(set(cells.tolist()) ^ set(published_auroc()))
+    unlike = sorted(set(cells.tolist()) ^ set(published_auroc().index))
     if legacy and unlike:
         # the values of the next cell are those of the next column of the published table
         raise ValueError(

@@ -6,10 +6,11 @@ Imports data sets, ``replication`` and utilities.
 
 from ._audit import audit_labels
 from ._audit_report import AuditReport
-from ._binarize import binarize_expression
+from ._binarize import LABEL_METHODS, binarize_expression
 from ._relabel import relabel
 
 __all__ = [
+    "LABEL_METHODS",
     "AuditReport",
     "audit_labels",
     "binarize_expression",

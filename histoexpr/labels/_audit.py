@@ -1,8 +1,9 @@
-"""Checking labels against the expression they are said to come from."""
+"""Audit of labels: the expression column and the rule that explain them."""
 
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 
 from ..datasets import HistoneDataset, match_genes
 from ..utils import shorten
@@ -12,7 +13,7 @@ from ._relabel import check_table
 
 
 def audit_labels(y, expression, *, gene=None, cell=None, split=None):
-    """Tell which rule labels follow, which cell they are from, and which are wrong.
+    """Find which rule labels follow, which cell they are from, and which are wrong.
 
     Labels of each cell are compared with **every** column of the expression table, under
     three rules: greater than the median as a number, DeepChrome's comparison with the
@@ -148,7 +149,7 @@ def _shift(cells):
     if not offsets:
         return 0
     offset, count = offsets.most_common(1)[0]
-    # a single cell may look like any other; only its neighbours speak for a shift
+    # a single cell may look like any other; only a neighbour is evidence of a shift
     enough = abs(offset) == 1 if len(candidates) == 1 else 2 * count > len(candidates)
     return offset if enough else 0
 
@@ -166,33 +167,25 @@ def _shares(y, cell, split):
     split = np.full(len(y), "all") if split is None else split
     order = {name: place for place, name in enumerate(("train", "valid", "test"))}
     names = sorted(np.unique(split).tolist(), key=lambda name: (order.get(name, 3), name))
-    shares = {}
-    for one in np.unique(cell).tolist():
-        mine = (cell == one) & (y >= 0)
-        labels, parts = y[mine], split[mine]
-        shares[one] = {}
-        for name in names:
-            chosen = labels[parts == name]
-            shares[one][name] = {"n": len(chosen), "n_expressed": int(chosen.sum())}
-    return shares
+    frame = pd.DataFrame({"cell": cell, "split": split, "y": y})[y >= 0]
+    every = pd.MultiIndex.from_product([np.unique(cell), names])
+    counts = frame.groupby(["cell", "split"])["y"].agg(n="size", n_expressed="sum")
+    counts = counts.reindex(every, fill_value=0)
+    return {one: counts.loc[one].to_dict("index") for one in every.levels[0]}
 
 
 def _constant_labels(y, gene, cell):
     """Genes with the same label in all cells, where there are several."""
-    genes, place = np.unique(gene[y >= 0], return_inverse=True)
-    cells, column = np.unique(cell[y >= 0], return_inverse=True)
-    if len(cells) < 2:
+    frame = pd.DataFrame({"gene": gene, "cell": cell, "y": y})[y >= 0]
+    n_cells = frame["cell"].nunique()
+    if n_cells < 2:
         return None
-    seen = np.zeros((len(genes), len(cells)), dtype=bool)
-    high, low = seen.copy(), seen.copy()
-    seen[place, column] = True
-    high[place[y[y >= 0] == 1], column[y[y >= 0] == 1]] = True
-    low[place[y[y >= 0] == 0], column[y[y >= 0] == 0]] = True
-    everywhere = seen.all(axis=1)
+    genes = frame.groupby("gene").agg(n=("cell", "nunique"), low=("y", "min"), high=("y", "max"))
+    genes = genes[genes["n"] == n_cells]
     return {
-        "n_genes": int(everywhere.sum()),
-        "on": genes[everywhere & ~low.any(axis=1)].tolist(),
-        "off": genes[everywhere & ~high.any(axis=1)].tolist(),
+        "n_genes": len(genes),
+        "on": genes.index[genes["low"] == 1].tolist(),
+        "off": genes.index[genes["high"] == 0].tolist(),
     }
 
 

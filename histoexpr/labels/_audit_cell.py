@@ -1,4 +1,4 @@
-"""Which expression column, and which rule, explain the labels of one cell."""
+"""Comparison of the labels of one cell with every column of an expression table."""
 
 from dataclasses import dataclass, field
 

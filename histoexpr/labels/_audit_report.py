@@ -1,20 +1,23 @@
-"""What an audit of labels found, as text, JSON and picture."""
+"""The result of an audit of labels, as sentences, tables and JSON."""
 
-import json
 from dataclasses import dataclass
 
-from ..utils import atomic_path, shorten
+import pandas as pd
 
+from ..utils import Result, format_table, json_text, shorten, write_json
+
+# what the labels of cells follow, by rule; the shares are those of labels that a rule gives
 _RULES = {
-    "median": "the median, as a number",
-    "deepchrome-legacy": "DeepChrome's comparison with the median as text",
-    "cutoff": "a cut-off, but not at the median",
-    None: "none of the known rules",
+    "median": "the median, as a number ({numeric}).",
+    "deepchrome-legacy": "DeepChrome's comparison with the median as text ({text}), not the "
+    "median as a number ({numeric}).",
+    "cutoff": "a cut-off, but not at the median ({cutoff}): {at}.",
+    None: "none of the known rules; the median as a number gives {numeric}.",
 }
 
 
-@dataclass(eq=False)
-class AuditReport:
+@dataclass(eq=False, repr=False)
+class AuditReport(Result):
     """The result of :func:`audit_labels`.
 
     ``print(report)`` shows it as a table with a summary below, :meth:`to_dict` and
@@ -22,6 +25,8 @@ class AuditReport:
 
     Attributes
     ----------
+    table : DataFrame
+        One row per cell: the attributes of :class:`CellAudit` that are numbers or text.
     cells : list of CellAudit
         One for each cell that has labels, sorted by name: the rule that its labels
         follow, the column of the table that explains them best, how many are flipped and
@@ -72,8 +77,17 @@ class AuditReport:
     constant: dict
 
     @property
+    def table(self):
+        """The cells as a DataFrame, one row each."""
+        rows = [cell.to_dict() for cell in self.cells]
+        for row in rows:
+            row["tied"] = ", ".join(row["tied"])
+            row["cutoff_low"], row["cutoff_high"] = row.pop("cutoff")
+        return pd.DataFrame(rows).set_index("cell")
+
+    @property
     def findings(self):
-        """The summary, as a list of sentences."""
+        """The summary, a list of sentences."""
         return [*self._rule_findings(), *self._place_findings(), *self._gene_findings()]
 
     def to_dict(self):
@@ -84,7 +98,7 @@ class AuditReport:
 
     def to_json(self):
         """Return the report as JSON text."""
-        return json.dumps(self.to_dict(), indent=1, allow_nan=False)
+        return json_text(self.to_dict()).rstrip("\n")
 
     def save(self, path):
         """Write the report as a JSON file.
@@ -94,75 +108,56 @@ class AuditReport:
         path : str or path-like
             An existing file is replaced.
         """
-        with atomic_path(path) as temporary:
-            temporary.write_text(self.to_json() + "\n", encoding="utf-8")
+        write_json(path, self.to_dict())
 
-    def __str__(self):
+    def _title(self):
         unit = f" ({self.unit})" if self.unit else ""
-        head = (
+        return (
             f"Audit of {self.n_samples:,} labels in {_count(len(self.shares), 'cell')} against "
             f"the expression{unit} of {_count(self.n_table_genes, 'gene')} in "
             f"{_count(len(self.table_cells), 'cell')}"
         )
-        rows = [_HEADER, *(self._row(cell) for cell in self.cells)]
+
+    def _shown(self):
+        columns = ["n_labels", "found", "rule", "n_numeric", "n_text", "n_low_but_high"]
+        return self.table[[*columns, "n_high_but_low", "n_flipped"]]
+
+    def __str__(self):
+        header = ["cell", "fits", "rule", "labels", "numeric", "text"]
+        header += ["0 but high", "1 but low", "flipped"]
+        rows = [header, *map(_row, self.cells)]
         notes = [f"- {finding}" for finding in self.findings]
         if any(cell.tied for cell in self.cells):
             notes.insert(0, "* other columns fit the labels equally well")
-        return "\n".join([head, "", *_align(rows), "", *_align(self._share_rows()), "", *notes])
-
-    def _row(self, c):
-        text = "" if c.n_text is None else _share(c.n_text, c.n_labels)
-        return [
-            c.cell,
-            f"{c.n_labels:,}",
-            c.found + ("*" if c.tied else ""),
-            "one class" if c.one_class else c.rule or "none",
-            _share(c.n_numeric, c.n_labels),
-            text,
-            f"{c.n_low_but_high:,}",
-            f"{c.n_high_but_low:,}",
-            f"{c.n_flipped / c.n_labels:.1%}",
-        ]
-
-    def _share_rows(self):
-        splits = list(next(iter(self.shares.values())))
-        rows = [["expressed", *splits]]
-        for cell, of_split in self.shares.items():
-            counts = [of_split[name] for name in splits]
-            rows.append([cell, *(_share(v["n_expressed"], v["n"]) for v in counts)])
-        return rows
+        shares = [["expressed", *next(iter(self.shares.values()))]]
+        for cell, of in self.shares.items():
+            shares.append([cell, *(_share(v["n_expressed"], v["n"]) for v in of.values())])
+        tables = format_table(rows, 3), format_table(shares, 1)
+        return "\n\n".join([self._title(), *tables, "\n".join(notes)])
 
     def _rule_findings(self):
         findings = []
-        for rule in _RULES:
+        for rule, sentence in _RULES.items():
             members = [c for c in self.cells if c.rule == rule and not c.one_class]
             if not members:
                 continue
             n = sum(c.n_labels for c in members)
+            shares = {
+                what: _share(sum(getattr(c, f"n_{what}") or 0 for c in members), n)
+                for what in ("numeric", "text", "cutoff")
+            }
+            at = "; ".join(
+                f"{c.cell} at the quantile {c.cutoff_quantile:.2f}, above {c.cutoff[0]} and up to "
+                f"{c.cutoff[1]}"
+                for c in members[:6]
+            )
             names = shorten([c.cell for c in members])
-            sentence = f"{names}: the labels follow {_RULES[rule]}"
-            numeric = _share(sum(c.n_numeric for c in members), n)
-            if rule == "median":
-                sentence += f" ({numeric})."
-                if all(c.n_text == c.n_numeric for c in members):
-                    sentence += " The comparison of text gives the same labels here."
-            elif rule == "deepchrome-legacy":
-                text = _share(sum(c.n_text for c in members), n)
-                sentence += f" ({text}), not the median as a number ({numeric})."
-            elif rule == "cutoff":
-                cutoff = _share(sum(c.n_cutoff for c in members), n)
-                at = "; ".join(
-                    f"{c.cell} at the quantile {c.cutoff_quantile:.2f}, above {c.cutoff[0]} and "
-                    f"up to {c.cutoff[1]}"
-                    for c in members[:6]
-                )
-                sentence += f" ({cutoff}): {at}."
-            else:
-                sentence += f"; the median as a number gives {numeric}."
-            findings.append(sentence)
+            findings.append(f"{names}: the labels follow {sentence.format(**shares, at=at)}")
+            if rule == "median" and all(c.n_text == c.n_numeric for c in members):
+                findings[-1] += " The comparison of text gives the same labels here."
         flipped = [c for c in self.cells if c.n_flipped]
         if flipped:
-            low, high = (sum(getattr(c, f"n_{way}") for c in flipped) for way in _WAYS)
+            low, high = (sum(getattr(c, name) for c in flipped) for name in _FLIPPED)
             findings.append(
                 f"{_share(low + high, sum(c.n_labels for c in self.cells))} labels are not "
                 f"those of the numeric median: {low:,} are 0 though the gene is above it, "
@@ -219,9 +214,21 @@ class AuditReport:
         return findings
 
 
-_WAYS = ("low_but_high", "high_but_low")
-_HEADER = ["cell", "labels", "fits", "rule", "numeric", "text"]
-_HEADER += ["0 but high", "1 but low", "flipped"]
+_FLIPPED = ("n_low_but_high", "n_high_but_low")
+
+
+def _row(c):
+    return [
+        c.cell,
+        c.found + ("*" if c.tied else ""),
+        "one class" if c.one_class else c.rule or "none",
+        f"{c.n_labels:,}",
+        _share(c.n_numeric, c.n_labels),
+        "" if c.n_text is None else _share(c.n_text, c.n_labels),
+        f"{c.n_low_but_high:,}",
+        f"{c.n_high_but_low:,}",
+        f"{c.n_flipped / c.n_labels:.1%}",
+    ]
 
 
 def _count(n, noun):
@@ -230,15 +237,3 @@ def _count(n, noun):
 
 def _share(count, n):
     return f"{count:,}/{n:,}" if n < 1000 else f"{count / n:.2%}"
-
-
-def _align(rows):
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    left = {0, 2, 3} if rows[0] is _HEADER else {0}
-    return [
-        "  ".join(
-            text.ljust(width) if place in left else text.rjust(width)
-            for place, (text, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]

@@ -1,15 +1,17 @@
-"""Labels from expression values: expressed or not."""
+"""Binary labels of genes, expressed or not, from expression values."""
 
 import warnings
+from numbers import Real
 
 import numpy as np
 
 from ..datasets import ExpressionTable
 from ..exceptions import HistoexprWarning
 from ..replication import text_labels
+from ..utils import Interval, StrOptions, validate_params
 
 # method -> the parameter that belongs to it
-_PARAMETER_OF = {
+LABEL_METHODS = {
     "median": None,
     "quantile": "quantile",
     "threshold": "threshold",
@@ -18,6 +20,15 @@ _PARAMETER_OF = {
 }
 
 
+@validate_params(
+    {
+        "method": [StrOptions(set(LABEL_METHODS))],
+        "quantile": [Interval(Real, 0, 1, closed="neither"), None],
+        "threshold": [Interval(Real, None, None, closed="neither"), None],
+        "fraction": [Interval(Real, 0, 0.5, closed="right"), None],
+    },
+    prefer_skip_nested_validation=True,
+)
 def binarize_expression(rpkm, method="median", *, quantile=None, threshold=None, fraction=None):
     """Label genes as expressed (1) or not expressed (0), in each cell by itself.
 
@@ -99,7 +110,7 @@ def binarize_expression(rpkm, method="median", *, quantile=None, threshold=None,
             "labels many expressed genes as not expressed. Use them to reproduce published "
             "numbers only; the right ones come from method='median'.",
             HistoexprWarning,
-            stacklevel=2,
+            stacklevel=3,  # beyond the wrapper that validates the parameters
         )
         return text_labels(values)
     if method == "threshold":
@@ -136,9 +147,7 @@ def _check_expression(rpkm):
 
 
 def _check_parameter(method, given):
-    if method not in _PARAMETER_OF:
-        raise ValueError(f"method must be one of {', '.join(_PARAMETER_OF)}, got {method!r}.")
-    name = _PARAMETER_OF[method]
+    name = LABEL_METHODS[method]
     for other, value in given.items():
         if value is not None and other != name:
             raise ValueError(
@@ -147,10 +156,6 @@ def _check_parameter(method, given):
             )
     if name is None:
         return None
-    value = 0.25 if method == "top-bottom" and given[name] is None else given[name]
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
-        raise ValueError(f"method={method!r} needs the number {name}, got {value!r}.")
-    low, high = {"quantile": (0, 1), "fraction": (0, 0.5), "threshold": (-np.inf, np.inf)}[name]
-    if not low < value <= high or (name != "fraction" and value == high):
-        raise ValueError(f"{name} must be above {low} and below {high}, got {value!r}.")
-    return float(value)
+    if given[name] is None and method != "top-bottom":
+        raise ValueError(f"method={method!r} needs the number {name}, got None.")
+    return 0.25 if given[name] is None else float(given[name])

@@ -1,4 +1,4 @@
-"""Labels for the samples of a data set, from an expression table."""
+"""New labels for the samples of a data set, from an expression table."""
 
 import warnings
 
@@ -6,10 +6,11 @@ import numpy as np
 
 from ..datasets import ExpressionTable, match_genes
 from ..exceptions import HistoexprWarning
-from ..utils import shorten
+from ..utils import StrOptions, shorten, validate_params
 from ._binarize import binarize_expression
 
 
+@validate_params({"missing": [StrOptions({"error", "drop"})]}, prefer_skip_nested_validation=False)
 def relabel(
     dataset,
     expression,
@@ -45,8 +46,8 @@ def relabel(
     Returns
     -------
     HistoneDataset
-        With ``y`` and ``expression`` from the table, and ``meta["labels"]`` telling how
-        they were made. The data set passed in is unchanged, and ``X`` is shared with it
+        With ``y`` and ``expression`` from the table, and ``meta["labels"]`` recording
+        how they were made. The data set passed in is unchanged, and ``X`` is shared with it
         where no sample is removed.
 
     Raises
@@ -75,8 +76,6 @@ def relabel(
     >>> relabel(data, table).y
     array([1, 0])
     """
-    if missing not in ("error", "drop"):
-        raise ValueError(f"missing must be 'error' or 'drop', got {missing!r}.")
     check_table(expression)
     cells, cell_of = np.unique(dataset.cell, return_inverse=True)
     table = expression.select(cells=cells)
@@ -108,7 +107,7 @@ def relabel(
 
 
 def check_table(expression):
-    """Refuse anything but an expression table, and say how to make one."""
+    """Refuse anything but an expression table, and state how to make one."""
     if not isinstance(expression, ExpressionTable):
         raise TypeError(
             f"expression must be an ExpressionTable, got {type(expression).__name__}. Read one "
@@ -119,19 +118,15 @@ def check_table(expression):
 
 def _report_absent(genes, absent, known, missing):
     names = np.unique(genes[absent])
-    told = (
+    what = (
         f"{len(names)} of {len(np.unique(genes))} genes are not in the expression table: "
         f"{shorten(names)} (the table has {shorten(known, 3)})."
     )
-    if missing == "error" or absent.all():
-        raise ValueError(
-            told
-            + (
-                " Give a table with the same kind of identifiers."
-                if absent.all()
-                else " Pass missing='drop' to leave them out."
-            )
-        )
+    if absent.all():
+        raise ValueError(f"{what} Give a table with the same kind of identifiers.")
+    if missing == "error":
+        raise ValueError(f"{what} Pass missing='drop' to leave them out.")
+    # 4: beyond the wrapper that validates the parameters
     warnings.warn(
-        f"{told} Their {absent.sum()} samples are dropped.", HistoexprWarning, stacklevel=3
+        f"{what} Their {absent.sum()} samples are dropped.", HistoexprWarning, stacklevel=4
     )

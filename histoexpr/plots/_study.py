@@ -6,6 +6,7 @@ import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
 
 from ..experiments import BASELINE, CONSENSUS
+from ..replication import published_auroc
 from ..utils import require
 from ._cross_cell import CrossCellDisplay
 from ._study_parts import (
@@ -17,7 +18,7 @@ from ._study_parts import (
     shorten_name,
     wrap,
 )
-from ._study_published import flipped_figure, published_figure, published_table
+from ._study_published import flipped_figure, published_figure
 from ._style import clean
 
 # Quartiles of fewer cells say nothing
@@ -67,7 +68,7 @@ def _all_figures(study):
     figures["models"] = _models_by_cell(study)
     figures["ranks"] = _ranks(study)
     figures["sizes"] = _sizes(study)
-    if published_table().index.isin(study.cells).any():
+    if published_auroc().index.isin(study.cells).any():
         figures["published"] = published_figure(study)
         figures["flipped-labels"] = flipped_figure(study)
     return figures

@@ -1,7 +1,6 @@
 """Figures that set a study beside published figures."""
 
 import numpy as np
-import pandas as pd
 
 from ..replication import PUBLISHED_COLUMNS, published_auroc
 from ._study_parts import add_legend, colors_of, new_figure, plain_scores, shorten_name, wrap
@@ -15,19 +14,13 @@ _REGIMES = {
 }
 
 
-def published_table():
-    """Return what :func:`~histoexpr.replication.published_auroc` holds, cells as rows."""
-    table = published_auroc()
-    return table if hasattr(table, "loc") else pd.DataFrame.from_dict(table, orient="index")
-
-
 def published_figure(study):
     """Draw published AUROC against ours, or return None where nothing can be compared."""
     found = {group["regime"]: (group, scores) for group, scores in reversed(plain_scores(study))}
     pairs = [(column, *found[regime]) for column, regime in _REGIMES.items() if regime in found]
     if not pairs:
         return None
-    table, colors, handles = published_table(), colors_of(study), {}
+    table, colors, handles = published_auroc(), colors_of(study), {}
     figure, axes = new_figure(1, len(pairs), figsize=(3.1 * len(pairs), 3.6))
     for ax, (column, group, scores) in zip(axes.flat, pairs, strict=True):
         scores = scores.loc[scores.index.isin(table.index)]
@@ -46,7 +39,7 @@ def published_figure(study):
 
 def flipped_figure(study):
     """Draw AUROC against the share of labels that comparing numbers as text flips."""
-    table = published_table()
+    table = published_auroc()
     share, values = 100 * table["flipped"], table["deepchrome"]
     r = np.corrcoef(share, values)[0, 1]
     figure, [[ax]] = new_figure(figsize=(5.6, 3.8))

@@ -1,6 +1,12 @@
-"""Published figures, to stand beside those of a study; with their known faults."""
+"""Published test AUROC of the 56 Roadmap cells, and the known faults behind these figures.
 
-import math
+Sources: DeepChrome, Singh et al. (2016), Bioinformatics 32(17):i639; AttentiveChrome, Singh et
+al. (2017), arXiv 1708.00339, its released weights; DeepChrome 2.0, Kadavath, Paradis and Yeung
+(2022), arXiv 2209.11923. The share of wrong labels follows from the published expression (Zenodo
+record 2652278).
+"""
+
+import pandas as pd
 
 # Cell; test AUROC of DeepChrome (Singh et al. 2016, two decimals) and of AttentiveChrome's
 # released weights (Singh et al. 2017); of DeepChrome 2.0 (Kadavath et al. 2022) the CNN and
@@ -87,21 +93,17 @@ def published_auroc():
 
     Returns
     -------
-    dict of str -> dict
-        By cell: the keys of ``PUBLISHED_COLUMNS``, NaN where nothing was published, and
-        ``flipped``, the share of the cell's labels that are wrong because numbers were
-        compared as text.
+    DataFrame of shape (56, 6)
+        The index is the cell; the columns are the keys of ``PUBLISHED_COLUMNS``, NaN where
+        nothing was published, and ``flipped``, the share of the cell's labels that are wrong
+        because numbers were compared as text.
 
     Examples
     --------
     >>> from histoexpr.replication import published_auroc
-    >>> published_auroc()["E003"]["deepchrome"]
+    >>> float(published_auroc().loc["E003", "deepchrome"])
     0.77
     """
-    names = [*PUBLISHED_COLUMNS, "flipped"]
-    table = {}
-    for line in _TABLE.strip().splitlines():
-        cell, *values = line.split()
-        numbers = [math.nan if value == "-" else float(value) for value in values]
-        table[cell] = dict(zip(names, numbers, strict=True))
-    return table
+    rows = [line.split() for line in _TABLE.strip().splitlines()]
+    table = pd.DataFrame(rows, columns=["cell", *PUBLISHED_COLUMNS, "flipped"])
+    return table.set_index("cell").replace("-", "nan").astype(float)

@@ -1,6 +1,8 @@
-"""The training protocol of DeepChrome 2.0."""
+"""The training protocol of DeepChrome 2.0: Kadavath, Paradis and Yeung (2022), arXiv 2209.11923.
 
-# Kadavath, Paradis and Yeung (2022), arXiv 2209.11923
+As parameters of the classifiers; their ``published`` constructors use it.
+"""
+
 PUBLISHED_TRAINING = {
     "log1p": False,
     "optimizer": "sgd",

@@ -10,7 +10,7 @@ from ._count import TrackCounts, count_track
 from ._formats import detect_format
 from ._genes import Genes, read_genes
 from ._parallel import clear_work
-from ._reads import ReadFilter
+from ._read_filter import ReadFilter
 from ._windows import Windows, place_windows
 
 # The other names that are imported above are for other rooms

@@ -1,29 +1,51 @@
-"""From tracks, genes and expression to a data set."""
+"""A data set built from tracks, gene annotation and expression."""
 
 import warnings
+from collections.abc import Iterable
+from numbers import Integral
 from os import PathLike
 
+import numpy as np
+import pandas as pd
+
 from .. import __version__
+from ..datasets import ExpressionTable
 from ..exceptions import HistoexprWarning
+from ..labels import LABEL_METHODS
+from ..utils import Interval, StrOptions, validate_params
 from ._build_report import describe_report
-from ._build_steps import (
-    assemble,
-    check_settings,
-    join_expression,
-    new_report,
-    on_known,
-    place,
-    report_tracks,
-)
+from ._build_steps import assemble, join_expression, new_report, on_known, place, report_tracks
 from ._count import RULES
 from ._genes import Genes, read_genes
 from ._genome import check_reach, survey_tracks
 from ._parallel import count_tracks
-from ._reads import ReadFilter
+from ._read_filter import ReadFilter
 from ._track_table import read_track_table
-from ._windows import check_window
+from ._windows import POLICIES, check_window
 
 
+@validate_params(
+    {
+        "tracks": [str, PathLike, pd.DataFrame, Iterable],
+        "genes": [str, PathLike, pd.DataFrame, Genes],
+        "expression": [ExpressionTable, str, PathLike, pd.DataFrame, None],
+        "flip_minus_strand": ["boolean"],
+        "rule": [StrOptions({"auto", *RULES})],
+        "fragment_length": [Interval(Integral, 1, None, closed="left"), None],
+        "min_mapq": [Interval(Integral, 0, None, closed="left")],
+        "keep_duplicates": ["boolean"],
+        "keep_secondary": ["boolean"],
+        "keep_qc_failed": ["boolean"],
+        "chrom_sizes": [str, PathLike, dict, None],
+        "off_chromosome": [StrOptions(set(POLICIES))],
+        "unknown_chromosome": [StrOptions(set(POLICIES))],
+        "labels": [StrOptions(set(LABEL_METHODS)), None],
+        "work_dir": [str, PathLike, None],
+        "n_jobs": [Integral, None],
+        "verbose": ["verbose"],
+    },
+    prefer_skip_nested_validation=False,
+)
 def build_dataset(
     tracks,
     genes,
@@ -61,7 +83,7 @@ def build_dataset(
     tracks : str, path-like, DataFrame or sequence of (cell, mark, file)
         Table with columns ``cell``, ``mark`` and ``file``: one file for each cell and
         mark. Files are BAM or CRAM (needs pysam), tagAlign or BED, bigWig, or bedGraph,
-        told apart by content; text may be compressed with gzip. Paths in a table that is
+        recognised by content; text may be compressed with gzip. Paths in a table that is
         a file are relative to its folder.
     genes : str, path-like, DataFrame or Genes
         GTF, GFF3, BED6, BED12 or a table; see :func:`histoexpr.tracks.read_genes`.
@@ -100,7 +122,7 @@ def build_dataset(
     chrom_sizes : path-like or dict of str to int, optional
         Chromosome lengths in bp (a table of names and lengths, such as a ``.fai``). BAM,
         CRAM and bigWig files state them; BED and bedGraph files do not, and without them
-        a window that leaves the far end of a chromosome cannot be told.
+        a window that leaves the far end of a chromosome cannot be detected.
     off_chromosome : {"pad", "drop", "error"}, default="pad"
         What to do with windows that leave their chromosome: give zero to what lies
         outside, leave the gene out, or refuse.
@@ -126,8 +148,8 @@ def build_dataset(
     -------
     HistoneDataset
         One sample per cell and TSS: all genes of the first cell, then those of the second.
-        Counts are integers, means and sums float32. ``meta["report"]`` tells in numbers
-        what happened to genes and reads.
+        Counts are integers, means and sums float32. ``meta["report"]`` states in
+        numbers what became of genes and reads.
 
     Raises
     ------
@@ -137,7 +159,7 @@ def build_dataset(
         If a track does not exist.
     ValueError
         If two files are given for one cell and mark or one is missing, genome builds are
-        mixed, a cell is not in the expression table, or a policy says to refuse.
+        mixed, a cell is not in the expression table, or a policy is ``"error"`` and applies.
     MissingExtraError
         If a track is BAM or CRAM and pysam is not installed.
 
@@ -166,8 +188,9 @@ def build_dataset(
     array([0, 1, 1, 1], dtype=uint8)
     >>> folder.cleanup()
     """
+    if fragment_length is not None and rule != "midpoint":
+        raise ValueError("fragment_length has a meaning with rule='midpoint' only.")
     read_filter = ReadFilter(min_mapq, keep_duplicates, keep_secondary, keep_qc_failed)
-    check_settings(rule, fragment_length, read_filter, off_chromosome, unknown_chromosome)
     first, last, _ = check_window(window, bin_size)
     tracks = read_track_table(tracks)
     source = genes
@@ -175,14 +198,20 @@ def build_dataset(
         genes = read_genes(genes, biotypes=biotypes, transcripts=transcripts)
     report = new_report(genes, tracks, off_chromosome, unknown_chromosome)
     parameters = {"quantile": quantile, "threshold": threshold, "fraction": fraction}
-    rows, labelling = join_expression(genes, expression, tracks, labels, parameters, report)
-    genome = survey_tracks(tracks, rows.genes, rule=rule, chrom_sizes=chrom_sizes)
+    genes, values, y, labelling = join_expression(
+        genes, expression, tracks, labels, parameters, report
+    )
+    genome = survey_tracks(tracks, genes, rule=rule, chrom_sizes=chrom_sizes)
+    kept = np.arange(len(genes))
     if genome.complete:
-        rows = rows.take(on_known(rows.genes, genome.sizes, unknown_chromosome, report))
-    rows = place(rows, genome.sizes, (first, last), bin_size, flip_minus_strand, report)
+        kept = on_known(genes, genome.sizes, unknown_chromosome, report)
+    windows, inside = place(
+        genes.take(kept), genome.sizes, (first, last), bin_size, flip_minus_strand, report
+    )
+    kept = kept[inside]
     counts = count_tracks(
         tracks,
-        rows.windows,
+        windows,
         rule=rule,
         read_filter=read_filter,
         fragment_length=fragment_length,
@@ -193,12 +222,13 @@ def build_dataset(
     check_reach(tracks, counts, genome)
     if not genome.complete:
         named = set(genome.sizes).union(*(counted.names for counted in counts))
-        keep = on_known(rows.genes, named, unknown_chromosome, report)
-        rows = rows.take(keep)
-        counts = [counted._replace(values=counted.values[keep]) for counted in counts]
-    report_tracks(tracks, counts, rows.genes, read_filter, unknown_chromosome, report)
-    if told := describe_report(report, all_lines=False):
-        warnings.warn("; ".join(told) + ".", HistoexprWarning, stacklevel=2)
+        keep = on_known(genes.take(kept), named, unknown_chromosome, report)
+        kept, counts = kept[keep], [c._replace(values=c.values[keep]) for c in counts]
+    genes = genes.take(kept)
+    report_tracks(tracks, counts, genes, read_filter, unknown_chromosome, report)
+    if lines := describe_report(report, all_lines=False):
+        # 3: beyond the wrapper that validates the parameters
+        warnings.warn("; ".join(lines) + ".", HistoexprWarning, stacklevel=3)
     meta = {
         "histoexpr": __version__,
         "source": "tracks",
@@ -212,4 +242,6 @@ def build_dataset(
         "labels": labelling,
         "report": report,
     }
-    return assemble(tracks, counts, rows, bin_size=int(bin_size), window=(first, last), meta=meta)
+    values, y = (None if column is None else column[kept] for column in (values, y))
+    about = {"bin_size": int(bin_size), "window": (first, last), "meta": meta}
+    return assemble(tracks, counts, genes, values, y, **about)

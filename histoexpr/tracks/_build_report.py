@@ -1,4 +1,6 @@
-"""What happened on the way from tracks to a data set, in numbers and in words."""
+"""The report of a built data set as sentences."""
+
+from ..utils import shorten
 
 _GENES = {
     "other_biotype": "of another biotype left out",
@@ -12,12 +14,12 @@ _GENES = {
 }
 _POLICY = {"pad": "kept, with zeros for what is missing", "drop": "left out"}
 
-# Asked for, or no loss: told in the report, but not worth a warning.
+# Asked for, or no loss: in the report, but not worth a warning.
 _EXPECTED = ("other_biotype", "not_canonical")
 
 
 def describe_report(report, *, all_lines=True):
-    """Say in words what a report holds.
+    """Return what a report holds as sentences.
 
     Parameters
     ----------
@@ -41,11 +43,11 @@ def describe_report(report, *, all_lines=True):
             noun = "gene" if number == 1 else "genes"
             lines.append(f"{number:,} {noun} {text}{': ' + _POLICY[policy] if policy else ''}")
     if report["unknown_chromosomes"]:
-        lines.append(f"chromosomes that no track knows: {_some(report['unknown_chromosomes'])}")
+        lines.append(f"chromosomes that no track knows: {shorten(report['unknown_chromosomes'])}")
     for name, chroms in report["without_data"].items():
-        lines.append(f"{name} has nothing on {_some(chroms)}: zeros")
+        lines.append(f"{name} has nothing on {shorten(chroms)}: zeros")
     for path, names in report["same_file"].items():
-        lines.append(f"{path} is given for {_some(names)}")
+        lines.append(f"{path} is given for {shorten(names)}")
     if report["unfiltered"]:
         lines.append(
             "filters of mapping quality and flags do not reach BED and signal files: "
@@ -53,11 +55,5 @@ def describe_report(report, *, all_lines=True):
         )
     if report["renamed"]:
         pairs = [f"{wanted} is {name}" for wanted, name in report["renamed"].items()]
-        lines.append(f"chromosome names differ and were matched: {_some(pairs)}")
+        lines.append(f"chromosome names differ and were matched: {shorten(pairs)}")
     return lines
-
-
-def _some(values, limit=6):
-    values = [str(value) for value in values]
-    more = f" and {len(values) - limit} more" if len(values) > limit else ""
-    return ", ".join(values[:limit]) + more

@@ -1,64 +1,15 @@
-"""The steps from tracks to a data set, and what each of them tells."""
+"""The steps from tracks to a data set, with the report that each of them adds to."""
 
-from dataclasses import dataclass, replace
 from os import PathLike
 
 import numpy as np
+import pandas as pd
 
 from ..datasets import ExpressionTable, HistoneDataset, match_genes, read_expression
 from ..labels import binarize_expression
 from ..utils import shorten
-from ._count import RULES
-from ._genes import Genes
-from ._windows import POLICIES, Windows, place_windows
-
-
-@dataclass(frozen=True)
-class Rows:
-    """What belongs to each TSS, in the same order.
-
-    Parameters
-    ----------
-    genes : Genes
-    expression : ndarray of shape (n, n_cells) or None
-    labels : ndarray of shape (n, n_cells) or None
-    windows : Windows or None
-    """
-
-    genes: Genes
-    expression: np.ndarray | None = None
-    labels: np.ndarray | None = None
-    windows: Windows | None = None
-
-    def take(self, keep):
-        """Return the rows where the mask is True."""
-        return Rows(
-            self.genes.take(keep),
-            None if self.expression is None else self.expression[keep],
-            None if self.labels is None else self.labels[keep],
-            None if self.windows is None else self.windows.take(keep),
-        )
-
-
-def check_settings(rule, fragment_length, read_filter, off_chromosome, unknown_chromosome):
-    """Raise ValueError for the first parameter of build_dataset that is out of range."""
-    for name, policy in (
-        ("off_chromosome", off_chromosome),
-        ("unknown_chromosome", unknown_chromosome),
-    ):
-        if policy not in POLICIES:
-            raise ValueError(f"{name} must be one of {', '.join(POLICIES)}; got {policy!r}.")
-    quality = read_filter.min_mapq
-    if isinstance(quality, bool) or not isinstance(quality, int | np.integer) or quality < 0:
-        raise ValueError(f"min_mapq must be an integer of at least 0, got {quality!r}.")
-    if rule != "auto" and rule not in RULES:
-        raise ValueError(f"rule must be 'auto' or one of {', '.join(RULES)}; got {rule!r}.")
-    if fragment_length is None:
-        return
-    if rule != "midpoint":
-        raise ValueError("fragment_length has a meaning with rule='midpoint' only.")
-    if not isinstance(fragment_length, int | np.integer) or fragment_length < 1:
-        raise ValueError(f"fragment_length must be a positive integer, got {fragment_length!r}.")
+from ._formats import FORMATS
+from ._windows import place_windows
 
 
 def new_report(genes, tracks, off_chromosome, unknown_chromosome):
@@ -66,9 +17,10 @@ def new_report(genes, tracks, off_chromosome, unknown_chromosome):
     files = {}
     for track in tracks:
         files.setdefault(str(track.path.resolve()), []).append(f"{track.cell} {track.mark}")
-    gone = sum(n for reason, n in genes.left_out.items() if reason != "repeated")
+    left_out = genes.left_out or {}
+    gone = sum(n for reason, n in left_out.items() if reason != "repeated")
     return {
-        "genes": {"read": len(np.unique(genes.gene)) + gone, **genes.left_out},
+        "genes": {"read": len(np.unique(genes.gene)) + gone, **left_out},
         "policies": {"off_chromosome": off_chromosome, "unknown_chromosome": unknown_chromosome},
         "unknown_chromosomes": [],
         "without_data": {},
@@ -84,13 +36,18 @@ def join_expression(genes, expression, tracks, labels, parameters, report):
 
     Returns
     -------
-    rows : Rows
+    genes : Genes
+    expression, labels : ndarray of shape (n_genes, n_cells) or None
     labelling : dict or None
         How the labels were made.
     """
     if expression is None:
-        return Rows(genes), None
-    table = _as_table(expression)
+        return genes, None, None, None
+    table = expression
+    if isinstance(table, str | PathLike):
+        table = read_expression(table)
+    elif isinstance(table, pd.DataFrame):
+        table = ExpressionTable(table.to_numpy(), table.index, table.columns)
     cells = list(dict.fromkeys(track.cell for track in tracks))
     absent = [cell for cell in cells if cell not in table.cells]
     if absent:
@@ -98,8 +55,7 @@ def join_expression(genes, expression, tracks, labels, parameters, report):
             f"no expression for cell {shorten(absent)}; the table has {shorten(table.cells)}. "
             "Use the same names in the table of tracks and in the expression table."
         )
-    places = [int(np.flatnonzero(table.cells == cell)[0]) for cell in cells]
-    values = table.values[:, places]
+    values = table.select(cells=cells).values
     row, found_by = match_genes(genes.gene, table.genes), "identifier"
     by_symbol = match_genes(genes.symbol, table.genes)
     if (by_symbol >= 0).sum() > (row >= 0).sum():
@@ -112,35 +68,22 @@ def join_expression(genes, expression, tracks, labels, parameters, report):
         )
     report["genes"]["without_expression"] = len(np.unique(genes.gene[~keep]))
     report["genes"]["found_by"] = found_by
-    rows = Rows(genes.take(keep), values[row[keep]])
+    genes, row = genes.take(keep), row[keep]
     if labels is None:
-        return rows, None
+        return genes, values[row], None, None
     given = {name: value for name, value in parameters.items() if value is not None}
     labelled = binarize_expression(values, labels, **given)
     labelling = {
         "method": labels,
         **given,
-        "unit": getattr(table, "unit", None),
+        "unit": table.unit,
         "n_genes_in_table": len(table.genes),
     }
-    return replace(rows, labels=labelled[row[keep]]), labelling
-
-
-def _as_table(expression):
-    if isinstance(expression, str | PathLike):
-        return read_expression(expression)
-    if hasattr(expression, "iloc"):
-        return ExpressionTable(expression.to_numpy(), expression.index, expression.columns)
-    if not all(hasattr(expression, name) for name in ("values", "genes", "cells")):
-        raise TypeError(
-            "expression must be an ExpressionTable, a file or a DataFrame, got "
-            f"{type(expression).__name__}."
-        )
-    return expression
+    return genes, values[row], labelled[row], labelling
 
 
 def on_known(genes, known, policy, report):
-    """Return the mask of the genes to keep, given the chromosomes that tracks know."""
+    """Return the indices of the genes to keep, given the chromosomes that tracks know."""
     there = np.isin(genes.chrom, list(known))
     unknown = np.unique(genes.chrom[~there]).tolist()
     report["unknown_chromosomes"] = unknown
@@ -156,12 +99,18 @@ def on_known(genes, known, policy, report):
             f"no gene lies on a chromosome of the tracks: all are on {shorten(unknown)}. Use an "
             "annotation with the chromosome names and the genome build of the tracks."
         )
-    return there if policy == "drop" else np.ones(len(genes), dtype=bool)
+    return np.flatnonzero(there | (policy != "drop"))
 
 
-def place(rows, sizes, window, bin_size, flip_minus_strand, report):
-    """Place the windows, and leave out or refuse those that leave their chromosome."""
-    genes = rows.genes
+def place(genes, sizes, window, bin_size, flip_minus_strand, report):
+    """Place the windows, and leave out or refuse those that leave their chromosome.
+
+    Returns
+    -------
+    windows : Windows
+    keep : ndarray of int
+        Indices of their genes.
+    """
     windows, off = place_windows(
         genes, sizes, window=window, bin_size=bin_size, flip_minus_strand=flip_minus_strand
     )
@@ -174,17 +123,16 @@ def place(rows, sizes, window, bin_size, flip_minus_strand, report):
             f"{genes.gene[gene]} at {genes.chrom[gene]}:{genes.tss[gene]:,}. Leave them out with "
             "off_chromosome='drop' or fill them with zeros with 'pad'."
         )
-    keep = ~off if policy == "drop" else np.ones(len(off), dtype=bool)
-    rows = replace(rows, windows=windows).take(keep)
-    if not keep.any():
+    keep = np.flatnonzero(~off | (policy != "drop"))
+    if not len(keep):
         raise ValueError("no gene is left: every window leaves its chromosome.")
     if flip_minus_strand:
-        report["genes"]["not_flipped"] = int((rows.genes.strand == ".").sum())
-    return rows
+        report["genes"]["not_flipped"] = int((genes.strand[keep] == ".").sum())
+    return windows.take(keep), keep
 
 
 def report_tracks(tracks, counts, genes, read_filter, policy, report):
-    """Tell what was read from each track, and where tracks have nothing."""
+    """Report what was read from each track, and chromosomes on which one has nothing."""
     wanted = set(np.unique(genes.chrom)) - set(report["unknown_chromosomes"])
     for track, counted in zip(tracks, counts, strict=True):
         name = f"{track.cell} {track.mark}"
@@ -207,38 +155,31 @@ def report_tracks(tracks, counts, genes, read_filter, policy, report):
             report["without_data"][name] = lacking
         renamed = {chrom: name for chrom, name in counted.names.items() if chrom != name}
         report["renamed"].update(renamed)
-        filtered = counted.file_format in ("bam", "cram")
-        report["unfiltered"] += bool(read_filter.min_mapq and not filtered)
+        has_flags = FORMATS[counted.file_format].has_flags
+        report["unfiltered"] += bool(read_filter.min_mapq and not has_flags)
     report["genes"]["kept"] = len(np.unique(genes.gene))
 
 
-def assemble(tracks, counts, rows, *, bin_size, window, meta):
-    """Put the counts of all tracks into one data set, cell by cell."""
+def assemble(tracks, counts, genes, expression, labels, **about):
+    """Put the counts of all tracks, for the same genes, into one data set, cell by cell."""
     cells = list(dict.fromkeys(track.cell for track in tracks))
     marks = list(dict.fromkeys(track.mark for track in tracks))
     dtypes = [counted.values.dtype for counted in counts]
     signal = any(dtype.kind == "f" for dtype in dtypes)
     dtype = np.float32 if signal else np.result_type(*dtypes)
-    genes, n_bins = rows.genes, rows.windows.n_bins
+    n_bins = counts[0].values.shape[1]
     X = np.empty((len(cells), len(genes), n_bins, len(marks)), dtype=dtype)
     for track, counted in zip(tracks, counts, strict=True):
         X[cells.index(track.cell), :, :, marks.index(track.mark)] = counted.values
-    columns = {
-        "cell": np.repeat(np.array(cells), len(genes)),
-        "gene": np.tile(genes.gene, len(cells)),
-        "chrom": np.tile(genes.chrom, len(cells)),
-        "tss": np.tile(genes.tss, len(cells)),
-        "strand": np.tile(genes.strand, len(cells)),
-        "expression": None if rows.expression is None else rows.expression.T.ravel(),
-        "y": None if rows.labels is None else rows.labels.T.ravel(),
-    }
+    columns = ("gene", "chrom", "tss", "strand")
     dataset = HistoneDataset(
         X.reshape(-1, n_bins, len(marks)),
+        None if labels is None else labels.T.ravel(),
         marks=marks,
-        bin_size=bin_size,
-        window=window,
-        meta=meta,
-        **columns,
+        cell=np.repeat(np.array(cells), len(genes)),
+        **{name: np.tile(getattr(genes, name), len(cells)) for name in columns},
+        expression=None if expression is None else expression.T.ravel(),
+        **about,
     )
     if dataset.y is None or (dataset.y >= 0).all():
         return dataset

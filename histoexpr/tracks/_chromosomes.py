@@ -1,6 +1,8 @@
-"""Chromosomes under several names, and genome builds that must not be mixed."""
+"""Chromosome names in several spellings, chromosome sizes and genome builds."""
 
 import re
+
+from ..exceptions import DataFormatError
 
 # Length of chromosome 1 in bp -> genome build
 _BUILD_OF_CHR1 = {
@@ -46,7 +48,7 @@ def build_of_sizes(sizes):
 
 
 class ChromosomeNames:
-    """Tells which chromosome of the genes a track means: ``1``, ``chr1`` and ``Chr1`` are one.
+    """Matches chromosome names of a track to those of the genes: ``1`` and ``chr1`` are one.
 
     The very same name takes precedence over another spelling.
 
@@ -54,11 +56,14 @@ class ChromosomeNames:
     ----------
     wanted : iterable of str
         The chromosomes of the genes.
-    present : iterable of str, optional
+    present : iterable of str
         All chromosomes of the track, if it lists them.
+    path : str or path-like
+        Of the track, for messages.
     """
 
-    def __init__(self, wanted, present=()):
+    def __init__(self, wanted, present, path):
+        self.path = path
         self._wanted = set(wanted)
         self._present = set(present)
         self._by_plain_name = {}
@@ -71,7 +76,7 @@ class ChromosomeNames:
 
         Raises
         ------
-        ValueError
+        DataFormatError
             If the track has two names for the same chromosome.
         """
         if name in self._wanted:
@@ -83,8 +88,9 @@ class ChromosomeNames:
             wanted = same[0]
         known = self.found.setdefault(wanted, name)
         if known != name:
-            raise ValueError(
-                f"chromosome {wanted} stands in the file as {known} and as {name}. Use one name."
+            raise DataFormatError(
+                f"chromosome {wanted} stands in the file as {known} and as {name}. Use one name.",
+                self.path,
             )
         return wanted
 

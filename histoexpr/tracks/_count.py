@@ -1,16 +1,19 @@
-"""Tracks counted into the bins of windows."""
+"""Reads or signal of a track counted into the bins of windows."""
 
+from numbers import Integral
+from os import PathLike
 from typing import NamedTuple
 
 import numpy as np
 
 from ..exceptions import DataFormatError
-from ._bigwig import BigWig, SignalIntervals
+from ..utils import Interval, StrOptions, shorten, validate_params
 from ._bins import BinValues, count_overlaps, count_points, sum_depth, sum_signal
 from ._chromosomes import ChromosomeNames
-from ._formats import READ_FORMATS, detect_format
-from ._intervals import read_intervals
-from ._reads import ReadFilter, open_alignments, read_batches
+from ._formats import find_format
+from ._read_filter import ReadFilter
+from ._track_format import SignalIntervals, Wanted
+from ._windows import Windows
 
 # name of a counting rule -> what the value of a bin is
 RULES = {
@@ -50,37 +53,34 @@ class TrackCounts(NamedTuple):
     reach: dict
 
 
-def resolve_rule(rule, file_format, path):
+def resolve_rule(rule, track_format, path):
     """Return the counting rule for a file; ``"auto"`` depends on the format.
 
     Raises
     ------
     ValueError
-        If there is no such rule, or it needs reads and the file has none.
+        If the rule needs reads and the file has none.
     """
     if rule == "auto":
-        return "overlap" if file_format in READ_FORMATS else "mean"
-    if rule not in RULES:
-        raise ValueError(f"rule must be 'auto' or one of {', '.join(RULES)}; got {rule!r}.")
-    if file_format not in READ_FORMATS and rule not in SIGNAL_RULES:
+        return "overlap" if track_format.holds_reads else "mean"
+    if not track_format.holds_reads and rule not in SIGNAL_RULES:
         raise ValueError(
-            f"{path}: rule {rule!r} counts reads, and this {file_format} file holds none. "
+            f"{path}: rule {rule!r} counts reads, and this {track_format.name} file holds none. "
             "Choose 'mean' or 'sum', or give the reads as BAM or tagAlign."
         )
     return rule
 
 
-def chromosome_sizes(path, file_format):
-    """Return the lengths in bp of the chromosomes that a file names; none for text."""
-    if file_format == "bigwig":
-        with BigWig(path) as signal:
-            return signal.chrom_sizes
-    if file_format in ("bam", "cram"):
-        with open_alignments(path, file_format) as alignments:
-            return dict(zip(alignments.references, alignments.lengths, strict=True))
-    return {}
-
-
+@validate_params(
+    {
+        "path": [str, PathLike],
+        "windows": [Windows],
+        "rule": [StrOptions({"auto", *RULES})],
+        "read_filter": [ReadFilter, None],
+        "fragment_length": [Interval(Integral, 1, None, closed="left"), None],
+    },
+    prefer_skip_nested_validation=True,
+)
 def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length=None):
     r"""Count a track into the bins of windows, in one pass over the file.
 
@@ -90,7 +90,7 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
     Parameters
     ----------
     path : str or path-like
-        BAM, CRAM, tagAlign or BED, bigWig or bedGraph, told apart by content.
+        BAM, CRAM, tagAlign or BED, bigWig or bedGraph, recognised by content.
     windows : Windows
         Where to count. Bins off the chromosome get zero.
     rule : {"auto", "overlap", "5prime", "midpoint", "mean", "sum"}, default="auto"
@@ -139,148 +139,78 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
     >>> overlaps, starts
     (array([[0, 1, 1, 0]], dtype=int32), array([[0, 1, 0, 0]], dtype=int32))
     """
-    file_format = detect_format(path)
-    rule = resolve_rule(rule, file_format, path)
-    sizes = chromosome_sizes(path, file_format)
+    track_format = find_format(path)
+    rule = resolve_rule(rule, track_format, path)
+    sizes = track_format.chromosome_sizes(path)
     bins = BinValues(windows, float if rule in SIGNAL_RULES else np.int32)
-    names = ChromosomeNames(bins.chromosomes, sizes)
-    tally, reach = {}, {}
-    if file_format == "bigwig":
-        pieces = _bigwig_pieces(path, bins, names, tally)
-    elif file_format == "bedgraph":
-        pieces = _bedgraph_pieces(path, tally)
-    else:
-        fragments = rule == "midpoint"
-        batches = read_batches(
-            path, file_format, read_filter or ReadFilter(), tally, fragments=fragments
-        )
-        locate = _Locator(path, rule, fragment_length, sizes)
-        pieces = ((batch.chrom, *locate(batch)) for batch in batches)
-    seen = set()
-    for name, n_items, first, last, sum_over in pieces:
-        seen.add(name)
-        chrom = _resolve(names, name, path)
+    names = ChromosomeNames(bins.chromosomes, sizes, path)
+
+    def regions(name):
+        chrom = names.resolve(name)
+        return None if chrom is None else bins.regions(chrom)
+
+    wanted = Wanted(regions, read_filter or ReadFilter(), fragments=rule == "midpoint")
+    stranded = rule == "5prime" or (rule == "midpoint" and fragment_length is not None)
+    tally, reach, seen = {}, {}, set()
+    for piece in track_format.read(path, wanted, tally):
+        seen.add(piece.chrom)
+        if stranded and piece.minus is None:
+            raise DataFormatError(
+                f"rule {rule!r} needs the strand of every read, and on {piece.chrom} there are "
+                "reads without + or - in column 6. Choose rule='overlap'.",
+                path,
+            )
+        chrom = names.resolve(piece.chrom)
         if chrom is None:
-            tally["elsewhere"] = tally.get("elsewhere", 0) + n_items
+            tally["elsewhere"] = tally.get("elsewhere", 0) + len(piece.start)
             continue
+        first, last, sum_over = _to_bins(piece, rule, fragment_length, sizes.get(piece.chrom))
         reach[chrom] = max(reach.get(chrom, 0), int(last))
         bins.add(chrom, first, last, sum_over)
-    known = {name: _resolve(names, name, path) for name in [*sizes, *seen]}
+    known = {name: names.resolve(name) for name in [*sizes, *seen]}
     _check_common(known, bins.chromosomes, path)
     values = bins.values / windows.bin_size if rule == "mean" else bins.values
     values[windows.flip] = values[windows.flip, ::-1]
-    return TrackCounts(values, rule, file_format, tally, names.found, reach)
-
-
-def _resolve(names, name, path):
-    try:
-        return names.resolve(name)
-    except ValueError as error:
-        raise DataFormatError(str(error), path) from None
+    return TrackCounts(values, rule, track_format.name, tally, names.found, reach)
 
 
 def _check_common(known, wanted, path):
     """Refuse a track none of whose chromosomes has genes: another naming or genome."""
     if wanted and not any(known.values()):
+        there, genes = (shorten(sorted(names), 4) or "none" for names in (known, wanted))
         raise DataFormatError(
-            f"no chromosome in common with the genes: the track has {_some(known)}, the genes "
-            f"lie on {_some(wanted)}. Use an annotation with the chromosome names and the "
-            "genome build of the tracks.",
+            f"no chromosome in common with the genes: the track has {there}, the genes lie on "
+            f"{genes}. Use an annotation with the chromosome names and the genome build of the "
+            "tracks.",
             path,
         )
 
 
-def _some(names):
-    names = sorted(names)
-    return ", ".join(names[:4]) + (" ..." if len(names) > 4 else "") if names else "none"
+def _to_bins(piece, rule, fragment_length, size):
+    """Return the first and last position of a piece, and its sum over the edges of bins."""
+    start, end = piece.start, piece.end
+    if isinstance(piece, SignalIntervals):
+        return start[0], end[-1], lambda edges: sum_signal(start, end, piece.value, edges)
+    if rule == "5prime":
+        point = np.sort(np.where(piece.minus, end - 1, start))
+        return point[0], point[-1] + 1, lambda edges: count_points(point, edges)
+    if rule == "midpoint":
+        point = np.sort(_midpoints(piece, fragment_length, size))
+        return point[0], point[-1] + 1, lambda edges: count_points(point, edges)
+    start, end = np.sort(start), np.sort(end)
+    sum_over = count_overlaps if rule == "overlap" else sum_depth
+    return start[0], end[-1], lambda edges: sum_over(start, end, edges)
 
 
-class _Locator:
-    """Turns a batch of reads into what :meth:`BinValues.add` takes, by the rule."""
-
-    def __init__(self, path, rule, fragment_length, sizes):
-        self.path, self.rule, self.fragment_length = path, rule, fragment_length
-        self.sizes = sizes
-
-    def __call__(self, batch):
-        if self.rule in ("5prime", "midpoint"):
-            point = np.sort(getattr(self, f"_{self.rule}")(batch))
-            return len(point), point[0], point[-1] + 1, lambda edges: count_points(point, edges)
-        start, end = np.sort(batch.start), np.sort(batch.end)
-        sum_over = count_overlaps if self.rule == "overlap" else sum_depth
-        return len(start), start[0], end[-1], lambda edges: sum_over(start, end, edges)
-
-    def _5prime(self, batch):
-        return np.where(self._minus(batch), batch.end - 1, batch.start)
-
-    def _midpoint(self, batch):
-        start, end = batch.start, batch.end
-        if self.fragment_length is not None:
-            minus = self._minus(batch)
-            start, end = (
-                np.where(minus, end - self.fragment_length, start),
-                np.where(minus, end, start + self.fragment_length),
-            )
-        if batch.template is not None:
-            pair = batch.template > 0
-            start = np.where(pair, batch.start, start)
-            end = np.where(pair, batch.start + batch.template, end)
-        # what an extended read has beyond the ends of the chromosome is no fragment
-        end = np.minimum(end, self.sizes.get(batch.chrom, np.iinfo(np.int64).max))
-        return (np.maximum(start, 0) + end) // 2
-
-    def _minus(self, batch):
-        if batch.minus is None:
-            raise DataFormatError(
-                f"rule {self.rule!r} needs the strand of every read, and on {batch.chrom} there "
-                "are reads without + or - in column 6. Choose rule='overlap'.",
-                self.path,
-            )
-        return batch.minus
-
-
-def _bigwig_pieces(path, bins, names, tally):
-    tally["intervals"] = 0
-    with BigWig(path) as signal:
-        for name in signal.chrom_sizes:
-            chrom = _resolve(names, name, path)
-            if chrom is None:
-                continue
-            for piece in signal.intervals(name, *bins.regions(chrom)):
-                tally["intervals"] += len(piece.start)
-                yield _signal_piece(name, piece)
-
-
-def _bedgraph_pieces(path, tally):
-    tally["intervals"] = 0
-    reached = {}
-    current = None
-    for piece in read_intervals(path, values=True):
-        if piece.chrom != current and piece.chrom in reached:
-            raise _unsorted(path, piece.line[0])
-        current = piece.chrom
-        back = piece.start < np.append(reached.get(current, 0), piece.end[:-1])
-        if back.any():
-            raise _unsorted(path, piece.line[int(np.argmax(back))])
-        reached[current] = piece.end[-1]
-        tally["intervals"] += len(piece.start)
-        known = ~np.isnan(piece.value)
-        if known.any():
-            kept = SignalIntervals(piece.start[known], piece.end[known], piece.value[known])
-            yield _signal_piece(current, kept)
-
-
-def _unsorted(path, line):
-    return DataFormatError(
-        "this interval overlaps the one before or is not in order. A bedGraph must be sorted: "
-        "sort -k1,1 -k2,2n.",
-        path,
-        int(line),
-    )
-
-
-def _signal_piece(name, piece):
-    def sum_over(edges):
-        return sum_signal(piece.start, piece.end, piece.value, edges)
-
-    return name, len(piece.start), piece.start[0], piece.end[-1], sum_over
+def _midpoints(batch, fragment_length, size):
+    start, end = batch.start, batch.end
+    if fragment_length is not None:
+        start = np.where(batch.minus, end - fragment_length, start)
+        end = np.where(batch.minus, end, start + fragment_length)
+    if batch.template is not None:
+        pair = batch.template > 0
+        start = np.where(pair, batch.start, start)
+        end = np.where(pair, batch.start + batch.template, end)
+    # what an extended read has beyond the ends of the chromosome is no fragment
+    end = end if size is None else np.minimum(end, size)
+    return (np.maximum(start, 0) + end) // 2

@@ -1,18 +1,20 @@
 """Genes and their transcription start sites, from annotation files of several formats."""
 
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from ..exceptions import DataFormatError
-from ..utils import text_lines
-from ._gene_tables import records_from_bed, records_from_frame, records_from_table
-from ._gff import records_from_gff
+from ..utils import StrOptions, text_lines, validate_params
+from ._gene_bed import BedGenes
+from ._gene_table import FrameGenes, TableGenes
+from ._gff import GffGenes
 
-TRANSCRIPT_RULES = ("gene", "canonical", "longest", "each")
+# In this order a source is offered to them; a table takes every text.
+FORMATS = (FrameGenes(), GffGenes(), BedGenes(), TableGenes())
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Genes:
         Such as ``"protein_coding"``; empty where the annotation has none.
     build : str, optional
         Genome build that the annotation names, such as ``"hg38"``.
-    left_out : dict of str to int
+    left_out : dict of str to int, optional
         How many genes were left out, by reason.
     """
 
@@ -46,22 +48,28 @@ class Genes:
     strand: np.ndarray
     biotype: np.ndarray
     build: str | None = None
-    left_out: dict = field(default_factory=dict)
+    left_out: dict | None = None
 
     def __len__(self):
         return len(self.gene)
 
     def take(self, rows):
         """Return the genes with the given indices or mask."""
-        columns = ("gene", "symbol", "chrom", "tss", "strand", "biotype")
-        values = {name: getattr(self, name)[rows] for name in columns}
-        return Genes(**values, build=self.build, left_out=self.left_out)
+        return replace(self, **{n: getattr(self, n)[rows] for n in (*_TEXT_COLUMNS, "tss")})
 
 
+@validate_params(
+    {
+        "genes": [str, PathLike, pd.DataFrame],
+        "biotypes": [str, "array-like", set, frozenset, None],
+        "transcripts": [StrOptions({"gene", "canonical", "longest", "each"})],
+    },
+    prefer_skip_nested_validation=True,
+)
 def read_genes(genes, *, biotypes=None, transcripts="gene"):
     r"""Read transcription start sites from an annotation.
 
-    The format is told from the content. The TSS is strand-aware: the first base of a
+    The format is recognised by the content. The TSS is strand-aware: the first base of a
     gene on the plus strand, the last one on the minus strand.
 
     Parameters
@@ -112,44 +120,30 @@ def read_genes(genes, *, biotypes=None, transcripts="gene"):
     ...     read_genes(path).tss
     array([1000, 8999])
     """
-    if transcripts not in TRANSCRIPT_RULES:
-        raise ValueError(
-            f"transcripts must be one of {', '.join(TRANSCRIPT_RULES)}; got {transcripts!r}."
-        )
-    if hasattr(genes, "columns"):
-        records, build, source = records_from_frame(genes), None, "genes"
-    else:
-        if not isinstance(genes, str | PathLike):
-            raise TypeError(f"genes must be a file or a DataFrame, got {type(genes).__name__}.")
-        records, build = _records_from_file(Path(genes), transcripts != "gene")
-        source = genes
+    source = genes if isinstance(genes, pd.DataFrame) else Path(genes)
+    name = "genes" if isinstance(genes, pd.DataFrame) else genes
+    fields = None if isinstance(genes, pd.DataFrame) else _first_fields(source)
+    # the last format takes every text
+    annotation = next(one for one in FORMATS if one.sniff(source, fields))
+    records, build = annotation.read(source, transcripts=transcripts != "gene")
     left_out = {}
-    records = _of_biotypes(records, biotypes, source, left_out)
+    records = _of_biotypes(records, biotypes, name, left_out)
     records = _with_start(records, left_out)
-    records = _RULES[transcripts](records, source, left_out)
-    if not records:
-        raise DataFormatError("no genes found.", source)
-    columns = zip(*records, strict=True)
-    gene, symbol, chrom, start, end, strand, biotype, _ = (np.array(c) for c in columns)
-    tss = np.where(strand == "-", end - 1, start)
+    records = _RULES[transcripts](records, name, left_out)
+    if not len(records):
+        raise DataFormatError("no genes found.", name)
+    tss = np.where(records["strand"] == "-", records["end"] - 1, records["start"])
+    gene, symbol, chrom, strand, biotype = (
+        records[column].to_numpy(dtype=str) for column in _TEXT_COLUMNS
+    )
     return Genes(gene, symbol, chrom, tss, strand, biotype, build, left_out)
 
 
-def _records_from_file(path, transcripts):
-    lines = text_lines(path)
-    skipped = []
-    for number, line in lines:
-        skipped.append((number, line))
+def _first_fields(path):
+    for _, line in text_lines(path):
         if line.strip() and not line.startswith(("#", "track", "browser")):
-            break
-    else:
-        raise DataFormatError("the file has no lines of data.", path)
-    fields = line.split("\t") if "\t" in line else line.split()
-    if len(fields) == 9 and fields[3].isdecimal() and fields[4].isdecimal():
-        return records_from_gff(path, transcripts=transcripts)
-    if len(fields) >= 3 and fields[1].isdecimal() and fields[2].isdecimal():
-        return records_from_bed(path, chain(skipped, lines)), None
-    return records_from_table(path, chain(skipped, lines)), None
+            return line.split("\t") if "\t" in line else line.split()
+    raise DataFormatError("the file has no lines of data.", path)
 
 
 def _of_biotypes(records, biotypes, source, left_out):
@@ -158,78 +152,66 @@ def _of_biotypes(records, biotypes, source, left_out):
     wanted = {biotypes} if isinstance(biotypes, str) else set(biotypes)
     if not wanted:
         raise ValueError("biotypes is empty. Name those to keep, or pass None for all.")
-    present = {record.biotype for record in records}
+    present = set(records["biotype"])
     if unknown := wanted - present:
         there = ", ".join(sorted(present - {""})[:12]) or "none"
         raise ValueError(
             f"{source}: no gene has the biotype {', '.join(sorted(unknown))}; there are {there}."
         )
-    kept = [record for record in records if record.biotype in wanted]
-    left_out["other_biotype"] = _n_genes(records) - _n_genes(kept)
+    kept = records[records["biotype"].isin(wanted)]
+    left_out["other_biotype"] = records["gene"].nunique() - kept["gene"].nunique()
     return kept
-
-
-def _n_genes(records):
-    return len({record.gene for record in records})
 
 
 def _with_start(records, left_out):
-    kept = [r for r in records if r.strand != "." or r.end - r.start == 1]
-    left_out["no_strand"] = _n_genes(records) - _n_genes(kept)
+    kept = records[(records["strand"] != ".") | (records["end"] - records["start"] == 1)]
+    left_out["no_strand"] = records["gene"].nunique() - kept["gene"].nunique()
     return kept
 
 
-def _by_gene(records):
-    """Yield the records of each gene at its first locus, and how many others there are."""
-    loci = {}
-    for record in records:
-        places = loci.setdefault(record.gene, {})
-        places.setdefault((record.chrom, record.strand), []).append(record)
-    for places in loci.values():
-        first, *others = places.values()
-        yield first, len(others)
+def _at_first_locus(records):
+    """Return the records of each gene on its first chromosome and strand, and other loci."""
+    first = records.groupby("gene", sort=False)[["chrom", "strand"]].transform("first")
+    loci = records.drop_duplicates(["gene", "chrom", "strand"])["gene"].value_counts()
+    return records[(records[["chrom", "strand"]] == first).all(axis=1)], loci - 1
 
 
 def _unite(records, source, left_out):
-    united, left_out["repeated"] = [], 0
-    for same, others in _by_gene(records):
-        start, end = min(r.start for r in same), max(r.end for r in same)
-        united.append(same[0]._replace(start=start, end=end))
-        left_out["repeated"] += others
-    return united
+    records, others = _at_first_locus(records)
+    left_out["repeated"] = int(others.sum())
+    ends = records.groupby("gene", sort=False).agg(start=("start", "min"), end=("end", "max"))
+    return records.drop_duplicates("gene").assign(**{n: ends[n].to_numpy() for n in ends})
 
 
 def _canonical(records, source, left_out):
-    if records and not any(record.canonical for record in records):
+    if len(records) and not records["canonical"].any():
         raise ValueError(
             f"{source}: no transcript is tagged MANE Select, Ensembl canonical or RefSeq "
             "Select. Choose transcripts='gene' or 'longest'."
         )
-    chosen, left_out["repeated"], left_out["not_canonical"] = [], 0, 0
-    for same, others in _by_gene(records):
-        best = max(same, key=lambda record: record.canonical)
-        if best.canonical:
-            chosen.append(best)
-            left_out["repeated"] += others
-        else:
-            left_out["not_canonical"] += 1
-    return chosen
+    records, others = _at_first_locus(records)
+    best = _greatest(records, records["canonical"])
+    tagged = best["canonical"] > 0
+    left_out["repeated"] = int(others[best["gene"][tagged]].sum())
+    left_out["not_canonical"] = int((~tagged).sum())
+    return best[tagged]
 
 
 def _longest(records, source, left_out):
-    chosen, left_out["repeated"] = [], 0
-    for same, others in _by_gene(records):
-        chosen.append(max(same, key=lambda record: record.end - record.start))
-        left_out["repeated"] += others
-    return chosen
+    records, others = _at_first_locus(records)
+    left_out["repeated"] = int(others.sum())
+    return _greatest(records, records["end"] - records["start"])
+
+
+def _greatest(records, values):
+    """Return the first record of each gene with its greatest value."""
+    return records.loc[values.groupby(records["gene"], sort=False).idxmax()]
 
 
 def _each(records, source, left_out):
-    starts = {}
-    for r in records:
-        site = r.gene, r.chrom, r.strand, r.end if r.strand == "-" else r.start
-        starts.setdefault(site, r)
-    return list(starts.values())
+    start = records["start"].where(records["strand"] != "-", records["end"])
+    return records[~records.assign(at=start).duplicated(["gene", "chrom", "strand", "at"])]
 
 
 _RULES = {"gene": _unite, "canonical": _canonical, "longest": _longest, "each": _each}
+_TEXT_COLUMNS = ("gene", "symbol", "chrom", "strand", "biotype")

@@ -1,4 +1,4 @@
-"""What the tracks of a data set say about the genome, checked before any counting."""
+"""Chromosome sizes and genome build of all tracks, checked before any counting."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -8,8 +8,9 @@ import numpy as np
 from ..exceptions import DataFormatError
 from ..utils import text_lines
 from ._chromosomes import ChromosomeNames, build_of_sizes, merge_sizes
-from ._count import chromosome_sizes, resolve_rule
-from ._formats import detect_format
+from ._count import resolve_rule
+from ._formats import find_format
+from ._gene_format import MAX_DIGITS
 
 
 class Genome(NamedTuple):
@@ -23,7 +24,7 @@ class Genome(NamedTuple):
         Whether a chromosome that is not in ``sizes`` is known not to exist; False while
         there are tracks that do not list their chromosomes.
     build : str or None
-        UCSC name of the genome build, if the sizes or the annotation tell.
+        UCSC name of the genome build, if known from the sizes or the annotation.
     rules : dict of str to str
         Counting rule of each mark.
     """
@@ -35,7 +36,7 @@ class Genome(NamedTuple):
 
 
 def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
-    """Look at the head of each track and check that all belong together.
+    """Read the head of each track and check that all are of one genome and one kind.
 
     Parameters
     ----------
@@ -64,10 +65,10 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
         label = "chrom_sizes" if isinstance(chrom_sizes, dict) else str(chrom_sizes)
         if not all(isinstance(size, int | np.integer) and size > 0 for size in named.values()):
             raise ValueError(f"{label}: chromosome lengths must be positive integers (bp).")
-        sources.append((label, _resolved(named, wanted, label)))
+        sources.append((label, ChromosomeNames(wanted, named, label).resolve_sizes(named)))
     for track in tracks:
-        file_format = detect_format(track.path)
-        found = resolve_rule(rule, file_format, track.path)
+        track_format = find_format(track.path)
+        found = resolve_rule(rule, track_format, track.path)
         first = rules.setdefault(track.mark, (found, track.path))
         if first[0] != found:
             raise ValueError(
@@ -76,9 +77,10 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
                 f"{'a signal' if found == 'mean' else 'reads'}. Choose rule='mean' or 'sum' "
                 "for all, or give files of one kind."
             )
-        sizes = chromosome_sizes(track.path, file_format)
+        sizes = track_format.chromosome_sizes(track.path)
         if sizes:
-            sources.append((str(track.path), _resolved(sizes, wanted, track.path)))
+            names = ChromosomeNames(wanted, sizes, track.path)
+            sources.append((str(track.path), names.resolve_sizes(sizes)))
         else:
             complete = False
     sizes = merge_sizes(sources)
@@ -92,31 +94,24 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
     return Genome(sizes, complete, build or genes.build, rules)
 
 
-def _resolved(sizes, wanted, path):
-    try:
-        return ChromosomeNames(wanted, sizes).resolve_sizes(sizes)
-    except ValueError as error:
-        raise DataFormatError(str(error), path) from None
-
-
 def _read_sizes(path):
     sizes = {}
     for number, line in text_lines(Path(path)):
         if not line.strip() or line.startswith("#"):
             continue
-        fields = line.split()
-        if len(fields) < 2 or not fields[1].isdecimal() or fields[0] in sizes:
+        name, size, *_ = [*line.split(), ""]
+        if not size.isdecimal() or len(size) > MAX_DIGITS or name in sizes:
             raise DataFormatError(
                 "expected a chromosome, each once, and its length in bp.", path, number
             )
-        sizes[fields[0]] = int(fields[1])
+        sizes[name] = int(size)
     if not sizes:
         raise DataFormatError("holds no chromosome sizes.", path)
     return sizes
 
 
 def check_reach(tracks, counts, genome):
-    """Refuse tracks whose reads lie behind the end of a chromosome.
+    """Refuse tracks whose reads lie beyond the end of a chromosome.
 
     Parameters
     ----------

@@ -1,13 +1,14 @@
-"""The table that says which file holds which mark of which cell type."""
+"""The table of tracks: which file holds which mark of which cell type."""
 
-import csv
-from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
+
 from ..exceptions import DataFormatError
-from ..utils import text_lines
+from ..utils import is_missing, shorten
+from ._text_table import read_text_table
 
 COLUMNS = ("cell", "mark", "file")
 
@@ -21,7 +22,7 @@ class Track(NamedTuple):
 
 
 def read_track_table(tracks):
-    """Read the table that says which file holds which mark of which cell type.
+    """Read the table that gives the file of each mark of each cell type.
 
     Parameters
     ----------
@@ -46,25 +47,22 @@ def read_track_table(tracks):
     source = None
     if isinstance(tracks, str | PathLike):
         source = Path(tracks)
-        rows = list(_rows_of_file(source))
-    elif hasattr(tracks, "columns"):
-        _check_columns(tracks.columns, None)
+        table = read_text_table(source, lambda names: _find_columns(names, source))
         rows = [
-            (f"row {row}", values)
-            for row, values in enumerate(zip(*(tracks[c] for c in COLUMNS), strict=True))
+            (cell, mark, source.parent / file if file else "") for cell, mark, file in table.values
         ]
-    elif isinstance(tracks, Iterable):
-        rows = [(f"entry {number}", row) for number, row in enumerate(tracks)]
+        places = table.index
+    elif isinstance(tracks, pd.DataFrame):
+        places = [f"row {number}" for number in range(len(tracks))]
+        rows = tracks.iloc[:, list(_find_columns(tracks.columns, None).values())].values
     else:
-        raise TypeError(
-            "tracks must be a file, a DataFrame or a sequence of (cell, mark, file), got "
-            f"{type(tracks).__name__}."
-        )
-    found = [_as_track(where, row, source) for where, row in rows]
+        rows = list(tracks)
+        places = [f"entry {number}" for number in range(len(rows))]
+    found = [_as_track(place, row, source) for place, row in zip(places, rows, strict=True)]
     if not found:
         raise _fault("there are no tracks.", source)
     _check_files(found)
-    _check_grid(found, source)
+    _check_grid(pd.DataFrame(found), source)
     return found
 
 
@@ -72,47 +70,29 @@ def _fault(message, source, line=None):
     return ValueError(message) if source is None else DataFormatError(message, source, line)
 
 
-def _rows_of_file(path):
-    lines = [(n, text) for n, text in text_lines(path) if text.strip() and text[0] != "#"]
-    if not lines:
-        raise DataFormatError("the table of tracks is empty.", path)
-    delimiter = "\t" if "\t" in lines[0][1] else ","
-    table = csv.reader((text for _, text in lines), delimiter=delimiter)
-    header = [name.strip().lower() for name in next(table)]
-    _check_columns(header, path)
-    places = [header.index(name) for name in COLUMNS]
-    for (number, _), fields in zip(lines[1:], table, strict=True):
-        if len(fields) <= max(places):
-            raise DataFormatError(
-                f"{len(fields)} fields, but the header has {len(header)}.", path, number
-            )
-        cell, mark, file = (fields[place].strip() for place in places)
-        yield number, (cell, mark, path.parent / file if file else "")
-
-
-def _check_columns(names, path):
-    names = [str(name) for name in names]
-    for what in ("missing", "repeated"):
-        wrong = [
-            c for c in COLUMNS if (names.count(c) < 1 if what == "missing" else names.count(c) > 1)
-        ]
+def _find_columns(names, source):
+    names = [str(name).lower() if source else str(name) for name in names]
+    for what, wrong in (
+        ("missing", [name for name in COLUMNS if name not in names]),
+        ("repeated", [name for name in COLUMNS if names.count(name) > 1]),
+    ):
         if wrong:
             raise _fault(
                 f"columns {what} in the table of tracks: {', '.join(wrong)}. Expected cell, "
                 f"mark and file; there are {', '.join(names)}.",
-                path,
+                source,
             )
+    return {name: names.index(name) for name in COLUMNS}
 
 
-def _as_track(where, row, source):
-    line = where if isinstance(where, int) else None
-    place = "" if line else f"tracks, {where}: "
+def _as_track(place, row, source):
+    line = place if source else None
+    where = "" if source else f"tracks, {place}: "
     if isinstance(row, str) or not hasattr(row, "__len__") or len(row) != 3:
-        raise _fault(f"{place}expected (cell, mark, file), got {row!r}.", source, line)
+        raise _fault(f"{where}expected (cell, mark, file), got {row!r}.", source, line)
     for name, value in zip(COLUMNS, row, strict=True):
-        # a missing value of pandas differs from itself
-        if value is None or value != value or not str(value).strip():
-            raise _fault(f"{place}{name} is empty.", source, line)
+        if is_missing(value) or not str(value).strip():
+            raise _fault(f"{where}{name} is empty.", source, line)
     cell, mark, file = row
     return Track(str(cell), str(mark), Path(file))
 
@@ -128,24 +108,22 @@ def _check_files(tracks):
             raise FileNotFoundError(f"{where} does not exist.")
 
 
-def _check_grid(tracks, source):
-    files = {}
-    for track in tracks:
-        pair = track.cell, track.mark
-        if pair in files:
-            raise _fault(
-                f"two files for cell {track.cell} and mark {track.mark}: {files[pair]} and "
-                f"{track.path}. Merge replicates first, or name them as cells of their own.",
-                source,
-            )
-        files[pair] = track.path
-    cells = list(dict.fromkeys(track.cell for track in tracks))
-    marks = list(dict.fromkeys(track.mark for track in tracks))
-    missing = [f"{cell} {mark}" for cell in cells for mark in marks if (cell, mark) not in files]
-    if missing:
-        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+def _check_grid(table, source):
+    repeated = table.duplicated(["cell", "mark"])
+    if repeated.any():
+        cell, mark, second = table[repeated].iloc[0]
+        first = table["path"][(table["cell"] == cell) & (table["mark"] == mark)].iloc[0]
         raise _fault(
-            f"no file for {', '.join(missing[:5])}{more}. Every cell needs every mark: add the "
-            "file, or take the cell or the mark out of the table.",
+            f"two files for cell {cell} and mark {mark}: {first} and {second}. Merge replicates "
+            "first, or name them as cells of their own.",
+            source,
+        )
+    expected = pd.MultiIndex.from_product([table["cell"].unique(), table["mark"].unique()])
+    there = pd.MultiIndex.from_frame(table[["cell", "mark"]])
+    missing = [" ".join(pair) for pair in expected.difference(there, sort=False)]
+    if missing:
+        raise _fault(
+            f"no file for {shorten(missing, 5)}. Every cell needs every mark: add the file, or "
+            "take the cell or the mark out of the table.",
             source,
         )

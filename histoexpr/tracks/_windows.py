@@ -1,8 +1,10 @@
-"""Windows of bins around transcription start sites."""
+"""Windows around transcription start sites (TSS), each divided into bins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+
+from ..utils import check_positive_int
 
 POLICIES = ("pad", "drop", "error")
 
@@ -38,9 +40,7 @@ class Windows:
 
     def take(self, rows):
         """Return the windows with the given indices or mask."""
-        return Windows(
-            self.chrom[rows], self.start[rows], self.n_bins, self.bin_size, self.flip[rows]
-        )
+        return replace(self, **{n: getattr(self, n)[rows] for n in ("chrom", "start", "flip")})
 
 
 def check_window(window, bin_size):
@@ -51,9 +51,8 @@ def check_window(window, bin_size):
     ValueError
         If the numbers are not integers, or bins do not fill the window.
     """
+    bin_size = check_positive_int("bin_size", bin_size)
     whole = int, np.integer
-    if isinstance(bin_size, bool) or not isinstance(bin_size, whole) or bin_size < 1:
-        raise ValueError(f"bin_size must be a positive integer (bp), got {bin_size!r}.")
     if isinstance(window, whole) and not isinstance(window, bool):
         window = -window, window
     if np.shape(window) != (2,) or not all(isinstance(edge, whole) for edge in window):
@@ -67,7 +66,7 @@ def check_window(window, bin_size):
             f"window ({first}, {last}) spans {last - first} bp, which bins of {bin_size} bp do "
             "not fill. Choose a window that is a positive multiple of bin_size."
         )
-    return first, last, (last - first) // int(bin_size)
+    return first, last, (last - first) // bin_size
 
 
 def place_windows(genes, sizes, *, window=(-5000, 5000), bin_size=100, flip_minus_strand=False):
@@ -96,7 +95,7 @@ def place_windows(genes, sizes, *, window=(-5000, 5000), bin_size=100, flip_minu
     Raises
     ------
     ValueError
-        If a TSS lies behind the end of its chromosome: the annotation belongs to another
+        If a TSS lies beyond the end of its chromosome: the annotation belongs to another
         genome build.
     """
     first, last, n_bins = check_window(window, bin_size)
@@ -105,7 +104,7 @@ def place_windows(genes, sizes, *, window=(-5000, 5000), bin_size=100, flip_minu
     if outside.any():
         gene = int(np.argmax(outside))
         raise ValueError(
-            f"mixed genome builds: {outside.sum():,} genes start behind the end of their "
+            f"mixed genome builds: {outside.sum():,} genes start beyond the end of their "
             f"chromosome, such as {genes.gene[gene]} at {genes.chrom[gene]}:"
             f"{genes.tss[gene]:,}, where the tracks have {length[gene]:,} bp. Use an annotation "
             "of the build that the reads were aligned to."

@@ -39,11 +39,11 @@ def test_build_saves_what_the_function_returns(inputs, tmp_path, capsys):
     np.testing.assert_array_equal(saved.X, expected.X)
     np.testing.assert_array_equal(saved.y, expected.y)
     assert saved.meta == {**expected.meta, "genes": str(inputs[1])}
-    shown, told = capsys.readouterr()
+    shown, log = capsys.readouterr()
     assert "6 samples = 3 genes in A, B" in shown
     assert "3 genes read, 3 in the data set" in shown
-    assert "1 gene with a window that leaves the chromosome" in told
-    assert "2/2" in told
+    assert "1 gene with a window that leaves the chromosome" in log
+    assert "2/2" in log
     assert sorted(path.name for path in tmp_path.glob("out*")) == ["out"]  # no work folder left
 
 

@@ -5,22 +5,22 @@ import pytest
 
 from histoexpr.datasets import make_histone_cells
 from histoexpr.experiments import run_study
-from histoexpr.plots._study_published import flipped_figure, published_figure, published_table
-from histoexpr.replication import PUBLISHED_COLUMNS
+from histoexpr.plots._study_published import flipped_figure, published_figure
+from histoexpr.replication import PUBLISHED_COLUMNS, published_auroc
 from support.drawn import CELLS, EVERY_REGIME, MODELS, labels, marked, values_of
 
 pytest.importorskip("matplotlib")
 
 
-def test_published_table_has_a_row_for_each_cell():
-    table = published_table()
+def test_published_auroc_has_a_row_for_each_cell():
+    table = published_auroc()
     assert table.shape == (56, 6)
     assert table.loc["E003", "deepchrome"] == 0.77
     assert table.index.is_unique
 
 
 def test_published_figures_stand_at_their_cells(study, figures):
-    table = published_table()
+    table = published_auroc()
     pairs = [
         ("deepchrome2_cnn_own", "own"),
         ("deepchrome2_linear_own", "own"),

@@ -8,7 +8,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from histoexpr.tracks import Windows
+
 SIZES = {"chr1": 20_000, "chr2": 5_000}
+SOME_READS = [("chr1", 100, 136, "+"), ("chr1", 150, 186, "-")]
+BINS = {"window": (-1000, 1000), "bin_size": 100}
 
 
 def write_bed(path, reads, compress=False):
@@ -127,3 +131,14 @@ def write_depth(path, reads, sizes=SIZES):
             part = items[first : first + 50]
             blocks.append((chrom, 1, part[0][0], 0, 0, part))
     return write_bigwig(path, blocks, sizes)
+
+
+def make_windows(places, n_bins=4, bin_size=10, flip=None):
+    chrom, start = zip(*places, strict=True)
+    flip = np.zeros(len(start), bool) if flip is None else np.asarray(flip)
+    return Windows(np.array(chrom), np.array(start), n_bins, bin_size, flip)
+
+
+def random_windows(rng, n=60, n_bins=7, bin_size=30):
+    places = [(c, int(rng.integers(-100, SIZES[c]))) for c in rng.choice(list(SIZES), n)]
+    return make_windows(places, n_bins, bin_size)

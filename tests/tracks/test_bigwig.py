@@ -119,22 +119,47 @@ def test_a_file_cut_anywhere_is_an_error(tmp_path):
             read_all(path, "chr1")
 
 
-def test_changed_bytes_give_an_error_or_nothing_worse(tmp_path):
-    rng = np.random.default_rng(1)
-    content = write_depth(tmp_path / "a.bw", random_reads(rng, 60)).read_bytes()
-    path = tmp_path / "changed.bw"
-    refused = 0
-    for _ in range(300):
-        changed = bytearray(content)
-        changed[rng.integers(len(content))] = rng.integers(256)
-        path.write_bytes(changed)
-        try:
-            with BigWig(path) as signal:
-                for chrom in signal.chrom_sizes:
-                    list(signal.intervals(chrom, *EVERYTHING))
-        except DataFormatError:
+def count_damaged(path, content):
+    """Count a file with the content, or return the message if it is refused."""
+    path.write_bytes(content)
+    windows = Windows(np.array(["chr1", "chr2"]), np.zeros(2, int), 40, 10, np.zeros(2, bool))
+    try:
+        return count_track(path, windows).values
+    except DataFormatError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_any_changed_byte_gives_an_error_that_names_the_file_or_numbers(tmp_path, order):
+    # every byte of header, tree of chromosomes, blocks and index, in one of four ways
+    content = write_bigwig(tmp_path / "a.bw", BLOCKS, order=order).read_bytes()
+    expected = count_damaged(tmp_path / "a.bw", content)
+    refused = same = 0
+    for place, byte in enumerate(content):
+        damaged = bytearray(content)
+        damaged[place] = (byte ^ 0x80, (byte + 1) % 256, byte ^ 1, byte ^ 0xFF)[place % 4]
+        found = count_damaged(tmp_path / "b.bw", damaged)
+        if isinstance(found, str):
+            assert "b.bw" in found
             refused += 1
-    assert refused > 100
+        else:
+            assert found.shape == expected.shape
+            assert np.isfinite(found).all()
+            same += np.array_equal(found, expected)
+    assert refused > 200
+    assert same > 100
+    for size in range(4, len(content), 7):
+        assert "b.bw" in count_damaged(tmp_path / "b.bw", content[:size])
+
+
+@pytest.mark.parametrize("key_size", [0, 1025, 2**31, 2**32 - 1])
+def test_damaged_width_of_chromosome_names(tmp_path, key_size):
+    content = bytearray(write_bigwig(tmp_path / "a.bw", BLOCKS).read_bytes())
+    content[64 + 8 : 64 + 12] = key_size.to_bytes(4, "little")
+    path = tmp_path / "b.bw"
+    path.write_bytes(content)
+    with pytest.raises(DataFormatError, match=r"b\.bw.*no list of chromosomes"):
+        BigWig(path)
 
 
 def test_empty_file_of_the_right_kind(tmp_path):

@@ -1,0 +1,89 @@
+"""What a format of gene annotations is, and the table of genes that all of them give."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..exceptions import DataFormatError
+
+# More digits than this cannot be a position in bp, and might not fit an int64.
+MAX_DIGITS = 12
+
+
+class GeneRecord(NamedTuple):
+    """A gene or transcript; positions in bp, 0-based, end exclusive."""
+
+    gene: str
+    symbol: str
+    chrom: str
+    start: int
+    end: int
+    strand: str
+    biotype: str
+    canonical: int  # rank of the tag that marks a canonical transcript, 0 without
+
+
+class GeneFormat:
+    """Base of the formats; each is a class in a file of its own and a line in ``_genes``."""
+
+    def sniff(self, source, fields):
+        """Return whether a source is of this format.
+
+        ``fields`` are those of the first line of data of a file, and None for a DataFrame.
+        """
+        raise NotImplementedError
+
+    def read(self, source, *, transcripts):
+        """Return a DataFrame with the columns of GeneRecord, and the genome build if named.
+
+        With ``transcripts`` these are transcripts also where there are records of genes.
+        """
+        raise NotImplementedError
+
+
+def check_genes(table, path):
+    """Return a table of text as records of genes.
+
+    Parameters
+    ----------
+    table : DataFrame of str
+        With ``gene``, ``chrom``, ``start``, ``end`` and ``strand``; ``symbol`` and ``biotype``
+        are optional. The index holds line numbers, or those of rows if there is no path.
+    path : path-like or None
+        Where the table is from; None for a DataFrame.
+
+    Returns
+    -------
+    DataFrame with the columns of GeneRecord
+
+    Raises
+    ------
+    DataFormatError
+        Naming the first line or row at fault.
+    """
+    start, end = (
+        np.array([_position(text) for text in table[name]], dtype=np.int64)
+        for name in ("start", "end")
+    )
+    misplaced = (start < 0) | (start >= end)
+    empty = ((table["gene"] == "") | (table["chrom"] == "")).to_numpy()
+    if (empty | misplaced).any():
+        row = int(np.argmax(empty | misplaced))
+        gene, first, last = (table[name].iloc[row] for name in ("gene", "start", "end"))
+        what = (
+            "gene or chromosome is empty."
+            if empty[row]
+            else f"{gene}: positions must be 0-based integers with start < end, got {first!r} "
+            f"and {last!r}."
+        )
+        label = table.index[row]
+        place = (f"genes, row {label}", None) if path is None else (path, int(label))
+        raise DataFormatError(what, *place)
+    strand = table["strand"].replace({"1": "+", "-1": "-", "+1": "+"})
+    strand = strand.where(strand.isin(["+", "-"]), ".")
+    records = table.assign(start=start, end=end, strand=strand, canonical=0)
+    return records.reindex(columns=list(GeneRecord._fields), fill_value="")
+
+
+def _position(text):
+    return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else -1

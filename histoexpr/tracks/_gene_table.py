@@ -1,0 +1,78 @@
+"""Genes in tables with a header, and in DataFrames."""
+
+import pandas as pd
+
+from ..exceptions import DataFormatError
+from ._gene_format import GeneFormat, check_genes
+from ._text_table import read_text_table
+
+# column of a table -> names it goes by, in lower case
+_COLUMN_NAMES = {
+    "gene": ("gene", "gene_id", "ensembl_gene_id", "geneid"),
+    "symbol": ("symbol", "gene_name", "gene_symbol"),
+    "chrom": ("chrom", "chr", "chromosome", "seqname"),
+    "tss": ("tss",),
+    "start": ("start", "txstart"),
+    "end": ("end", "stop", "txend"),
+    "strand": ("strand",),
+    "biotype": ("biotype", "gene_biotype", "gene_type"),
+}
+
+
+class TableGenes(GeneFormat):
+    """A tab- or comma-separated table; see :func:`histoexpr.tracks.read_genes`."""
+
+    def sniff(self, source, fields):
+        """Take every text that no format before this one took."""
+        return fields is not None
+
+    def read(self, source, *, transcripts):
+        """Read one record a line."""
+        table = read_text_table(source, lambda names: _find(names, source), comment="##")
+        return _records(table, source), None
+
+
+class FrameGenes(GeneFormat):
+    """A DataFrame with the columns of a table."""
+
+    def sniff(self, source, fields):
+        """Recognise the type."""
+        return isinstance(source, pd.DataFrame)
+
+    def read(self, source, *, transcripts):
+        """Read one record a row."""
+        places = _find([str(name) for name in source.columns], None)
+        table = source.iloc[:, list(places.values())].astype(object)
+        table = table.where(table.notna(), "").astype(str)
+        table.columns, table.index = list(places), range(len(table))
+        return _records(table, None), None
+
+
+def _records(table, path):
+    positions = [name for name in ("tss", "start", "end") if name in table]
+    # pandas makes whole numbers floats where a value is missing elsewhere
+    table = table.assign(**{n: table[n].str.removesuffix(".0") for n in positions})
+    if "tss" in table:
+        ends = [str(int(tss) + 1) if tss.isdecimal() else tss for tss in table["tss"]]
+        table = table.assign(start=table["tss"], end=ends)
+    return check_genes(table, path)
+
+
+def _find(names, path):
+    lowered = [name.strip().lower() for name in names]
+    places = {}
+    for column, aliases in _COLUMN_NAMES.items():
+        hits = [place for place, name in enumerate(lowered) if name in aliases]
+        if hits:
+            places[column] = hits[0]
+    missing = [name for name in ("gene", "chrom", "strand") if name not in places]
+    if "tss" not in places and not {"start", "end"} <= set(places):
+        missing.append("tss (or start and end)")
+    if missing:
+        raise DataFormatError(
+            f"columns missing in the table of genes: {', '.join(missing)}. Expected gene, "
+            "chrom, strand, and tss or start and end; there are "
+            f"{', '.join(names[:12]) or 'none'}.",
+            path,
+        )
+    return places
