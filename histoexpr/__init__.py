@@ -15,6 +15,7 @@ _HOME = {
     "CellPairSplit": "model_selection",
     "ClassMapDisplay": "plots",
     "CrossCellDisplay": "plots",
+    "CrossCellResults": "experiments",
     "CrossCellSplit": "model_selection",
     "Experiment": "experiments",
     "ExpressionTable": "datasets",

@@ -272,8 +272,17 @@ class CrossCellResults(Result):
     def of_group(self, group, model):
         """Return the rows of a model in one of ``groups``.
 
-        With regime "each" the test cell's own fit is left out: it is the diagonal of the
-        matrix.
+        Parameters
+        ----------
+        group : dict
+            One of ``groups``. With regime "each" the test cell's own fit is left out: it is
+            the diagonal of the matrix.
+        model : str
+            Name of the model.
+
+        Returns
+        -------
+        DataFrame
         """
         values = {key: group[key] for key in ("n_cells", "n_genes") if key in group}
         rows = self.select(group["experiment"], model, **values)

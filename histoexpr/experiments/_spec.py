@@ -39,13 +39,13 @@ class Experiment:
         cell out, and "inclusive" trains on it alone, as published); or the ``n_cells`` most
         similar. The last two look at the test cell's own signals or expression of the
         training genes, of "exclusive", too.
-    n_cells : int, "all" or list of these, optional
+    n_cells : int, "all" or list of these, default=()
         For "random" and "nearest". With "inclusive" the test cell counts. The cells of a
         list are nested: the larger numbers contain the smaller ones. Numbers beyond what a
         data set has are left out with a warning, of ``n_genes``, too.
     threshold : float, optional
         For "similar". The paper's "high" is 0.75, "somewhat" 0.50.
-    n_genes : int, "all" or list of these, optional
+    n_genes : int, "all" or list of these, default=()
         Number of training genes, drawn at random and nested. Default all.
     train_size : int or "one cell", optional
         Number of training samples, drawn from those of all training cells; "one cell" is

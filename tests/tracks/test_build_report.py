@@ -1,26 +1,43 @@
-"""What a build reports and warns of."""
+"""The report of a built data set as sentences."""
 
-import pytest
+from histoexpr.tracks import describe_report
 
-from histoexpr.exceptions import HistoexprWarning
-from histoexpr.tracks import build_dataset
-from support.track_files import BINS, write_bed
+REPORT = {
+    "genes": {
+        "read": 1200,
+        "kept": 1000,
+        "other_biotype": 150,
+        "no_strand": 1,
+        "off_chromosome": 3,
+        "not_flipped": 0,
+    },
+    "policies": {"off_chromosome": "pad", "unknown_chromosome": "drop"},
+    "unknown_chromosomes": ["chrM"],
+    "without_data": {"E003 H3K4me3": ["chrY"]},
+    "same_file": {"a.bam": ["E003 H3K4me3", "E123 H3K4me3"]},
+    "unfiltered": 2,
+    "renamed": {"chr1": "1"},
+}
 
 
-def test_genes_without_a_strand_are_reported_when_flipping(tracks, tmp_path):
-    path = tmp_path / "tss.bed"
-    path.write_text("chr1\t3000\t3001\tG1\t0\t.\n")
-    with pytest.warns(HistoexprWarning, match="1 gene without a strand not flipped"):
-        build_dataset(tracks, path, **BINS, flip_minus_strand=True)
+def test_every_loss_is_stated_with_its_number():
+    text = "\n".join(describe_report(REPORT))
+    for part in (
+        "1,200 genes read, 1,000 in the data set",
+        "150 genes of another biotype",
+        "1 gene without a strand",
+        "3 genes with a window that leaves the chromosome: kept, with zeros",
+        "chrM",
+        "E003 H3K4me3 has nothing on chrY: zeros",
+        "a.bam is given for E003 H3K4me3, E123 H3K4me3",
+        "2 not filtered",
+        "chr1 is 1",
+    ):
+        assert part in text
+    assert "not flipped" not in text
 
 
-def test_filters_that_cannot_work_are_reported(tmp_path, genes, reads):
-    bed = write_bed(tmp_path / "a.bed", reads["A", "H3K4me3"])
-    with pytest.warns(HistoexprWarning, match="1 not filtered"):
-        build_dataset([("A", "m", bed)], genes, **BINS, min_mapq=10)
-
-
-def test_one_file_for_two_tracks_is_reported(tmp_path, genes, reads):
-    bed = write_bed(tmp_path / "a.bed", reads["A", "H3K4me3"])
-    with pytest.warns(HistoexprWarning, match=r"a.bed is given for A m, B m"):
-        build_dataset([("A", "m", bed), ("B", "m", bed)], genes, **BINS)
+def test_what_was_asked_for_is_no_warning():
+    lines = describe_report(REPORT, all_lines=False)
+    assert not any("biotype" in line or "genes read" in line for line in lines)
+    assert any("without a strand" in line for line in lines)
