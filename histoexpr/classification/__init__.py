@@ -16,5 +16,5 @@ CLASSIFIERS = {
     "mlp": HistoneMLPClassifier,
 }
 
-# The other names that are imported above are for other rooms
-__all__ = []
+# The registry is for other rooms
+__all__ = ["HistoneCNNClassifier", "HistoneLinearClassifier", "HistoneMLPClassifier"]

@@ -41,22 +41,22 @@ def _boosting(**params):
 
 
 def _ours(name):
-    """Return a factory that loads torch only when it is called."""
+    """Return a factory of a classifier in our registry; torch is loaded when it is called."""
 
     def make(**params):
-        from .. import classification
+        from ..classification import CLASSIFIERS
 
-        return getattr(classification, name)(**params)
+        return CLASSIFIERS[name](**params)
 
     return make
 
 
 # The registry of models: studies, commands, their help and tests read it
 MODELS = {
-    "linear": Model("linear", _ours("HistoneLinearClassifier")),
+    "linear": Model("linear", _ours("linear")),
     "logistic": Model("logistic", _logistic),
-    "cnn": Model("CNN", _ours("HistoneCNNClassifier")),
-    "mlp": Model("MLP", _ours("HistoneMLPClassifier")),
+    "cnn": Model("CNN", _ours("cnn")),
+    "mlp": Model("MLP", _ours("mlp")),
     "gradient-boosting": Model("gradient-boosting", _boosting),
 }
 

@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from histoexpr.classification import CLASSIFIERS
 from histoexpr.experiments import MODELS, make_model, seed_model
 from histoexpr.experiments._models import describe_model
 
@@ -31,6 +32,12 @@ def test_models_are_described_alike_in_every_process():
         make_pipeline(*steps[:2], LogisticRegression(C=2)),
     ]
     assert all(describe_model(other) != described for other in others)
+
+
+def test_every_classifier_of_ours_can_be_named():
+    assert set(CLASSIFIERS) < set(MODELS)
+    for name, cls in CLASSIFIERS.items():
+        assert type(MODELS[name].factory()) is cls
 
 
 @pytest.mark.parametrize("name", MODELS)
