@@ -52,23 +52,7 @@ def number_of_jobs(text):
 
 
 def make_models(names, random_state):
-    """Return the models that the command line names.
-
-    Parameters
-    ----------
-    names : str
-        Names separated by commas.
-    random_state : int
-
-    Returns
-    -------
-    dict of str -> classifier
-
-    Raises
-    ------
-    ValueError
-        If a name is unknown.
-    """
+    """Return the models that the command line names, separated by commas, by their labels."""
     from ..experiments import MODELS, make_model, seed_model
 
     models = {}
@@ -81,16 +65,7 @@ def make_models(names, random_state):
 
 
 def run_evaluation(dataset, args, note=""):
-    """Evaluate, write the files, and then print the table.
-
-    Parameters
-    ----------
-    dataset : HistoneDataset
-    args : argparse.Namespace
-        With the arguments of :func:`add_evaluation_arguments`.
-    note : str
-        What to print before the table.
-    """
+    """Evaluate, write the files, and then print ``note`` and the table."""
     from .. import experiments
     from ..utils import require, write_csv
 
@@ -129,10 +104,7 @@ def run_evaluation(dataset, args, note=""):
 def write_figures(dataset, results, models, out):
     """Write the heatmap of each model and the average profiles, as PNG and as tables.
 
-    Returns
-    -------
-    list of str
-        Names of the files.
+    Returns the names of the figures.
     """
     import matplotlib
     from matplotlib.figure import Figure  # pyplot would choose a backend for the whole process

@@ -29,18 +29,9 @@ def build_parser():
 
 
 def main(argv=None):
-    """Run the command line.
+    """Run the command line; return 0, 1 after an error, 2 for wrong usage or 130 after Ctrl-C.
 
-    Parameters
-    ----------
-    argv : list of str, optional
-        Arguments; default those of the process.
-
-    Returns
-    -------
-    int
-        Exit status: 0, 1 after an error that is told on standard error, 2 for wrong usage
-        or 130 after Ctrl-C.
+    ``argv`` is a list of arguments, default those of the process.
     """
     argv = sys.argv[1:] if argv is None else argv
     args = build_parser().parse_args(argv)

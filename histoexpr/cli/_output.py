@@ -12,27 +12,10 @@ _MANIFEST = "manifest.json"
 
 
 class RunFolder:
-    """A folder that one run writes into.
+    """A folder that one run writes into; ``files`` are the names that :meth:`write` wrote.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The folder; made if needed.
-    run : dict
-        What decides the results: data, models, settings, versions.
-    overwrite : bool
-        Whether the files of another run may be replaced. Files that no run wrote are never
-        touched.
-
-    Attributes
-    ----------
-    files : list of str
-        Names of the files written, set by :meth:`write`.
-
-    Raises
-    ------
-    FileExistsError
-        If the folder holds another run and may not be replaced, or files of no run.
+    ``run`` is what decides the results: data, models, settings, versions. FileExistsError if the
+    folder holds another run and ``overwrite`` is not given, or files that no run wrote.
     """
 
     def __init__(self, path, run, *, overwrite=False):
@@ -58,17 +41,9 @@ class RunFolder:
 
     @contextlib.contextmanager
     def write(self, about):
-        """Collect files in a hidden folder and move them into place at the end.
+        """Collect files in a hidden folder, which is given, and move them into place at the end.
 
-        Parameters
-        ----------
-        about : dict
-            What else the manifest is to hold.
-
-        Yields
-        ------
-        pathlib.Path
-            Where to write. If the body raises, nothing is left of it.
+        ``about`` is what else the manifest is to hold. If the body raises, nothing is left of it.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         prefix = f".{self.path.name[:40]}."

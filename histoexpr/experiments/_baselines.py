@@ -22,16 +22,9 @@ class Baseline(NamedTuple):
 
 
 def baselines(data):
-    """Return the same-gene consensus and the majority class, by fold and test cell.
+    """Return the same-gene consensus and the majority class as Baselines, by fold and test cell.
 
-    Parameters
-    ----------
-    data : StudyData
-
-    Returns
-    -------
-    list of Baseline
-        Of one cell there is no consensus, of a cell without training genes no majority.
+    Of one cell there is no consensus, of a cell without training genes no majority.
     """
     found, n_genes = [], data.gene.max() + 1
     n_samples = np.bincount(data.cell)

@@ -16,20 +16,7 @@ from ._words import BASELINE
 
 
 def collect(plan, store, manifest, out=None):
-    """Return the results of a plan whose fits are all done.
-
-    Parameters
-    ----------
-    plan : Plan
-    store : MemoryStore or FolderStore
-    manifest : dict
-    out : pathlib.Path, optional
-        The folder of the results.
-
-    Returns
-    -------
-    CrossCellResults
-    """
+    """Return the results of a plan whose fits are all done; ``out`` is the folder, if any."""
     found = [store.result(fit) for fit in plan.fits]
     rows = []
     for entry in plan.entries:

@@ -20,18 +20,7 @@ class Division(NamedTuple):
 class StudyData:
     """Rows of a data set by cell and gene fold.
 
-    Parameters
-    ----------
-    dataset : HistoneDataset
-        With binary labels.
-    division : Division
-
-    Attributes
-    ----------
-    cells : list of str
-        Sorted.
-    y : ndarray of int8
-        Labels, 0 and 1.
+    ``cells`` are sorted, ``y`` are labels 0 and 1 as int8, ``cell`` numbers of cells.
     """
 
     def __init__(self, dataset, division):
@@ -65,12 +54,7 @@ class StudyData:
         return np.flatnonzero(self.in_cells([cell]) & self.folds.masks(fold)[1])
 
     def class_counts(self, fold):
-        """Return the numbers of training and test samples by cell and class.
-
-        Returns
-        -------
-        train, test : ndarray of int of shape (n_cells, 2)
-        """
+        """Return the numbers of training and of test samples, each (n_cells, 2) by class."""
         place = 2 * self.cell + self.y
         size = 2 * len(self.cells)
         return tuple(
@@ -84,17 +68,9 @@ class StudyData:
 
 
 def training_rows(data, fit):
-    """Return the rows that a fit is trained on.
+    """Return the rows that a fit is trained on, increasing.
 
-    Parameters
-    ----------
-    data : StudyData
-    fit : Fit
-
-    Returns
-    -------
-    ndarray of int
-        Increasing. Subsets of genes and samples are nested over their sizes.
+    Subsets of genes and samples are nested over their sizes.
     """
     rows = data.train_rows(fit.fold, fit.train_cells)
     if fit.n_genes != "all":

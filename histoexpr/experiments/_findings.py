@@ -6,16 +6,7 @@ from ._words import BASELINE, CONSENSUS
 
 
 def find_all(results):
-    """Return the main results as sentences.
-
-    Parameters
-    ----------
-    results : CrossCellResults
-
-    Returns
-    -------
-    list of str
-    """
+    """Return the main results as sentences."""
     found = results.statistics
     plain = plain_names(results)
     texts = [_on_consensus(found.means, plain)]

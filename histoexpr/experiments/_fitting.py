@@ -28,16 +28,9 @@ _TURN = threading.Lock()
 class FitResult:
     """What one fit leaves.
 
-    Attributes
-    ----------
-    facts : dict
-        ``n_train``, ``steps``, ``epochs`` and ``threshold``.
-    scores : dict of str -> dict
-        By test cell: ``n_test`` and the scores.
-    predictions : dict of str -> ndarray of float32 of shape (n_test,)
-        By test cell, in the order of the rows of the data set.
-    times : dict of str -> float
-        ``fit_seconds`` and, with predicting and scoring, ``seconds``.
+    ``facts`` holds n_train, steps, epochs and threshold; ``scores`` by test cell n_test and the
+    scores; ``predictions`` by test cell float32 in the order of the rows of the data set;
+    ``times`` the seconds of the fit and of all.
     """
 
     facts: dict
@@ -47,23 +40,9 @@ class FitResult:
 
 
 def do_fit(data, model, fit):
-    """Train a model, predict and score; on one thread, so that sums come out the same.
+    """Train a clone of a model, predict and score; on one thread, so that sums come out the same.
 
-    Parameters
-    ----------
-    data : StudyData
-    model : classifier
-        Cloned.
-    fit : Fit
-
-    Returns
-    -------
-    FitResult
-
-    Raises
-    ------
-    ValueError
-        Whatever the estimator raised, with the fit named.
+    Whatever the estimator raises becomes a ValueError that names the fit.
     """
     with _TURN, _one_thread():
         try:
@@ -113,23 +92,9 @@ def _do_fit(data, model, fit):
 def fit_estimator(estimator, X, y, genes, rows, validation=None):
     """Fit an estimator on some rows, with all that its ``fit`` can use.
 
-    Parameters
-    ----------
-    estimator : classifier
-        Fitted in place. Where its ``fit`` takes ``groups``, it is given the genes.
-    X, y : arrays
-        Signals and labels.
-    genes : ndarray of shape (n_samples,)
-        Gene of each sample.
-    rows : ndarray of int
-        Samples to train on.
-    validation : ndarray of int, optional
-        Samples to choose the epoch on, where ``fit`` takes ``X_val`` and ``y_val``, or that
-        of the last step of a pipeline, which gets them as the steps before leave them.
-
-    Returns
-    -------
-    estimator
+    Where it takes ``groups``, it is given the genes. ``validation`` are rows to choose the epoch
+    on, where ``fit``, or that of the last step of a pipeline, takes ``X_val`` and ``y_val``; a
+    last step gets them as the steps before leave them.
     """
     extra = {}
     if name := fit_parameter(estimator, "groups"):
@@ -163,26 +128,10 @@ def _before_last_step(estimator, X, y, rows, validation):
 
 
 def predict_scores(estimator, X):
-    """Return one score per sample for the second class.
+    """Return one score per sample for the second class, and whether it is a probability.
 
-    Parameters
-    ----------
-    estimator : fitted classifier
-    X : array of signals
-
-    Returns
-    -------
-    scores : ndarray of shape (n_samples,)
-        The probability of the second class or, from estimators without ``predict_proba``,
-        the value of ``decision_function``.
-    are_probabilities : bool
-
-    Raises
-    ------
-    TypeError
-        If the estimator has neither ``predict_proba`` nor ``decision_function``.
-    ValueError
-        If it knows one class only.
+    From estimators without ``predict_proba`` it is the value of ``decision_function``;
+    TypeError if there is neither.
     """
     classes = getattr(estimator, "classes_", None)
     if classes is not None and len(classes) != 2:
@@ -201,25 +150,11 @@ def predict_scores(estimator, X):
 
 
 def plan_steps(estimator, rows, fit):
-    """Set the number of optimiser steps of an estimator.
+    """Set the number of optimiser steps of an estimator; return the rows of one epoch.
 
-    The epochs divide the steps evenly. An epoch holds every training sample equally often,
-    give or take one, or a random part of them where it has fewer steps than the samples
-    take.
-
-    Parameters
-    ----------
-    estimator : estimator
-        Its ``max_epochs`` and ``early_stopping``, or those of the last step of a pipeline, are
-        set.
-    rows : ndarray of int
-        Training samples.
-    fit : Fit
-
-    Returns
-    -------
-    ndarray of int
-        The samples that make up one epoch.
+    ``max_epochs`` and ``early_stopping``, or those of the last step of a pipeline, are set so
+    that epochs divide the steps evenly. An epoch holds every training sample equally often,
+    give or take one, or a random part of them where it has fewer steps than the samples take.
     """
     prefix, last = last_step(estimator)
     passes = max(1, fit.steps * last.batch_size // len(rows))
@@ -245,17 +180,8 @@ def _threshold(fitted, X, y, rows, fit):
 def best_threshold(y, scores):
     """Return the threshold above which calling samples positive is most accurate.
 
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples,)
-        Labels 0 and 1.
-    scores : ndarray of shape (n_samples,)
-
-    Returns
-    -------
-    float
-        Half-way between two neighbouring scores, or just below the lowest or at the highest:
-        then all samples are of one class. The lowest of equally good ones.
+    It lies half-way between two neighbouring scores, or just below the lowest or at the highest:
+    then all samples are of one class. Of equally good ones it is the lowest.
     """
     order = np.argsort(scores, kind="stable")
     ordered, positive = scores[order], y[order].astype(np.int64)

@@ -10,29 +10,14 @@ _RESAMPLES = 1000
 
 
 class GeneBootstrap:
-    """AUROC over resamples of genes, drawn alike for all that is compared.
-
-    Parameters
-    ----------
-    results : CrossCellResults
-    """
+    """AUROC over resamples of genes, drawn alike for all that is compared."""
 
     def __init__(self, results):
         self._results = results
         self._draws, self._found = {}, {}
 
     def replicates(self, rows):
-        """Return replicates of the mean over cells of the AUROC over folds and random states.
-
-        Parameters
-        ----------
-        rows : DataFrame
-            Rows of the table.
-
-        Returns
-        -------
-        ndarray of shape (n_resamples,)
-        """
+        """Return (n_resamples,) means over cells of the AUROC over folds and random states."""
         cells = {}
         for row in rows.itertuples():
             cells.setdefault(row.test_cell, []).append(self._of_row(row))

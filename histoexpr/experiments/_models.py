@@ -62,25 +62,10 @@ MODELS = {
 
 
 def make_model(name, model):
-    """Make a classifier from its declaration.
+    """Make a classifier from its declaration: an estimator, a kind, or a dict of kind and params.
 
-    Parameters
-    ----------
-    name : str
-        What the study calls it, for messages.
-    model : estimator, str or dict
-        An estimator; or a kind, a name in ``MODELS`` or ``"package.module:name"`` of a class
-        or function that returns an estimator; or a dict with the keys ``kind`` and,
-        optionally, ``params``.
-
-    Returns
-    -------
-    estimator
-
-    Raises
-    ------
-    ValueError
-        If the declaration is not understood.
+    A kind is a name in ``MODELS``, or ``"package.module:name"`` of a class or function that
+    returns an estimator. ``name`` is what the study calls it, for messages.
     """
     if hasattr(model, "get_params") and not isinstance(model, type):
         return clone(model)

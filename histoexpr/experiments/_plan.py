@@ -74,22 +74,7 @@ def make_plan(spec, data):
     """List the fits of a study, and what each row of its results takes from them.
 
     What the data set is too small for is left out with a warning, so that one study serves
-    data sets of many sizes.
-
-    Parameters
-    ----------
-    spec : StudySpec
-    data : StudyData
-
-    Returns
-    -------
-    Plan
-        The same for the same study and data, in the order in which fits were asked for.
-
-    Raises
-    ------
-    ValueError
-        If an experiment cannot be done on the cells and genes there are.
+    data sets of many sizes. The plan is the same for the same specification and data.
     """
     gathered, entries, estimators = {}, [], spec.estimators()
     experiments, left_out = _without_sizes_beyond(spec.experiments, data)

@@ -11,23 +11,9 @@ _RESTARTS = 3
 
 
 def run_plan(plan, store, *, n_jobs=None, verbose=0):
-    """Do the fits of a plan that a store lacks.
+    """Do the fits of a plan that a store lacks, ``n_jobs`` at a time.
 
-    Parameters
-    ----------
-    plan : Plan
-    store : MemoryStore or FolderStore
-    n_jobs : int, optional
-        Number of fits at a time, as in joblib.
-    verbose : int, default=0
-        1 shows a progress bar over fits.
-
-    Raises
-    ------
-    ValueError
-        If a fit fails.
-    ChildProcessError
-        If workers are killed again and again.
+    Workers that are killed are replaced; ChildProcessError if that happens again and again.
     """
     total = len(plan.fits)
     with progress_bar(total=total, desc="fits", unit="fit", show=bool(verbose)) as bar:

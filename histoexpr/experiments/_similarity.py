@@ -55,29 +55,11 @@ def cell_similarity(expression, *, legacy_shift=False):
 
 
 def dataset_similarity(dataset, rows, source, names):
-    """Return the similarity of the cells of a data set.
+    """Return the similarity of the cells ``names`` over some rows, those of training genes.
 
-    Parameters
-    ----------
-    dataset : HistoneDataset
-    rows : ndarray of int
-        Samples of the training genes.
-    source : {"expression", "expression-legacy-shift", "signals"}
-        RPKM, RPKM with the published fault, or the mean log signal of each mark.
-    names : list of str
-        The cells, sorted.
-
-    Returns
-    -------
-    ndarray of shape (n_cells, n_cells)
-        NaN for cells that have none of the samples. Genes that are missing in another cell
-        are left out.
-
-    Raises
-    ------
-    ValueError
-        If the data set has no expression, cells have no two genes in common, or the
-        published fault is asked for of other cells than the 56 published ones.
+    ``source`` is "expression", "expression-legacy-shift" (with the published fault) or
+    "signals" (the mean log signal of each mark). Of shape (n_cells, n_cells); NaN for cells
+    that have none of the rows. Genes that are missing in another cell are left out.
     """
     if source == "signals":
         values = _pooled_signals(dataset, rows)

@@ -19,6 +19,7 @@ from ._words import (
 )
 
 _COUNT = [Interval(Integral, 1, None, closed="left")]
+_STATE = [Interval(Integral, 0, None, closed="left"), None]
 
 
 @dataclass
@@ -177,7 +178,7 @@ class StudySpec:
                     f"{', '.join(self.models)}."
                 )
         _check(self, _STUDY, "The study")
-        self.train_splits = _as_tuple(self.train_splits, str)
+        self.train_splits = _as_tuple(self.train_splits)
         if not self.train_splits or "test" in self.train_splits:
             raise ValueError(
                 f"train_splits must name splits to train on, and not 'test', got "
@@ -187,17 +188,12 @@ class StudySpec:
         self.estimators()
 
     def _check_random_state(self):
-        given = self.random_state
-        values = (None,) if given is None else _as_tuple(given, Integral)
-        whole = all(
-            isinstance(value, Integral) and not isinstance(value, bool) and value >= 0
-            for value in values
-            if value is not None
-        )
-        if not values or not whole:
-            raise ValueError(f"random_state must be integers of at least 0, got {given!r}.")
-        if len(set(values)) < len(values):
-            raise ValueError(f"random_state has a value twice: {given!r}.")
+        given, values = self.random_state, _as_tuple(self.random_state)
+        for value in values:
+            _check_one("The study", "random_state", value, _STATE)
+        if not values or len(set(values)) < len(values):
+            what = "has a value twice" if values else "is empty"
+            raise ValueError(f"random_state {what}: {given!r}.")
         self.random_state = tuple(None if value is None else int(value) for value in values)
 
     def estimators(self):
@@ -307,22 +303,21 @@ _STUDY = {
 
 
 def _check(declared, constraints, label):
-    check_constraints(constraints, {n: _no_bool(getattr(declared, n)) for n in constraints}, label)
+    check_constraints(constraints, {name: getattr(declared, name) for name in constraints}, label)
 
 
-def _no_bool(value):
-    """Return a truth value as text: it is no number here, though Python calls it one."""
-    return repr(value) if isinstance(value, bool) else value
+def _check_one(label, name, value, constraint):
+    check_constraints({name: constraint}, {name: value}, label)
 
 
 def _sizes(label, name, value):
     """Return one size or several, "all" among them, as a tuple."""
-    values = () if value is None else _as_tuple(value, (str, Integral))
+    values = () if value is None else _as_tuple(value)
     for size in values:
         if size != "all":
-            check_constraints({name: _COUNT}, {name: _no_bool(size)}, label)
+            _check_one(label, name, size, _COUNT)
     return values
 
 
-def _as_tuple(value, single):
-    return (value,) if isinstance(value, single) else tuple(value)
+def _as_tuple(value):
+    return tuple(value) if isinstance(value, list | tuple | range) else (value,)

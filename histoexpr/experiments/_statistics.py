@@ -75,16 +75,7 @@ class Statistics:
 
 
 def compute_statistics(results):
-    """Compute the statistics of results.
-
-    Parameters
-    ----------
-    results : CrossCellResults
-
-    Returns
-    -------
-    Statistics
-    """
+    """Compute the statistics of results."""
     margin = results.manifest["spec"]["margin"]
     genes = GeneBootstrap(results)
     means, models, ranks = [], [], []

@@ -56,19 +56,9 @@ def package_versions():
 
 
 def name_predictions(data, fold, predictions):
-    """Return predictions with their cells, genes and labels.
+    """Return predictions of a gene fold with their cells, genes and labels, as a DataFrame.
 
-    Parameters
-    ----------
-    data : StudyData
-    fold : int
-    predictions : dict of str -> ndarray
-        By test cell, in the order of the rows of the data set.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``cell``, ``gene``, ``label`` (0 or 1) and ``prediction``.
+    ``predictions`` holds an array for each test cell, in the order of the rows of the data set.
     """
     rows = np.concatenate([data.test_rows(fold, cell) for cell in predictions])
     return pd.DataFrame(
@@ -82,13 +72,7 @@ def name_predictions(data, fold, predictions):
 
 
 class MemoryStore:
-    """Finished fits in memory.
-
-    Parameters
-    ----------
-    data : StudyData
-    models : dict of str -> classifier
-    """
+    """Finished fits in memory."""
 
     def __init__(self, data, models):
         self.data, self.models = data, models
@@ -150,13 +134,7 @@ def open_data(path, sha256, division):
 class FolderStore:
     """Finished fits in a folder, with a manifest that states whose they are.
 
-    Parameters
-    ----------
-    out : pathlib.Path
-        The folder.
-    data : pathlib.Path
-        A saved data set.
-    spec : StudySpec
+    ``data`` is the folder of a saved data set.
     """
 
     def __init__(self, out, data, spec):
@@ -251,24 +229,9 @@ def _files(out, key):
 
 
 def read_predictions(out, key):
-    """Read the predictions of a fit or baseline.
+    """Read the predictions of a fit or baseline, see name_predictions.
 
-    Parameters
-    ----------
-    out : pathlib.Path
-        Folder of a study.
-    key : str
-        Key of the fit, from the column ``fit`` of the results.
-
-    Returns
-    -------
-    DataFrame
-        See :func:`name_predictions`.
-
-    Raises
-    ------
-    DataFormatError
-        If the file is missing or damaged, or the key leads out of the folder.
+    DataFormatError if the file is missing or damaged, or the key leads out of the folder.
     """
     path = _files(out, key)["predictions"]
     if Path(key).name != key:
@@ -286,16 +249,7 @@ def read_predictions(out, key):
 
 
 def hash_dataset(dataset):
-    """Return the SHA-256 of the content of a data set, wherever it is kept.
-
-    Parameters
-    ----------
-    dataset : HistoneDataset
-
-    Returns
-    -------
-    str
-    """
+    """Return the SHA-256 of the content of a data set, wherever it is kept."""
     total = hashlib.sha256()
     about = [dataset.marks, dataset.bin_size, dataset.window, dataset.meta]
     total.update(json.dumps(to_json(about), sort_keys=True).encode())

@@ -14,18 +14,7 @@ _SHORT = {
 
 
 def format_summary(results, *, only_mean=False):
-    """Return the scores by test cell and their means as text.
-
-    Parameters
-    ----------
-    results : CrossCellResults
-    only_mean : bool, default=False
-        Whether to leave out the single cells.
-
-    Returns
-    -------
-    str
-    """
+    """Return the scores by test cell, unless ``only_mean``, and their means as text."""
     head = ["test cell", "model", "trained on"]
     lines, last = [[*head, *_SHORT.values()]], None
     for row in results.summary().itertuples():
@@ -42,16 +31,7 @@ def format_summary(results, *, only_mean=False):
 
 
 def format_means(results):
-    """Return mean scores with intervals over cells as text.
-
-    Parameters
-    ----------
-    results : CrossCellResults
-
-    Returns
-    -------
-    str
-    """
+    """Return mean scores with intervals over cells as text."""
     head = ["experiment", "model"]
     lines = [[*head, "AUROC", "95 % over cells", "log loss", "accuracy"]]
     for row in results.statistics.means.itertuples():
