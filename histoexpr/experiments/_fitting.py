@@ -74,7 +74,7 @@ def _do_fit(data, model, fit):
     for cell in fit.test_cells:
         test = data.test_rows(fit.fold, cell)
         predicted, are_probabilities = predict_scores(fitted, X[test])
-        # float32 could not tell the threshold from a score beside it
+        # float32 cannot distinguish the threshold from a score beside it
         predicted = np.asarray(predicted, dtype=np.float64)
         scores[cell] = score_predictions(y[test], predicted, are_probabilities, threshold)
         predictions[cell] = predicted.astype(np.float32)

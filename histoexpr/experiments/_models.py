@@ -111,7 +111,7 @@ def _factory(name, kind):
 
 
 def describe_model(estimator):
-    """Return what tells one estimator from another, as JSON can hold it."""
+    """Return what identifies an estimator, as JSON can hold it."""
     params = {
         key: _describe_value(value)
         for key, value in sorted(estimator.get_params(deep=True).items())
