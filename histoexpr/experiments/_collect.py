@@ -45,7 +45,7 @@ def collect(plan, store, manifest, out=None):
         ],
         index=pd.Index([fit.key for fit in plan.fits], name="fit"),
     )
-    return CrossCellResults(table, manifest, times, store.predictions, out)
+    return CrossCellResults(table, manifest, times, store.reader(), out)
 
 
 def as_table(rows):
@@ -82,7 +82,7 @@ def _baseline_rows(store):
             }
         )
     for key, (fold, predictions) in kept.items():
-        store.keep_baseline(key, fold, predictions)
+        store.keep_predictions(key, fold, predictions)
     return rows
 
 

@@ -53,6 +53,11 @@ class StudyData:
         """Return the rows of the test genes of a fold in a cell."""
         return np.flatnonzero(self.in_cells([cell]) & self.folds.masks(fold)[1])
 
+    def tested(self, fold, cell):
+        """Return gene and label of the rows of the test genes of a fold in a cell."""
+        rows = self.test_rows(fold, cell)
+        return self.dataset.gene[rows], self.y[rows]
+
     def class_counts(self, fold):
         """Return the numbers of training and of test samples, each (n_cells, 2) by class."""
         place = 2 * self.cell + self.y

@@ -9,6 +9,7 @@ import zlib
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 import filelock
 import numpy as np
@@ -55,17 +56,17 @@ def package_versions():
     return versions | {name: version(name) for name in _PACKAGES}
 
 
-def name_predictions(data, fold, predictions):
-    """Return predictions of a gene fold with their cells, genes and labels, as a DataFrame.
+def name_predictions(tested, predictions):
+    """Return predictions with their cells, genes and labels, as a DataFrame.
 
-    ``predictions`` holds an array for each test cell, in the order of the rows of the data set.
+    ``tested`` returns genes and labels of a cell; ``predictions`` holds an array by cell.
     """
-    rows = np.concatenate([data.test_rows(fold, cell) for cell in predictions])
+    genes, labels = zip(*map(tested, predictions), strict=True)
     return pd.DataFrame(
         {
             "cell": np.repeat(list(predictions), [len(part) for part in predictions.values()]),
-            "gene": data.dataset.gene[rows],
-            "label": data.y[rows],
+            "gene": np.concatenate(genes),
+            "label": np.concatenate(labels),
             "prediction": np.concatenate(list(predictions.values())).astype(np.float32),
         }
     )
@@ -76,7 +77,7 @@ class MemoryStore:
 
     def __init__(self, data, models):
         self.data, self.models = data, models
-        self._results, self._baselines = {}, {}
+        self._results, self._kept = {}, {}
 
     def __contains__(self, fit):
         return fit.key in self._results
@@ -87,22 +88,30 @@ class MemoryStore:
 
     def keep(self, fit, result):
         """Keep what a worker returned."""
-        self._results[fit.key] = fit, result
+        self._results[fit.key] = result
+        self.keep_predictions(fit.key, fit.fold, result.predictions)
 
     def result(self, fit):
         """Return the result of a fit."""
-        return self._results[fit.key][1]
+        return self._results[fit.key]
 
-    def keep_baseline(self, key, fold, predictions):
-        """Keep the predictions of a baseline."""
-        self._baselines[key] = fold, predictions
+    def keep_predictions(self, key, fold, predictions):
+        """Keep predictions by test cell."""
+        self._kept[key] = fold, predictions
 
-    def predictions(self, key):
-        """Return the predictions of a fit or baseline by its key, see name_predictions."""
-        if key in self._baselines:
-            return name_predictions(self.data, *self._baselines[key])
-        fit, result = self._results[key]
-        return name_predictions(self.data, fit.fold, result.predictions)
+    def reader(self):
+        """Return what gives predictions by key; it holds no signals, so that it can be saved."""
+        pairs = {(fold, cell) for fold, kept in self._kept.values() for cell in kept}
+        return _Predictions(self._kept, {pair: self.data.tested(*pair) for pair in pairs})
+
+
+class _Predictions(NamedTuple):
+    kept: dict
+    tested: dict
+
+    def __call__(self, key):
+        fold, predictions = self.kept[key]
+        return name_predictions(lambda cell: self.tested[fold, cell], predictions)
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,8 @@ class FolderJob:
         data = open_data(self.data, self.data_sha256, self.division)
         result = do_fit(data, self.models[fit.model], fit)
         files = _files(Path(self.out), fit.key)
-        write_csv(name_predictions(data, fit.fold, result.predictions), files["predictions"])
+        tested = functools.partial(data.tested, fit.fold)
+        write_csv(name_predictions(tested, result.predictions), files["predictions"])
         write_json(files["times"], result.times)
         write_json(files["results"], {"fit": asdict(fit), **result.facts, "scores": result.scores})
 
@@ -184,14 +194,14 @@ class FolderStore:
         times = read_json(files["times"], _TIMES, remedy=REMEDY)
         return FitResult({name: found[name] for name in _FACTS[:-1]}, found["scores"], {}, times)
 
-    def keep_baseline(self, key, fold, predictions):
-        """Write the predictions of a baseline."""
-        frame = name_predictions(self.data, fold, predictions)
+    def keep_predictions(self, key, fold, predictions):
+        """Write predictions by test cell."""
+        frame = name_predictions(functools.partial(self.data.tested, fold), predictions)
         write_csv(frame, _files(self.out, key)["predictions"])
 
-    def predictions(self, key):
-        """Return the predictions of a fit or baseline by its key, see name_predictions."""
-        return read_predictions(self.out, key)
+    def reader(self):
+        """Return what gives predictions by key."""
+        return functools.partial(read_predictions, self.out)
 
     def _check_manifest(self):
         path = self.out / "manifest.json"

@@ -115,3 +115,8 @@ def test_what_is_not_there_is_named(finished_study):
         finished_study.by_cell("own", metric="auroc")
     with pytest.raises(ValueError, match="No model 'x' was trained on single cells"):
         finished_study.matrix("x")
+
+
+def test_saved_results_hold_no_signals(data):
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    assert len(pickle.dumps(results)) < data.X.nbytes / 2
