@@ -43,6 +43,11 @@ def add_parser(subparsers):
         default=1,
         help="number of fits at a time (default 1)",
     )
+    parser.add_argument(
+        "--allow-imports",
+        action="store_true",
+        help="let SPEC name models as package.module:name, which runs code: only if you trust it",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     parser.set_defaults(run=run)
 
@@ -56,7 +61,12 @@ def run(args):
     require("matplotlib", "Drawing the figures")  # before the work, not after it
     try:
         study = run_study(
-            args.spec, args.data, args.out, n_jobs=args.jobs, verbose=0 if args.quiet else 1
+            args.spec,
+            args.data,
+            args.out,
+            n_jobs=args.jobs,
+            verbose=0 if args.quiet else 1,
+            allow_imports=args.allow_imports,
         )
     except KeyboardInterrupt:
         print(

@@ -131,7 +131,7 @@ def cross_cell_matrix(estimator, dataset, **params):
     return evaluate_cells({name: estimator}, dataset, exclusive=False, **params).matrix(name)
 
 
-def run_study(spec, data, out, *, n_jobs=None, verbose=0):
+def run_study(spec, data, out, *, n_jobs=None, verbose=0, allow_imports=False):
     """Run a study in a folder, or go on with one that was interrupted.
 
     Every finished fit is kept as small files in ``out``; a study that is started again, even
@@ -155,6 +155,9 @@ def run_study(spec, data, out, *, n_jobs=None, verbose=0):
         Number of fits at a time, as in joblib.
     verbose : int, default=0
         1 shows a progress bar over fits.
+    allow_imports : bool, default=False
+        Whether models of a dict or file may be named as ``"package.module:name"``, which runs
+        code. Say so only of a study that you trust.
 
     Returns
     -------
@@ -195,7 +198,7 @@ def run_study(spec, data, out, *, n_jobs=None, verbose=0):
     (3,)
     >>> folder.cleanup()
     """
-    spec, out = _read_spec(spec), Path(out).resolve()
+    spec, out = _read_spec(spec, allow_imports), Path(out).resolve()
     dataset, path = _open(data)
     if out == path or (out.exists() and not out.is_dir()):
         what = "the data set" if out == path else "a file"
@@ -213,12 +216,13 @@ def run_study(spec, data, out, *, n_jobs=None, verbose=0):
     return results
 
 
-def _read_spec(spec):
+def _read_spec(spec, allow_imports):
     if isinstance(spec, StudySpec):
         return spec
     if not isinstance(spec, dict | str | os.PathLike):
         raise TypeError(f"spec must be a StudySpec, a dict or a path, got {type(spec).__name__}.")
-    return StudySpec.from_dict(spec) if isinstance(spec, dict) else StudySpec.load(spec)
+    read = StudySpec.from_dict if isinstance(spec, dict) else StudySpec.load
+    return read(spec, allow_imports=allow_imports)
 
 
 def _open(data):

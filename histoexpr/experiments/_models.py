@@ -61,11 +61,12 @@ MODELS = {
 }
 
 
-def make_model(name, model):
+def make_model(name, model, *, allow_imports=False):
     """Make a classifier from its declaration: an estimator, a kind, or a dict of kind and params.
 
     A kind is a name in ``MODELS``, or ``"package.module:name"`` of a class or function that
-    returns an estimator. ``name`` is what the study calls it, for messages.
+    returns an estimator: it is imported, and called, only with ``allow_imports``, since that
+    runs code. ``name`` is what the study calls it, for messages.
     """
     if hasattr(model, "get_params") and not isinstance(model, type):
         return clone(model)
@@ -88,7 +89,7 @@ def make_model(name, model):
     if not isinstance(params, dict):
         raise ValueError(f"Model {name!r}: params must be names and values, got {params!r}.")
     try:
-        estimator = _factory(name, kind)(**params)
+        estimator = _factory(name, kind, allow_imports)(**params)
     except (TypeError, ImportError, AttributeError) as error:
         raise ValueError(f"Model {name!r} cannot be made from {declared!r}: {error}.") from error
     if not hasattr(estimator, "fit") or not hasattr(estimator, "get_params"):
@@ -98,7 +99,7 @@ def make_model(name, model):
     return estimator
 
 
-def _factory(name, kind):
+def _factory(name, kind, allow_imports):
     if kind in MODELS:
         return MODELS[kind].factory
     module, _, attribute = str(kind).partition(":")
@@ -106,6 +107,11 @@ def _factory(name, kind):
         raise ValueError(
             f"Model {name!r} is of the unknown kind {kind!r}; choose among "
             f"{', '.join(MODELS)}, or name a class or function as 'package.module:name'."
+        )
+    if not allow_imports:
+        raise ValueError(
+            f"Model {name!r} names {kind!r}, which would run code when it is imported. If you "
+            "trust the study, say allow_imports=True, or --allow-imports on the command line."
         )
     return getattr(importlib.import_module(module), attribute)
 

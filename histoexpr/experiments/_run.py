@@ -4,7 +4,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from joblib import Parallel, delayed
 
-from ..utils import progress_bar
+from ..utils import end_with_parent, progress_bar
 
 # Times that workers may die in one run before it gives up
 _RESTARTS = 3
@@ -40,5 +40,6 @@ def run_plan(plan, store, *, n_jobs=None, verbose=0):
 
 
 def _do(fit, job):
+    end_with_parent()
     function, arguments = job
     return fit, function(*arguments)

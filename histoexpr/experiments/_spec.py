@@ -135,6 +135,9 @@ class StudySpec:
     margin : float, default=0.01
         Models are called equivalent where the difference of their AUROC is shown to be
         smaller than this, see :func:`equivalence_test`.
+    allow_imports : bool, default=False
+        Whether models may be named as ``"package.module:name"``, which runs code. Say so only
+        of a study that you trust; a file cannot say it of itself.
 
     Examples
     --------
@@ -155,6 +158,7 @@ class StudySpec:
     random_state: tuple = (0,)
     similarity: str = "expression"
     margin: float = 0.01
+    allow_imports: bool = False
 
     def __post_init__(self):
         if not isinstance(self.models, dict) or not self.models:
@@ -198,7 +202,10 @@ class StudySpec:
 
     def estimators(self):
         """Return new estimators by name."""
-        return {name: make_model(name, model) for name, model in self.models.items()}
+        return {
+            name: make_model(name, model, allow_imports=self.allow_imports)
+            for name, model in self.models.items()
+        }
 
     @property
     def division(self):
@@ -214,7 +221,7 @@ class StudySpec:
             For :meth:`from_dict`. Models that were given as estimators are described by their
             class and parameters, for people: they are to be given as estimators again.
         """
-        data = {f.name: getattr(self, f.name) for f in fields(self)}
+        data = {name: getattr(self, name) for name in _names(StudySpec)}
         data["experiments"] = [asdict(experiment) for experiment in self.experiments]
         data["models"] = {
             name: model if isinstance(model, str | dict) else describe_model(model)
@@ -223,27 +230,31 @@ class StudySpec:
         return to_json(data)
 
     @classmethod
-    def from_dict(cls, data):
+    def from_dict(cls, data, *, allow_imports=False):
         """Make a study from its parameters by name; ValueError for an unknown one.
 
         Parameters
         ----------
         data : dict
+        allow_imports : bool, default=False
+            See the class.
 
         Returns
         -------
         StudySpec
         """
-        return cls(**_known(cls, "The study", data))
+        return cls(**_known(cls, "The study", data), allow_imports=allow_imports)
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path, *, allow_imports=False):
         """Read a study from a JSON file.
 
         Parameters
         ----------
         path : str or path-like
             An object with the parameters of this class as keys.
+        allow_imports : bool, default=False
+            See the class.
 
         Returns
         -------
@@ -258,7 +269,7 @@ class StudySpec:
         """
         data = read_json(path, remedy="Give a JSON file that declares a study.")
         try:
-            return cls.from_dict(data)
+            return cls.from_dict(data, allow_imports=allow_imports)
         except (TypeError, ValueError) as error:
             raise DataFormatError(f"not a study: {error}", Path(path)) from error
 
@@ -269,8 +280,13 @@ def _experiment(value):
     return Experiment(**_known(Experiment, "An experiment", value))
 
 
+def _names(cls):
+    """Return the parameters that a file may hold."""
+    return [field.name for field in fields(cls) if field.name != "allow_imports"]
+
+
 def _known(cls, what, data):
-    names = [f.name for f in fields(cls)]
+    names = _names(cls)
     if not isinstance(data, dict):
         raise ValueError(f"{what} must be an object of names and values, got {data!r}.")
     unknown = sorted(set(data) - set(names))

@@ -37,6 +37,7 @@ from ._tables import Result, format_table, write_csv
 from ._text_files import open_text, text_chunks, text_lines
 from ._tss_window import bins_between, check_window
 from ._values import check_positive_int, is_missing, shorten
+from ._workers import end_with_parent
 
 __all__ = [
     "HasMethods",
@@ -56,6 +57,7 @@ __all__ = [
     "check_signal_array",
     "check_signals",
     "check_window",
+    "end_with_parent",
     "fit_context",
     "flatten_signals_frame",
     "format_table",

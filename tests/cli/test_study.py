@@ -77,6 +77,9 @@ def test_ctrl_c_says_that_finished_fits_are_kept(saved_cells, tmp_path, capsys, 
     models = {"interrupted": "support.study_cases:Interrupted"}
     spec.write_text(json.dumps(SPEC | {"models": models}))
     command = ["study", str(spec), "--data", str(saved_cells), "--out", str(out), "--quiet"]
+    assert main(command) == 1
+    assert "--allow-imports" in capsys.readouterr().err
+    command.append("--allow-imports")
     assert main(command) == 130
     assert "The same command goes on from there" in capsys.readouterr().err
     assert len(list((out / "results").glob("*.json"))) == 3

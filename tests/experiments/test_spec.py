@@ -6,7 +6,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from histoexpr.exceptions import DataFormatError
-from histoexpr.experiments import StudySpec
+from histoexpr.experiments import StudySpec, run_study
 from support import ROOT
 
 SPEC = {
@@ -44,7 +44,8 @@ def test_experiments_are_checked(changes, told):
     ("changes", "told"),
     [
         ({"models": {"m": "forest"}}, "unknown kind 'forest'"),
-        ({"models": {"m": "os:getcwd"}}, "is no estimator"),
+        ({"models": {"m": "os:getcwd"}}, "names 'os:getcwd', which would run code"),
+        ({"allow_imports": True}, "unknown key 'allow_imports'"),
         ({"models": {"m": {"kind": "linear", "params": {"a": 1}}}}, "cannot be made"),
         ({"models": {}}, "models must be"),
         ({"random_state": [0, 0]}, "random_state has a value twice"),
@@ -96,3 +97,20 @@ def test_the_example_declares_the_published_experiments():
         assert {(regime, *kind) for kind in expected} <= asked
     assert {("own", "all", None), ("each", "all", None)} <= asked
     assert list(spec.estimators()) == ["linear", "logistic", "CNN", "MLP", "boosting"]
+
+
+def test_a_study_file_runs_no_code_unless_it_may(tmp_path):
+    mark, path = tmp_path / "ran", tmp_path / "spec.json"
+    run = {"kind": "subprocess:run", "params": {"args": ["touch", str(mark)]}}
+    path.write_text(json.dumps(SPEC | {"models": {"m": run}}))
+    for given in (path, json.loads(path.read_text())):
+        with pytest.raises(ValueError, match="allow_imports=True, or --allow-imports"):
+            run_study(given, tmp_path / "data", tmp_path / "out")
+    assert not mark.exists()
+    trusted = {"kind": "sklearn.linear_model:LogisticRegression", "params": {"C": 2.0}}
+    path.write_text(json.dumps(SPEC | {"models": {"m": trusted}}))
+    spec = StudySpec.load(path, allow_imports=True)
+    assert spec.estimators()["m"].C == 2
+    assert "allow_imports" not in spec.to_dict()
+    with pytest.raises(ValueError, match="is no estimator"):
+        StudySpec.from_dict(SPEC | {"models": {"m": "os:getcwd"}}, allow_imports=True)
