@@ -1,18 +1,34 @@
 """Evaluations in memory and studies in a folder: one engine, two stores."""
 
 import os
+from numbers import Integral
 from pathlib import Path
 
 from ..datasets import HistoneDataset, load_data
+from ..utils import Interval, StrOptions, validate_params
 from ._collect import collect, write_study
 from ._data import StudyData
 from ._plan import make_plan
 from ._run import run_plan
 from ._spec import StudySpec
 from ._stores import FolderStore, MemoryStore, describe_run, hash_dataset
-from ._words import EVALUATION
+from ._words import EVALUATION, GENE_DIVISIONS
 
 
+@validate_params(
+    {
+        "models": [dict],
+        "dataset": [HistoneDataset],
+        "genes": [StrOptions(set(GENE_DIVISIONS))],
+        "n_splits": [Interval(Integral, 2, None, closed="left")],
+        "train_splits": ["array-like", str],
+        "random_state": [Interval(Integral, 0, None, closed="left")],
+        "exclusive": ["boolean"],
+        "n_jobs": [Integral, None],
+        "verbose": ["verbose"],
+    },
+    prefer_skip_nested_validation=False,
+)
 def evaluate_cells(
     models,
     dataset,
@@ -75,10 +91,6 @@ def evaluate_cells(
     >>> results.experiments
     ['same cell', 'one other cell', 'other cells']
     """
-    if not isinstance(models, dict) or not models:
-        raise ValueError("models must be a dict of estimators by name.")
-    if not isinstance(dataset, HistoneDataset):
-        raise ValueError(f"dataset must be a HistoneDataset, got {type(dataset).__name__}.")
     if "mean" in dataset.cells:
         raise ValueError("A cell type cannot be called 'mean': that names the mean over cells.")
     n_cells = len(dataset.cells)

@@ -150,11 +150,11 @@ def test_labels_and_genes_must_allow_it(data):
         cross_cell_matrix(HistoneLinearClassifier(), data.replace(y=None))
     with pytest.raises(ValueError, match="split"):
         cross_cell_matrix(HistoneLinearClassifier(), data.replace(split=None), genes="split")
-    with pytest.raises(ValueError, match="must be a dict"):
+    with pytest.raises(ValueError, match="'models' parameter of evaluate_cells must be"):
         evaluate_cells([HistoneLinearClassifier()], data)
     with pytest.raises(ValueError, match="that is a baseline"):
         evaluate_cells({"majority class": HistoneLinearClassifier()}, data)
-    with pytest.raises(ValueError, match="must be a HistoneDataset, got ndarray"):
+    with pytest.raises(ValueError, match="'dataset' parameter of evaluate_cells must be"):
         cross_cell_matrix(HistoneLinearClassifier(), data.X)
     with pytest.raises(ValueError, match="No model 'x'"):
         evaluate_cells({"a": HistoneLinearClassifier()}, data).matrix("x")
