@@ -165,13 +165,16 @@ def mark_interaction_matrix(
 
     Parameters
     ----------
-    classifier, target, backgrounds, profile
+    classifier, target, backgrounds
         See :func:`mark_interactions`.
     regions : tuple of two int, or one for each mark, optional
         Where the marks are varied, in bp relative to the TSS; None is everywhere.
+    profile : array-like of shape (n_bins, n_marks), optional
+        See :func:`mark_interactions`.
     marks : list of str, optional
         Mark names; default those of ``backgrounds``, else ``mark1``, ``mark2``, ...
-    window, bin_size
+    window : tuple of two int, optional
+    bin_size : int, default=100
         See :func:`mark_interactions`.
 
     Returns

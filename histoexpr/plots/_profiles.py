@@ -4,7 +4,7 @@ import numpy as np
 
 from ..utils import split_batches
 from ._panels import Panels, in_first_column, set_title
-from ._style import PALETTE, clean, label_tss_axis
+from ._style import clean, colors_of, label_tss_axis
 
 
 class ProfileDisplay(Panels):
@@ -84,14 +84,9 @@ class ProfileDisplay(Panels):
         """
         X, y = dataset.return_X_y()
         names = {1: "expressed", 0: "not expressed"}
-        return cls.from_arrays(
-            X,
-            y,
-            positions=dataset.bin_positions,
-            marks=dataset.marks,
-            names=names if set(np.unique(y).tolist()) <= {0, 1} else None,
-            **plot_params,
-        )
+        names = names if set(np.unique(y).tolist()) <= set(names) else None
+        axis = {"positions": dataset.bin_positions, "marks": dataset.marks}
+        return cls.from_arrays(X, y, names=names, **axis, **plot_params)
 
     def plot(self, *, axes=None, ylabel="mean signal per bin", title=None):
         """Draw one panel per mark with a band of ± 2 standard errors.
@@ -118,26 +113,24 @@ class ProfileDisplay(Panels):
         self._take(axes, n_marks, "one per mark", n_columns=5, size=(2.5, 2.4), margin=(0, 0.5))
         half = (self.positions[1] - self.positions[0]) / 2 if len(self.positions) > 1 else 50
         window = self.positions[0] - half, self.positions[-1] + half
-        first_column = in_first_column(self.axes_)
-        panels = zip(self.axes_, self.marks, first_column, strict=True)
-        for panel, (ax, mark, is_first) in enumerate(panels):
-            self._draw(ax, panel, mark, window)
+        for number, is_first in enumerate(in_first_column(self.axes_)):
+            self._draw(number, window)
             if is_first:
-                ax.set_ylabel(ylabel)
+                self.axes_[number].set_ylabel(ylabel)
         self._add_legend()
         if title:
             self.figure_.suptitle(title)
         return self
 
-    def _draw(self, ax, panel, mark, window):
-        x = self.positions / 1000
-        for number, (name, profile) in enumerate(self.profiles.items()):
-            color = PALETTE[number % len(PALETTE)]
-            middle, error = profile[:, panel], 2 * self.errors[name][:, panel]
+    def _draw(self, number, window):
+        ax, x = self.axes_[number], self.positions / 1000
+        colors = colors_of(self.profiles)
+        for name, profile in self.profiles.items():
+            middle, error = profile[:, number], 2 * self.errors[name][:, number]
+            color, label = colors[name], f"{name} ({self.n_samples[name]:,} samples)"
             ax.fill_between(x, middle - error, middle + error, color=color, alpha=0.2, lw=0)
-            label = f"{name} ({self.n_samples[name]:,} samples)"
             ax.plot(x, middle, color=color, linewidth=1.4, label=label)
-        set_title(ax, mark)
+        set_title(ax, self.marks[number])
         ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
         label_tss_axis(ax, window)
         clean(ax)
