@@ -14,7 +14,7 @@ from ..utils import (
     validate_params,
 )
 from ._cooccurrence_results import MarkCooccurrence
-from ._signals import common_marks, signals_and_marks
+from ._signals import as_floats, common_marks, signals_and_marks
 
 
 @validate_params(
@@ -118,14 +118,17 @@ def mark_cooccurrence(
         )
     marks = check_marks(known if marks is None else marks, n_marks)
     edges = _borders(edges, n_windows, n_bins, window, bin_size)
-    places = [
-        bins_between(pair, n_bins, window=window, bin_size=bin_size, name="edges")
-        for pair in pairwise(edges)
-    ]
+    fit = {"window": window, "bin_size": bin_size, "name": "edges"}
+    places = [bins_between(pair, n_bins, **fit) for pair in pairwise(edges)]
     if thresholds is None:
         thresholds = np.quantile(_means(reference, places), quantile, axis=(0, 1))
     else:
-        thresholds = _check_thresholds(thresholds, n_marks)
+        given, thresholds = thresholds, as_floats(thresholds)
+        if thresholds.shape != (n_marks,) or not (thresholds >= 0).all():
+            raise ValueError(
+                f"thresholds must be {n_marks} numbers, one per mark and none negative, got "
+                f"{given!r}."
+            )
     means = _means(signals, places)
     # the quantile of a sparse mark is 0, which must not make it present everywhere
     present = (means >= thresholds) & (means > 0)
@@ -133,19 +136,6 @@ def mark_cooccurrence(
     together = (present.T @ present / len(signals)).reshape(2 * (len(places), n_marks))
     shares = present.mean(axis=0).reshape(len(places), n_marks)
     return MarkCooccurrence(shares, together, np.asarray(edges), thresholds, marks, len(signals))
-
-
-def _check_thresholds(thresholds, n_marks):
-    try:
-        found = np.asarray(thresholds, dtype=np.float64)
-    except (TypeError, ValueError):
-        found = np.array(np.nan)
-    if found.shape != (n_marks,) or not (found >= 0).all():
-        raise ValueError(
-            f"thresholds must be {n_marks} numbers, one per mark and none negative, got "
-            f"{thresholds!r}."
-        )
-    return found
 
 
 def _borders(edges, n_windows, n_bins, window, bin_size):

@@ -54,13 +54,8 @@ class MarkCooccurrence(Result):
         where a mark is present in all samples or in none, and for a mark in a window with
         itself. The formula is under Notes of :func:`mark_cooccurrence`.
         """
-        odds = [
-            np.log2(both * none / one / other)
-            for both, one, other, none in (
-                self._counts(self.together),
-                self._counts(self.expected),
-            )
-        ]
+        counts = self._counts(self.together), self._counts(self.expected)
+        odds = [np.log2(both * none / one / other) for both, one, other, none in counts]
         return self._where_defined(odds[0] - odds[1])
 
     @property

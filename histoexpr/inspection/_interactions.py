@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 from ..utils import HasMethods, bins_between, check_marks, validate_params
 from ._differentiable import class_number
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
-from ._signals import signals_and_marks
+from ._signals import as_floats, signals_and_marks
 
 # Probabilities nearer to 0 or 1 lose digits, and shares of the votes of trees are exactly 0 or 1:
 # log-odds are taken from probabilities up to ±13.8 only.
@@ -208,18 +208,11 @@ def mark_interaction_matrix(
     regions = _one_per_mark(regions, n_marks)
     interaction = np.full((n_marks, n_marks), np.nan)
     errors = interaction.copy()
+    shared = {"backgrounds": backgrounds, "profile": profile}
+    shared |= {"window": window, "bin_size": bin_size}
     for j, k in combinations(range(n_marks), 2):
-        found = mark_interactions(
-            classifier,
-            target,
-            (j, k),
-            backgrounds=backgrounds,
-            levels=(0, 1),
-            regions=(regions[j], regions[k]),
-            profile=profile,
-            window=window,
-            bin_size=bin_size,
-        )
+        pair = {"marks": (j, k), "regions": (regions[j], regions[k])}
+        found = mark_interactions(classifier, target, levels=(0, 1), **pair, **shared)
         interaction[j, k] = interaction[k, j] = found.interaction[1, 1]
         errors[j, k] = errors[k, j] = found.errors[1, 1]
     return MarkInteractionMatrix(interaction, errors, marks, target)
@@ -240,10 +233,7 @@ def _two_marks(marks, names):
 
 def _check_levels(levels):
     """Return the levels in order, with 0 among them."""
-    try:
-        found = np.asarray(levels, dtype=float)
-    except (TypeError, ValueError):
-        found = np.array(np.nan)
+    found = as_floats(levels)
     if found.ndim != 1 or not np.isfinite(found).all() or (found < 0).any():
         raise ValueError(f"levels must be factors, finite and not negative, got {levels!r}.")
     return np.unique([0.0, *found])
