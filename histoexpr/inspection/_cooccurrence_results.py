@@ -29,9 +29,7 @@ class MarkCooccurrence(Result):
     thresholds : ndarray of shape (n_marks,)
         Mean signal per bin from which on a mark is present.
     marks : list of str
-        Names of the marks.
     n_samples : int
-        Number of samples.
     """
 
     present: np.ndarray

@@ -20,7 +20,6 @@ class ClassMapDisplay(Panels):
     maps : dict of str -> ClassMaps
         Maps by the title of their panel.
     marks : list of str
-        Mark names.
     window : tuple of two int
         First and last position in bp relative to the TSS.
 

@@ -82,9 +82,8 @@ class MarkCooccurrenceDisplay(Panels):
         Parameters
         ----------
         X : array-like of shape (n_samples, n_bins, n_marks)
-            Signals.
         y : array-like of shape (n_samples,)
-            Their classes.
+            Classes of the signals.
         names : dict, optional
             What to call each class; default 1 is "expressed" and 0 "not expressed".
         **params

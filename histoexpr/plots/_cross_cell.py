@@ -23,9 +23,7 @@ class CrossCellDisplay(Panels):
     Parameters
     ----------
     scores : ndarray of shape (n_train_cells, n_test_cells)
-        The score.
     train_cells, test_cells : sequence of str
-        Cell types.
     metric : str, default="roc_auc"
         Name of the score.
     consensus : ndarray of shape (n_test_cells,), optional
@@ -50,7 +48,6 @@ class CrossCellDisplay(Panels):
         Parameters
         ----------
         matrix : CrossCellMatrix
-            The result.
         metric : str, default="roc_auc"
             Which score.
         **plot_params
@@ -139,7 +136,6 @@ class CrossCellDisplay(Panels):
         vmin, vmax : float, optional
             Ends of the colour scale; default the range of the scores.
         title : str, optional
-            Title.
         colorbar : bool, default=True
             Whether to draw the scale.
 

@@ -21,7 +21,6 @@ class ProfileDisplay(Panels):
     errors : dict of label -> ndarray of shape (n_bins, n_marks)
         Standard error of the mean.
     marks : list of str
-        Mark names.
     n_samples : dict of label -> int
         Number of samples averaged.
 
@@ -43,13 +42,10 @@ class ProfileDisplay(Panels):
         Parameters
         ----------
         X : ndarray of shape (n_samples, n_bins, n_marks)
-            Signals.
         y : ndarray of shape (n_samples,)
-            Labels.
         positions : ndarray of shape (n_bins,)
             Centres of the bins in bp relative to the TSS.
         marks : list of str
-            Mark names.
         names : dict, optional
             What to call each label in the legend.
         **plot_params
