@@ -36,9 +36,9 @@ def mark_cooccurrence(
 
     A mark is present in a window of a sample if it has signal there and its mean reaches the
     threshold of the mark. The association of two marks is the odds ratio of their presence
-    in the same samples [1]_. It does not depend on how common either mark is, so that
-    classes, or maps and real genes, can be compared. Errors and intervals take the samples
-    as independent: signals of one gene in several cell types are not.
+    in the same samples [1]_, which does not depend on how common either is: classes, or maps
+    and real genes, can be compared. Errors and intervals take the samples as independent,
+    which signals of one gene in several cell types are not.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ def mark_cooccurrence(
         Maps, or real or generated signals, best of one class at a time: any two marks that
         differ between classes are associated over both.
     reference : array-like of shape (n_reference, n_bins, n_marks), optional
-        Signals that the thresholds are taken from, such as real genes of all classes. To
-        compare several sets, give the same to all. Default ``signals``.
+        Signals that the thresholds are taken from, the same for all sets to compare, such as
+        real genes of all classes. Default ``signals``.
     quantile : float, default=0.75
         The threshold of a mark is this quantile of its mean signal in all windows of all
         reference signals, the same in every window.

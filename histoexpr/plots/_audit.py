@@ -28,9 +28,9 @@ _LEGEND |= {"ncols": 2, "fontsize": SMALL}
 class AuditDisplay(ReportPanels):
     """Which expression column explains the labels of each cell, and which labels are wrong.
 
-    For one cell: the share of its labels that each column of the table explains under either
-    rule, and its genes by expression and label. For several: each cell's labels against each
-    column, and the share of its labels that the numeric median contradicts.
+    For one cell: the share of its labels that each column explains under either rule, and its
+    genes by expression and label. For several: each cell's labels against each column, and
+    the share of its labels that the numeric median contradicts.
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ import numpy as np
 from ..inspection import class_maps, class_path, common_marks
 from ..utils import StrOptions, check_marks, check_window, require, validate_params
 from ._panels import Panels, in_first_column, in_lines, room_of, set_title
-from ._style import PALETTE, SEQUENTIAL, clean, colors_of, draw_image, label_tss_axis
+from ._style import PALETTE, SEQUENTIAL, colors_of, draw_band, draw_image
 
 _LINES = ["-", "--", ":", "-."]
 
@@ -187,21 +187,15 @@ class ClassMapDisplay(Panels):
         alpha = max(0.24 / len(self.maps), 0.03)  # the more bands overlap, the lighter
         for number, maps in enumerate(self.maps.values()):
             color, line = colors[number], _LINES[number // len(PALETTE) % len(_LINES)]
+            style = {"color": color, "alpha": alpha, "linestyle": line}
             shape = len(x), len(self.marks)
-            middle = np.broadcast_to(np.log1p(maps.average), shape)
-            spread = np.broadcast_to(maps.spread, shape)
-            for ax, mean, band in zip(self.axes_, middle.T, spread.T, strict=True):
-                low = np.maximum(mean - band, 0)
-                ax.fill_between(x, low, mean + band, color=color, alpha=alpha, lw=0)
-                ax.plot(x, mean, color=color, linestyle=line, linewidth=1.4)
-        first_column = in_first_column(self.axes_)
-        for ax, mark, is_first in zip(self.axes_, self.marks, first_column, strict=True):
-            set_title(ax, mark)
+            middle = np.broadcast_to(np.log1p(maps.average), shape).T
+            spread = np.broadcast_to(maps.spread, shape).T
+            for ax, mean, band in zip(self.axes_, middle, spread, strict=True):
+                draw_band(ax, x, np.maximum(mean - band, 0), mean, mean + band, **style)
+        for ax in self.axes_:
             ax.set_ylim(bottom=0)
-            label_tss_axis(ax, self.window)
-            clean(ax)
-            if is_first:
-                ax.set_ylabel("log(1 + signal)")
+        self._frame_profiles(self.marks, self.window, "log(1 + signal)")
         self._add_legend(dict(zip(self.maps, self.axes_[0].lines, strict=False)))
 
 

@@ -7,7 +7,7 @@ from ..inspection import common_marks, mark_cooccurrence, signals_and_marks
 from ..utils import StrOptions, validate_params
 from ._class_maps import common_shape
 from ._panels import Panels, in_lines, name_squares, room_of, set_title
-from ._style import DIVERGING, NEUTRAL, SEQUENTIAL, SMALL, in_kb
+from ._style import CLASSES, DIVERGING, NEUTRAL, SEQUENTIAL, SMALL, in_kb
 
 _ASSOCIATION = "log\N{SUBSCRIPT TWO} odds ratio of being\npresent together"
 # Share of the odds ratios within the colour scale: those of rare marks are far larger
@@ -96,9 +96,9 @@ class MarkCooccurrenceDisplay(Panels):
         X, y = np.asarray(X), np.asarray(y)
         check_consistent_length(X, y)
         classes = np.unique(y).tolist()
-        if names is None and set(classes) <= {0, 1}:
-            names = {1: "expressed", 0: "not expressed"}
-        sets = {(names or {}).get(c, f"class {c}"): X[y == c] for c in reversed(classes)}
+        if names is None:
+            names = CLASSES if set(classes) <= set(CLASSES) else {}
+        sets = {names.get(c, f"class {c}"): X[y == c] for c in reversed(classes)}
         return cls.from_maps(sets, **{"reference": X, **params})
 
     @validate_params(

@@ -16,9 +16,8 @@ class CrossCellDisplay(Panels):
     """Heatmap of a score by training cell and test cell.
 
     The last row, apart from the others, is the same-gene consensus: what is reached without
-    any signal by giving a gene the mean label it has in the other cells.
-
-    Make it with :meth:`from_matrix`, :meth:`from_results` or :meth:`from_estimator`.
+    any signal by giving a gene the mean label it has in the other cells. Make it with
+    :meth:`from_matrix`, :meth:`from_results` or :meth:`from_estimator`.
 
     Parameters
     ----------
@@ -70,8 +69,7 @@ class CrossCellDisplay(Panels):
         Parameters
         ----------
         results : CrossCellResults
-            See :func:`histoexpr.experiments.evaluate_cells` and
-            :func:`histoexpr.experiments.run_study`.
+            Of :func:`histoexpr.evaluate_cells` or :func:`histoexpr.run_study`.
         model : str, optional
             Name of the model; default the first.
         experiment : str, optional

@@ -5,7 +5,7 @@ import textwrap
 import numpy as np
 
 from ..utils import require
-from ._style import SMALL, TITLE, shorten_name
+from ._style import SMALL, TITLE, clean, label_tss_axis, shorten_name
 
 # Mean width of a letter, of the font size
 _LETTER = 0.56
@@ -76,6 +76,15 @@ class Panels:
                 ax.set_subplotspec(place)  # colour bars had made it narrower
         self._beside = []
         self.axes_, self.figure_ = axes, axes[0].figure
+
+    def _frame_profiles(self, marks, window, ylabel):
+        """Finish panels of one mark each around the TSS."""
+        for ax, mark, is_first in zip(self.axes_, marks, in_first_column(self.axes_), strict=True):
+            set_title(ax, mark)
+            label_tss_axis(ax, window)
+            clean(ax)
+            if is_first:
+                ax.set_ylabel(ylabel)
 
     def _add_scale(self, image, axes, **params):
         scale = self.figure_.colorbar(image, ax=axes, **params)

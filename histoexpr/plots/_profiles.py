@@ -3,8 +3,8 @@
 import numpy as np
 
 from ..utils import split_batches
-from ._panels import Panels, in_first_column, set_title
-from ._style import clean, colors_of, label_tss_axis
+from ._panels import Panels
+from ._style import CLASSES, colors_of, draw_band
 
 
 class ProfileDisplay(Panels):
@@ -79,8 +79,7 @@ class ProfileDisplay(Panels):
         ProfileDisplay
         """
         X, y = dataset.return_X_y()
-        names = {1: "expressed", 0: "not expressed"}
-        names = names if set(np.unique(y).tolist()) <= set(names) else None
+        names = CLASSES if set(np.unique(y).tolist()) <= set(CLASSES) else None
         axis = {"positions": dataset.bin_positions, "marks": dataset.marks}
         return cls.from_arrays(X, y, names=names, **axis, **plot_params)
 
@@ -109,27 +108,22 @@ class ProfileDisplay(Panels):
         self._take(axes, n_marks, "one per mark", n_columns=5, size=(2.5, 2.4), margin=(0, 0.5))
         half = (self.positions[1] - self.positions[0]) / 2 if len(self.positions) > 1 else 50
         window = self.positions[0] - half, self.positions[-1] + half
-        for number, is_first in enumerate(in_first_column(self.axes_)):
-            self._draw(number, window)
-            if is_first:
-                self.axes_[number].set_ylabel(ylabel)
+        for number in range(n_marks):
+            self._draw(number)
+        self._frame_profiles(self.marks, window, ylabel)
         self._add_legend()
         if title:
             self.figure_.suptitle(title)
         return self
 
-    def _draw(self, number, window):
-        ax, x = self.axes_[number], self.positions / 1000
-        colors = colors_of(self.profiles)
+    def _draw(self, number):
+        ax, colors = self.axes_[number], colors_of(self.profiles)
         for name, profile in self.profiles.items():
             middle, error = profile[:, number], 2 * self.errors[name][:, number]
-            color, label = colors[name], f"{name} ({self.n_samples[name]:,} samples)"
-            ax.fill_between(x, middle - error, middle + error, color=color, alpha=0.2, lw=0)
-            ax.plot(x, middle, color=color, linewidth=1.4, label=label)
-        set_title(ax, self.marks[number])
+            label = f"{name} ({self.n_samples[name]:,} samples)"
+            style = {"color": colors[name], "alpha": 0.2, "label": label}
+            draw_band(ax, self.positions / 1000, middle - error, middle, middle + error, **style)
         ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
-        label_tss_axis(ax, window)
-        clean(ax)
 
 
 def _mean_and_error(X, rows):

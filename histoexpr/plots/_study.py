@@ -109,12 +109,9 @@ def _matrix(study, group, model):
     rows, columns = map(np.arange, scores.shape)
     if matrix.train_cells == matrix.test_cells:
         rows = columns = cluster_order(scores)
-    display = CrossCellDisplay(
-        scores[np.ix_(rows, columns)],
-        [matrix.train_cells[number] for number in rows],
-        [matrix.test_cells[number] for number in columns],
-        consensus=None if consensus is None else consensus[columns],
-    )
+    train, test = np.asarray(matrix.train_cells)[rows], np.asarray(matrix.test_cells)[columns]
+    consensus = None if consensus is None else consensus[columns]
+    display = CrossCellDisplay(scores[np.ix_(rows, columns)], train, test, consensus=consensus)
     [ax] = new_panels(size=display.figsize, layout="compressed")
     return display.plot(ax=ax, title=wrap(f"{model}: {group['name']}", 40)).figure_
 

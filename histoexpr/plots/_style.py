@@ -2,6 +2,8 @@
 
 import textwrap
 
+# What labels 0 and 1 are called
+CLASSES = {1: "expressed", 0: "not expressed"}
 # Okabe and Ito's palette, which colour-blind readers can distinguish
 BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 ORANGE, SKY, BLACK = "#E69F00", "#56B4E9", "#000000"
@@ -32,6 +34,12 @@ def label_tss_axis(ax, window):
 def draw_image(ax, values, **params):
     """Draw a heatmap; any other way to fit squares to pixels mixes those side by side."""
     return ax.imshow(values, interpolation="nearest", **params)
+
+
+def draw_band(ax, x, low, middle, high, *, color, alpha, **line):
+    """Draw a line with a band around it."""
+    ax.fill_between(x, low, high, color=color, alpha=alpha, lw=0)
+    ax.plot(x, middle, color=color, linewidth=1.4, **line)
 
 
 def in_kb(first, last):
