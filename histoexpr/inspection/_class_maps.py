@@ -58,7 +58,6 @@ def class_maps(
         through the classifiers of this package, Pipelines of its transformers and one, a
         soft VotingClassifier of such, and searches whose best estimator is one.
     target : label
-        The class.
     method : {"gan", "gradient", "data"}, default="gan"
         ``"gan"`` optimises latent codes of ``generator`` from many random starts; for a
         classifier without gradients it generates many signals and selects by score.
@@ -72,12 +71,10 @@ def class_maps(
         Probability of the class that is sought, between 0 and 1; default the highest.
         Method ``"data"`` selects the samples whose probability is nearest to it.
     n_maps : int, default=64
-        Number of maps.
     prior : float, default=1.0
         Weight of the distance between latent codes and their random starts, which keeps the
         maps different; see Notes.
     random_state : int, RandomState instance or None, default=None
-        Seed.
 
     Returns
     -------
@@ -170,14 +167,12 @@ def class_path(classifier, target, *, probabilities=(0.05, 0.25, 0.5, 0.75, 0.95
     classifier, target
         See :func:`class_maps`.
     probabilities : sequence of float, default=(0.05, 0.25, 0.5, 0.75, 0.95)
-        The probabilities to seek.
     **params
         Passed on to :func:`class_maps`.
 
     Returns
     -------
-    list of ClassMaps
-        One per probability.
+    list of ClassMaps, one per probability
     """
     return [class_maps(classifier, target, probability=p, **params) for p in probabilities]
 

@@ -27,7 +27,6 @@ class MarkInteractions(Result):
         Factors by which the marks' signals, or the profile, were multiplied.
     marks : tuple of two str
     target : label
-        The class.
     regions : tuple of two (first, last) or None
         Where each mark was varied, in bp relative to the TSS; None is everywhere.
     """
@@ -74,7 +73,6 @@ class MarkInteractionMatrix(Result):
         Standard error over the backgrounds and, if there were several, the classifiers.
     marks : list of str
     target : label
-        The class.
     """
 
     interaction: np.ndarray

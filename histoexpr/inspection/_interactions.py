@@ -44,7 +44,6 @@ def mark_interactions(
         and the errors cover the fits as well. Single fits of the CNN on 200 real genes gave
         interactions ten standard errors from 0 whose sign changed with the seed.
     target : label
-        The class.
     marks : tuple of two str
         Names among ``mark_names``; numbers along the last axis are accepted as well.
     backgrounds : ClassMaps or array-like of shape (n_samples, n_bins, n_marks)

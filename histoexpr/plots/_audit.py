@@ -2,20 +2,9 @@
 
 import numpy as np
 
+from . import _style
 from ._panels import ReportPanels
-from ._style import (
-    BLUE,
-    GREY,
-    ORANGE,
-    RED,
-    SKY,
-    SMALL,
-    TITLE,
-    clean,
-    draw_image,
-    shorten_name,
-    with_minus,
-)
+from ._style import SMALL, TITLE, clean, draw_image, shorten_name, with_minus
 
 # below this, expression is noise and a logarithm would stretch it over half the panel
 _FLOOR = 0.01
@@ -90,8 +79,8 @@ def _draw_columns(ax, report):
     """For one cell: the labels that each column of the table explains, under two rules."""
     cell = report.cells[0]
     looks = {
-        "median": {"label": "compared as number", "color": BLUE, "marker": "o"},
-        "deepchrome-legacy": {"label": "compared as text", "color": RED, "marker": "D"},
+        "median": {"label": "compared as number", "color": _style.BLUE, "marker": "o"},
+        "deepchrome-legacy": {"label": "compared as text", "color": _style.RED, "marker": "D"},
     }
     for rule, look in looks.items():
         if rule in cell.explained:
@@ -124,10 +113,10 @@ def _draw_genes(ax, report):
     scaled = values if logarithmic else np.maximum(values, _FLOOR)
     edges = np.histogram_bin_edges(scaled if logarithmic else np.log10(scaled), bins=28)
     kinds = {
-        "label 0": ((y == 0) & (actual == 0), GREY),
-        "label 1": ((y == 1) & (actual == 1), SKY),
-        "label 0 but high": ((y == 0) & (actual == 1), RED),
-        "label 1 but low": ((y == 1) & (actual == 0), ORANGE),
+        "label 0": ((y == 0) & (actual == 0), _style.GREY),
+        "label 1": ((y == 1) & (actual == 1), _style.SKY),
+        "label 0 but high": ((y == 0) & (actual == 1), _style.RED),
+        "label 1 but low": ((y == 1) & (actual == 0), _style.ORANGE),
     }
     kinds = {name: look for name, look in kinds.items() if look[0].any()}
     ax.hist(
@@ -164,7 +153,10 @@ def _draw_matrix(ax, report):
         explained = [found for rule, found in cell.explained.items() if rule != "cutoff"]
         share.append(100 * np.max(explained, axis=0) / cell.n_labels)
     image = draw_image(ax, share, aspect="auto", cmap="Greys", vmin=50, vmax=100)
-    looks = {False: ("best column", BLUE), True: ("best column, of another cell", RED)}
+    looks = {
+        False: ("best column", _style.BLUE),
+        True: ("best column, of another cell", _style.RED),
+    }
     for elsewhere, (name, colour) in looks.items():
         places = [
             (report.table_cells.index(cell.found), row)
@@ -185,7 +177,10 @@ def _draw_matrix(ax, report):
 def _draw_flipped(ax, report):
     """For several cells: the share of labels that the numeric median contradicts."""
     rows, left = np.arange(len(report.cells)), 0
-    ways = {"n_low_but_high": ("0 but high", RED), "n_high_but_low": ("1 but low", ORANGE)}
+    ways = {
+        "n_low_but_high": ("0 but high", _style.RED),
+        "n_high_but_low": ("1 but low", _style.ORANGE),
+    }
     for way, (name, colour) in ways.items():
         width = np.array([100 * getattr(cell, way) / cell.n_labels for cell in report.cells])
         if width.any():

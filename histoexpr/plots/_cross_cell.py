@@ -48,7 +48,6 @@ class CrossCellDisplay(Panels):
         ----------
         matrix : CrossCellMatrix
         metric : str, default="roc_auc"
-            Which score.
         **plot_params
             Passed on to :meth:`plot`.
 
@@ -75,7 +74,6 @@ class CrossCellDisplay(Panels):
         experiment : str, optional
             Name of an experiment with regime "each"; default the first one.
         metric : str, default="roc_auc"
-            Which score.
         **plot_params
             Passed on to :meth:`plot`.
 
@@ -102,7 +100,6 @@ class CrossCellDisplay(Panels):
         dataset : HistoneDataset
             Several cells.
         metric : str, default="roc_auc"
-            Which score.
         ax : matplotlib.axes.Axes, optional
             Where to draw.
         **matrix_params

@@ -126,7 +126,7 @@ class ReportPanels(Panels):
         Parameters
         ----------
         report : AuditReport or GenerationReport
-            The class of the report is the one that the display is for.
+            What the display is for.
         axes : sequence of matplotlib.axes.Axes, optional
             See :meth:`plot`.
 

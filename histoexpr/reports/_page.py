@@ -34,7 +34,6 @@ def write_study_report(study, path):
     study : CrossCellResults
         See :func:`histoexpr.experiments.run_study`.
     path : str or path-like
-        The file.
 
     Returns
     -------
