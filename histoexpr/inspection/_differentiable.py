@@ -76,8 +76,7 @@ def _network(module):
 
 
 def _average(ensemble, weights):
-    members = ensemble.estimators_
-    parts = [_log_probability(member) for member in members]
+    parts = [_log_probability(member) for member in ensemble.estimators_]
     if None in parts:
         return None
     shares = torch.log(torch.as_tensor(weights / weights.sum(), dtype=torch.float32))
@@ -108,10 +107,7 @@ def _on_tensors(step):
 def _selecting(selector):
     shape = 1, selector.n_bins_in_, selector.n_marks_in_
     chosen = torch.as_tensor(selector.transform(np.arange(np.prod(shape)).reshape(shape))[0])
-    index = chosen.flatten()
-    return lambda signals: signals.flatten(1)[:, index.to(signals.device)].unflatten(
-        1, chosen.shape
-    )
+    return lambda signals: signals.flatten(1)[:, chosen.to(signals.device)]
 
 
 def _scaling(scaler):
