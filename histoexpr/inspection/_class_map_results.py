@@ -19,7 +19,6 @@ class ClassMaps(Result):
     scores : ndarray of shape (n_maps,)
         Probability of the target class that the classifier gives them.
     target : label
-        The class.
     method : str
         "gan", "gradient" or "data".
     probability : float or None

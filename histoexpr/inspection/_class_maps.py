@@ -48,18 +48,16 @@ def class_maps(
 ):
     """Search for signals to which a classifier gives a class.
 
-    Gradient ascent on the input finds signals that no cell has. A search in the latent space
+    Gradient ascent on the input finds signals that no cell has; a search in the latent space
     of a generator is restricted to signals like those it was fitted to.
 
     Parameters
     ----------
     classifier : classifier
         Fitted, with ``predict_proba`` on ``(n_samples, n_bins, n_marks)``. Gradients pass
-        through the classifiers of this package, Pipelines of the scaler, the selectors or
-        the pooler and one of them, a soft VotingClassifier of such, and searches whose best
-        estimator is one.
+        through the classifiers of this package, Pipelines of its transformers and one, a
+        soft VotingClassifier of such, and searches whose best estimator is one.
     target : label
-        The class.
     method : {"gan", "gradient", "data"}, default="gan"
         ``"gan"`` optimises latent codes of ``generator`` from many random starts; for a
         classifier without gradients it generates many signals and selects by score.
@@ -73,12 +71,10 @@ def class_maps(
         Probability of the class that is sought, between 0 and 1; default the highest.
         Method ``"data"`` selects the samples whose probability is nearest to it.
     n_maps : int, default=64
-        Number of maps.
     prior : float, default=1.0
         Weight of the distance between latent codes and their random starts, which keeps the
         maps different; see Notes.
     random_state : int, RandomState instance or None, default=None
-        Seed.
 
     Returns
     -------
@@ -117,12 +113,16 @@ def class_maps(
     column = class_number(classifier, target)
     n_maps = check_positive_int("n_maps", n_maps)
     rng = check_random_state(random_state)
-    names = None
+    sources = {"classifier": _mark_names(classifier)}
     if method == "gan":
         flat = _check_generator(generator)
+    elif X is None:
+        raise ValueError(f"method={method!r} needs X, real signals.")
     else:
-        X, flat, names = _check_real(X, method)
-    sources = {"classifier": _mark_names(classifier), "X": names}
+        params = {"dtype": "numeric", "min_samples": 1, "n_axes": (2, 3)}
+        X, sources["X"] = signals_and_marks(X, "X", **params)
+        flat = X.ndim == 2
+        X = X[:, :, None] if flat else X
     marks = common_marks(sources | {"generator": _mark_names(generator)})
 
     def predict(signals):
@@ -167,14 +167,12 @@ def class_path(classifier, target, *, probabilities=(0.05, 0.25, 0.5, 0.75, 0.95
     classifier, target
         See :func:`class_maps`.
     probabilities : sequence of float, default=(0.05, 0.25, 0.5, 0.75, 0.95)
-        The probabilities to seek.
     **params
         Passed on to :func:`class_maps`.
 
     Returns
     -------
-    list of ClassMaps
-        One per probability.
+    list of ClassMaps, one per probability
     """
     return [class_maps(classifier, target, probability=p, **params) for p in probabilities]
 
@@ -185,14 +183,6 @@ def _check_generator(generator):
         raise ValueError("method='gan' needs generator, a fitted SignalGenerator.")
     check_is_fitted(generator)
     return generator.sample(1, random_state=0).ndim == 2
-
-
-def _check_real(X, method):
-    """Return real signals with three axes, whether they came with two, and mark names."""
-    if X is None:
-        raise ValueError(f"method={method!r} needs X, real signals.")
-    X, names = signals_and_marks(X, "X", dtype="numeric", min_samples=1, n_axes=(2, 3))
-    return (X[:, :, None], True, names) if X.ndim == 2 else (X, False, names)
 
 
 def _mark_names(estimator):

@@ -14,7 +14,7 @@ from ..utils import (
     validate_params,
 )
 from ._cooccurrence_results import MarkCooccurrence
-from ._signals import common_marks, signals_and_marks
+from ._signals import as_floats, common_marks, signals_and_marks
 
 
 @validate_params(
@@ -36,9 +36,9 @@ def mark_cooccurrence(
 
     A mark is present in a window of a sample if it has signal there and its mean reaches the
     threshold of the mark. The association of two marks is the odds ratio of their presence
-    in the same samples [1]_. It does not depend on how common either mark is, so that
-    classes, or maps and real genes, can be compared. Errors and intervals take the samples
-    as independent: signals of one gene in several cell types are not.
+    in the same samples [1]_, which does not depend on how common either is: classes, or maps
+    and real genes, can be compared. Errors and intervals take the samples as independent,
+    which signals of one gene in several cell types are not.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ def mark_cooccurrence(
         Maps, or real or generated signals, best of one class at a time: any two marks that
         differ between classes are associated over both.
     reference : array-like of shape (n_reference, n_bins, n_marks), optional
-        Signals that the thresholds are taken from, such as real genes of all classes. To
-        compare several sets, give the same to all. Default ``signals``.
+        Signals that the thresholds are taken from, the same for all sets to compare, such as
+        real genes of all classes. Default ``signals``.
     quantile : float, default=0.75
         The threshold of a mark is this quantile of its mean signal in all windows of all
         reference signals, the same in every window.
@@ -118,14 +118,17 @@ def mark_cooccurrence(
         )
     marks = check_marks(known if marks is None else marks, n_marks)
     edges = _borders(edges, n_windows, n_bins, window, bin_size)
-    places = [
-        bins_between(pair, n_bins, window=window, bin_size=bin_size, name="edges")
-        for pair in pairwise(edges)
-    ]
+    fit = {"window": window, "bin_size": bin_size, "name": "edges"}
+    places = [bins_between(pair, n_bins, **fit) for pair in pairwise(edges)]
     if thresholds is None:
         thresholds = np.quantile(_means(reference, places), quantile, axis=(0, 1))
     else:
-        thresholds = _check_thresholds(thresholds, n_marks)
+        given, thresholds = thresholds, as_floats(thresholds)
+        if thresholds.shape != (n_marks,) or not (thresholds >= 0).all():
+            raise ValueError(
+                f"thresholds must be {n_marks} numbers, one per mark and none negative, got "
+                f"{given!r}."
+            )
     means = _means(signals, places)
     # the quantile of a sparse mark is 0, which must not make it present everywhere
     present = (means >= thresholds) & (means > 0)
@@ -133,19 +136,6 @@ def mark_cooccurrence(
     together = (present.T @ present / len(signals)).reshape(2 * (len(places), n_marks))
     shares = present.mean(axis=0).reshape(len(places), n_marks)
     return MarkCooccurrence(shares, together, np.asarray(edges), thresholds, marks, len(signals))
-
-
-def _check_thresholds(thresholds, n_marks):
-    try:
-        found = np.asarray(thresholds, dtype=np.float64)
-    except (TypeError, ValueError):
-        found = np.array(np.nan)
-    if found.shape != (n_marks,) or not (found >= 0).all():
-        raise ValueError(
-            f"thresholds must be {n_marks} numbers, one per mark and none negative, got "
-            f"{thresholds!r}."
-        )
-    return found
 
 
 def _borders(edges, n_windows, n_bins, window, bin_size):

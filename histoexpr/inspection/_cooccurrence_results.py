@@ -29,9 +29,7 @@ class MarkCooccurrence(Result):
     thresholds : ndarray of shape (n_marks,)
         Mean signal per bin from which on a mark is present.
     marks : list of str
-        Names of the marks.
     n_samples : int
-        Number of samples.
     """
 
     present: np.ndarray
@@ -54,13 +52,8 @@ class MarkCooccurrence(Result):
         where a mark is present in all samples or in none, and for a mark in a window with
         itself. The formula is under Notes of :func:`mark_cooccurrence`.
         """
-        odds = [
-            np.log2(both * none / one / other)
-            for both, one, other, none in (
-                self._counts(self.together),
-                self._counts(self.expected),
-            )
-        ]
+        counts = self._counts(self.together), self._counts(self.expected)
+        odds = [np.log2(both * none / one / other) for both, one, other, none in counts]
         return self._where_defined(odds[0] - odds[1])
 
     @property
@@ -117,27 +110,18 @@ class MarkCooccurrence(Result):
         elsewhere = first // n_marks != second // n_marks
         order = np.argsort(elsewhere, kind="stable")  # same distance first
         order = order if across else order[: np.sum(~elsewhere)]
-        (v, j), (w, k) = (np.divmod(side[order], n_marks) for side in (first, second))
+        at = *np.divmod(first[order], n_marks), *np.divmod(second[order], n_marks)
+        columns = {}
         marks, edges = np.asarray(self.marks, dtype=object), self.edges.astype(int)
+        for name, window, mark in zip(("first", "second"), at[::2], at[1::2], strict=True):
+            columns[f"{name}_mark"] = marks[mark]
+            columns[f"{name}_start"], columns[f"{name}_stop"] = edges[window], edges[window + 1]
+        columns["first_present"] = self.present[at[:2]]
+        columns["second_present"] = self.present[at[2:]]
         low, high = self.interval(confidence)
-        at = v, j, w, k
-        return pd.DataFrame(
-            {
-                "first_mark": marks[j],
-                "first_start": edges[v],
-                "first_stop": edges[v + 1],
-                "second_mark": marks[k],
-                "second_start": edges[w],
-                "second_stop": edges[w + 1],
-                "first_present": self.present[v, j],
-                "second_present": self.present[w, k],
-                "together": self.together[at],
-                "expected": self.expected[at],
-                "log2_odds": self.log2_odds[at],
-                "low": low[at],
-                "high": high[at],
-            }
-        )
+        values = {"together": self.together, "expected": self.expected}
+        values |= {"log2_odds": self.log2_odds, "low": low, "high": high}
+        return pd.DataFrame(columns | {name: value[at] for name, value in values.items()})
 
     def _title(self):
         n_windows, n_marks = self.present.shape

@@ -1,5 +1,7 @@
 """Log-odds of a class as a differentiable function of the signals, for classifiers with one."""
 
+from functools import reduce
+
 import numpy as np
 import torch
 from sklearn.ensemble import VotingClassifier
@@ -22,21 +24,12 @@ def class_number(classifier, target):
 
 
 def log_odds(classifier, target):
-    """Return a function from signals (tensor) to the log-odds of a class, or None.
+    """Return a function from signals to the log-odds of a class, or None.
 
-    Parameters
-    ----------
-    classifier : estimator
-        A fitted classifier of this package, a Pipeline of this package's transformers and
-        one, a soft VotingClassifier of such, or a search whose best is one.
-    target : label
-        The class.
-
-    Returns
-    -------
-    callable or None
-        From a tensor ``(n, n_bins, n_marks)`` on the scale of counts to ``(n,)``. None if
-        gradients do not pass through the classifier.
+    It takes a tensor (n, n_bins, n_marks) on the scale of counts to (n,). None if gradients
+    do not pass through the classifier: they do for the classifiers of this package, a Pipeline
+    of this package's transformers and one, a soft VotingClassifier of such, and a search whose
+    best estimator is one.
     """
     number, log_proba = class_number(classifier, target), _log_probability(classifier)
     if log_proba is None:
@@ -54,11 +47,9 @@ def _log_probability(classifier):
     """Return a function from signals to the logarithms of all probabilities, or None."""
     check_is_fitted(classifier)
     if isinstance(classifier, Pipeline):
-        steps = [_on_tensors(step) for step in list(classifier.named_steps.values())[:-1]]
-        last = _log_probability(classifier[-1])
-        if last is None or None in steps:
-            return None
-        return lambda signals: last(_in_turn(steps, signals))
+        steps = [_on_tensors(step) for _, step in classifier.steps[:-1]]
+        steps.append(_log_probability(classifier[-1]))
+        return None if None in steps else lambda signals: reduce(_apply, steps, signals)
     if hasattr(classifier, "best_estimator_"):
         return _log_probability(classifier.best_estimator_)
     if hasattr(classifier, "net_"):
@@ -85,8 +76,7 @@ def _network(module):
 
 
 def _average(ensemble, weights):
-    members = ensemble.estimators_
-    parts = [_log_probability(member) for member in members]
+    parts = [_log_probability(member) for member in ensemble.estimators_]
     if None in parts:
         return None
     shares = torch.log(torch.as_tensor(weights / weights.sum(), dtype=torch.float32))
@@ -98,10 +88,8 @@ def _average(ensemble, weights):
     return log_proba
 
 
-def _in_turn(steps, signals):
-    for step in steps:
-        signals = step(signals)
-    return signals
+def _apply(signals, step):
+    return step(signals)
 
 
 def _on_tensors(step):
@@ -119,10 +107,7 @@ def _on_tensors(step):
 def _selecting(selector):
     shape = 1, selector.n_bins_in_, selector.n_marks_in_
     chosen = torch.as_tensor(selector.transform(np.arange(np.prod(shape)).reshape(shape))[0])
-    index = chosen.flatten()
-    return lambda signals: signals.flatten(start_dim=1)[:, index.to(signals.device)].unflatten(
-        1, chosen.shape
-    )
+    return lambda signals: signals.flatten(1)[:, chosen.to(signals.device)]
 
 
 def _scaling(scaler):
@@ -131,10 +116,8 @@ def _scaling(scaler):
             signals = torch.sign(signals) * torch.log1p(signals.abs())
         if scaler.scale_ is None:
             return signals
-        mean, deviation = (
-            torch.as_tensor(values, dtype=signals.dtype, device=signals.device)
-            for values in (scaler.mean_, scaler.scale_)
-        )
-        return (signals - mean) / deviation
+        kind = {"dtype": signals.dtype, "device": signals.device}
+        mean = torch.as_tensor(scaler.mean_, **kind)
+        return (signals - mean) / torch.as_tensor(scaler.scale_, **kind)
 
     return scale

@@ -26,9 +26,7 @@ class MarkInteractions(Result):
     levels : ndarray of shape (n_levels,)
         Factors by which the marks' signals, or the profile, were multiplied.
     marks : tuple of two str
-        Names of the marks.
     target : label
-        The class.
     regions : tuple of two (first, last) or None
         Where each mark was varied, in bp relative to the TSS; None is everywhere.
     """
@@ -52,7 +50,7 @@ class MarkInteractions(Result):
         first, second = np.meshgrid(self.levels, self.levels, indexing="ij")
         columns = {"first_level": first, "second_level": second, "score": self.scores}
         columns |= {"additive": self.additive, "interaction": self.interaction}
-        columns["error"] = self.errors
+        columns |= {"error": self.errors}
         return pd.DataFrame({name: values.ravel() for name, values in columns.items()})
 
     def _title(self):
@@ -74,9 +72,7 @@ class MarkInteractionMatrix(Result):
     errors : ndarray of shape (n_marks, n_marks)
         Standard error over the backgrounds and, if there were several, the classifiers.
     marks : list of str
-        Names of the marks.
     target : label
-        The class.
     """
 
     interaction: np.ndarray

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 from ..utils import HasMethods, bins_between, check_marks, validate_params
 from ._differentiable import class_number
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
-from ._signals import signals_and_marks
+from ._signals import as_floats, signals_and_marks
 
 # Probabilities nearer to 0 or 1 lose digits, and shares of the votes of trees are exactly 0 or 1:
 # log-odds are taken from probabilities up to ±13.8 only.
@@ -41,33 +41,28 @@ def mark_interactions(
     ----------
     classifier : classifier or list of classifiers
         Fitted, with ``predict_proba``. Several, such as fits with other seeds, are averaged,
-        and the errors then cover the fits as well. For a network this matters: on 200 real
-        genes single fits of the CNN gave interactions ten standard errors from 0 whose sign
-        changed with the seed.
+        and the errors cover the fits as well. Single fits of the CNN on 200 real genes gave
+        interactions ten standard errors from 0 whose sign changed with the seed.
     target : label
-        The class.
     marks : tuple of two str
-        Names of the marks, among ``mark_names``. Their numbers along the last axis are
-        accepted as well.
+        Names among ``mark_names``; numbers along the last axis are accepted as well.
     backgrounds : ClassMaps or array-like of shape (n_samples, n_bins, n_marks)
         Signals to vary the marks in, such as ``generator.sample(200)``.
     levels : sequence of float, default=(0.0, 0.5, 1.0, 2.0, 4.0)
         Factors, not negative; 0 is added where it is missing.
     regions : tuple of two int, or two of them, optional
         First and last (exclusive) position in bp relative to the TSS between which both
-        marks, or the first and the second, are varied; None is everywhere. For H3K4me3 at
-        the TSS with H3K36me3 downstream: ``((-500, 500), (1000, 5000))``.
+        marks, or the first and the second, are varied, such as
+        ``((-500, 500), (1000, 5000))``; None is everywhere.
     profile : array-like of shape (n_bins, n_marks), optional
-        Signals at level 1, such as ``maps.average`` of :func:`class_maps`, instead of those
-        of the backgrounds. By default level 1 is each background's own signal, so that a
-        mark that it lacks is absent at every level.
+        Signals at level 1, such as ``maps.average`` of :func:`class_maps`. By default each
+        background's own: a mark that it lacks is absent at every level.
     window : tuple of two int, optional
         What the signals cover in bp relative to the TSS, for ``regions``; default centred.
     bin_size : int, default=100
         Width of a bin in bp.
     mark_names : list of str, optional
-        Names of all marks of the signals; default those of ``backgrounds``, else ``mark1``,
-        ``mark2``, ...
+        Of all signals; default those of ``backgrounds``, else ``mark1``, ``mark2``, ...
 
     Returns
     -------
@@ -158,20 +153,22 @@ def mark_interaction_matrix(
     """Measure the interactions of all pairs of marks, one number for each.
 
     It is I(1, 1) of :func:`mark_interactions`: the log-odds of the class with both marks,
-    less those with either one removed, plus those with both removed. It is 0 in every
-    background for a classifier in whose log-odds marks add up, such as a logistic regression
-    on marks; in single precision up to about 1e-5. Errors of one classifier cover the choice
-    of backgrounds, not what another fit would have learned: pass several for that.
+    less those with either one removed, plus those with both removed. It is 0, in single
+    precision up to about 1e-5, if marks add up in the log-odds, as in a logistic regression.
+    Errors of one classifier cover the choice of backgrounds; pass several to cover the fits.
 
     Parameters
     ----------
-    classifier, target, backgrounds, profile
+    classifier, target, backgrounds
         See :func:`mark_interactions`.
     regions : tuple of two int, or one for each mark, optional
         Where the marks are varied, in bp relative to the TSS; None is everywhere.
+    profile : array-like of shape (n_bins, n_marks), optional
+        See :func:`mark_interactions`.
     marks : list of str, optional
         Mark names; default those of ``backgrounds``, else ``mark1``, ``mark2``, ...
-    window, bin_size
+    window : tuple of two int, optional
+    bin_size : int, default=100
         See :func:`mark_interactions`.
 
     Returns
@@ -205,18 +202,11 @@ def mark_interaction_matrix(
     regions = _one_per_mark(regions, n_marks)
     interaction = np.full((n_marks, n_marks), np.nan)
     errors = interaction.copy()
+    shared = {"backgrounds": backgrounds, "profile": profile}
+    shared |= {"window": window, "bin_size": bin_size}
     for j, k in combinations(range(n_marks), 2):
-        found = mark_interactions(
-            classifier,
-            target,
-            (j, k),
-            backgrounds=backgrounds,
-            levels=(0, 1),
-            regions=(regions[j], regions[k]),
-            profile=profile,
-            window=window,
-            bin_size=bin_size,
-        )
+        pair = {"marks": (j, k), "regions": (regions[j], regions[k])}
+        found = mark_interactions(classifier, target, levels=(0, 1), **pair, **shared)
         interaction[j, k] = interaction[k, j] = found.interaction[1, 1]
         errors[j, k] = errors[k, j] = found.errors[1, 1]
     return MarkInteractionMatrix(interaction, errors, marks, target)
@@ -237,10 +227,7 @@ def _two_marks(marks, names):
 
 def _check_levels(levels):
     """Return the levels in order, with 0 among them."""
-    try:
-        found = np.asarray(levels, dtype=float)
-    except (TypeError, ValueError):
-        found = np.array(np.nan)
+    found = as_floats(levels)
     if found.ndim != 1 or not np.isfinite(found).all() or (found < 0).any():
         raise ValueError(f"levels must be factors, finite and not negative, got {levels!r}.")
     return np.unique([0.0, *found])

@@ -30,23 +30,11 @@ def nearest(scores, probability, n_maps):
 
 
 def ascend_latent(score, generator, probability, n_maps, prior, rng):
-    """Optimise codes of a generator; the objective is under Notes of :func:`class_maps`.
+    """Return signals of optimised codes; the objective is under Notes of :func:`class_maps`.
 
-    Parameters
-    ----------
-    score : callable
-        From signals (tensor) to the log-odds of the class.
-    generator : SignalGenerator
-    probability : float or None
-        The probability sought; None for the highest.
-    n_maps : int
-    prior : float
-        Weight of half the squared distance between codes and their starts.
-    rng : numpy.random.RandomState
-
-    Returns
-    -------
-    ndarray of shape (n_maps, n_bins, n_marks)
+    ``score`` is a function from signals (tensor) to the log-odds of the class, ``prior`` the
+    weight of half the squared distance between codes and their starts. The result is
+    (n_maps, n_bins, n_marks).
     """
     module, device = generator.generator_, generator.device_
     n_starts = _STARTS * n_maps
@@ -105,20 +93,10 @@ def pick(predict, generator, probability, n_maps, rng):
 
 
 def ascend_input(score, X, probability, n_maps, rng):
-    """Optimise signals between 0 and the highest of each mark in X, as DeepChrome did.
+    """Return signals between 0 and the highest of each mark in X, optimised as DeepChrome did.
 
-    The objective is under Notes of :func:`class_maps`.
-
-    Parameters
-    ----------
-    score, probability, n_maps, rng
-        See :func:`ascend_latent`.
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Real signals.
-
-    Returns
-    -------
-    ndarray of shape (n_maps, n_bins, n_marks)
+    X is (n_samples, n_bins, n_marks), the result (n_maps, n_bins, n_marks). The objective is
+    under Notes of :func:`class_maps`; see :func:`ascend_latent`.
     """
     top = torch.as_tensor(np.maximum(X.max(axis=(0, 1)), 1e-9), dtype=torch.float32)
     start = rng.uniform(0, 0.01, size=(n_maps, *X.shape[1:]))

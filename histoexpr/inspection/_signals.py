@@ -8,32 +8,11 @@ from ._class_map_results import ClassMaps
 
 
 def signals_and_marks(values, name, *, dtype=np.float64, min_samples=2, n_axes=(3,)):
-    """Return signals, none of them negative, and the names of their marks.
+    """Return signals, none of them negative, and the names of their marks or None.
 
-    Parameters
-    ----------
-    values : ClassMaps, DataFrame with ``mark:bin`` columns, or array-like of shape \
-(n_samples, n_bins, n_marks)
-    name : str
-        What to call them in messages.
-    dtype : dtype or "numeric", default=float64
-        What to convert them to; "numeric" keeps numbers as they are.
-    min_samples : int, default=2
-        Smallest number of samples.
-    n_axes : tuple of int, default=(3,)
-        Numbers of axes that are allowed.
-
-    Returns
-    -------
-    signals : ndarray
-    marks : list of str or None
-        None where the values have no names.
-
-    Raises
-    ------
-    ValueError
-        If the signals are not numeric and finite, one is negative, or axes or samples are
-        missing.
+    ``values`` are ClassMaps, a DataFrame with ``mark:bin`` columns or an array of shape
+    (n_samples, n_bins, n_marks), which messages call ``name``. The dtype "numeric" keeps
+    numbers as they are; ``n_axes`` are the numbers of axes that are allowed.
     """
     marks = None
     if isinstance(values, ClassMaps):
@@ -41,14 +20,8 @@ def signals_and_marks(values, name, *, dtype=np.float64, min_samples=2, n_axes=(
     elif is_signals_frame(values):
         values, marks = flatten_signals_frame(values)
     # check_X of utils accepts the negative and infinite floats that a data set may hold
-    values = check_array(
-        values,
-        dtype=dtype,
-        allow_nd=True,
-        ensure_2d=False,
-        ensure_min_samples=0,
-        input_name=name,
-    )
+    params = {"allow_nd": True, "ensure_2d": False, "ensure_min_samples": 0, "input_name": name}
+    values = check_array(values, dtype=dtype, **params)
     if values.ndim not in n_axes or len(values) < min_samples:
         raise ValueError(
             f"{name} must have shape (n_samples, n_bins, n_marks) with at least {min_samples} "
@@ -59,17 +32,9 @@ def signals_and_marks(values, name, *, dtype=np.float64, min_samples=2, n_axes=(
 
 
 def common_marks(sources):
-    """Return the mark names that all sources share, None if no source has names.
+    """Return the mark names that all sources share, a dict of names or None by source.
 
-    Parameters
-    ----------
-    sources : dict of str -> list of str or None
-        Mark names by what has them.
-
-    Raises
-    ------
-    ValueError
-        If two sources have different marks, or the same in another order.
+    None if no source has names.
     """
     known = {source: marks for source, marks in sources.items() if marks is not None}
     first = next(iter(known), None)
@@ -80,3 +45,11 @@ def common_marks(sources):
                 "them the same marks in the same order."
             )
     return known.get(first)
+
+
+def as_floats(values):
+    """Return an array of floats, NaN for what is none; the caller states what is needed."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.array(np.nan)

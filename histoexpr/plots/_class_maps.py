@@ -3,9 +3,9 @@
 import numpy as np
 
 from ..inspection import class_maps, class_path, common_marks
-from ..utils import StrOptions, check_marks, check_window, validate_params
+from ..utils import StrOptions, check_marks, check_window, require, validate_params
 from ._panels import Panels, in_first_column, in_lines, room_of, set_title
-from ._style import PALETTE, SEQUENTIAL, clean, label_tss_axis, pyplot
+from ._style import PALETTE, SEQUENTIAL, colors_of, draw_band, draw_image
 
 _LINES = ["-", "--", ":", "-."]
 
@@ -20,7 +20,6 @@ class ClassMapDisplay(Panels):
     maps : dict of str -> ClassMaps
         Maps by the title of their panel.
     marks : list of str
-        Mark names.
     window : tuple of two int
         First and last position in bp relative to the TSS.
 
@@ -90,9 +89,13 @@ class ClassMapDisplay(Panels):
         probabilities : sequence of float, optional
             Draw the path along these probabilities of the class, one panel each. A title
             states the median of the probabilities that the maps reached.
-        marks, window, bin_size
+        marks, window
             See :meth:`from_maps`.
-        kind, axes, cmap
+        bin_size : int, default=100
+            Width of a bin in bp.
+        kind : {"heatmap", "profile"}, default="heatmap"
+        axes : sequence of matplotlib.axes.Axes, optional
+        cmap : str, default="viridis"
             See :meth:`plot`.
         **params
             Passed on to :func:`class_maps`.
@@ -133,20 +136,15 @@ class ClassMapDisplay(Panels):
         -------
         self
         """
-        heat = kind == "heatmap"
-        names = 0.3 + 0.08 * max(len(mark) for mark in self.marks) if heat else 0.4
-        height = 0.9 + 0.28 * max(len(self.marks), 3) if heat else 2.4
-        self._take(
-            axes,
-            len(self.maps) if heat else len(self.marks),
-            "one per map" if heat else "one per mark",
-            n_columns=4 if heat else 5,
-            size=(2.6, height),
-            margin=(names, 0.5),
-        )
-        if heat:
+        n_marks = len(self.marks)
+        if kind == "heatmap":
+            figure = {"n_columns": 4, "size": (2.6, 0.9 + 0.28 * max(n_marks, 3))}
+            names = 0.3 + 0.08 * max(len(mark) for mark in self.marks)
+            self._take(axes, len(self.maps), "one per map", margin=(names, 0.5), **figure)
             self._draw_heatmaps(cmap)
         else:
+            figure = {"n_columns": 5, "size": (2.6, 2.4), "margin": (0.4, 0.5)}
+            self._take(axes, n_marks, "one per mark", **figure)
             self._draw_profiles()
         return self
 
@@ -154,17 +152,12 @@ class ClassMapDisplay(Panels):
         shown = [np.log1p(maps.average).T for maps in self.maps.values()]
         top = max(values.max() for values in shown) or 1.0
         first, last = (position / 1000 for position in self.window)
-        style = {
-            "extent": (first, last, len(self.marks) - 0.5, -0.5),
-            "aspect": "auto",
-            # any other way to fit bins to pixels mixes a mark with those beside it
-            "interpolation": "nearest",
-            "cmap": cmap,
-        }
+        style = {"aspect": "auto", "cmap": cmap, "vmin": 0, "vmax": top}
+        style["extent"] = (first, last, len(self.marks) - 0.5, -0.5)
         labelled = in_first_column(self.axes_)
         panels = zip(self.axes_, self.maps, shown, labelled, strict=True)
         for ax, title, values, has_names in panels:
-            image = ax.imshow(values, vmin=0, vmax=top, **style)
+            image = draw_image(ax, values, **style)
             ax.axvline(0, color="white", linewidth=0.8, linestyle=":")
             ax.set_xlim(first, last)  # the TSS may lie outside
             ax.set_yticks(range(len(self.marks)), self.marks, parse_math=False)
@@ -172,19 +165,18 @@ class ClassMapDisplay(Panels):
             set_title(ax, title)
             ax.set_xlabel(in_lines("kb around the TSS", room_of(ax)))
             ax.tick_params(length=2)
-        self._add_scale(
-            image, list(self.axes_), label="log(1 + signal)", shrink=0.9, fraction=0.05
-        )
+        scale = {"label": "log(1 + signal)", "shrink": 0.9, "fraction": 0.05}
+        self._add_scale(image, list(self.axes_), **scale)
 
     def _line_colors(self):
         """Return a colour for each of the maps: along a path from dark to light."""
         n_maps = len(self.maps)
-        along = {(maps.target, maps.probability) for maps in self.maps.values()}
-        one_class = len({target for target, _ in along}) == 1
-        if one_class and len(along) == n_maps > 1 and all(p is not None for _, p in along):
-            colors = pyplot("Drawing class maps").get_cmap(SEQUENTIAL)
+        targets = {maps.target for maps in self.maps.values()}
+        sought = {maps.probability for maps in self.maps.values()}
+        if len(targets) == 1 and len(sought) == n_maps > 1 and None not in sought:
+            colors = require("matplotlib", "Drawing class maps").colormaps[SEQUENTIAL]
             return [colors(0.85 * number / (n_maps - 1)) for number in range(n_maps)]
-        return [PALETTE[number % len(PALETTE)] for number in range(n_maps)]
+        return list(colors_of(self.maps).values())
 
     def _draw_profiles(self):
         n_bins = next(iter(self.maps.values())).signals.shape[1]
@@ -195,20 +187,15 @@ class ClassMapDisplay(Panels):
         alpha = max(0.24 / len(self.maps), 0.03)  # the more bands overlap, the lighter
         for number, maps in enumerate(self.maps.values()):
             color, line = colors[number], _LINES[number // len(PALETTE) % len(_LINES)]
-            middle, spread = np.log1p(maps.average), maps.spread
-            for ax, mean, band in zip(self.axes_, middle.T, spread.T, strict=True):
-                mean, band = (np.broadcast_to(values, len(x)) for values in (mean, band))
-                low = np.maximum(mean - band, 0)
-                ax.fill_between(x, low, mean + band, color=color, alpha=alpha, lw=0)
-                ax.plot(x, mean, color=color, linestyle=line, linewidth=1.4)
-        first_column = in_first_column(self.axes_)
-        for ax, mark, is_first in zip(self.axes_, self.marks, first_column, strict=True):
-            set_title(ax, mark)
+            style = {"color": color, "alpha": alpha, "linestyle": line}
+            shape = len(x), len(self.marks)
+            middle = np.broadcast_to(np.log1p(maps.average), shape).T
+            spread = np.broadcast_to(maps.spread, shape).T
+            for ax, mean, band in zip(self.axes_, middle, spread, strict=True):
+                draw_band(ax, x, np.maximum(mean - band, 0), mean, mean + band, **style)
+        for ax in self.axes_:
             ax.set_ylim(bottom=0)
-            label_tss_axis(ax, self.window)
-            clean(ax)
-            if is_first:
-                ax.set_ylabel("log(1 + signal)")
+        self._frame_profiles(self.marks, self.window, "log(1 + signal)")
         self._add_legend(dict(zip(self.maps, self.axes_[0].lines, strict=False)))
 
 
@@ -216,12 +203,11 @@ def common_shape(sets):
     """Return (n_bins, n_marks) that all signals or class maps of a dict share."""
     if not isinstance(sets, dict) or not sets:
         raise ValueError(
-            "maps must be a dict, by the title of their panels, of at least one, got "
-            f"{sets!r:.60}."
+            f"maps must be a dict, by titles of panels, of at least one, got {sets!r:.60}."
         )
-    whole = {title: np.shape(getattr(one, "signals", one)) for title, one in sets.items()}
-    first_title, first = next(iter(whole.items()))
-    for title, shape in whole.items():
+    shapes = {title: np.shape(getattr(one, "signals", one)) for title, one in sets.items()}
+    first_title, first = next(iter(shapes.items()))
+    for title, shape in shapes.items():
         if len(shape) != 3:
             raise ValueError(
                 f"maps[{title!r}] must have shape (n_samples, n_bins, n_marks), got {shape}."

@@ -6,8 +6,8 @@ from sklearn.utils.validation import check_consistent_length
 from ..inspection import common_marks, mark_cooccurrence, signals_and_marks
 from ..utils import StrOptions, validate_params
 from ._class_maps import common_shape
-from ._panels import Panels, in_lines, room_of, set_title
-from ._style import DIVERGING, NEUTRAL, SEQUENTIAL, SMALL, in_kb
+from ._panels import Panels, in_lines, name_squares, room_of, set_title
+from ._style import CLASSES, DIVERGING, NEUTRAL, SEQUENTIAL, SMALL, in_kb
 
 _ASSOCIATION = "log\N{SUBSCRIPT TWO} odds ratio of being\npresent together"
 # Share of the odds ratios within the colour scale: those of rare marks are far larger
@@ -53,7 +53,9 @@ class MarkCooccurrenceDisplay(Panels):
             By the title of their panels, such as the maps of a class and real genes of it.
         reference : array-like of shape (n_reference, n_bins, n_marks), optional
             Signals that the thresholds of all sets are taken from; default all sets.
-        kind, confidence, axes
+        kind : {"distance", "matrix"}, default="distance"
+        confidence : float, default=0.95
+        axes : array-like of matplotlib.axes.Axes, optional
             See :meth:`plot`.
         **params
             Passed on to :func:`mark_cooccurrence`.
@@ -80,9 +82,8 @@ class MarkCooccurrenceDisplay(Panels):
         Parameters
         ----------
         X : array-like of shape (n_samples, n_bins, n_marks)
-            Signals.
         y : array-like of shape (n_samples,)
-            Their classes.
+            Classes of the signals.
         names : dict, optional
             What to call each class; default 1 is "expressed" and 0 "not expressed".
         **params
@@ -95,9 +96,9 @@ class MarkCooccurrenceDisplay(Panels):
         X, y = np.asarray(X), np.asarray(y)
         check_consistent_length(X, y)
         classes = np.unique(y).tolist()
-        if names is None and set(classes) <= {0, 1}:
-            names = {1: "expressed", 0: "not expressed"}
-        sets = {(names or {}).get(c, f"class {c}"): X[y == c] for c in reversed(classes)}
+        if names is None:
+            names = CLASSES if set(classes) <= set(CLASSES) else {}
+        sets = {names.get(c, f"class {c}"): X[y == c] for c in reversed(classes)}
         return cls.from_maps(sets, **{"reference": X, **params})
 
     @validate_params(
@@ -127,21 +128,20 @@ class MarkCooccurrenceDisplay(Panels):
         self
         """
         n_sets, marks = len(self.found), next(iter(self.found.values())).marks
-        n_pairs = len(marks) * (len(marks) - 1) // 2
         if kind == "matrix":
             n_rows, side = 1, 0.8 + 0.6 * len(marks)
-            figure = {"size": (side, side), "margin": (1.7, 1.3), "sharey": "row"}
-        elif n_pairs == 0:
+            figure = {"size": (side, side), "margin": (1.7, 1.3)}
+        elif len(marks) == 1:
             raise ValueError("A single mark has no pairs at one distance; draw kind='matrix'.")
         else:
             # no lower than the scales beside them need
+            n_pairs = len(marks) * (len(marks) - 1) // 2
             n_rows, heights = 2, [max(len(marks), 5), max(n_pairs, 8)]
             longest = sum(sorted(len(mark) for mark in marks)[-2:])
             figure = {"size": (2.6, 0.11 * sum(heights)), "margin": (1 + 0.06 * longest, 1.3)}
-            figure |= {"sharex": True, "sharey": "row", "height_ratios": heights}
-        self._take(
-            axes, n_rows * n_sets, f"{n_rows} for each of the sets", n_columns=n_sets, **figure
-        )
+            figure |= {"sharex": True, "height_ratios": heights}
+        figure |= {"n_columns": n_sets, "sharey": "row"}
+        self._take(axes, n_rows * n_sets, f"{n_rows} for each of the sets", **figure)
         self.axes_ = self.axes_.reshape(n_rows, n_sets)
         for ax, title in zip(self.axes_[0], self.found, strict=True):
             set_title(ax, title)
@@ -154,7 +154,7 @@ class MarkCooccurrenceDisplay(Panels):
 
     def _draw_presence(self, marks):
         for ax, found in zip(self.axes_[0], self.found.values(), strict=True):
-            image = self._draw_windows(ax, found, 100 * found.present.T, cmap=SEQUENTIAL, top=100)
+            image = _draw_windows(ax, found, 100 * found.present.T, SEQUENTIAL, 0, 100)
             ax.tick_params(labelbottom=False)  # as in the row below
         self._name_rows(0, marks)
         self._add_row_scale(image, 0, "present\n(% of samples)")
@@ -169,7 +169,7 @@ class MarkCooccurrenceDisplay(Panels):
         shown = [of_pairs(found.log2_odds) for found in self.found.values()]
         top = _scale_end(shown)
         for ax, found, odds in zip(self.axes_[1], self.found.values(), shown, strict=True):
-            image = self._draw_windows(ax, found, odds, cmap=DIVERGING, bottom=-top, top=top)
+            image = _draw_windows(ax, found, odds, DIVERGING, -top, top)
             low, high = (of_pairs(end) for end in found.interval(confidence))
             rows, columns = np.nonzero((low > 0) | (high < 0))
             middle = (found.edges[1:] + found.edges[:-1]) / 2000
@@ -181,44 +181,25 @@ class MarkCooccurrenceDisplay(Panels):
         dots = f"\n\N{BLACK CIRCLE} {100 * confidence:g} % interval without 0"
         self._add_row_scale(image, 1, _ASSOCIATION + dots, extend="both")
 
-    @staticmethod
-    def _draw_windows(ax, found, values, *, cmap, top, bottom=0):
-        borders = np.arange(len(values) + 1) - 0.5
-        ax.set_facecolor(NEUTRAL)
-        image = ax.pcolormesh(
-            found.edges / 1000, borders, values, cmap=cmap, vmin=bottom, vmax=top
-        )
-        ax.axvline(0, color="0.5", linewidth=0.8, linestyle=":")
-        ax.set_xlim(found.edges[0] / 1000, found.edges[-1] / 1000)
-        ax.set_ylim(borders[-1], borders[0])
-        ax.tick_params(length=2)
-        return image
-
     def _draw_matrix(self, marks):
-        shown = []
-        for found in self.found.values():
-            size = found.present.size
-            shown.append(found.log2_odds.transpose(1, 0, 3, 2).reshape(size, size))
+        shown = [found.log2_odds.transpose(1, 0, 3, 2) for found in self.found.values()]
         top = _scale_end(shown)
         edges = next(iter(self.found.values())).edges / 1000
         span = edges[-1] - edges[0]
         # every mark has its own part of both axes, with its windows in kb
         starts = span * np.arange(len(marks)) - edges[0]
-        borders = np.concatenate([*(edges[:-1] + start for start in starts), [span * len(marks)]])
-        for ax, values in zip(self.axes_[0], shown, strict=True):
-            ax.set_facecolor(NEUTRAL)
-            image = ax.pcolormesh(borders, borders, values, cmap=DIVERGING, vmin=-top, vmax=top)
+        borders = np.append(starts[:, None] + edges[:-1], span * len(marks))
+        size = len(borders) - 1
+        for ax, odds in zip(self.axes_[0], shown, strict=True):
+            values = odds.reshape(size, size)
+            image = _draw_mesh(ax, borders, borders, values, DIVERGING, -top, top)
             for start in starts:
                 for line in (ax.axvline, ax.axhline):
                     line(start + edges[0], color="black", linewidth=0.8)
                     if edges[0] < 0 < edges[-1]:
                         line(start, color="0.5", linewidth=0.6, linestyle=":")
-            ax.set_ylim(borders[-1], borders[0])
             middle = starts + (edges[0] + edges[-1]) / 2
-            style = {"fontsize": SMALL, "parse_math": False}
-            ax.set_xticks(middle, marks, rotation=45, ha="right", **style)
-            ax.set_yticks(middle, marks, **style)
-            ax.tick_params(length=0)
+            name_squares(ax, middle, marks, middle, marks)
             ax.set_aspect("equal")
             around = f"each {in_kb(*(1000 * edges[[0, -1]]))} around the TSS"
             ax.set_xlabel(in_lines(around, room_of(ax)))
@@ -234,8 +215,25 @@ class MarkCooccurrenceDisplay(Panels):
         self._add_scale(image, list(self.axes_[row]), label=label, fraction=0.05, **params)
 
 
+def _draw_windows(ax, found, values, cmap, low, high):
+    """Draw rows of values by window around the TSS, in kb."""
+    edges, borders = found.edges / 1000, np.arange(len(values) + 1) - 0.5
+    image = _draw_mesh(ax, edges, borders, values, cmap, low, high)
+    ax.axvline(0, color="0.5", linewidth=0.8, linestyle=":")
+    ax.set_xlim(edges[0], edges[-1])
+    ax.tick_params(length=2)
+    return image
+
+
+def _draw_mesh(ax, x, y, values, cmap, low, high):
+    """Draw squares between borders, the first row at the top; NaN is grey."""
+    ax.set_facecolor(NEUTRAL)
+    ax.set_ylim(y[-1], y[0])
+    return ax.pcolormesh(x, y, values, cmap=cmap, vmin=low, vmax=high)
+
+
 def _scale_end(shown):
     """Return the end of a colour scale symmetric around 0."""
-    values = np.abs(np.concatenate([np.ravel(values) for values in shown]))
+    values = np.abs(np.ravel(shown))
     values = values[~np.isnan(values)]
     return (np.quantile(values, _SHOWN) if len(values) else 0) or 1.0

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ..experiments import SCORE_NAMES, SMALLER_IS_BETTER, cross_cell_matrix
-from ._style import pyplot
+from ._panels import Panels
+from ._style import SMALL, TITLE, draw_image
 
 # Above this many cells numbers no longer fit into the squares
 _ANNOTATED = 12
@@ -11,20 +12,17 @@ _ANNOTATED = 12
 _BASELINE = 1.3
 
 
-class CrossCellDisplay:
+class CrossCellDisplay(Panels):
     """Heatmap of a score by training cell and test cell.
 
     The last row, apart from the others, is the same-gene consensus: what is reached without
-    any signal by giving a gene the mean label it has in the other cells.
-
-    Make it with :meth:`from_matrix`, :meth:`from_results` or :meth:`from_estimator`.
+    any signal by giving a gene the mean label it has in the other cells. Make it with
+    :meth:`from_matrix`, :meth:`from_results` or :meth:`from_estimator`.
 
     Parameters
     ----------
     scores : ndarray of shape (n_train_cells, n_test_cells)
-        The score.
     train_cells, test_cells : sequence of str
-        Cell types.
     metric : str, default="roc_auc"
         Name of the score.
     consensus : ndarray of shape (n_test_cells,), optional
@@ -49,9 +47,7 @@ class CrossCellDisplay:
         Parameters
         ----------
         matrix : CrossCellMatrix
-            The result.
         metric : str, default="roc_auc"
-            Which score.
         **plot_params
             Passed on to :meth:`plot`.
 
@@ -59,14 +55,9 @@ class CrossCellDisplay:
         -------
         CrossCellDisplay
         """
-        display = cls(
-            matrix.score(metric),
-            matrix.train_cells,
-            matrix.test_cells,
-            metric=metric,
-            consensus=matrix.consensus(metric),
-        )
-        return display.plot(**plot_params)
+        scores, consensus = matrix.score(metric), matrix.consensus(metric)
+        cells = matrix.train_cells, matrix.test_cells
+        return cls(scores, *cells, metric=metric, consensus=consensus).plot(**plot_params)
 
     @classmethod
     def from_results(
@@ -77,14 +68,12 @@ class CrossCellDisplay:
         Parameters
         ----------
         results : CrossCellResults
-            See :func:`histoexpr.experiments.evaluate_cells` and
-            :func:`histoexpr.experiments.run_study`.
+            Of :func:`histoexpr.evaluate_cells` or :func:`histoexpr.run_study`.
         model : str, optional
             Name of the model; default the first.
         experiment : str, optional
             Name of an experiment with regime "each"; default the first one.
         metric : str, default="roc_auc"
-            Which score.
         **plot_params
             Passed on to :meth:`plot`.
 
@@ -111,7 +100,6 @@ class CrossCellDisplay:
         dataset : HistoneDataset
             Several cells.
         metric : str, default="roc_auc"
-            Which score.
         ax : matplotlib.axes.Axes, optional
             Where to draw.
         **matrix_params
@@ -143,7 +131,6 @@ class CrossCellDisplay:
         vmin, vmax : float, optional
             Ends of the colour scale; default the range of the scores.
         title : str, optional
-            Title.
         colorbar : bool, default=True
             Whether to draw the scale.
 
@@ -151,54 +138,50 @@ class CrossCellDisplay:
         -------
         self
         """
-        plt = pyplot("Drawing a cross-cell heatmap")
         n_rows, n_columns = self.scores.shape
-        values = [self.scores.ravel()]
+        rows, parts = list(range(n_rows)), [self.scores]
         if self.consensus is not None:
-            values.append(np.asarray(self.consensus, dtype=float))
-        values = np.concatenate(values)
+            rows.append(n_rows - 1 + _BASELINE)
+            parts.append(np.asarray(self.consensus, dtype=float)[None])
+        values = np.concatenate(parts)
         defined = values[~np.isnan(values)] if not np.isnan(values).all() else np.array([0.0, 1.0])
-        if ax is None:
-            _, ax = plt.subplots(figsize=self.figsize, layout="constrained")
+        axes = None if ax is None else [ax]
+        size = {"size": self.figsize, "layout": "compressed"}
+        self._take(axes, 1, "for the heatmap", n_columns=1, **size)
+        (ax,) = self.axes_
         scale = {
-            # Any other way to fit squares to pixels mixes a cell with those beside it.
-            "interpolation": "nearest",
             "cmap": f"{cmap}_r" if self.metric in SMALLER_IS_BETTER else cmap,
             "vmin": defined.min() if vmin is None else vmin,
             "vmax": defined.max() if vmax is None else vmax,
         }
-        image = ax.imshow(self.scores, aspect="equal", **scale)
-        rows = list(range(n_rows))
+        image = draw_image(ax, self.scores, aspect="equal", **scale)
         if self.consensus is not None:
             # A narrow line sets the baseline apart.
-            rows.append(n_rows - 1 + _BASELINE)
             extent = (-0.5, n_columns - 0.5, rows[-1] + 0.5, rows[-1] - 0.5)
-            ax.imshow(np.asarray(self.consensus)[None], extent=extent, **scale)
+            draw_image(ax, parts[1], extent=extent, **scale)
             ax.set_ylim(rows[-1] + 0.5, -0.5)
         self._label(ax, rows)
         if max(n_rows, n_columns) <= _ANNOTATED:
-            self._annotate(ax, rows, values.reshape(-1, n_columns), image)
+            self._annotate(ax, rows, values, image)
         if colorbar:
             name = SCORE_NAMES.get(self.metric, self.metric)
-            ax.figure.colorbar(image, ax=ax, shrink=0.8, label=name)
+            self._add_scale(image, ax, shrink=0.8, label=name)
         if title:
-            ax.set_title(title, fontsize=10, parse_math=False)
-        self.ax_, self.figure_, self.im_ = ax, ax.figure, image
+            ax.set_title(title, fontsize=TITLE, parse_math=False)
+        self.ax_, self.im_ = ax, image
         return self
 
     def _label(self, ax, rows):
-        names = list(self.train_cells)
-        if self.consensus is not None:
-            names.append("same-gene\nconsensus")
-        small = 9 if len(rows) <= _ANNOTATED else 5
-        style = {"fontsize": small, "parse_math": False}  # a $ in a name is no formula
+        # the name of the consensus is left out where there is none
+        names = [*self.train_cells, "same-gene\nconsensus"][: len(rows)]
+        size = 9 if len(rows) <= _ANNOTATED else 5
+        style = {"fontsize": size, "parse_math": False}  # a $ in a name is no formula
         ax.set_yticks(rows, names, **style)
         ax.set_xticks(range(len(self.test_cells)), self.test_cells, rotation=90, **style)
         ax.set_ylabel("training cell type")
         ax.set_xlabel("test cell type")
         ax.tick_params(length=0)
-        for spine in ax.spines.values():
-            spine.set_visible(False)
+        ax.spines[:].set_visible(False)
 
     @staticmethod
     def _annotate(ax, rows, shown, image):
@@ -208,5 +191,5 @@ class CrossCellDisplay:
             red, green, blue, _ = image.cmap(image.norm(value))
             dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
             text = f"{value:.2f}" if value >= 1 else f"{value:.3f}".lstrip("0")
-            color = "white" if dark else "black"
-            ax.text(column, rows[row], text, ha="center", va="center", fontsize=8, color=color)
+            style = {"fontsize": SMALL, "color": "white" if dark else "black"}
+            ax.text(column, rows[row], text, ha="center", va="center", **style)

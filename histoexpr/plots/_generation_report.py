@@ -2,14 +2,11 @@
 
 import numpy as np
 
-from ._panels import Panels, in_first_column, set_title
+from ._panels import ReportPanels, in_first_column, set_title
 from ._style import BLUE, NEUTRAL, RED, SMALL, clean
 
-_COLUMNS = 4
-_REAL, _BAND = "0.6", NEUTRAL
 
-
-class GenerationReportDisplay(Panels):
+class GenerationReportDisplay(ReportPanels):
     """How near a generator and simple baselines come to what real signals reach.
 
     Make it with :meth:`from_report`.
@@ -25,25 +22,6 @@ class GenerationReportDisplay(Panels):
     axes_ : ndarray of matplotlib.axes.Axes
         One per measure.
     """
-
-    def __init__(self, report):
-        self.report = report
-
-    @classmethod
-    def from_report(cls, report, *, axes=None):
-        """Draw a report.
-
-        Parameters
-        ----------
-        report : GenerationReport
-        axes : sequence of matplotlib.axes.Axes, optional
-            See :meth:`plot`.
-
-        Returns
-        -------
-        GenerationReportDisplay
-        """
-        return cls(report).plot(axes=axes)
 
     def plot(self, *, axes=None):
         """Draw one panel per measure, with a dot per source, or one per source and mark.
@@ -62,13 +40,11 @@ class GenerationReportDisplay(Panels):
         self
         """
         measures = self.report.best
-        self._take(
-            axes, len(measures), "one per measure", n_columns=_COLUMNS, size=(3, 2.5), sharey=True
-        )
+        figure = {"n_columns": 4, "size": (3, 2.5), "sharey": True}
+        self._take(axes, len(measures), "one per measure", **figure)
         first_column = in_first_column(self.axes_)
-        panels = zip(self.axes_, measures.items(), first_column, strict=True)
-        for ax, (measure, best), is_first in panels:
-            self._draw(ax, measure, best)
+        for ax, measure, is_first in zip(self.axes_, measures, first_column, strict=True):
+            self._draw(ax, measure, measures[measure])
             ax.tick_params(labelleft=is_first)
         self._add_legend()
         return self
@@ -77,9 +53,9 @@ class GenerationReportDisplay(Panels):
         values, deviations = self.report.values, self.report.deviations
         null, spread = np.atleast_1d(values["real"][measure], deviations["real"][measure])
         spread = np.nan_to_num(spread)
-        real = {"color": _REAL, "label": "real against real"}
+        real = {"color": "0.6", "label": "real against real"}
         if len(null) == 1 and not np.isnan(null[0]):
-            ax.axvspan(null[0] - spread[0], null[0] + spread[0], color=_BAND, lw=0)
+            ax.axvspan(null[0] - spread[0], null[0] + spread[0], color=NEUTRAL, lw=0)
             ax.axvline(null[0], lw=1.5, **real)
         ax.axvline(best, color="0.3", lw=1, ls=":", label="perfect")
         sources = [source for source in values if source != "real"]
@@ -91,18 +67,11 @@ class GenerationReportDisplay(Panels):
                 continue
             heights = height + np.linspace(-0.3, 0.3, len(found)) * (len(found) > 1)
             if len(null) > 1:
-                ticks = {"fmt": "|", "ms": 7, "mew": 1.5, "ecolor": _BAND, "elinewidth": 5}
+                ticks = {"fmt": "|", "ms": 7, "mew": 1.5, "ecolor": NEUTRAL, "elinewidth": 5}
                 ax.errorbar(null, heights, xerr=spread, **ticks, **real)
-            ax.errorbar(
-                found,
-                heights,
-                xerr=np.nan_to_num(np.atleast_1d(deviations[source][measure])),
-                fmt="o",
-                ms=4,
-                lw=1,
-                color=BLUE if source == "generator" else RED,
-                zorder=3,
-            )
+            error = np.nan_to_num(np.atleast_1d(deviations[source][measure]))
+            dots = {"fmt": "o", "ms": 4, "color": BLUE if source == "generator" else RED}
+            ax.errorbar(found, heights, xerr=error, lw=1, zorder=3, **dots)
         ax.locator_params(axis="x", nbins=5)
         name = measure.replace("_", " ").replace("auroc", "AUROC")
         set_title(ax, name.replace("wasserstein", "Wasserstein"))

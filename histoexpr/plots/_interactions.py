@@ -4,8 +4,8 @@ import numpy as np
 
 from ..inspection import mark_interaction_matrix, mark_interactions
 from ..utils import require
-from ._panels import Panels, set_title
-from ._style import DIVERGING, NEUTRAL, SMALL, in_kb, with_minus
+from ._panels import Panels, name_squares, set_title
+from ._style import DIVERGING, NEUTRAL, SMALL, draw_image, in_kb, with_minus
 
 # Inches of a square that holds a number and its error
 _SIDE = 0.5
@@ -155,34 +155,29 @@ class MarkInteractionMatrixDisplay(Panels):
         axes = None if ax is None else [ax]
         self._take(axes, 1, "for the matrix", n_columns=1, size=(side + 1.7, side + 0.4))
         self.ax_ = self.axes_[0]
-        pairs = np.tri(n_marks, k=-1, dtype=bool)[1:, :-1]
-        values = np.ma.array(self.matrix.interaction[1:, :-1], mask=~pairs)
-        image = _draw_squares(self.ax_, values, self.matrix.errors[1:, :-1])
-        style = {"fontsize": SMALL, "parse_math": False}
-        self.ax_.set_xticks(range(n_marks - 1), marks[:-1], rotation=45, ha="right", **style)
-        self.ax_.set_yticks(range(n_marks - 1), marks[1:], **style)
-        for spine in self.ax_.spines.values():
-            spine.set_visible(False)
+        pairs = np.tri(n_marks - 1, dtype=bool)
+        values, errors = self.matrix.interaction[1:, :-1], self.matrix.errors[1:, :-1]
+        image = _draw_squares(self.ax_, values, errors, pairs)
+        numbers = range(n_marks - 1)
+        name_squares(self.ax_, numbers, marks[:-1], numbers, marks[1:])
+        self.ax_.spines[:].set_visible(False)
         label = f"log-odds of class {self.matrix.target}\nbeyond the sum of each alone"
         self._add_scale(image, self.ax_, label=label)
         return self
 
 
-def _draw_squares(ax, values, errors, **params):
-    """Draw squares with their values, and errors if there are any; NaN is grey."""
+def _draw_squares(ax, values, errors, chosen=True, **params):
+    """Draw chosen squares with their values, and errors if there are any; NaN is grey."""
     patches = require("matplotlib.patches", "Drawing squares")
-    mask = np.ma.getmaskarray(values)
-    values = np.ma.getdata(values)
-    known = ~np.isnan(values) & ~mask
-    top = np.abs(values[known]).max(initial=_LEAST)
+    chosen = np.broadcast_to(chosen, values.shape)
+    shown = np.where(chosen, values, np.nan)
+    top = np.nanmax(np.abs(shown), initial=_LEAST)
     digits = 2 if top >= 0.1 else 3
-    shown = np.where(known, values, np.nan)
-    style = {"cmap": DIVERGING, "interpolation": "nearest", "vmin": -top, "vmax": top}
-    image = ax.imshow(shown, **style, **params)
+    image = draw_image(ax, shown, cmap=DIVERGING, vmin=-top, vmax=top, **params)
     ax.tick_params(length=0)
-    for row, column in np.argwhere(~mask):
+    for row, column in np.argwhere(chosen):
         value = values[row, column]
-        if not known[row, column]:
+        if np.isnan(value):
             corner = column - 0.5, row - 0.5
             ax.add_patch(patches.Rectangle(corner, 1, 1, color=NEUTRAL, lw=0))
             continue

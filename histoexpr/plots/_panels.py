@@ -5,48 +5,60 @@ import textwrap
 import numpy as np
 
 from ..utils import require
-from ._style import SMALL, TITLE, pyplot
+from ._style import SMALL, TITLE, clean, label_tss_axis, shorten_name
 
 # Mean width of a letter, of the font size
 _LETTER = 0.56
 _LABEL = 45  # letters in a line of a legend
 
 
-class Panels:
-    """Base of displays of one or more panels.
+def new_panels(
+    n_panels=1, n_columns=4, *, size, margin=(0, 0), make=None, layout="constrained", **grid
+):
+    """Return the axes of a new figure; ``size`` of each and ``margin`` of all are in inches.
 
-    Attributes
-    ----------
-    figure_ : matplotlib.figure.Figure
-    axes_ : ndarray of matplotlib.axes.Axes
+    The figure comes from ``make``; by default pyplot does not know it, so that no backend is
+    chosen and none has to be closed. ``grid`` is passed on to ``subplots``.
     """
+    make = make or require("matplotlib.figure", "Drawing figures").Figure
+    n_columns = min(n_panels, n_columns)
+    n_rows = -(-n_panels // n_columns)
+    inches = size[0] * n_columns + margin[0], size[1] * n_rows + margin[1]
+    figure = make(figsize=inches, layout=layout)
+    axes = figure.subplots(n_rows, n_columns, squeeze=False, **grid).ravel()
+    for ax in axes[n_panels:]:
+        figure.delaxes(ax)
+    return axes[:n_panels]
+
+
+def add_legend(figure, found, n_columns=4, *, name=shorten_name, **style):
+    """Add a legend of artists by label below the axes, in as many columns as there is room for.
+
+    It shows what ``name`` makes of the labels.
+    """
+    labels = list(map(name, found))
+    style |= {"loc": "outside lower center", "frameon": False}
+    for ncols in range(min(len(labels), n_columns), 0, -1):
+        legend = figure.legend(found.values(), labels, ncols=ncols, **style)
+        if ncols == 1 or legend.get_window_extent().width < figure.bbox.width:
+            return legend
+        legend.remove()
+
+
+class Panels:
+    """Base of displays of one or more panels, which are ``axes_`` of ``figure_``."""
 
     _beside = ()  # scales and legends
 
-    def _take(self, axes, n_panels, what, *, n_columns, size, margin=(0, 0), **grid):
-        """Draw on these axes from now on, or on those of a new figure.
+    def _take(self, axes, n_panels, what, *, n_columns, size, **figure):
+        """Draw on these axes from now on, or on those of a new figure (:func:`new_panels`).
 
-        What this display has drawn before on the same axes is removed.
-
-        Parameters
-        ----------
-        axes : array-like of matplotlib.axes.Axes or None
-            None makes a figure.
-        n_panels : int
-            Number of axes needed.
-        what : str
-            What they are for, in messages.
-        n_columns : int
-            Number of columns of a new figure, at the most.
-        size : tuple of two float
-            Width and height of a panel of a new figure, in inches.
-        margin : tuple of two float
-            What is added to width and height of the figure.
-        **grid
-            Passed on to :func:`matplotlib.pyplot.subplots`.
+        What this display has drawn before on the same axes is removed. Messages state ``what``
+        the axes are for.
         """
         if axes is None:
-            axes = self._new_axes(n_panels, n_columns, size, margin, grid)
+            make = require("matplotlib.pyplot", f"Drawing {type(self).__name__}").figure
+            axes = new_panels(n_panels, n_columns, size=size, make=make, **figure)
         axes = np.ravel(np.asarray(axes, dtype=object))
         if len(axes) != n_panels or not all(hasattr(ax, "get_subplotspec") for ax in axes):
             raise ValueError(
@@ -65,20 +77,14 @@ class Panels:
         self._beside = []
         self.axes_, self.figure_ = axes, axes[0].figure
 
-    def _new_axes(self, n_panels, n_columns, size, margin, grid):
-        n_columns = min(n_panels, n_columns)
-        n_rows = -(-n_panels // n_columns)
-        figure, axes = pyplot(f"Drawing {type(self).__name__}").subplots(
-            n_rows,
-            n_columns,
-            figsize=(size[0] * n_columns + margin[0], size[1] * n_rows + margin[1]),
-            layout="constrained",
-            squeeze=False,
-            **grid,
-        )
-        for ax in axes.flat[n_panels:]:
-            figure.delaxes(ax)
-        return axes.flat[:n_panels]
+    def _frame_profiles(self, marks, window, ylabel):
+        """Finish panels of one mark each around the TSS."""
+        for ax, mark, is_first in zip(self.axes_, marks, in_first_column(self.axes_), strict=True):
+            set_title(ax, mark)
+            label_tss_axis(ax, window)
+            clean(ax)
+            if is_first:
+                ax.set_ylabel(ylabel)
 
     def _add_scale(self, image, axes, **params):
         scale = self.figure_.colorbar(image, ax=axes, **params)
@@ -88,32 +94,51 @@ class Panels:
     def _add_legend(self, found=None):
         """Put a legend below all panels, or into the first if the layout makes no room.
 
-        Parameters
-        ----------
-        found : dict of str -> artist, optional
-            Artists by their label; default those of all panels.
+        ``found`` has the artists by label; default those of all panels.
         """
         if found is None:
             found = {}
             for ax in self.axes_:
                 handles, labels = ax.get_legend_handles_labels()
                 found |= dict(zip(labels, handles, strict=True))
-        labels = ["\n".join(textwrap.wrap(str(label), _LABEL)) for label in found]
-        handles = list(found.values())
         engine = require("matplotlib.layout_engine", "Drawing a legend")
-        if not isinstance(self.figure_.get_layout_engine(), engine.ConstrainedLayoutEngine):
-            legend = self.axes_[0].legend(handles, labels, frameon=False, fontsize=SMALL)
-        else:
-            for n_columns in range(min(len(labels), 4), 0, -1):
-                legend = self.figure_.legend(
-                    handles, labels, loc="outside lower center", ncols=n_columns, frameon=False
-                )
-                if n_columns == 1 or legend.get_window_extent().width < self.figure_.bbox.width:
-                    break
-                legend.remove()
+        if isinstance(self.figure_.get_layout_engine(), engine.ConstrainedLayoutEngine):
+            legend = add_legend(self.figure_, found, name=_in_legend)
             self._beside.append(legend)
+        else:
+            labels = map(_in_legend, found)
+            style = {"frameon": False, "fontsize": SMALL}
+            legend = self.axes_[0].legend(found.values(), labels, **style)
         for text in legend.get_texts():
             text.set_parse_math(False)
+
+
+class ReportPanels(Panels):
+    """Base of displays of a report."""
+
+    def __init__(self, report):
+        self.report = report
+
+    @classmethod
+    def from_report(cls, report, *, axes=None):
+        """Draw a report.
+
+        Parameters
+        ----------
+        report : AuditReport or GenerationReport
+            What the display is for.
+        axes : sequence of matplotlib.axes.Axes, optional
+            See :meth:`plot`.
+
+        Returns
+        -------
+        AuditDisplay or GenerationReportDisplay
+        """
+        return cls(report).plot(axes=axes)
+
+
+def _in_legend(label):
+    return "\n".join(textwrap.wrap(str(label), _LABEL))
 
 
 def set_title(ax, title):
@@ -130,9 +155,9 @@ def room_of(ax):
 def in_lines(text, room):
     """Break text into the fewest lines of so many letters, all about as long."""
     lines = textwrap.wrap(str(text), room)
-    longest_word = max((len(word) for word in str(text).split()), default=0)
+    longest_word = max(map(len, str(text).split()), default=1)
     for width in range(longest_word, room):
-        narrow = textwrap.wrap(str(text), max(width, 1))
+        narrow = textwrap.wrap(str(text), width)
         if len(narrow) == len(lines):
             return "\n".join(narrow)
     return "\n".join(lines)
@@ -143,3 +168,11 @@ def in_first_column(axes):
     places = [ax.get_subplotspec() for ax in axes]
     columns = [0 if place is None else place.colspan.start for place in places]
     return [column == min(columns) for column in columns]
+
+
+def name_squares(ax, x, columns, y, rows):
+    """Name the columns and rows of a matrix, the columns aslant."""
+    style = {"fontsize": SMALL, "parse_math": False}
+    ax.set_xticks(x, columns, rotation=45, ha="right", **style)
+    ax.set_yticks(y, rows, **style)
+    ax.tick_params(length=0)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ..utils import split_batches
-from ._panels import Panels, in_first_column, set_title
-from ._style import PALETTE, clean, label_tss_axis
+from ._panels import Panels
+from ._style import CLASSES, colors_of, draw_band
 
 
 class ProfileDisplay(Panels):
@@ -21,7 +21,6 @@ class ProfileDisplay(Panels):
     errors : dict of label -> ndarray of shape (n_bins, n_marks)
         Standard error of the mean.
     marks : list of str
-        Mark names.
     n_samples : dict of label -> int
         Number of samples averaged.
 
@@ -43,13 +42,10 @@ class ProfileDisplay(Panels):
         Parameters
         ----------
         X : ndarray of shape (n_samples, n_bins, n_marks)
-            Signals.
         y : ndarray of shape (n_samples,)
-            Labels.
         positions : ndarray of shape (n_bins,)
             Centres of the bins in bp relative to the TSS.
         marks : list of str
-            Mark names.
         names : dict, optional
             What to call each label in the legend.
         **plot_params
@@ -83,15 +79,9 @@ class ProfileDisplay(Panels):
         ProfileDisplay
         """
         X, y = dataset.return_X_y()
-        names = {1: "expressed", 0: "not expressed"}
-        return cls.from_arrays(
-            X,
-            y,
-            positions=dataset.bin_positions,
-            marks=dataset.marks,
-            names=names if set(np.unique(y).tolist()) <= {0, 1} else None,
-            **plot_params,
-        )
+        names = CLASSES if set(np.unique(y).tolist()) <= set(CLASSES) else None
+        axis = {"positions": dataset.bin_positions, "marks": dataset.marks}
+        return cls.from_arrays(X, y, names=names, **axis, **plot_params)
 
     def plot(self, *, axes=None, ylabel="mean signal per bin", title=None):
         """Draw one panel per mark with a band of ± 2 standard errors.
@@ -118,29 +108,22 @@ class ProfileDisplay(Panels):
         self._take(axes, n_marks, "one per mark", n_columns=5, size=(2.5, 2.4), margin=(0, 0.5))
         half = (self.positions[1] - self.positions[0]) / 2 if len(self.positions) > 1 else 50
         window = self.positions[0] - half, self.positions[-1] + half
-        first_column = in_first_column(self.axes_)
-        panels = zip(self.axes_, self.marks, first_column, strict=True)
-        for panel, (ax, mark, is_first) in enumerate(panels):
-            self._draw(ax, panel, mark, window)
-            if is_first:
-                ax.set_ylabel(ylabel)
+        for number in range(n_marks):
+            self._draw(number)
+        self._frame_profiles(self.marks, window, ylabel)
         self._add_legend()
         if title:
             self.figure_.suptitle(title)
         return self
 
-    def _draw(self, ax, panel, mark, window):
-        x = self.positions / 1000
-        for number, (name, profile) in enumerate(self.profiles.items()):
-            color = PALETTE[number % len(PALETTE)]
-            middle, error = profile[:, panel], 2 * self.errors[name][:, panel]
-            ax.fill_between(x, middle - error, middle + error, color=color, alpha=0.2, lw=0)
+    def _draw(self, number):
+        ax, colors = self.axes_[number], colors_of(self.profiles)
+        for name, profile in self.profiles.items():
+            middle, error = profile[:, number], 2 * self.errors[name][:, number]
             label = f"{name} ({self.n_samples[name]:,} samples)"
-            ax.plot(x, middle, color=color, linewidth=1.4, label=label)
-        set_title(ax, mark)
+            style = {"color": colors[name], "alpha": 0.2, "label": label}
+            draw_band(ax, self.positions / 1000, middle - error, middle, middle + error, **style)
         ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
-        label_tss_axis(ax, window)
-        clean(ax)
 
 
 def _mean_and_error(X, rows):

@@ -1,30 +1,28 @@
-"""Figures of a study."""
+"""Figures of a study, some of them beside published figures."""
 
 import math
 
 import numpy as np
+import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage
 
 from ..experiments import BASELINE, CONSENSUS
-from ..replication import published_auroc
+from ..replication import PUBLISHED_COLUMNS, published_auroc
 from ..utils import require
 from ._cross_cell import CrossCellDisplay
-from ._study_parts import (
-    add_legend,
-    colors_of,
-    new_figure,
-    plain_scores,
-    scores_of,
-    shorten_name,
-    wrap,
-)
-from ._study_published import flipped_figure, published_figure
-from ._style import clean
+from ._panels import add_legend, new_panels
+from ._style import SMALL, clean, colors_of, shorten_name, wrap
 
 # Quartiles of fewer cells say nothing
 _BOXED = 5
 # What grows along a curve -> the label of its axis
 _SIZES = {"n_cells": "training cells", "n_genes": "training genes per cell"}
+# Published column -> the regime that it is compared with
+_REGIMES = {
+    "deepchrome2_cnn_own": "own",
+    "deepchrome2_linear_own": "own",
+    "deepchrome2_cnn_others": "exclusive all",
+}
 
 
 def study_figures(study):
@@ -75,27 +73,20 @@ def _all_figures(study):
 
 
 def _regimes(study):
-    plain, colors = plain_scores(study), colors_of(study)
+    plain, colors = plain_scores(study), colors_of(study.models)
     if not plain:
         return None
     n_models = max(scores.shape[1] for _, scores in plain)
-    height = 1.3 + len(plain) * (0.3 + 0.24 * n_models)
-    figure, [[ax]] = new_figure(figsize=(6.4, height))
+    [ax] = new_panels(size=(6.4, 1.3 + len(plain) * (0.3 + 0.24 * n_models)))
     step, shown = 0.8 / n_models, {}
     for row, (_, scores) in enumerate(plain):
         for number, (name, values) in enumerate(scores.items()):
             values = values.dropna().to_numpy()
             y = row + (number - (scores.shape[1] - 1) / 2) * step
             if len(values) >= _BOXED:
-                boxes = ax.boxplot(
-                    [values],
-                    positions=[y],
-                    orientation="horizontal",
-                    widths=step * 0.75,
-                    showfliers=False,
-                    patch_artist=True,
-                    medianprops={"color": "black"},
-                )
+                place = {"positions": [y], "widths": step * 0.75, "orientation": "horizontal"}
+                boxes = ax.boxplot([values], patch_artist=True, showfliers=False, **place)
+                boxes["medians"][0].set(color="black")
                 boxes["boxes"][0].set(facecolor=colors[name], alpha=0.35)
             spread = np.random.default_rng(0).uniform(-0.2, 0.2, len(values)) * step
             shown[name] = ax.plot(values, y + spread, ".", color=colors[name], ms=4)[0]
@@ -106,8 +97,8 @@ def _regimes(study):
     ax.invert_yaxis()
     ax.set_xlabel("AUROC by test cell")
     clean(ax)
-    add_legend(figure, shown, 3)
-    return figure
+    add_legend(ax.figure, shown, 3, fontsize=SMALL)
+    return ax.figure
 
 
 def _matrix(study, group, model):
@@ -118,28 +109,17 @@ def _matrix(study, group, model):
     rows, columns = map(np.arange, scores.shape)
     if matrix.train_cells == matrix.test_cells:
         rows = columns = cluster_order(scores)
-    display = CrossCellDisplay(
-        scores[np.ix_(rows, columns)],
-        [matrix.train_cells[number] for number in rows],
-        [matrix.test_cells[number] for number in columns],
-        consensus=None if consensus is None else consensus[columns],
-    )
-    figure, [[ax]] = new_figure(figsize=display.figsize)
-    display.plot(ax=ax, title=wrap(f"{model}: {group['name']}", 40))
-    return figure
+    train, test = np.asarray(matrix.train_cells)[rows], np.asarray(matrix.test_cells)[columns]
+    consensus = None if consensus is None else consensus[columns]
+    display = CrossCellDisplay(scores[np.ix_(rows, columns)], train, test, consensus=consensus)
+    [ax] = new_panels(size=display.figsize, layout="compressed")
+    return display.plot(ax=ax, title=wrap(f"{model}: {group['name']}", 40)).figure_
 
 
 def cluster_order(scores):
     """Return an order of cells that puts those side by side that score alike.
 
-    Parameters
-    ----------
-    scores : ndarray of shape (n_cells, n_cells)
-        Training cells × test cells; what is missing counts as the mean.
-
-    Returns
-    -------
-    ndarray of int of shape (n_cells,)
+    ``scores`` are training cells × test cells; what is missing counts as the mean.
     """
     if len(scores) < 3 or np.isnan(scores).all():
         return np.arange(len(scores))
@@ -153,64 +133,60 @@ def _models_by_cell(study):
     several = [(group, scores) for group, scores in plain_scores(study) if scores.shape[1] > 1][:4]
     if not several:
         return None
-    colors, handles = colors_of(study), {}
-    columns = min(len(several), 2)
-    rows = -(-len(several) // columns)
-    figure, axes = new_figure(rows, columns, figsize=(3.3 * columns, 3.2 * rows + 0.4))
-    for ax, (group, scores) in zip(axes.flat, several, strict=False):
+    colors, handles = colors_of(study.models), {}
+    axes = new_panels(len(several), 2, size=(3.3, 3.2), margin=(0, 0.4))
+    for ax, (group, scores) in zip(axes, several, strict=True):
         first, *others = scores
         for name in others:
             points = scores[first], scores[name]
             handles[name] = ax.plot(*points, ".", color=colors[name], ms=6)[0]
-        ends = [*ax.get_xlim(), *ax.get_ylim()]
-        ends = min(ends), max(ends)
+        limits = [*ax.get_xlim(), *ax.get_ylim()]
+        ends = min(limits), max(limits)
         ax.plot(ends, ends, color="0.6", lw=0.8, zorder=0)
         ax.set(xlim=ends, ylim=ends, aspect="equal")
         ax.set_title(wrap(group["name"], 30), fontsize=9)
         ax.set_xlabel(wrap(f"AUROC, {first}", 30))
         ax.set_ylabel("AUROC, other model")
         clean(ax)
-    for ax in axes.flat[len(several) :]:
-        ax.set_visible(False)
-    add_legend(figure, handles, 4)
-    return figure
+    add_legend(ax.figure, handles, fontsize=SMALL)
+    return ax.figure
 
 
 def _ranks(study):
-    ranks, colors = study.statistics.ranks, colors_of(study)
-    plain = [group["name"] for group in study.plain_groups]
-    ranks = ranks if ranks.empty else ranks[ranks["group"].isin(plain)]
+    ranks, colors = study.statistics.ranks, colors_of(study.models)
+    if not ranks.empty:
+        ranks = ranks[ranks["group"].isin([group["name"] for group in study.plain_groups])]
     if ranks.empty:
         return None
     compared = list(ranks.groupby("group", sort=False))
     reach = ranks["critical_difference"] / 2
     ends = (ranks["mean_rank"] - reach).min(), (ranks["mean_rank"] + reach).max()
-    figure, axes = new_figure(len(compared), figsize=(6, 1.5 * len(compared) + 0.2))
-    for ax, (group, rows) in zip(axes.flat, compared, strict=True):
+    axes = new_panels(len(compared), 1, size=(6, 1.5), margin=(0, 0.2))
+    for ax, (group, rows) in zip(axes, compared, strict=True):
         for number, row in enumerate(rows.itertuples()):
             style = {"color": colors[row.model]}
             bar = row.mean_rank + row.critical_difference * np.array([-0.5, 0.5])
             ax.plot([row.mean_rank], [number], "o", **style)
             # models whose bars overlap cannot be distinguished
             ax.plot(bar, [number] * 2, lw=2, **style)
-        ax.set_yticks(range(len(rows)), [wrap(name) for name in rows["model"]], fontsize=8)
+        ax.set_yticks(range(len(rows)), [wrap(name) for name in rows["model"]], fontsize=SMALL)
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.set_xlim(min(0.5, ends[0] - 0.1), max(len(rows) + 0.5, ends[1] + 0.1))
-        title = f"{shorten_name(group)}: {rows['n_cells'].iloc[0]:.0f} cells"
-        ax.set_title(title, fontsize=9)
+        n_cells = rows["n_cells"].iloc[0]
+        ax.set_title(f"{shorten_name(group)}: {n_cells:.0f} cells", fontsize=9)
         clean(ax)
-    axes.flat[-1].set_xlabel("mean rank by AUROC, 1 is best; bars: critical difference")
-    return figure
+    ax.set_xlabel("mean rank by AUROC, 1 is best; bars: critical difference")
+    return ax.figure
 
 
 def _sizes(study):
     curves = _curves(study)
     if not curves:
         return None
-    colors, handles = colors_of(study), {}
+    colors, handles = colors_of(study.models), {}
     keys = sorted({key for key, _ in curves})
-    figure, axes = new_figure(1, len(keys), figsize=(4 * len(keys), 3.6), sharey=True)
-    for key, ax in zip(keys, axes.flat, strict=True):
+    axes = new_panels(len(keys), size=(4, 3.6), sharey=True)
+    for key, ax in zip(keys, axes, strict=True):
         sizes = set()
         experiments = [experiment for other, experiment in curves if other == key]
         for number, experiment in enumerate(experiments):
@@ -219,8 +195,7 @@ def _sizes(study):
             for model in scores_of(study, groups[0]):
                 points = sorted(_point(study, group, key, model) for group in groups)
                 x, y = zip(*points, strict=True)
-                line = ax.plot(x, y, color=colors[model], **style)[0]
-                handles[f"{model}, {experiment}"] = line
+                (handles[f"{model}, {experiment}"],) = ax.plot(x, y, color=colors[model], **style)
                 sizes.update(x)
         ax.set_xscale("log", base=2)
         ax.set_xlabel(_SIZES[key])
@@ -228,9 +203,9 @@ def _sizes(study):
         # what was run, and nothing in between
         ax.set_xticks(sorted(sizes), [f"{size:,.0f}" for size in sorted(sizes)])
         ax.minorticks_off()
-    axes.flat[0].set_ylabel("AUROC, mean over test cells")
-    add_legend(figure, handles, 2)
-    return figure
+    axes[0].set_ylabel("AUROC, mean over test cells")
+    add_legend(ax.figure, handles, 2, fontsize=SMALL)
+    return ax.figure
 
 
 def _curves(study):
@@ -255,3 +230,57 @@ def _point(study, group, key, model):
         row = study.of_group(group, model).iloc[0]
         size = row["n_train"] / row["n_cells"]
     return size, study.by_group(group, model).mean()
+
+
+def published_figure(study):
+    """Draw published AUROC against ours, or return None where nothing can be compared."""
+    found = {group["regime"]: (group, scores) for group, scores in reversed(plain_scores(study))}
+    pairs = [(column, *found[regime]) for column, regime in _REGIMES.items() if regime in found]
+    if not pairs:
+        return None
+    table, colors, handles = published_auroc(), colors_of(study.models), {}
+    axes = new_panels(len(pairs), size=(3.1, 3.6))
+    for ax, (column, group, scores) in zip(axes, pairs, strict=True):
+        scores = scores.loc[scores.index.isin(table.index)]
+        published = table.loc[scores.index, column]
+        for model, values in scores.items():
+            handles[model] = ax.plot(published, values, ".", color=colors[model], ms=5)[0]
+        low = np.nanmin([0.47, *published, *scores.to_numpy().ravel()])
+        ax.plot([0, 1], [0, 1], color="0.6", lw=0.8, zorder=0)
+        ax.set_xlabel(wrap(f"published: {PUBLISHED_COLUMNS[column]}", 30), fontsize=SMALL)
+        ax.set_ylabel(wrap(f"ours: {group['name']}", 30), fontsize=SMALL)
+        ax.set(xlim=(low - 0.02, 1), ylim=(low - 0.02, 1), aspect="equal")
+        clean(ax)
+    add_legend(ax.figure, handles, fontsize=SMALL)
+    return ax.figure
+
+
+def flipped_figure(study):
+    """Draw AUROC against the share of labels that comparing numbers as text flips."""
+    table, colors = published_auroc(), colors_of(study.models)
+    share, values = 100 * table["flipped"], table["deepchrome"]
+    r = np.corrcoef(share, values)[0, 1]
+    [ax] = new_panels(size=(5.6, 3.8))
+    ax.plot(share, values, ".", color="0.45", label=f"published, DeepChrome (r = {r:.2f})")
+    own = [scores for group, scores in plain_scores(study) if group["regime"] == "own"]
+    for model, values in own[0].items() if own else ():
+        values = values[values.index.isin(table.index)]
+        style = {"ms": 5, "color": colors[model], "label": f"ours, {shorten_name(model)}"}
+        ax.plot(share[values.index], values, "x", **style)
+    ax.set_xlabel("labels flipped by comparing numbers as text (%)")
+    ax.set_ylabel("test AUROC, own cell")
+    clean(ax)
+    ax.legend(frameon=False, fontsize=SMALL)
+    return ax.figure
+
+
+def scores_of(study, group):
+    """Return the AUROC of a group by test cell (rows) and model with results (columns)."""
+    scores = {name: study.by_group(group, name) for name in study.models}
+    return pd.DataFrame({name: values for name, values in scores.items() if len(values)})
+
+
+def plain_scores(study):
+    """Return the groups that are no point of a size curve, each with its :func:`scores_of`."""
+    found = [(group, scores_of(study, group)) for group in study.plain_groups]
+    return [(group, scores) for group, scores in found if len(scores)]

@@ -1,7 +1,9 @@
-"""How figures look: colours, sizes of letters, frames and axes around the TSS."""
+"""How figures look: colours, sizes of letters, names, frames and axes around the TSS."""
 
-from ..utils import require
+import textwrap
 
+# What labels 0 and 1 are called
+CLASSES = {1: "expressed", 0: "not expressed"}
 # Okabe and Ito's palette, which colour-blind readers can distinguish
 BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 ORANGE, SKY, BLACK = "#E69F00", "#56B4E9", "#000000"
@@ -12,22 +14,14 @@ NEUTRAL = "0.88"  # squares without a value
 TITLE, SMALL = 10, 8  # points
 
 
-def pyplot(purpose):
-    """Return matplotlib.pyplot or name the extra that installs it."""
-    return require("matplotlib.pyplot", purpose)
+def colors_of(names):
+    """Return a colour of the palette for each name."""
+    return {name: PALETTE[number % len(PALETTE)] for number, name in enumerate(names)}
 
 
 def clean(ax):
     """Remove the frame lines at the top and on the right."""
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-
-
-def small_letters(ax):
-    """Write the labels and ticks of an axes small, whatever the user's default is."""
-    ax.xaxis.label.set_size(SMALL)
-    ax.yaxis.label.set_size(SMALL)
-    ax.tick_params(labelsize=SMALL)
+    ax.spines[["top", "right"]].set_visible(False)
 
 
 def label_tss_axis(ax, window):
@@ -35,6 +29,17 @@ def label_tss_axis(ax, window):
     ax.axvline(0, color="0.6", linewidth=0.8, linestyle=":", zorder=0)
     ax.set_xlim(window[0] / 1000, window[1] / 1000)
     ax.set_xlabel("kb around the TSS")
+
+
+def draw_image(ax, values, **params):
+    """Draw a heatmap; any other way to fit squares to pixels mixes those side by side."""
+    return ax.imshow(values, interpolation="nearest", **params)
+
+
+def draw_band(ax, x, low, middle, high, *, color, alpha, **line):
+    """Draw a line with a band around it."""
+    ax.fill_between(x, low, high, color=color, alpha=alpha, lw=0)
+    ax.plot(x, middle, color=color, linewidth=1.4, **line)
 
 
 def in_kb(first, last):
@@ -46,3 +51,13 @@ def in_kb(first, last):
 def with_minus(text):
     """Return a number as text with the sign for minus that axes have."""
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def shorten_name(text, length=60):
+    """Return a name that leaves room for the figure."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def wrap(text, width=22):
+    """Return a shortened name in lines."""
+    return "\n".join(textwrap.wrap(shorten_name(text), width)) or text

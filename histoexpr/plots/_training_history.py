@@ -64,14 +64,12 @@ class TrainingHistoryDisplay(Panels):
         has_auroc = any("valid_auroc" in row for row in self.history)
         what = "for loss and AUROC" if has_auroc else "for the loss"
         self._take(axes, 1 + has_auroc, what, n_columns=2, size=(3.6, 2.8))
-        axes = self.axes_
-        self._line(axes[0], "train_loss", "training", BLUE)
-        self._line(axes[0], "valid_loss", "held out", RED)
-        axes[0].set_ylabel("cross-entropy")
+        self._line(0, "train_loss", "training", BLUE)
+        self._line(0, "valid_loss", "held out", RED)
         if has_auroc:
-            self._line(axes[1], "valid_auroc", "held out", RED)
-            axes[1].set_ylabel("AUROC")
-        for ax in axes:
+            self._line(1, "valid_auroc", "held out", RED)
+        for ax, ylabel in zip(self.axes_, ("cross-entropy", "AUROC"), strict=False):
+            ax.set_ylabel(ylabel)
             if self.best_epoch is not None:
                 ax.axvline(self.best_epoch, color="0.5", linestyle=":", label="epoch kept")
             ax.set_xlabel("epoch")
@@ -82,10 +80,8 @@ class TrainingHistoryDisplay(Panels):
             self.figure_.suptitle(name)
         return self
 
-    def _line(self, ax, column, label, color):
-        rows = [row for row in self.history if column in row]
-        if rows:
-            marker = "o" if len(rows) == 1 else None
-            epochs = [row["epoch"] for row in rows]
-            values = [row[column] for row in rows]
-            ax.plot(epochs, values, color=color, label=label, marker=marker)
+    def _line(self, panel, column, label, color):
+        points = [(row["epoch"], row[column]) for row in self.history if column in row]
+        if points:
+            style = {"color": color, "label": label, "marker": "o" if len(points) == 1 else None}
+            self.axes_[panel].plot(*zip(*points, strict=True), **style)

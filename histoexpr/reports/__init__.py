@@ -6,6 +6,4 @@ Imports ``plots``, ``experiments``, ``replication`` and utilities.
 
 from ._page import write_study_report
 
-__all__ = [
-    "write_study_report",
-]
+__all__ = ["write_study_report"]

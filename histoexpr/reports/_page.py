@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from pathlib import Path
 
 import jinja2
@@ -33,7 +34,6 @@ def write_study_report(study, path):
     study : CrossCellResults
         See :func:`histoexpr.experiments.run_study`.
     path : str or path-like
-        The file.
 
     Returns
     -------
@@ -59,18 +59,7 @@ def write_study_report(study, path):
 
 
 def render_page(study, images):
-    """Return the page as text.
-
-    Parameters
-    ----------
-    study : CrossCellResults
-    images : dict of str -> bytes
-        Figures as PNG.
-
-    Returns
-    -------
-    str
-    """
+    """Return the page as text; ``images`` are the figures as PNG by name."""
     # names and sources are whatever a user has called them: all are escaped
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader(__package__),
@@ -80,13 +69,10 @@ def render_page(study, images):
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    figures = {
-        name: {
-            "data": base64.b64encode(image).decode(),
-            "width": int.from_bytes(image[16:20], "big") * 96 // _DPI,
-        }
-        for name, image in images.items()
-    }
+    figures = {}
+    for name, image in images.items():
+        width = int.from_bytes(image[16:20], "big") * 96 // _DPI
+        figures[name] = {"data": base64.b64encode(image).decode(), "width": width}
     return environment.get_template("study.html.jinja").render(
         study=study,
         spec=study.manifest["spec"],
@@ -123,11 +109,11 @@ def _images(study):
 
 def _file_names(names):
     """Return a file name for every figure, no two alike where case does not count."""
-    files = {}
+    files, taken = {}, set()
     for name in names:
-        file = "".join(c if c.isalnum() or c in "-_" else "_" for c in name[:60])
-        taken = {other.lower() for other in files.values()}
+        file = re.sub(r"[^\w-]", "_", name[:60])
         while file.lower() in taken:
             file += "-2"
         files[name] = file
+        taken.add(file.lower())
     return files

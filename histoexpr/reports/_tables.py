@@ -8,18 +8,7 @@ from ..experiments import BASELINE, plain_names, signed
 
 
 def study_tables(study):
-    """Return the tables of a study.
-
-    Parameters
-    ----------
-    study : CrossCellResults
-
-    Returns
-    -------
-    dict of str -> dict
-        As :func:`format_columns` returns them: ``means``, ``calibration``, ``models``,
-        ``regimes``, ``regimes_calibration`` and ``pairs``.
-    """
+    """Return the tables of a study by name, each as :func:`format_columns` returns it."""
     statistics, plain = study.statistics, plain_names(study)
     means = statistics.means
     # baselines are not trained
@@ -40,21 +29,10 @@ def study_tables(study):
 
 
 def format_columns(frame, columns):
-    """Return columns of a DataFrame as text.
+    """Return ``head`` and ``rows`` as text; the first ``n_text`` columns hold words.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        Columns that it lacks count as not defined.
-    columns : dict of (str or tuple of str) -> tuple of (str, callable)
-        Column, or several that are shown as one, to its heading and the function that makes
-        text of its values.
-
-    Returns
-    -------
-    dict
-        ``head`` and ``rows`` (lists of str), and ``n_text``, the number of columns that hold
-        words, which come first.
+    ``columns`` has the heading and the function that makes text of values, by column of the
+    DataFrame or columns that are shown as one. Those that it lacks count as not defined.
     """
     shows = [
         ((names,) if isinstance(names, str) else names, show)
@@ -108,9 +86,8 @@ _count = functools.partial(number, digits=0)
 _noise = functools.partial(number, digits=4)
 _change = functools.partial(interval, show=signed)
 
-_MEANS = {
-    "group": ("experiment", str),
-    "model": ("model", str),
+_GROUP = {"group": ("experiment", str), "model": ("model", str)}
+_MEANS = _GROUP | {
     "roc_auc": ("AUROC", number),
     ("low_by_cells", "high_by_cells"): ("95 % over cells", interval),
     ("low_by_genes", "high_by_genes"): ("95 % over genes", interval),
@@ -118,9 +95,7 @@ _MEANS = {
     "average_precision": ("average precision", number),
     "n_train": ("training samples", _count),
 }
-_CALIBRATION = {
-    "group": ("experiment", str),
-    "model": ("model", str),
+_CALIBRATION = _GROUP | {
     "log_loss": ("log loss", number),
     "brier_score_loss": ("Brier", number),
     "expected_calibration_error": ("calibration error", number),
@@ -142,8 +117,8 @@ _MODELS = {
     "equivalent": ("equivalent over cells", _shown),
     "equivalent_by_genes": ("over genes", _shown),
 }
-_AGAINST = {"group": ("experiment", str), "model": ("model", str), "own": ("against", str)}
-_REGIMES = _AGAINST | {
+_REGIMES = _GROUP | {
+    "own": ("against", str),
     "roc_auc mean_difference": ("AUROC", signed),
     ("roc_auc low", "roc_auc high"): ("95 % over cells", _change),
     ("roc_auc low_by_genes", "roc_auc high_by_genes"): ("95 % over genes", _change),
@@ -151,7 +126,8 @@ _REGIMES = _AGAINST | {
     "roc_auc p_value": ("Wilcoxon p", p_value),
     "roc_auc p_holm": ("Holm p", p_value),
 }
-_REGIMES_CALIBRATION = _AGAINST | {
+_REGIMES_CALIBRATION = _GROUP | {
+    "own": ("against", str),
     "log_loss mean_difference": ("log loss", signed),
     ("log_loss low", "log_loss high"): ("95 % over cells", _change),
     "log_loss seed_noise": ("seed noise", _noise),
@@ -161,9 +137,7 @@ _REGIMES_CALIBRATION = _AGAINST | {
     "transferred_accuracy seed_noise": ("seed noise", _noise),
     "transferred_accuracy p_holm": ("Holm p", p_value),
 }
-_PAIRS = {
-    "group": ("experiment", str),
-    "model": ("model", str),
+_PAIRS = _GROUP | {
     "train_cell": ("training cell", str),
     "test_cell": ("test cell", str),
     "roc_auc": ("AUROC", number),

@@ -6,6 +6,7 @@ import pytest
 
 from histoexpr import ExpressionTable, audit_labels, binarize_expression
 from histoexpr.plots import AuditDisplay
+from histoexpr.plots._style import SMALL
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 CELLS = ["E003", "E004", "E005"]
@@ -39,6 +40,8 @@ def test_one_cell(of_one):
     assert [text.get_text() for text in left.texts] == ["E003: 200 of 200"]
     assert sum(bar.get_height() for bar in right.patches) == 200  # every gene is in one bar
     assert right.get_xlabel() == "expression in E003 (RPKM)"
+    for ax in display.axes_:
+        assert ax.xaxis.label.get_size() == ax.get_yticklabels()[0].get_size() == SMALL
 
 
 def test_several_cells(of_several):

@@ -76,6 +76,19 @@ def test_heatmap_of_many_cells_and_of_smaller_is_better():
     assert display.ax_.get_title() == "t"
 
 
+def test_all_names_are_inside_the_figure():
+    scores = np.linspace(0.5, 1, 25).reshape(5, 5)
+    names = [f"E{number:03d}" for number in range(5)]
+    display = CrossCellDisplay(scores, names, names, consensus=scores[0]).plot(title="t")
+    figure = display.figure_
+    figure.draw_without_rendering()
+    inside = figure.get_tightbbox()
+    assert inside.x0 > 0
+    assert inside.y0 > 0
+    assert inside.x1 < figure.get_figwidth()
+    assert inside.y1 < figure.get_figheight()
+
+
 def test_no_cell_is_smeared_into_others():
     import matplotlib.pyplot as plt
 

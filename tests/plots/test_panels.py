@@ -2,7 +2,17 @@
 
 import pytest
 
-from histoexpr.plots._panels import Panels, in_first_column, in_lines, room_of, set_title
+from histoexpr.plots._panels import (
+    Panels,
+    add_legend,
+    in_first_column,
+    in_lines,
+    name_squares,
+    new_panels,
+    room_of,
+    set_title,
+)
+from support.drawn import labels
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 
@@ -69,3 +79,34 @@ def test_lines_of_titles():
     assert in_lines("p(class 1) = 0.31 (sought 0.05)", 25) == "p(class 1) = 0.31\n(sought 0.05)"
     assert in_lines("abcdefghij", 4) == "abcd\nefgh\nij"
     assert in_lines("", 4) == ""
+
+
+def test_pyplot_does_not_know_figures_that_are_not_displays():
+    import matplotlib.pyplot as plt
+
+    before = plt.get_fignums()
+    axes = new_panels(6, 3, size=(1, 0.5), margin=(0, 1))
+    figure = axes[0].figure
+    assert axes.shape == (6,)
+    assert axes[0].get_gridspec().get_geometry() == (2, 3)
+    assert figure.get_size_inches().tolist() == [3, 2]
+    assert plt.get_fignums() == before
+    assert len(new_panels(3, 2, size=(1, 1))[0].figure.axes) == 3
+
+
+def test_long_names_leave_room_in_a_legend():
+    [ax] = new_panels(size=(3, 2))
+    add_legend(ax.figure, {"b" * 100: ax.plot([1])[0]}, 1)
+    assert labels(ax.figure.legends[0].get_texts()) == ["b" * 59 + "…"]
+    [ax] = new_panels(size=(3, 2))
+    legend = add_legend(ax.figure, {letter * 20: ax.plot([1])[0] for letter in "abcd"})
+    assert legend.get_window_extent().width < ax.figure.bbox.width
+    assert ax.figure.legends == [legend]  # none that was tried is left
+
+
+def test_names_of_a_matrix():
+    [ax] = new_panels(size=(3, 2))
+    name_squares(ax, [0, 1], ["a", "$b"], [0.5], ["c"])
+    assert labels(ax.get_xticklabels()) == ["a", "$b"]
+    assert labels(ax.get_yticklabels()) == ["c"]
+    ax.figure.draw_without_rendering()  # a $ is no formula

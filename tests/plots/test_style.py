@@ -19,18 +19,29 @@ def test_colours_are_defined_in_one_file():
             assert not re.findall(r"#[0-9A-Fa-f]{6}", path.read_text(encoding="utf-8")), path.name
 
 
-def test_frames_letters_and_the_axis_around_the_tss():
+def test_frames_and_the_axis_around_the_tss():
     import matplotlib.pyplot as plt
 
     ax = plt.subplots()[1]
     _style.clean(ax)
     assert [ax.spines[side].get_visible() for side in ("top", "right", "left")] == [0, 0, 1]
-    _style.small_letters(ax)
-    assert ax.xaxis.label.get_size() == _style.SMALL
-    assert ax.get_yticklabels()[0].get_size() == _style.SMALL
     _style.label_tss_axis(ax, (-2000, 3000))
     assert ax.get_xlim() == (-2, 3)
     assert ax.lines[0].get_xdata() == [0, 0]
+
+
+def test_each_name_has_a_colour_of_its_own():
+    colors = _style.colors_of("abcdefgh")
+    assert list(colors) == list("abcdefgh")
+    assert len(set(colors.values())) == 7
+    assert colors["a"] == colors["h"]
+
+
+def test_long_names_leave_room():
+    assert _style.shorten_name("a" * 60) == "a" * 60
+    assert _style.shorten_name("a" * 61) == "a" * 59 + "…"
+    assert max(map(len, _style.wrap("some words " * 9).split("\n"))) <= 22
+    assert _style.wrap("") == ""
 
 
 def test_regions_as_text():
