@@ -5,14 +5,7 @@ import html
 
 import numpy as np
 
-from ..utils import (
-    check_marks,
-    check_positive_int,
-    check_window,
-    check_X,
-    is_memmap,
-    shorten,
-)
+from ..utils import check_marks, check_positive_int, check_window, check_X, is_memmap, shorten
 from ._columns import COLUMNS, check_column
 from ._rows import as_names, as_slice, check_joinable, check_rows, find_marks
 from ._sample_columns import SampleColumns

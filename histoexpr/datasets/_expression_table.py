@@ -124,14 +124,7 @@ def _positions(what, wanted, present):
 
 
 def find_expression_fault(values, genes, cells, unit):
-    """Return the row and a description of the first value that is no expression, or None.
-
-    Parameters
-    ----------
-    values : ndarray of float of shape (n_genes, n_cells)
-    genes, cells : sequence of str
-    unit : str or None
-    """
+    """Return the row and a description of the first value that is no expression, or None."""
     faulty = ~np.isfinite(values)
     why = "not a finite number"
     if not faulty.any() and not (unit or "").lower().startswith("log"):

@@ -23,14 +23,8 @@ _CORNERS |= {"name", "symbol", "ensembl", "ensembl_id", "ensembl_gene_id", "ensg
 def read_text(path, cells, gene_column, sep):
     """Read a text table, plain or gzipped.
 
-    Returns
-    -------
-    genes : list of str
-    names : list of str
-        The cells.
-    values : ndarray of float64 of shape (n_genes, n_cells)
-    lines : list of int
-        Line number of each gene.
+    Returns the genes and the cells, as lists, the values, float64 of shape (n_genes, n_cells), and
+    the line number of each gene.
     """
     try:
         return _parse(path, text_lines(path), cells, gene_column, sep)

@@ -106,13 +106,7 @@ def fetch_deepchrome(
 
 @validate_params(_CONSTRAINTS, prefer_skip_nested_validation=True)
 def fetch_roadmap_expression(
-    cells=None,
-    *,
-    data_home=None,
-    download_if_missing=True,
-    retries=3,
-    timeout=30,
-    verbose=0,
+    cells=None, *, data_home=None, download_if_missing=True, retries=3, timeout=30, verbose=0
 ):
     """Load the RPKM of protein-coding genes in 57 Roadmap epigenomes, downloading it once.
 

@@ -69,10 +69,5 @@ class SampleColumns:
         return groups
 
     def to_frame(self):
-        """Return a copy of ``samples``, the table of everything but ``X``.
-
-        Returns
-        -------
-        DataFrame of shape (n_samples, n_columns)
-        """
+        """Return a copy of ``samples``, the DataFrame of everything but ``X``."""
         return self.samples.copy()

@@ -20,11 +20,7 @@ _FOREIGN = (
 def check_target(path, *, overwrite):
     """Raise FileExistsError unless a data set may be saved as a folder.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-    overwrite : bool
-        Whether a saved data set may be replaced; anything else never is.
+    With ``overwrite``, a saved data set may be replaced; anything else never is.
     """
     if not path.exists():
         return

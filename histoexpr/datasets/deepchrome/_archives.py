@@ -29,14 +29,8 @@ _DAMAGE = (
 class ArchiveMember:
     """A regular file within an archive, readable until the next member is asked for.
 
-    Attributes
-    ----------
-    name : str
-        Path within the archive, with ``/`` between its parts and no leading ``./``.
-    size : int
-        Length in bytes.
-    label : str
-        ``archive::name``, for error messages.
+    ``name`` is its path with ``/`` between the parts and no leading ``./``; ``label``, for error
+    messages, is ``archive::name``.
     """
 
     def __init__(self, name, size, label, handle, archive):
@@ -63,26 +57,11 @@ class _StrictTarInfo(tarfile.TarInfo):
 
 
 def iter_members(path):
-    """Yield the regular files of a ``.tar`` or ``.tar.gz`` in their order.
+    """Yield the regular files of a ``.tar`` or ``.tar.gz`` (as its content shows) in their order.
 
-    The archive is read once, from front to end, and its checksum is verified at the end.
-
-    Parameters
-    ----------
-    path : str or path-like
-        The archive; whether it is compressed is taken from its content.
-
-    Yields
-    ------
-    ArchiveMember
-        To be read before the next one is asked for, or skipped.
-
-    Raises
-    ------
-    DataFormatError
-        If the archive is truncated or damaged, or holds a member that could reach outside
-        of the folder it is unpacked in: an absolute path, one with ``..``, a link, a device
-        or a pipe. The message names the member.
+    The archive is read once, from front to end, and its checksum is verified at the end. A
+    truncated or damaged archive is refused, and so is a member that could reach outside of the
+    folder it is unpacked in: an absolute path, one with ``..``, a link, a device or a pipe.
     """
     path = Path(path)
     with path.open("rb") as raw:

@@ -29,11 +29,8 @@ _ABANDONED_AFTER = 24 * 3600  # seconds after which an unfinished entry is aband
 def user_cache_folder():
     """Return the folder for cached data, or None if there is no place for one.
 
-    Returns
-    -------
-    pathlib.Path or None
-        The environment variable ``HISTOEXPR_CACHE`` if set, else ``histoexpr`` in the
-        platform's cache folder (``~/.cache`` on Linux).
+    That is the environment variable ``HISTOEXPR_CACHE`` if set, else ``histoexpr`` in the
+    platform's cache folder (``~/.cache`` on Linux).
     """
     if os.environ.get("HISTOEXPR_CACHE"):
         return Path(os.environ["HISTOEXPR_CACHE"])
@@ -50,22 +47,11 @@ def user_cache_folder():
 
 
 def load_cached(request, sources, build):
-    """Return a data set from the cache, or build it and leave it there.
+    """Return a data set from the cache, its ``X`` memory-mapped, or build it and leave it there.
 
-    Parameters
-    ----------
-    request : JSON-serialisable
-        What was asked for.
-    sources : sequence of path-like
-        The files it is read from.
-    build : callable
-        ``build(scratch)`` returns the HistoneDataset. ``scratch`` is a folder for large
-        arrays that is removed later (see :func:`stack`), or None if there is none.
-
-    Returns
-    -------
-    HistoneDataset
-        With a memory-mapped ``X`` if the cache could be written.
+    ``request`` (for JSON) says what was asked for, ``sources`` are the files it is read from.
+    ``build(scratch)`` returns the HistoneDataset; ``scratch`` is a folder for large arrays that is
+    removed later, or None if there is none.
     """
     root = user_cache_folder()
     if root is None:
@@ -95,20 +81,9 @@ def load_cached(request, sources, build):
 
 
 def stack(arrays, dtype, folder):
-    """Join arrays along their first axis, on disk if there is a folder for it.
+    """Join arrays along their first axis into a memory map of a new file in ``folder``.
 
-    Parameters
-    ----------
-    arrays : list of ndarray
-    dtype : dtype
-    folder : pathlib.Path or None
-        Where to put the result.
-
-    Returns
-    -------
-    ndarray
-        A memory map of a new file in ``folder``; without a folder, or if it cannot be
-        written, an array in memory.
+    Without a folder, or if it cannot be written, the result is an array in memory.
     """
     if folder is not None:
         with contextlib.suppress(OSError):

@@ -14,13 +14,7 @@ _COLUMNS = "gene, bin, one count per mark, label"
 
 
 def decode_gene(field):
-    """Return a gene identifier as text, without the quotes that R puts around text.
-
-    Raises
-    ------
-    ValueError
-        If it is not UTF-8 or nothing is left.
-    """
+    """Return a gene as text, without the quotes that R adds; ValueError if none is left."""
     gene = field.decode("utf-8")
     if len(gene) > 1 and gene[0] == gene[-1] == '"':
         gene = gene[1:-1]
@@ -30,22 +24,10 @@ def decode_gene(field):
 
 
 def find_text_fault(text, name, first_line, n_columns):
-    """Return the error for the first line of a block that cannot be read.
+    """Return the DataFormatError for the first line of a block that cannot be read.
 
-    Parameters
-    ----------
-    text : bytes
-        Lines; the last one ends in a newline unless the file does not.
-    name : str
-        The file.
-    first_line : int
-        1-based number of the first line of the block.
-    n_columns : int
-        Number of columns of line 1.
-
-    Returns
-    -------
-    DataFormatError
+    The last line of ``text`` (bytes) ends in a newline unless the file does not. ``n_columns`` is
+    the number of columns of line 1.
     """
     lines = text.removesuffix(b"\n").split(b"\n")
     for index, line in enumerate(lines):
@@ -123,22 +105,10 @@ def _show(field):
 
 
 def find_row_fault(bins, labels, first, genes, name):
-    """Return the error for the first row that does not continue the genes before it.
+    """Return the DataFormatError for the first row that does not continue the genes before it.
 
-    Parameters
-    ----------
-    bins, labels : ndarray of shape (n_rows,)
-        Bin number and label of each row.
-    first : ndarray of shape (n_runs,)
-        Rows whose gene is not that of the row above.
-    genes : list of str
-        Their genes.
-    name : str
-        The file.
-
-    Returns
-    -------
-    DataFormatError
+    ``bins`` and ``labels`` hold a value per row; ``first`` are the rows whose gene, in ``genes``,
+    is not that of the row above.
     """
     stops = np.append(first[1:], len(bins))
     # A gene that lacks a row or repeats one has fewer bins by one of the two measures

@@ -61,24 +61,7 @@ class _Rows(NamedTuple):
 
 
 def parse_counts(handle, name):
-    """Parse a file in the DeepChrome layout.
-
-    Parameters
-    ----------
-    handle : binary file
-        Only its ``read(size)`` is used.
-    name : str
-        What to call the file in errors.
-
-    Returns
-    -------
-    ParsedFile
-
-    Raises
-    ------
-    DataFormatError
-        With the line of the fault.
-    """
+    """Parse a binary file in the DeepChrome layout; only its ``read(size)`` is used."""
     blocks, n_rows, n_columns, gene = [], 0, 0, None
     for text in _read_blocks(handle, name):
         n_columns = n_columns or text.partition(b"\n")[0].count(b",") + 1
@@ -171,8 +154,7 @@ def _parse_block(text, n_columns, gene_above):
 def _value_before(a, separator):
     """Value of the field that ends before each byte, if it is one or two digits; else LONG.
 
-    Every byte is worked on as if it were a separator, in single-byte arithmetic: that is
-    faster than to pick the fields first.
+    Every byte is taken for a separator, in single-byte arithmetic: faster than picking fields.
     """
     digit = a - ZERO  # anything else than a digit wraps around to more than 9
     is_digit = digit < 10
@@ -189,7 +171,7 @@ def _value_before(a, separator):
 
 
 def _complete(values, a, stops):
-    """Fill in the fields that are LONG; None unless they are plain digits, too.
+    """Fill in the fields that are LONG; ValueError unless they are plain digits, too.
 
     ``stops`` are the positions of the separators, from the one before the first field.
     """
