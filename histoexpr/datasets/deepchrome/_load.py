@@ -1,6 +1,7 @@
 """Data sets in the CSV layout of the DeepChrome benchmark."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -110,23 +111,18 @@ def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
         for names, parameter in ((cells, "cells"), (splits, "splits"), (marks, "marks"))
     )
     if is_archive(path):
-        sources = [path]
-
-        def build(scratch):
-            return _join(read_archive(path, cells, splits, scratch), path, scratch)
+        sources, read = [path], partial(read_archive, path, cells, splits)
     else:
         files = find_files(path, cells, splits)
-        sources = list(files.values())
+        sources, read = list(files.values()), partial(read_files, files)
 
-        def build(scratch):
-            return _join(read_files(files, scratch), path, scratch)
+    def build(scratch):
+        return _join(read(scratch), path, scratch)
 
     request = [str(path), sorted(set(cells or [])), sorted(set(splits or []))]
     data = load_cached(request, sources, build) if cache else build(None)
-    return data if marks is None else _name_marks(data, marks, path)
-
-
-def _name_marks(data, marks, path):
+    if marks is None:
+        return data
     if len(marks) != data.n_marks:
         raise ValueError(
             f"marks holds {len(marks)} names ({shorten(marks)}), but the files of {path} have "
@@ -141,9 +137,8 @@ def _join(parts, path, scratch):
     first = next(iter(parts.values()))
     for (cell, _), part in parts.items():
         _check_shape(part, first)
-        above = seen.setdefault(cell, [])
-        _check_genes(part, above, cell)
-        above.append(part)
+        _check_genes(part, seen.setdefault(cell, []), cell)
+        seen[cell].append(part)
     arrays = [part.X for part in parts.values()]
     sizes = [len(array) for array in arrays]
     cell, split = (np.repeat(np.array(names), sizes) for names in zip(*parts, strict=True))
