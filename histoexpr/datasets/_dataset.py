@@ -116,25 +116,12 @@ class HistoneDataset(SampleColumns):
             raise ValueError(f"meta must be a dict, got {meta!r}.")
         self.meta = dict(meta or {})
 
-    # -- shape and names ---------------------------------------------------------------
-
     def __len__(self):
         return self.n_samples
 
-    @property
-    def n_samples(self):
-        """Number of samples."""
-        return self.X.shape[0]
-
-    @property
-    def n_bins(self):
-        """Number of bins."""
-        return self.X.shape[1]
-
-    @property
-    def n_marks(self):
-        """Number of marks."""
-        return self.X.shape[2]
+    n_samples = property(lambda self: self.X.shape[0], doc="Number of samples.")
+    n_bins = property(lambda self: self.X.shape[1], doc="Number of bins.")
+    n_marks = property(lambda self: self.X.shape[2], doc="Number of marks.")
 
     @property
     def bin_positions(self):
@@ -175,8 +162,6 @@ class HistoneDataset(SampleColumns):
     def _repr_html_(self):
         table = self.samples.to_html(max_rows=6, border=0, show_dimensions=False)
         return f"<pre>{html.escape(repr(self))}</pre>\n{table}"
-
-    # -- selecting and joining ---------------------------------------------------------
 
     def select(self, *, cells=None, genes=None, marks=None, split=None):
         """Return the part of the data set that satisfies all conditions.
@@ -281,8 +266,6 @@ class HistoneDataset(SampleColumns):
             X=check_X(np.concatenate([part.X for part in parts])),
             meta=dict(metas[0]) if all(m == metas[0] for m in metas) else {"parts": metas},
         )
-
-    # -- files -------------------------------------------------------------------------
 
     def save(self, path, *, overwrite=False):
         """Save into a folder of ``.npy`` files and a ``dataset.json``.

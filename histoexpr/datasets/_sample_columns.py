@@ -22,6 +22,10 @@ def _column(name, text):
     return property(get, change, doc=text)
 
 
+def _names(column, text):
+    return property(lambda self: category_names(self.samples[column]), doc=text)
+
+
 class SampleColumns:
     """The part of a data set that holds its sample columns.
 
@@ -38,6 +42,8 @@ class SampleColumns:
     strand = _column("strand", "Strand of each sample, or None.")
     expression = _column("expression", "Expression of each sample, or None.")
     split = _column("split", "Split of each sample, or None.")
+    cells = _names("cell", "The distinct cell types, sorted.")
+    genes = _names("gene", "The distinct genes, sorted.")
 
     @functools.cached_property
     def samples(self):
@@ -47,16 +53,6 @@ class SampleColumns:
     def __getstate__(self):
         # The table holds all, in a fraction of the bytes
         return {**self.__dict__, "samples": self.samples, "_arrays": {}}
-
-    @property
-    def cells(self):
-        """The distinct cell types, sorted."""
-        return category_names(self.samples["cell"])
-
-    @property
-    def genes(self):
-        """The distinct genes, sorted."""
-        return category_names(self.samples["gene"])
 
     @property
     def groups(self):

@@ -46,16 +46,8 @@ def save_dataset(dataset, path, *, overwrite):
     check_target(path, overwrite=overwrite)
     # Labels first, as in folders written before there was a sample table
     columns = sorted(dataset.samples, key=lambda name: name != "y")
-    head = {
-        "format": _FORMAT,
-        "version": _VERSION,
-        "marks": dataset.marks,
-        "bin_size": dataset.bin_size,
-        "window": dataset.window,
-        "columns": columns,
-        "n_samples": dataset.n_samples,
-        "meta": dataset.meta,
-    }
+    own = {"format": _FORMAT, "version": _VERSION, "columns": columns}
+    head = {key: own[key] if key in own else getattr(dataset, key) for key in _KEYS}
     with atomic_folder(path, overwrite=overwrite) as folder:
         try:
             write_json(folder / "dataset.json", head)

@@ -13,17 +13,9 @@ from pathlib import Path, PurePosixPath
 
 from ...exceptions import DataFormatError
 
-# What tarfile and gzip raise on damaged bytes; the last three on absurd sizes and offsets
-_DAMAGE = (
-    tarfile.TarError,
-    gzip.BadGzipFile,
-    zlib.error,
-    EOFError,
-    ValueError,
-    RecursionError,
-    OverflowError,
-    MemoryError,
-)
+# What tarfile and gzip raise on damaged bytes, and on absurd sizes and offsets
+_DAMAGE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError)
+_DAMAGE += (RecursionError, OverflowError, MemoryError)
 
 
 class ArchiveMember:
@@ -33,8 +25,8 @@ class ArchiveMember:
     messages, is ``archive::name``.
     """
 
-    def __init__(self, name, size, label, handle, archive):
-        self.name, self.size, self.label = name, size, label
+    def __init__(self, name, label, handle, archive):
+        self.name, self.label = name, label
         self._handle, self._archive = handle, archive
 
     def read(self, size=-1):
@@ -80,7 +72,7 @@ def iter_members(path):
                 handle = tar.extractfile(info)
             if handle:
                 name = str(PurePosixPath(_printable(info.name)))
-                yield ArchiveMember(name, info.size, f"{path}::{name}", handle, path)
+                yield ArchiveMember(name, f"{path}::{name}", handle, path)
 
 
 @contextlib.contextmanager

@@ -53,14 +53,12 @@ def load_cached(request, sources, build):
     ``build(scratch)`` returns the HistoneDataset; ``scratch`` is a folder for large arrays that is
     removed later, or None if there is none.
     """
-    root = user_cache_folder()
-    if root is None:
+    if (root := user_cache_folder()) is None:
         return build(None)
     state = _state(sources)
     slot = root / "deepchrome" / _digest(request)
     entry = slot / _digest([CACHE_VERSION, state])
-    dataset = _load_entry(entry)
-    if dataset is not None:
+    if (dataset := _load_entry(entry)) is not None:
         return dataset
     try:
         slot.mkdir(parents=True, exist_ok=True)
@@ -73,8 +71,7 @@ def load_cached(request, sources, build):
             return dataset
         with contextlib.suppress(OSError):  # another process was faster, or the disk is full
             dataset.save(entry)
-        saved = _load_entry(entry)
-        if saved is None:
+        if (saved := _load_entry(entry)) is None:
             return dataset
         _remove_stale(slot, entry)
         return saved
@@ -107,12 +104,9 @@ def _stack_on_disk(arrays, dtype, folder):
 
 
 def _state(sources):
-    state = []
-    for source in sources:
-        stat = os.stat(source)
-        # The change time catches files of equal size whose modification time was set back
-        state.append([str(source), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns])
-    return state
+    # The change time catches files of equal size whose modification time was set back
+    stats = {str(source): os.stat(source) for source in sources}
+    return [[name, s.st_size, s.st_mtime_ns, s.st_ctime_ns] for name, s in stats.items()]
 
 
 def _digest(value):
@@ -130,13 +124,9 @@ def _load_entry(entry):
 
 
 def _remove_stale(slot, entry):
-    for other in slot.iterdir():
-        if other == entry:
-            continue
-        try:
-            unfinished = other.name.startswith(".")
-            if unfinished and time.time() - other.stat().st_mtime < _ABANDONED_AFTER:
-                continue  # another process is at work there
-        except OSError:
-            continue
-        shutil.rmtree(other, ignore_errors=True)
+    for other in set(slot.iterdir()) - {entry}:
+        with contextlib.suppress(OSError):
+            age = time.time() - other.stat().st_mtime
+            # Another process is at work where the name starts with a dot
+            if not other.name.startswith(".") or age > _ABANDONED_AFTER:
+                shutil.rmtree(other, ignore_errors=True)

@@ -59,8 +59,7 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     """
     path = Path(path)
     labels = _check_labels(dataset)
-    _check_splits(dataset)
-    _check_cells(dataset)
+    _check_files(dataset)
     _check_genes(dataset)
     if overwrite and path.exists():
         _check_replaceable(path)
@@ -98,21 +97,17 @@ def _check_counts(counts, gene, cell):
 def _check_labels(dataset):
     if dataset.n_samples == 0:
         raise ValueError("The data set has no samples: nothing to save.")
-    if dataset.y is None:
+    _, y = dataset.return_X_y()
+    if y.dtype.kind not in "biuf" or not np.isin(y, (0, 1)).all():
         raise ValueError(
-            "The data set has no labels, which the DeepChrome layout needs. Make them from "
-            "expression with histoexpr.labels.binarize_expression."
+            f"y holds {shorten(np.unique(y))}; the DeepChrome layout needs the numbers 0 (not "
+            "expressed) and 1 (expressed)."
         )
-    known = np.isin(dataset.y, (0, 1)) if dataset.y.dtype.kind in "biuf" else np.array([False])
-    if not known.all():
-        raise ValueError(
-            f"y holds {shorten(map(str, np.unique(dataset.y)))}; the DeepChrome layout needs the "
-            "numbers 0 (not expressed) and 1 (expressed)."
-        )
-    return dataset.y.astype(np.int8)
+    return y.astype(np.int8)
 
 
-def _check_splits(dataset):
+def _check_files(dataset):
+    """Check that splits and cells can be the names of files and folders."""
     if "split" not in dataset.samples:
         raise ValueError(
             "The data set has no column split, which names the files. Give every sample one of "
@@ -124,9 +119,6 @@ def _check_splits(dataset):
             f"split holds {shorten(map(repr, unknown))}; the DeepChrome layout has "
             f"{', '.join(SPLITS)}."
         )
-
-
-def _check_cells(dataset):
     for cell in dataset.cells.tolist():
         if cell in ("", ".", "..") or any(c in "/\\" or not c.isprintable() for c in cell):
             raise ValueError(f"Cell {cell!r} cannot be the name of a folder. Rename it.")

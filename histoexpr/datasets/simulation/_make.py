@@ -158,14 +158,15 @@ def make_histone_cells(
     table = _as_table(expression, gene_names, cell_names)
     n_genes, n_cells = table.values.shape
     half = bin_size * (n_bins // 2 + 1)
-    columns = _gene_columns(
-        n_genes, half, anonymous, gene_rng, chrom=chrom, tss=tss, strand=strand, split=split
-    )
+    given = {"chrom": chrom, "tss": tss, "strand": strand, "split": split}
+    columns = _gene_columns(given, n_genes, half, anonymous, gene_rng)
     cells = Cells.draw(n_cells, _check_depth(depth, n_cells), signal_rng)
     X = _fill(table.values, columns["strand"] == "+", n_bins, bin_size, cells, signal_rng)
+    # As labels.binarize_expression
+    above_median = table.values > np.median(table.values, axis=0)
     return HistoneDataset(
         X,
-        None if label is None else _above_median(table.values).T.ravel(),
+        None if label is None else above_median.astype(np.int64).T.ravel(),
         cell=np.repeat(table.cells, n_genes),
         gene=np.tile(table.genes, n_cells),
         expression=table.values.T.ravel(),
@@ -174,11 +175,6 @@ def make_histone_cells(
         meta={"source": "simulated by histoexpr.make_histone_cells"},
         **{name: np.tile(values, n_cells) for name, values in columns.items()},
     )
-
-
-def _above_median(values):
-    """Label values above the median of their cell as 1, as ``labels.binarize_expression``."""
-    return (values > np.median(values, axis=0)).astype(np.int64)
 
 
 def _fill(rpkm, forward, n_bins, bin_size, cells, rng):
@@ -200,7 +196,6 @@ def _has_names(expression):
 
 def _as_table(expression, genes, cells):
     """Return expression of any kind as a table of at least two genes and one cell."""
-    values = expression
     if _has_names(expression):
         if genes is not None or cells is not None:
             raise ValueError(
@@ -208,15 +203,14 @@ def _as_table(expression, genes, cells):
                 "expression as a plain array."
             )
         if isinstance(expression, ExpressionTable):
-            values, genes, cells = expression.values, expression.genes, expression.cells
             if (expression.unit or "").lower().startswith("log"):
                 raise ValueError(
                     f"expression is in {expression.unit}; give untransformed RPKM or TPM."
                 )
-        else:
-            genes, cells = expression.index, expression.columns
+            expression = expression.to_frame()
+        genes, cells = expression.index, expression.columns
     try:
-        values = np.asarray(values)
+        values = np.asarray(expression)
         if values.dtype.kind not in "biufO":
             raise TypeError(f"the values have dtype {values.dtype}")
         values = values.astype(np.float64)
@@ -240,19 +234,16 @@ def _as_table(expression, genes, cells):
     return ExpressionTable(values, genes, cells)
 
 
-def _gene_columns(n_genes, half, anonymous, rng, *, chrom, tss, strand, split):
-    """Check what is given about the genes and draw what is not."""
-    if (chrom is None) != (tss is None):
+def _gene_columns(given, n_genes, half, anonymous, rng):
+    """Check what is given about the genes and draw what is not (None)."""
+    if (given["chrom"] is None) != (given["tss"] is None):
         raise ValueError("chrom and tss belong together: give both or neither.")
-    drawn = simulate_positions(n_genes, half, rng) if anonymous else (None, None)
-    if chrom is None:
-        chrom, tss = drawn
-    drawn = np.where(rng.random(n_genes) < 0.5, "+", "-")
-    strand = drawn if strand is None else strand
-    drawn = np.array(_SPLITS)[rng.permutation(np.arange(n_genes) * 3 // n_genes)]
-    split = drawn if split is None else split
-    given = {"chrom": chrom, "tss": tss, "strand": strand, "split": split}
-    columns = {name: np.asarray(v) for name, v in given.items() if v is not None}
+    columns = {}
+    if anonymous:
+        columns["chrom"], columns["tss"] = simulate_positions(n_genes, half, rng)
+    columns["strand"] = np.where(rng.random(n_genes) < 0.5, "+", "-")
+    columns["split"] = np.array(_SPLITS)[rng.permutation(np.arange(n_genes) * 3 // n_genes)]
+    columns |= {name: np.asarray(v) for name, v in given.items() if v is not None}
     for name, values in columns.items():
         if values.shape != (n_genes,):
             raise ValueError(
