@@ -24,7 +24,7 @@ class HistoneDataset(SampleColumns):
         Signals, usually read counts. Integer counts are stored in the smallest unsigned
         type that holds them; floats and memory maps are kept as they are.
     y : array-like of shape (n_samples,), optional
-        Labels, usually 1 for expressed and 0 for not expressed.
+        Labels, usually 1 for expressed and 0 for not.
     cell : array-like of shape (n_samples,)
         Cell type of each sample, such as ``"E003"``.
     gene : array-like of shape (n_samples,)
@@ -44,31 +44,27 @@ class HistoneDataset(SampleColumns):
     bin_size : int, default=100
         Width of a bin in bp.
     window : tuple of two int, optional
-        First and last (exclusive) position covered, in bp relative to the TSS. By default
-        centred on it.
+        First and last (exclusive) position in bp relative to the TSS; by default centred on it.
     meta : dict, optional
-        Where the data came from, or anything else; must be serialisable as JSON.
+        Where the data came from, or anything else that JSON can hold.
 
     Attributes
     ----------
     samples : DataFrame of shape (n_samples, n_columns)
-        The sample columns ``cell``, ``gene``, ``y``, ``chrom``, ``tss``, ``strand``,
-        ``expression`` and ``split``, as far as they are known. Text is categorical, with the
-        categories sorted. Made when it is first asked for. To be read: :meth:`replace`
-        returns a data set with other columns.
+        The known ones of the columns ``cell``, ``gene``, ``y``, ``chrom``, ``tss``, ``strand``,
+        ``expression`` and ``split``. Text is categorical, with sorted categories. To be read:
+        :meth:`replace` returns a data set with other columns.
     cell, gene, y, chrom, tss, strand, expression, split : ndarray of shape (n_samples,) or None
-        The same columns as arrays, which cannot be written to; None where unknown.
+        The same columns as read-only arrays; None where unknown.
     n_samples, n_bins, n_marks : int
         The shape of ``X``.
-    cells : ndarray of str
-        The distinct cell types, sorted.
-    genes : ndarray of str
-        The distinct genes, sorted.
+    cells, genes : ndarray of str
+        The distinct cell types and genes, sorted.
     bin_positions : ndarray of shape (n_bins,)
         Centre of each bin in bp relative to the TSS.
     groups : structured ndarray of shape (n_samples,)
-        Fields ``cell`` and ``gene``, and ``chrom`` and ``split`` where known: what the
-        splitters of :mod:`histoexpr.model_selection` take as ``groups``.
+        Fields ``cell``, ``gene`` and, where known, ``chrom`` and ``split``: the ``groups`` of the
+        splitters in :mod:`histoexpr.model_selection`.
 
     Examples
     --------
@@ -166,15 +162,16 @@ class HistoneDataset(SampleColumns):
     def select(self, *, cells=None, genes=None, marks=None, split=None):
         """Return the part of the data set that satisfies all conditions.
 
-        Rows keep their order. Where the selected rows and marks are contiguous, ``X`` is
-        a view; otherwise a copy.
+        Rows keep their order. ``X`` is a view where rows and marks are contiguous, else a copy.
 
         Parameters
         ----------
-        cells, genes, split : str or sequence of str, optional
+        cells, genes : str or sequence of str, optional
             Values to keep.
         marks : str or sequence of str, optional
             Marks to keep, in the order given.
+        split : str or sequence of str, optional
+            Values to keep.
 
         Returns
         -------
@@ -240,9 +237,8 @@ class HistoneDataset(SampleColumns):
     def concat(cls, datasets):
         """Join data sets one below the other.
 
-        Marks may be in different orders: the order of the first is used. Optional
-        columns that one of them lacks are left out. Where the data sets differ in ``meta``,
-        that of the result lists them all under ``"parts"``.
+        Marks take the order of the first. Optional columns that one lacks are left out. Where
+        ``meta`` differs, that of the result lists them all under ``"parts"``.
 
         Parameters
         ----------
@@ -268,17 +264,14 @@ class HistoneDataset(SampleColumns):
         )
 
     def save(self, path, *, overwrite=False):
-        """Save into a folder of ``.npy`` files and a ``dataset.json``.
-
-        The folder appears whole or not at all.
+        """Save as a folder of ``.npy`` files and a ``dataset.json``, whole or not at all.
 
         Parameters
         ----------
         path : str or path-like
             The folder.
         overwrite : bool, default=False
-            Whether an existing data set may be replaced. A folder that
-            holds anything else is never touched.
+            Whether to replace an existing data set; a folder of anything else is never touched.
 
         Raises
         ------
@@ -296,7 +289,7 @@ class HistoneDataset(SampleColumns):
         path : str or path-like
             The folder.
         mmap : bool, default=True
-            Map ``X`` into memory (read-only) and do not read it.
+            Map ``X`` into memory, read-only.
 
         Returns
         -------

@@ -9,6 +9,7 @@ depends on platformdirs, ours is one environment variable or one folder in the u
 
 import hashlib
 import http.client
+import itertools
 import json
 import os
 import socket
@@ -23,7 +24,7 @@ from ..utils import atomic_path, progress_bar
 
 _BLOCK = 1 << 20
 _PAUSE = 0.5  # seconds before the second attempt; doubles with each
-_RECORD_LIMIT = 1 << 24
+_RECORD_BLOCKS = 17
 # Status of a server that is busy or broken for the moment; others are final
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 
@@ -90,11 +91,7 @@ def read_record(url, *, retries, timeout):
 
     def attempt():
         with _open(url, timeout) as response:
-            content = b""
-            for block in _blocks(response):
-                content += block
-                if len(content) > _RECORD_LIMIT:
-                    break
+            content = b"".join(itertools.islice(_blocks(response), _RECORD_BLOCKS))
         try:
             record = json.loads(content)
         except ValueError as error:

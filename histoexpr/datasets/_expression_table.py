@@ -12,14 +12,13 @@ class ExpressionTable:
     Parameters
     ----------
     values : array-like of shape (n_genes, n_cells)
-        Expression, finite. Negative values are allowed only if ``unit`` starts with
-        ``"log"``.
+        Expression, finite. Negative values are allowed only if ``unit`` starts with ``"log"``.
     genes : sequence of str of length n_genes
         Gene identifiers, distinct.
     cells : sequence of str of length n_cells
         Cell types, distinct.
     unit : str, optional
-        What the values are: ``"RPKM"``, ``"TPM"``, ``"counts"``, ``"log2 TPM"`` ...
+        Such as ``"RPKM"``, ``"TPM"``, ``"counts"`` or ``"log2 TPM"``.
 
     Attributes
     ----------
@@ -30,8 +29,7 @@ class ExpressionTable:
     Raises
     ------
     ValueError
-        If shapes do not agree, names are repeated, or a value is missing, infinite or
-        negative.
+        If shapes do not agree, names are repeated, or a value is missing, infinite or negative.
 
     Examples
     --------
@@ -88,12 +86,7 @@ class ExpressionTable:
         )
 
     def to_frame(self):
-        """Return the table as a DataFrame with genes as index and cells as columns.
-
-        Returns
-        -------
-        DataFrame of shape (n_genes, n_cells)
-        """
+        """Return a DataFrame (n_genes, n_cells) with genes as index and cells as columns."""
         return pd.DataFrame(self.values.copy(), index=self.genes, columns=self.cells)
 
 

@@ -47,15 +47,14 @@ def _parse(path, lines, cells, gene_column, sep):
     gene_at, value_at = choose_columns(path, line, names, cells, gene_column)
     genes, numbers, values = [], [], array.array("d")
     for line, fields in itertools.chain([first], rows):
+        fields = _without_trailing(fields, n_fields)
         if len(fields) != n_fields:
-            fields = _without_trailing(fields, n_fields)
-            if len(fields) != n_fields:
-                raise DataFormatError(
-                    f"{len(fields)} fields, expected {n_fields}: a gene and {n_fields - 1} "
-                    "values, as many as the header has cells.",
-                    path,
-                    line,
-                )
+            raise DataFormatError(
+                f"{len(fields)} fields, expected {n_fields}: a gene and {n_fields - 1} values, as "
+                "many as the header has cells.",
+                path,
+                line,
+            )
         gene = fields[gene_at].strip()
         if not gene:
             raise DataFormatError("a row without a gene identifier.", path, line)

@@ -42,38 +42,35 @@ def read_expression(
 ):
     r"""Read a table of genes × cells.
 
-    The number of names in the header is compared with the number of fields of the rows, so
-    that neither a missing corner label nor a tab at the end of each row (as in Roadmap's
-    ``57epigenomes.RPKM.pc.gz``) can shift a value into the column of another cell, as
-    ``pandas.read_csv(..., index_col=0)`` does. A row that does not fit is an error.
+    Names in the header are counted against the fields of the rows: neither a missing corner label
+    nor a tab at the end of each row (as in Roadmap's ``57epigenomes.RPKM.pc.gz``) can shift values
+    to another cell, as in ``pandas.read_csv(..., index_col=0)``. A row that differs is an error.
 
     Parameters
     ----------
     path : str or path-like
-        Text with one row per gene and one column per cell, separated by tabs, commas,
-        semicolons or spaces, plain or gzipped, whatever the name; lines that start
-        with ``##`` above the header are skipped. Or a ``.npz`` archive with the arrays
-        ``genes`` (or ``gene_id``), ``cells`` and ``values`` (or ``rpkm``, ``fpkm``, ``tpm``,
-        ``cpm``, ``counts``).
+        Text with one row per gene and one column per cell, separated by tabs, commas, semicolons
+        or spaces, plain or gzipped, whatever the name; lines that start with ``##`` above the
+        header are skipped. Or a ``.npz`` archive with the arrays ``genes`` (or ``gene_id``),
+        ``cells`` and ``values`` (or ``rpkm``, ``fpkm``, ``tpm``, ``cpm``, ``counts``).
     cells : str or sequence of str, optional
-        Columns to read, in that order. By default all but the gene column; needed where
-        the file has other columns that are not numbers.
+        Columns to read, in that order. By default all but the gene column; needed where others
+        are not numbers.
     gene_column : str, optional
-        Name of the column with the gene identifiers, for instance of the one with gene
-        symbols. By default the first column. Text only.
+        Name of the column with the gene identifiers or symbols, in text files. By default the
+        first.
     unit : str, optional
-        Unit of the values. By default taken from the name of the file (or of the array)
-        if that holds RPKM, FPKM, TPM, CPM or counts.
+        Unit of the values. By default RPKM, FPKM, TPM, CPM or counts if the name of the file (or
+        of the array) holds it.
     sep : str, optional
         Separator. By default found in the header.
     strip_version : bool, default=True
         Whether ``ENSG00000000003.10`` becomes ``ENSG00000000003``. Other identifiers, such
         as the symbol ``RP11-34P13.7``, are never changed; ``_PAR_Y`` is kept.
     duplicates : {"error", "first", "sum", "max"}, default="error"
-        What to do with several rows of one gene (after the version is stripped): refuse
-        them, keep the first row, add the rows up, or take the maximum in each cell.
-        ``"error"`` lets rows pass that repeat the same values; they are taken once, with
-        a :class:`~histoexpr.exceptions.HistoexprWarning`.
+        Rule for several rows of one gene (after the version is stripped): refuse them, keep the
+        first, add them up, or take the maximum in each cell. ``"error"`` takes rows of the same
+        values once, with a :class:`~histoexpr.exceptions.HistoexprWarning`.
 
     Returns
     -------
@@ -83,10 +80,9 @@ def read_expression(
     Raises
     ------
     DataFormatError
-        If the file is empty, damaged or not such a table: a row of another length, a
-        value that is missing or not a finite number, a negative value (unless ``unit``
-        starts with ``"log"``), different rows of one gene, two columns of one cell. The
-        message names the line.
+        If the file is empty, damaged or not such a table: a row of another length, a value that is
+        missing or not a finite number, a negative value (unless ``unit`` starts with ``"log"``),
+        different rows of one gene, two columns of one cell. The message names the line.
     ValueError
         If a parameter is not one of those listed.
 

@@ -1,10 +1,9 @@
 """Cache of parsed data sets in the user's cache folder, to be memory-mapped.
 
-An entry is a saved HistoneDataset at ``deepchrome/<request>/<state of the sources>``. The
-state holds size and times of every source file, so that a source that changed has another
-name; the entry that it replaces is removed afterwards. Entries are written whole or not at
-all. No fault here fails a load: where the folder cannot be written, the data are kept in
-memory.
+An entry is a saved HistoneDataset at ``deepchrome/<request>/<state of the sources>``. The state
+holds size and times of every source file, so that a source that changed has another name; the
+entry that it replaces is removed afterwards. Entries are written whole or not at all. No fault
+here fails a load: where the folder cannot be written, the data are kept in memory.
 """
 
 import contextlib

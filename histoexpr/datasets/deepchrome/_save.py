@@ -13,14 +13,12 @@ from ._sources import FOLDER, LAYOUT, SPLITS
 def save_deepchrome(dataset, path, *, overwrite=False):
     """Save read counts and labels in the CSV layout of the DeepChrome benchmark.
 
-    Writes ``path/<cell>/classification/{train,valid,test}.csv``, which
-    :func:`load_deepchrome` and the programs made for the benchmark read. The folder appears
-    whole or not at all.
+    Writes ``path/<cell>/classification/{train,valid,test}.csv``, which :func:`load_deepchrome` and
+    the programs made for the benchmark read. The folder appears whole or not at all.
 
-    The layout holds counts, labels, genes, cells and splits. Names of marks, bin size,
-    window and the other columns are not kept (:meth:`HistoneDataset.save` keeps all), nor
-    is the order of samples across files. Counts that are not whole numbers are written to
-    the precision of float32.
+    Names of marks, bin size, window and columns other than label, gene, cell and split are not
+    kept (:meth:`HistoneDataset.save` keeps all), nor is the order of samples across files. Counts
+    that are not whole numbers are written to the precision of float32.
 
     Parameters
     ----------
@@ -29,14 +27,12 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     path : str or path-like
         The folder.
     overwrite : bool, default=False
-        Whether existing files of this layout may be replaced. A folder
-        that holds anything else is never touched.
+        Whether to replace files of this layout; a folder of anything else is never touched.
 
     Raises
     ------
     ValueError
-        If the data set cannot be written in this layout without loss, naming what is in
-        the way.
+        If the data set cannot be written in this layout without loss, naming what is in the way.
     FileExistsError
         If ``path`` exists and may not be replaced.
 

@@ -49,9 +49,8 @@ def make_histone_cells(
 ):
     """Simulate five histone marks around the TSS of the same genes in several cell types.
 
-    Counts behave like those of the Roadmap cells in the DeepChrome benchmark, to which the
-    simulation was fitted: see Notes. It is for demonstrations, tests and benchmarks of
-    methods; nothing about biology can be learnt from it.
+    The simulation was fitted to the Roadmap cells of the DeepChrome benchmark: see Notes. It is
+    for demonstrations, tests and benchmarks of methods; it says nothing about biology.
 
     Parameters
     ----------
@@ -60,43 +59,41 @@ def make_histone_cells(
     n_genes : int, default=2000
         Number of genes; at least 2. Not used if ``expression`` is given.
     expression : array-like of shape (n_genes, n_cells), DataFrame or ExpressionTable, optional
-        RPKM, or a similar unit such as TPM, to simulate signals for. A DataFrame has
-        genes as index and cells as columns. By default expression is simulated too.
+        RPKM, or a similar unit such as TPM, to simulate signals for; a DataFrame has genes as
+        index. By default expression is simulated too.
     cell_names : sequence of str of length n_cells, optional
         Default ``C01``, ``C02`` ... Not allowed if ``expression`` brings names.
     gene_names : sequence of str of length n_genes, optional
         Default ``G00001``, ``G00002`` ... Not allowed if ``expression`` brings names.
     chrom : sequence of str of length n_genes, optional
-        Chromosome of each gene. Drawn by default, with human chromosomes, but not for
-        genes that ``expression`` names, which have a place of their own.
+        Human chromosome of each gene. Drawn by default, but not for genes that ``expression``
+        names, which have a place of their own.
     tss : sequence of int of length n_genes, optional
         Position of each TSS in bp. As ``chrom``: give both, or neither.
     strand : sequence of "+" and "-" of length n_genes, optional
-        Drawn by default. Bins run along the genome, so that the body of a gene on the
-        minus strand lies in the first half of the bins.
+        Drawn by default. Bins run along the genome: the body of a gene on the minus strand lies in
+        the first half of them.
     split : sequence of str of length n_genes, optional
-        By default a random third each of the genes is ``"train"``, ``"valid"`` and
-        ``"test"``, the same in all cells.
+        By default ``"train"``, ``"valid"`` and ``"test"`` for a random third of the genes each.
     n_bins : int, default=100
         Number of bins.
     bin_size : int, default=100
         Width of a bin in bp.
     depth : float or array-like of shape (n_cells,) or (n_cells, n_marks), optional
-        Sequencing depth relative to a usual library; above 0 and at most 1000. By
-        default it differs at random between the libraries, by some 25 %.
+        Sequencing depth relative to a usual library, above 0 and at most 1000. By default it
+        varies between libraries by some 25 %.
     label : {"median", None}, default="median"
-        ``y`` is 1 where the RPKM is above the median of the cell and 0 elsewhere; with
-        None there is no ``y``. For other rules see :func:`relabel`.
+        ``y`` is 1 where the RPKM is above the median of the cell, else 0; with None there is no
+        ``y``. For other rules see :func:`relabel`.
     random_state : int, RandomState instance or None, default=None
         Pass an int for reproducible output across calls.
 
     Returns
     -------
     HistoneDataset
-        Of n_cells × n_genes samples, cell by cell, with the marks H3K27me3, H3K36me3,
-        H3K4me1, H3K4me3 and H3K9me3, counts in their smallest unsigned integer type, and
-        ``cell``, ``gene``, ``expression``, ``strand``, ``split``, ``y`` and, except as
-        described above, ``chrom`` and ``tss``.
+        Of n_cells × n_genes samples, cell by cell, with the marks H3K27me3, H3K36me3, H3K4me1,
+        H3K4me3 and H3K9me3, counts in their smallest unsigned integer type, and all columns
+        (``chrom``, ``tss`` and ``y`` except as described above).
 
     Raises
     ------
@@ -106,27 +103,24 @@ def make_histone_cells(
 
     Notes
     -----
-    *Expression.* RPKM have the quantiles of 56 Roadmap cells. Genes of middling level
-    differ most between cells, along regulatory programmes that cells share to varying
-    degree: the Pearson correlation of log RPKM is 0.7 to 0.95, and two cells share about
-    85 % of their labels.
+    *Expression.* RPKM have the quantiles of 56 Roadmap cells. Genes of middling level differ most
+    between cells, along regulatory programmes that cells share to varying degree: the Pearson
+    correlation of log RPKM is 0.7 to 0.95, and two cells share about 85 % of their labels.
 
-    *Marks.* H3K4me3 is peaked on both sides of the TSS of active promoters, H3K4me1 flanks
-    it, H3K36me3 rises into the body of transcribed genes, H3K27me3 lies in broad domains
-    over some silent genes, and H3K9me3 covers a few. About 40 % of the silent genes have
-    an H3K4me3 peak nevertheless, many of them with H3K27me3 (bivalent promoters), some
-    5 % of the expressed ones have none, and neighbouring genes bring marks of their own.
+    *Marks.* H3K4me3 is peaked on both sides of the TSS of active promoters, H3K4me1 flanks it,
+    H3K36me3 rises into the body of transcribed genes, H3K27me3 lies in broad domains over some
+    silent genes, and H3K9me3 covers a few. About 40 % of the silent genes have an H3K4me3 peak,
+    many of them with H3K27me3 (bivalent promoters), some 5 % of the expressed ones have none, and
+    neighbouring genes bring marks of their own.
 
-    *What a gene keeps.* Beyond its expression, a gene has the same CpG-island strength,
-    peak width, length, neighbours and part of the local irregularities in all cells, so
-    that it looks alike in them, as real genes do. How strong CpG islands are follows the
-    mean log expression of the gene over cells.
+    *Genes* keep CpG-island strength (which follows their mean log expression over cells), peak
+    width, length, neighbours and part of the local irregularities in all cells, as real ones do.
 
-    *Cells* differ in depth, in signal to background, in how many silent genes keep an
-    active promoter, and in how closely the marks follow expression.
+    *Cells* differ in depth, in signal to background, in how many silent genes keep an active
+    promoter, and in how closely the marks follow expression.
 
-    *Counts* are Poisson around an irregular rate, and a read of 36 bp that overlaps two
-    bins counts in both, so that they are overdispersed and autocorrelated like real ones.
+    *Counts* are Poisson around an irregular rate. A read of 36 bp that overlaps two bins counts in
+    both. So they are overdispersed and autocorrelated like real ones.
 
     Examples
     --------
