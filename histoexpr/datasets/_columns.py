@@ -70,8 +70,8 @@ def _as_text(name, values):
         wrong = np.flatnonzero(~np.isin(text, ["+", "-", "."]))
         if len(wrong):
             raise ValueError(
-                f"strand is {str(text[wrong[0]])!r} in row {wrong[0]}; expected '+', '-' or, "
-                "where it is not known, '.'."
+                f"strand is {str(text[wrong[0]])!r} in row {wrong[0]}; expected '+', '-' or, if "
+                "unknown, '.'."
             )
     return text
 

@@ -74,11 +74,8 @@ def download(url, path, *, size=None, checksum=None, check=None, retries, timeou
         if announced is not None and received != announced:
             raise DataFormatError(f"{received:,} bytes arrived, expected {announced:,}.", url)
         if digest and digest.hexdigest() != expected:
-            raise DataFormatError(
-                f"{algorithm} checksum {digest.hexdigest()}, expected {expected}: the file was "
-                "damaged on the way or is not the one that was published.",
-                url,
-            )
+            fault = f"{algorithm} checksum {digest.hexdigest()}, expected {expected}"
+            raise DataFormatError(f"{fault}: damaged on the way or not what was published.", url)
         if check:
             check(temporary)
 
@@ -128,9 +125,8 @@ def _open(url, timeout):
         return urllib.request.urlopen(request, timeout=timeout)
     except urllib.error.HTTPError as error:
         error.close()
-        raise _Failure(
-            f"the server answered {error.code} {error.reason}", passing=error.code in _PASSING
-        ) from error
+        reason = f"the server answered {error.code} {error.reason}"
+        raise _Failure(reason, passing=error.code in _PASSING) from error
     except urllib.error.URLError as error:
         # without a network or a server another attempt is of no use
         passing = not isinstance(error.reason, socket.gaierror | ConnectionRefusedError)

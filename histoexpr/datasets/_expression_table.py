@@ -49,8 +49,7 @@ class ExpressionTable:
         expected = len(self.genes), len(self.cells)
         if self.values.shape != expected:
             raise ValueError(
-                f"values has shape {self.values.shape}, but there are {expected[0]} genes and "
-                f"{expected[1]} cells: expected {expected}."
+                f"values has shape {self.values.shape}; expected {expected}, genes and cells."
             )
         fault = find_expression_fault(self.values, self.genes, self.cells, self.unit)
         if fault:

@@ -13,11 +13,15 @@ import re
 import numpy as np
 
 from ..exceptions import DataFormatError
-from ..utils import text_lines
+from ..utils import shorten, text_lines
 
 # Names of the gene column in published tables; no cell has one of them
 _CORNERS = {"", "id", "ids", "gene", "genes", "gene_id", "geneid", "gene_name", "gene_symbol"}
 _CORNERS |= {"name", "symbol", "ensembl", "ensembl_id", "ensembl_gene_id", "ensg", "feature"}
+_ONE_COLUMN = (
+    "only one column found; expected genes and at least one cell, separated by tabs, commas, "
+    "semicolons or spaces. Name another separator with sep=."
+)
 
 
 def read_text(path, cells, gene_column, sep):
@@ -49,12 +53,8 @@ def _parse(path, lines, cells, gene_column, sep):
     for line, fields in itertools.chain([first], rows):
         fields = _without_trailing(fields, n_fields)
         if len(fields) != n_fields:
-            raise DataFormatError(
-                f"{len(fields)} fields, expected {n_fields}: a gene and {n_fields - 1} values, as "
-                "many as the header has cells.",
-                path,
-                line,
-            )
+            fault = f"{len(fields)} fields, expected {n_fields}: as many as the header describes."
+            raise DataFormatError(fault, path, line)
         gene = fields[gene_at].strip()
         if not gene:
             raise DataFormatError("a row without a gene identifier.", path, line)
@@ -110,19 +110,13 @@ def _match_header(path, line, header, row_line, row):
     else:
         raise DataFormatError(
             f"{len(row)} fields, but the header in line {line} has {len(header)} names "
-            f"({'with' if labelled else 'without'} one for the gene column). Values cannot be "
-            "told to their cells: give the gene column a name such as gene_id, and each cell a "
-            "value.",
+            f"({'with' if labelled else 'without'} one for the gene column). Give the gene column "
+            "a name such as gene_id, and each cell a value.",
             path,
             row_line,
         )
     if len(names) < 2:
-        raise DataFormatError(
-            "only one column found; expected genes and at least one cell, separated by tabs, "
-            "commas, semicolons or spaces. Name another separator with sep=.",
-            path,
-            line,
-        )
+        raise DataFormatError(_ONE_COLUMN, path, line)
     for place, name in enumerate(names[1:], start=1):
         if not name:
             raise DataFormatError(f"column {place + 1} has no name.", path, line)
@@ -141,12 +135,8 @@ def choose_columns(path, line, names, cells, gene_column):
     """Return the place of the gene column and of each cell that is wanted."""
     for wanted in [*(cells or []), *([] if gene_column is None else [gene_column])]:
         if wanted not in names:
-            raise DataFormatError(
-                f"no column {wanted!r}; there are {', '.join(names[:8])}"
-                f"{' ...' if len(names) > 8 else ''}.",
-                path,
-                line,
-            )
+            there = f"there are {shorten(names, 8)}"
+            raise DataFormatError(f"no column {wanted!r}; {there}.", path, line)
     gene_at = 0 if gene_column is None else names.index(gene_column)
     if cells is None:
         return gene_at, [place for place in range(1, len(names)) if place != gene_at]
@@ -171,9 +161,5 @@ def _not_a_number(path, line, gene, fields, names, value_at):
         if re.fullmatch(r"[\d.]*,\d+", text)
         else "If this column is not a cell, name those that are with cells=."
     )
-    return DataFormatError(
-        f"the expression of gene {gene} in cell {names[place]} is {text!r}, not a number. "
-        f"{remedy}",
-        path,
-        line,
-    )
+    fault = f"the expression of gene {gene} in cell {names[place]} is {text!r}, not a number."
+    return DataFormatError(f"{fault} {remedy}", path, line)

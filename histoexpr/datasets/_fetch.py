@@ -185,9 +185,7 @@ def _find_in_record(record, name, url):
             entry = entries[name]
             return str(entry["links"]["self"]), int(entry["size"]), str(entry["checksum"])
     except (TypeError, KeyError, ValueError) as error:
-        raise ConnectionError(
-            f"{url} does not describe its files as expected ({error!r})."
-        ) from error
+        raise ConnectionError(f"{url} does not describe its files ({error!r}).") from error
     raise ConnectionError(f"{url} has no file {name}; there are: {shorten(entries) or 'none'}.")
 
 

@@ -134,9 +134,9 @@ def _read_npz(path, cells):
             values = archive[found]
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataFormatError(f"not a NumPy archive, or damaged ({error}).", path) from error
+    except DataFormatError:
+        raise
     except ValueError as error:
-        if isinstance(error, DataFormatError):
-            raise
         raise DataFormatError(f"not an archive of plain arrays ({error}).", path) from error
     names = [str(name) for name in np.atleast_1d(names)]
     if values.ndim == 1:
@@ -160,9 +160,8 @@ def _only_key(path, archive, names):
     for name in names:
         if name in archive:
             return name
-    raise DataFormatError(
-        f"no array {' or '.join(names)}; there are {', '.join(archive) or 'none'}.", path
-    )
+    there = ", ".join(archive) or "none"
+    raise DataFormatError(f"no array {' or '.join(names)}; there are {there}.", path)
 
 
 def _merge_duplicates(path, genes, values, lines, rule):
@@ -194,9 +193,6 @@ def _refuse_contradictions(path, genes, values, lines, first):
         return
     row = differing[0]
     where = f" (first in line {lines[first[row]]})" if lines else ""
-    raise DataFormatError(
-        f"gene {genes[row]} has rows with different values{where}. Say what to do with "
-        "duplicates='first', 'sum' or 'max'.",
-        path,
-        lines and lines[row],
-    )
+    fault = f"gene {genes[row]} has rows with different values{where}."
+    remedy = "Say what to do with duplicates='first', 'sum' or 'max'."
+    raise DataFormatError(f"{fault} {remedy}", path, lines and lines[row])

@@ -79,14 +79,11 @@ def iter_members(path):
 def _translated(path):
     try:
         yield
+    except DataFormatError:
+        raise
     except _DAMAGE as error:
-        if isinstance(error, DataFormatError):
-            raise
-        raise DataFormatError(
-            f"cannot be read as a tar archive ({error}): it is truncated, damaged, or no .tar or "
-            ".tar.gz at all. Get it again.",
-            path,
-        ) from error
+        fault = f"cannot be read as a tar archive ({error}): truncated, damaged or none at all."
+        raise DataFormatError(f"{fault} Get it again.", path) from error
 
 
 def _check_safe(info, path):
@@ -102,11 +99,8 @@ def _check_safe(info, path):
         fault = "has a path that leads out of the archive (..)"
     else:
         return
-    raise DataFormatError(
-        f"member {_printable(info.name)!r} {fault}. Such archives are refused; pack plain files "
-        "only.",
-        path,
-    )
+    member = _printable(info.name)
+    raise DataFormatError(f"member {member!r} {fault}, which is refused: pack plain files.", path)
 
 
 def _printable(name):

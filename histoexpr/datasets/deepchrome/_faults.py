@@ -112,7 +112,9 @@ def find_row_fault(bins, labels, first, genes, name):
     """
     stops = np.append(first[1:], len(bins))
     # A gene that lacks a row or repeats one has fewer bins by one of the two measures
-    n_bins = _most_common(np.minimum(np.maximum.reduceat(bins, first), stops - first))
+    lengths = np.minimum(np.maximum.reduceat(bins, first), stops - first)
+    counts = np.bincount(np.maximum(lengths, 1))
+    n_bins = int(len(counts) - 1 - counts[::-1].argmax())  # most common, the largest of several
     for gene, start, stop in zip(genes, first.tolist(), stops.tolist(), strict=True):
         fault = _find_run_fault(gene, bins[start:stop], labels[start:stop], n_bins)
         if fault:
@@ -126,28 +128,21 @@ def find_row_fault(bins, labels, first, genes, name):
     raise AssertionError("find_row_fault was called for rows without a fault")
 
 
-def _most_common(lengths):
-    """Return the most common length (at least 1), the largest of several."""
-    counts = np.bincount(np.maximum(lengths, 1))
-    return int(len(counts) - 1 - counts[::-1].argmax())
-
-
 def _find_run_fault(gene, bins, labels, n_bins):
     """Return message and row of the first fault within the rows of one gene, or None."""
     for row, (number, label) in enumerate(zip(bins.tolist(), labels.tolist(), strict=True)):
-        if number != row + 1 or number > n_bins:
-            return _describe_bin(gene, number, row, n_bins), row
-        if label != labels[0]:
-            return f"gene {gene} has label {label} here and {labels[0]} above.", row
+        if row == n_bins:
+            fault = f"gene {gene} has bin {number}, but other genes have {n_bins} bins."
+        elif number <= row:
+            fault = (
+                f"bin {number} of gene {gene} is repeated or out of order: expected bin "
+                f"{row + 1}, as bins must be 1, 2, 3 ... in this order."
+            )
+        elif number > row + 1:
+            fault = f"bin {row + 1} of gene {gene} is missing: bin {number} is in its place."
+        elif label != labels[0]:
+            fault = f"gene {gene} has label {label} here and {labels[0]} above."
+        else:
+            continue
+        return fault, row
     return None
-
-
-def _describe_bin(gene, number, row, n_bins):
-    if row == n_bins:
-        return f"gene {gene} has bin {number}, but other genes have {n_bins} bins."
-    if number == 0 or number <= row:
-        return (
-            f"bin {number} of gene {gene} is repeated or out of order: expected bin {row + 1}. "
-            "Bins must be 1, 2, 3 ... in this order."
-        )
-    return f"bin {row + 1} of gene {gene} is missing: bin {number} is in its place."

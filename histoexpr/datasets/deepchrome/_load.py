@@ -161,8 +161,5 @@ def _check_genes(part, above, cell):
         index = np.isin(part.genes, list(repeated)).argmax()
         gene = part.genes[index]
         line = other.line_of(np.flatnonzero(other.genes == gene)[0])
-        raise DataFormatError(
-            f"gene {gene} of cell {cell} is in {other.name}, line {line} already.",
-            part.name,
-            part.line_of(index),
-        )
+        fault = f"gene {gene} of cell {cell} is in {other.name}, line {line} already."
+        raise DataFormatError(fault, part.name, part.line_of(index))

@@ -90,11 +90,9 @@ def _read_blocks(handle, name):
         else:
             text, rest = b"", rest + data
         if len(rest) > LONGEST_LINE:
-            raise DataFormatError(
-                f"a line of more than {LONGEST_LINE:,} bytes: this is not a DeepChrome CSV file.",
-                name,
-                n_lines + n_blank + _count_newlines(text) + 1,
-            )
+            fault = f"a line of more than {LONGEST_LINE:,} bytes: this is no DeepChrome CSV file."
+            number = n_lines + n_blank + _count_newlines(text) + 1
+            raise DataFormatError(fault, name, number)
         if n_lines + n_blank == 0:
             text = text.removeprefix(b"\xef\xbb\xbf")
         if b"\r" in text:

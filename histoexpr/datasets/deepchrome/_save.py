@@ -96,25 +96,20 @@ def _check_labels(dataset):
     _, y = dataset.return_X_y()
     if y.dtype.kind not in "biuf" or not np.isin(y, (0, 1)).all():
         raise ValueError(
-            f"y holds {shorten(np.unique(y))}; the DeepChrome layout needs the numbers 0 (not "
-            "expressed) and 1 (expressed)."
+            f"y holds {shorten(np.unique(y))}; the DeepChrome layout needs the numbers 0 and 1."
         )
     return y.astype(np.int8)
 
 
 def _check_files(dataset):
     """Check that splits and cells can be the names of files and folders."""
+    names = ", ".join(SPLITS)
     if "split" not in dataset.samples:
-        raise ValueError(
-            "The data set has no column split, which names the files. Give every sample one of "
-            f"{', '.join(SPLITS)}."
-        )
+        raise ValueError(f"The data set has no column split: give every sample one of {names}.")
     unknown = sorted(set(dataset.samples["split"].cat.categories) - set(SPLITS))
     if unknown:
-        raise ValueError(
-            f"split holds {shorten(map(repr, unknown))}; the DeepChrome layout has "
-            f"{', '.join(SPLITS)}."
-        )
+        unknown = shorten(map(repr, unknown))
+        raise ValueError(f"split holds {unknown}; the DeepChrome layout has {names}.")
     for cell in dataset.cells.tolist():
         if cell in ("", ".", "..") or any(c in "/\\" or not c.isprintable() for c in cell):
             raise ValueError(f"Cell {cell!r} cannot be the name of a folder. Rename it.")
@@ -135,8 +130,8 @@ def _check_genes(dataset):
         cell, gene = samples.iloc[row]
         first = np.flatnonzero((dataset.cell == cell) & (dataset.gene == gene))[0]
         raise ValueError(
-            f"Gene {gene} of cell {cell} is in samples {first} and {row}; the DeepChrome "
-            "layout has room for one."
+            f"Gene {gene} of cell {cell} is in samples {first} and {row}; the layout has room "
+            "for one."
         )
 
 
@@ -146,6 +141,5 @@ def _check_replaceable(path):
         folder = item.is_dir() and (len(parts) == 1 or parts[1:] == (FOLDER,))
         file = len(parts) == 3 and parts[1] == FOLDER and parts[2] in [f"{s}.csv" for s in SPLITS]
         if not folder and not (file and item.is_file()):
-            raise FileExistsError(
-                f"{path} holds {item}, which is not of the layout {LAYOUT}; not replaced."
-            )
+            fault = f"{path} holds {item}, which is not of the layout {LAYOUT}"
+            raise FileExistsError(f"{fault}; not replaced.")

@@ -198,9 +198,7 @@ def _as_table(expression, genes, cells):
             )
         if isinstance(expression, ExpressionTable):
             if (expression.unit or "").lower().startswith("log"):
-                raise ValueError(
-                    f"expression is in {expression.unit}; give untransformed RPKM or TPM."
-                )
+                raise ValueError(f"expression is in {expression.unit}; give untransformed RPKM.")
             expression = expression.to_frame()
         genes, cells = expression.index, expression.columns
     try:
@@ -209,14 +207,10 @@ def _as_table(expression, genes, cells):
             raise TypeError(f"the values have dtype {values.dtype}")
         values = values.astype(np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"expression must be a table of numbers, (n_genes, n_cells): {error}."
-        ) from error
+        fault = f"expression must be a table of numbers, (n_genes, n_cells): {error}."
+        raise ValueError(fault) from error
     if values.ndim != 2 or 0 in values.shape:
-        raise ValueError(
-            f"expression has shape {values.shape}; expected (n_genes, n_cells), one column "
-            "per cell."
-        )
+        raise ValueError(f"expression has shape {values.shape}; expected (n_genes, n_cells).")
     n_genes, n_cells = values.shape
     if n_genes < 2:
         raise ValueError(f"expression has {n_genes} gene; a median needs at least 2.")
@@ -240,16 +234,10 @@ def _gene_columns(given, n_genes, half, anonymous, rng):
     columns |= {name: np.asarray(v) for name, v in given.items() if v is not None}
     for name, values in columns.items():
         if values.shape != (n_genes,):
-            raise ValueError(
-                f"{name} has shape {values.shape}; expected one value for each of the "
-                f"{n_genes} genes."
-            )
-    wrong = np.flatnonzero(~np.isin(columns["strand"], ["+", "-"]))
-    if len(wrong):
-        raise ValueError(
-            f"strand of gene number {wrong[0] + 1} is {str(columns['strand'][wrong[0]])!r}; "
-            "expected '+' or '-'."
-        )
+            raise ValueError(f"{name} has shape {values.shape}; expected ({n_genes},).")
+    for number, strand in enumerate(columns["strand"].tolist(), start=1):
+        if strand not in ("+", "-"):
+            raise ValueError(f"strand of gene number {number} is {strand!r}; expected '+' or '-'.")
     return columns
 
 
