@@ -24,7 +24,7 @@ from ..utils import atomic_path, progress_bar
 
 _BLOCK = 1 << 20
 _PAUSE = 0.5  # seconds before the second attempt; doubles with each
-_RECORD_BLOCKS = 17
+_RECORD_BLOCKS = 17  # no record is longer
 # Status of a server that is busy or broken for the moment; others are final
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 

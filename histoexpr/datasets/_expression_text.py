@@ -18,10 +18,6 @@ from ..utils import shorten, text_lines
 # Names of the gene column in published tables; no cell has one of them
 _CORNERS = {"", "id", "ids", "gene", "genes", "gene_id", "geneid", "gene_name", "gene_symbol"}
 _CORNERS |= {"name", "symbol", "ensembl", "ensembl_id", "ensembl_gene_id", "ensg", "feature"}
-_ONE_COLUMN = (
-    "only one column found; expected genes and at least one cell, separated by tabs, commas, "
-    "semicolons or spaces. Name another separator with sep=."
-)
 
 
 def read_text(path, cells, gene_column, sep):
@@ -33,16 +29,15 @@ def read_text(path, cells, gene_column, sep):
     try:
         return _parse(path, text_lines(path), cells, gene_column, sep)
     except csv.Error as error:
-        raise DataFormatError(
-            f"not a text table ({error}). Export it as tab-separated text.", path
-        ) from error
+        fault = f"not a text table ({error}). Export it as tab-separated text."
+        raise DataFormatError(fault, path) from error
 
 
 def _parse(path, lines, cells, gene_column, sep):
     rows = _split_rows(lines, sep)
     line, header = next(rows, (1, []))
     header = _without_trailing(header, 0)
-    if len(header) == 0:
+    if not header:
         raise DataFormatError("empty; expected a header and one row per gene.", path)
     first = next(rows, None)
     if first is None:
@@ -73,9 +68,8 @@ def _parse(path, lines, cells, gene_column, sep):
 
 def _split_rows(lines, sep):
     """Yield the line number and the fields of each row that is not blank."""
-    number, line = next(
-        (pair for pair in lines if pair[1].strip() and not pair[1].startswith("##")), (0, "")
-    )
+    wanted = (pair for pair in lines if pair[1].strip() and not pair[1].startswith("##"))
+    number, line = next(wanted, (0, ""))
     if sep is None:
         sep = next((mark for mark in "\t,;" if mark in line), " ")
     texts = itertools.chain([line], (text for _, text in lines))
@@ -116,7 +110,8 @@ def _match_header(path, line, header, row_line, row):
             row_line,
         )
     if len(names) < 2:
-        raise DataFormatError(_ONE_COLUMN, path, line)
+        fault = "only one column found between tabs, commas, semicolons or spaces; expected cells."
+        raise DataFormatError(f"{fault} Name another separator with sep=.", path, line)
     for place, name in enumerate(names[1:], start=1):
         if not name:
             raise DataFormatError(f"column {place + 1} has no name.", path, line)

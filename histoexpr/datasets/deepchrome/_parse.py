@@ -82,13 +82,9 @@ def _read_blocks(handle, name):
     rest, n_lines, n_blank, data = b"", 0, 0, True
     while data:
         data = handle.read(BLOCK_BYTES)
-        cut = data.rfind(b"\n") + 1
-        if not data:
-            text, rest = rest, b""
-        elif cut:
-            text, rest = rest + data[:cut], data[cut:]
-        else:
-            text, rest = b"", rest + data
+        rest += data
+        cut = rest.rfind(b"\n") + 1 if data else len(rest)
+        text, rest = rest[:cut], rest[cut:]
         if len(rest) > LONGEST_LINE:
             fault = f"a line of more than {LONGEST_LINE:,} bytes: this is no DeepChrome CSV file."
             number = n_lines + n_blank + _count_newlines(text) + 1

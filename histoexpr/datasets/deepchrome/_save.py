@@ -71,23 +71,20 @@ def save_deepchrome(dataset, path, *, overwrite=False):
 def _write_genes(target, dataset, labels, rows):
     with target.open("w", encoding="utf-8", newline="\n") as file:
         for row in rows:
-            counts = _check_counts(dataset.X[row], dataset.gene[row], dataset.cell[row])
+            counts, gene, label = dataset.X[row], dataset.gene[row], labels[row]
+            if not ((counts >= 0) & (counts <= MAX_COUNT)).all():
+                raise ValueError(
+                    f"X of gene {gene} in cell {dataset.cell[row]} holds NaN, infinite, negative "
+                    f"or huge values; the layout is for counts from 0 to {MAX_COUNT}. Leave the "
+                    "gene out or fill them in."
+                )
             # str(float32) is the shortest text that reads back as the same float32
-            texts = counts.tolist() if counts.dtype.kind == "u" else counts.astype(str).tolist()
-            gene, label = dataset.gene[row], labels[row]
+            real = counts.dtype.kind == "f"
+            texts = counts.astype(np.float32).astype(str) if real else counts.astype(np.uint64)
             file.writelines(
                 f"{gene},{number},{','.join(map(str, values))},{label}\n"
-                for number, values in enumerate(texts, start=1)
+                for number, values in enumerate(texts.tolist(), start=1)
             )
-
-
-def _check_counts(counts, gene, cell):
-    if not ((counts >= 0) & (counts <= MAX_COUNT)).all():
-        raise ValueError(
-            f"X of gene {gene} in cell {cell} holds NaN, infinite, negative or huge values; the "
-            f"layout is for counts from 0 to {MAX_COUNT}. Leave the gene out or fill them in."
-        )
-    return counts.astype(np.float32 if counts.dtype.kind == "f" else np.uint64)
 
 
 def _check_labels(dataset):

@@ -27,18 +27,17 @@ def find_files(path, cells, splits):
             raise DataFormatError(f"expected {expected}.", path)
         split = path.stem if path.stem in SPLITS else None
         return _choose({(_name_cell(path.parent, cells), split): path}, cells, splits, path)
-    files = _files_within(path)
-    if files:
-        cell = _name_cell(path, cells)
-        files = {(cell, split): file for split, file in files.items()}
-    elif own := _files_within(path / FOLDER):
-        files = {(path.name, split): file for split, file in own.items()}
+    if _files_within(path):
+        folders = {_name_cell(path, cells): path}
+    elif _files_within(path / FOLDER):
+        folders = {path.name: path / FOLDER}
     else:
-        files = {
-            (child.name, split): file
-            for child in path.iterdir()
-            for split, file in _files_within(child / FOLDER).items()
-        }
+        folders = {child.name: child / FOLDER for child in path.iterdir()}
+    files = {
+        (cell, split): file
+        for cell, folder in folders.items()
+        for split, file in _files_within(folder).items()
+    }
     if not files:
         _raise_no_files(path, sorted(child.name for child in path.iterdir()))
     return _choose(files, cells, splits, path)
