@@ -128,20 +128,18 @@ class HistoneDataset(SampleColumns):
         """Return ``(X, y)`` as scikit-learn wants them; raises ValueError without labels."""
         if self.y is None:
             raise ValueError(
-                "The data set has no labels. Make them from expression with "
-                "histoexpr.labels.binarize_expression."
+                "The data set has no labels. Make them with histoexpr.labels.binarize_expression."
             )
         return self.X, self.y
 
     def __repr__(self):
+        n_genes, mapped = len(self.genes), ", memory-mapped" if is_memmap(self.X) else ""
+        start, stop = self.window
         lines = [
-            f"HistoneDataset: {self.n_samples:,} samples = "
-            f"{len(self.genes):,} genes in {shorten(self.cells)}",
-            f"  X      {self.X.shape} {self.X.dtype}"
-            f"{', memory-mapped' if is_memmap(self.X) else ''}",
+            f"HistoneDataset: {len(self):,} samples = {n_genes:,} genes in {shorten(self.cells)}",
+            f"  X      {self.X.shape} {self.X.dtype}{mapped}",
             f"  marks  {', '.join(self.marks)}",
-            f"  window {self.window[0]:+,} to {self.window[1]:+,} bp around the TSS, "
-            f"bins of {self.bin_size} bp",
+            f"  window {start:+,} to {stop:+,} bp around the TSS, bins of {self.bin_size} bp",
         ]
         if self.y is not None:
             values, counts = np.unique(self.y, return_counts=True)
@@ -185,8 +183,8 @@ class HistoneDataset(SampleColumns):
         rows = np.ones(self.n_samples, dtype=bool)
         for name, wanted in (("cells", cells), ("genes", genes), ("split", split)):
             if wanted is not None:
-                column = name.removesuffix("s")
-                rows &= match_samples(self.samples, column, as_names(name, wanted))
+                wanted = as_names(name, wanted)
+                rows &= match_samples(self.samples, name.removesuffix("s"), wanted)
         columns = slice(None) if marks is None else find_marks(marks, self.marks)
         return self._take(np.flatnonzero(rows), columns)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..exceptions import DataFormatError, HistoexprWarning
-from ..utils import StrOptions, validate_params
+from ..utils import StrOptions, shorten, validate_params
 from ._expression_table import ExpressionTable, find_expression_fault
 from ._expression_text import choose_columns, read_text
 from ._rows import as_names
@@ -65,8 +65,8 @@ def read_expression(
     sep : str, optional
         Separator. By default found in the header.
     strip_version : bool, default=True
-        Whether ``ENSG00000000003.10`` becomes ``ENSG00000000003``. Other identifiers, such
-        as the symbol ``RP11-34P13.7``, are never changed; ``_PAR_Y`` is kept.
+        Whether ``ENSG00000000003.10`` becomes ``ENSG00000000003``; ``_PAR_Y`` and other
+        identifiers, such as the symbol ``RP11-34P13.7``, are kept.
     duplicates : {"error", "first", "sum", "max"}, default="error"
         Rule for several rows of one gene (after the version is stripped): refuse them, keep the
         first, add them up, or take the maximum in each cell. ``"error"`` takes rows of the same
@@ -148,8 +148,8 @@ def _read_npz(path, cells):
             path,
         )
     if cells is not None:
-        choose_columns(path, None, names, cells, None)
-        values, names = values[:, [names.index(cell) for cell in cells]], cells
+        _, places = choose_columns(path, None, names, cells, None)
+        values, names = values[:, places], cells
     if values.dtype.kind == "f" and values.dtype.itemsize < 8:
         # 43.985 in single precision is not 43.985 in double precision; its decimal text is
         values = values.astype(str)
@@ -183,13 +183,9 @@ def _refuse_contradictions(path, genes, values, lines, first):
     repeated = np.flatnonzero(first != np.arange(len(genes)))
     differing = repeated[(values[repeated] != values[first[repeated]]).any(axis=1)]
     if len(differing) == 0:
-        warnings.warn(
-            f"{path}: {len(repeated)} rows repeat a gene with the same values "
-            f"({genes[repeated[0]]}{' ...' if len(repeated) > 1 else ''}); each gene is "
-            "taken once.",
-            HistoexprWarning,
-            stacklevel=5,
-        )
+        shown = shorten([genes[row] for row in repeated])
+        fault = f"{len(repeated)} rows repeat a gene with the same values ({shown})"
+        warnings.warn(f"{path}: {fault}; each is taken once.", HistoexprWarning, stacklevel=5)
         return
     row = differing[0]
     where = f" (first in line {lines[first[row]]})" if lines else ""
