@@ -26,15 +26,7 @@ def read_text(path, cells, gene_column, sep):
     Returns the genes and the cells, as lists, the values, float64 of shape (n_genes, n_cells), and
     the line number of each gene.
     """
-    try:
-        return _parse(path, text_lines(path), cells, gene_column, sep)
-    except csv.Error as error:
-        fault = f"not a text table ({error}). Export it as tab-separated text."
-        raise DataFormatError(fault, path) from error
-
-
-def _parse(path, lines, cells, gene_column, sep):
-    rows = _split_rows(lines, sep)
+    rows = _split_rows(path, sep)
     line, header = next(rows, (1, []))
     header = _without_trailing(header, 0)
     if not header:
@@ -66,8 +58,9 @@ def _parse(path, lines, cells, gene_column, sep):
     return genes, [names[place] for place in value_at], table, numbers
 
 
-def _split_rows(lines, sep):
+def _split_rows(path, sep):
     """Yield the line number and the fields of each row that is not blank."""
+    lines = text_lines(path)
     wanted = (pair for pair in lines if pair[1].strip() and not pair[1].startswith("##"))
     number, line = next(wanted, (0, ""))
     if sep is None:
@@ -78,9 +71,13 @@ def _split_rows(lines, sep):
     else:
         reader = csv.reader(texts, delimiter=sep)
         rows = ((reader.line_num - 1, fields) for fields in reader)
-    for after, fields in rows:
-        if any(fields):
-            yield number + after, fields
+    try:
+        for after, fields in rows:
+            if any(fields):
+                yield number + after, fields
+    except csv.Error as error:
+        fault = f"not a text table ({error}). Export it as tab-separated text."
+        raise DataFormatError(fault, path) from error
 
 
 def _without_trailing(fields, least):

@@ -37,9 +37,8 @@ def match_genes(genes, known):
 def _look_up(names, known, spell):
     places = {}
     for number, name in enumerate(known):
-        key = spell(name)
-        if key is not None:
-            places.setdefault(key, []).append(number)
+        places.setdefault(spell(name), []).append(number)
+    places.pop(None, None)
     found = np.full(len(names), -1, dtype=np.intp)
     for row, name in enumerate(names):
         hits = places.get(spell(name), ())

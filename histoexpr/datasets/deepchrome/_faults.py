@@ -14,12 +14,19 @@ _COLUMNS = "gene, bin, one count per mark, label"
 
 
 def decode_gene(field):
-    """Return a gene as text, without the quotes that R adds; ValueError if none is left."""
-    gene = field.decode("utf-8")
+    """Return a gene as text, without the quotes that R adds; ValueError if it is none."""
+    if len(field) > MAX_GENE_BYTES:
+        raise ValueError(
+            f"a gene identifier of {len(field)} bytes; expected at most {MAX_GENE_BYTES}."
+        )
+    try:
+        gene = field.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError(f"gene {_show(field)} is not UTF-8 text.") from None
     if len(gene) > 1 and gene[0] == gene[-1] == '"':
         gene = gene[1:-1]
     if not gene:
-        raise ValueError("is empty")
+        raise ValueError("the gene identifier is empty.")
     return gene
 
 
@@ -57,9 +64,10 @@ def _find_line_fault(line, n_columns):
     if len(fields) != n_columns:
         return f"{len(fields)} columns, but line 1 has {n_columns} ({_COLUMNS})."
     gene, number, *counts, label = fields
-    fault = _find_gene_fault(gene)
-    if fault:
-        return fault
+    try:
+        decode_gene(gene)
+    except ValueError as error:
+        return str(error)
     if not number.isdigit() or len(number) > MAX_DIGITS:
         return f"bin {_show(number)} is not a whole number."
     for mark, count in enumerate(counts, start=1):
@@ -68,18 +76,6 @@ def _find_line_fault(line, n_columns):
             return f"count {_show(count)} of mark {mark} {fault}."
     if label not in (b"0", b"1"):
         return f"label {_show(label)} is not 0 or 1."
-    return None
-
-
-def _find_gene_fault(gene):
-    if len(gene) > MAX_GENE_BYTES:
-        return f"a gene identifier of {len(gene)} bytes; expected at most {MAX_GENE_BYTES}."
-    try:
-        decode_gene(gene)
-    except UnicodeDecodeError:
-        return f"gene {_show(gene)} is not UTF-8 text."
-    except ValueError:
-        return "the gene identifier is empty."
     return None
 
 
