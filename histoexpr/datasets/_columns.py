@@ -31,8 +31,7 @@ def check_column(name, values, n_samples):
     values = np.asarray(values)
     if values.shape != (n_samples,):
         raise ValueError(
-            f"{name} has shape {values.shape}, but X has {n_samples} samples: "
-            "give one value per sample, in the same order."
+            f"{name} has shape {values.shape}, but X has {n_samples} samples: give one value each."
         )
     if kind == "integer" and values.dtype.kind not in "iu":
         raise ValueError(f"{name} has dtype {values.dtype}; expected integers (bp).")

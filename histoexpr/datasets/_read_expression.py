@@ -142,11 +142,9 @@ def _read_npz(path, cells):
     if values.ndim == 1:
         values = values[:, None]
     if values.dtype.kind not in "iuf" or values.shape != (len(genes), len(names)):
-        raise DataFormatError(
-            f"{found} has shape {values.shape} and dtype {values.dtype}; expected numbers for "
-            f"{len(genes)} genes and {len(names)} cells.",
-            path,
-        )
+        fault = f"{found} has shape {values.shape} and dtype {values.dtype}"
+        expected = f"numbers for {len(genes)} genes and {len(names)} cells"
+        raise DataFormatError(f"{fault}; expected {expected}.", path)
     if cells is not None:
         _, places = choose_columns(path, None, names, cells, None)
         values, names = values[:, places], cells

@@ -113,10 +113,8 @@ def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
     if marks is None:
         return data
     if len(marks) != data.n_marks:
-        raise ValueError(
-            f"marks holds {len(marks)} names ({shorten(marks)}), but the files of {path} have "
-            f"counts of {data.n_marks} marks."
-        )
+        names = f"{len(marks)} names ({shorten(marks)})"
+        raise ValueError(f"marks holds {names}, but {path} has counts of {data.n_marks} marks.")
     return data.replace(marks=marks)
 
 

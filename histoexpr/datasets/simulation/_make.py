@@ -21,9 +21,8 @@ _COLUMN = ["array-like", None]
 @validate_params(
     {
         "n_genes": [Interval(Integral, 2, None, closed="left")],
-        **{name: _COUNT for name in ("n_cells", "n_bins", "bin_size")},
-        **{name: _COLUMN for name in ("cell_names", "gene_names", "chrom", "tss", "strand")},
-        "split": _COLUMN,
+        **dict.fromkeys(("n_cells", "n_bins", "bin_size"), _COUNT),
+        **dict.fromkeys(("cell_names", "gene_names", "chrom", "tss", "strand", "split"), _COLUMN),
         "expression": ["array-like", ExpressionTable, None],
         "depth": ["array-like", Real, None],
         "random_state": ["random_state"],
@@ -140,8 +139,7 @@ def make_histone_cells(
     """
     if label not in ("median", None):
         raise ValueError(
-            f"label must be 'median' or None, got {label!r}. For another rule, use "
-            "histoexpr.labels.relabel on the result."
+            f"label must be 'median' or None, got {label!r}. For others, use labels.relabel."
         )
     seed = check_random_state(random_state).randint(np.iinfo(np.int32).max)
     # Streams of their own: expression and positions do not depend on how signals are drawn.
@@ -250,10 +248,8 @@ def _check_depth(depth, n_cells):
     except (TypeError, ValueError) as error:
         raise ValueError(f"depth must be a number or an array of numbers: {error}.") from error
     if values.shape not in ((), (n_cells,), (n_cells, len(MARKS))):
-        raise ValueError(
-            f"depth has shape {values.shape}; expected a number, ({n_cells},) or "
-            f"({n_cells}, {len(MARKS)})."
-        )
+        shapes = f"a number, ({n_cells},) or ({n_cells}, {len(MARKS)})"
+        raise ValueError(f"depth has shape {values.shape}; expected {shapes}.")
     if not np.all((values > 0) & (values <= _MAX_DEPTH)):
         raise ValueError(f"depth must be above 0 and at most {_MAX_DEPTH}, got {depth!r}.")
     return np.broadcast_to(values[:, None] if values.ndim == 1 else values, (n_cells, len(MARKS)))
