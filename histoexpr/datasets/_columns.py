@@ -31,8 +31,7 @@ def check_column(name, values, n_samples):
     values = np.asarray(values)
     if values.shape != (n_samples,):
         raise ValueError(
-            f"{name} has shape {values.shape}, but X has {n_samples} samples: "
-            "give one value per sample, in the same order."
+            f"{name} has shape {values.shape}, but X has {n_samples} samples: give one value each."
         )
     if kind == "integer" and values.dtype.kind not in "iu":
         raise ValueError(f"{name} has dtype {values.dtype}; expected integers (bp).")
@@ -70,8 +69,8 @@ def _as_text(name, values):
         wrong = np.flatnonzero(~np.isin(text, ["+", "-", "."]))
         if len(wrong):
             raise ValueError(
-                f"strand is {str(text[wrong[0]])!r} in row {wrong[0]}; expected '+', '-' or, "
-                "where it is not known, '.'."
+                f"strand is {str(text[wrong[0]])!r} in row {wrong[0]}; expected '+', '-' or, if "
+                "unknown, '.'."
             )
     return text
 

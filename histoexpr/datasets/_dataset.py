@@ -5,14 +5,7 @@ import html
 
 import numpy as np
 
-from ..utils import (
-    check_marks,
-    check_positive_int,
-    check_window,
-    check_X,
-    is_memmap,
-    shorten,
-)
+from ..utils import check_marks, check_positive_int, check_window, check_X, is_memmap, shorten
 from ._columns import COLUMNS, check_column
 from ._rows import as_names, as_slice, check_joinable, check_rows, find_marks
 from ._sample_columns import SampleColumns
@@ -31,7 +24,7 @@ class HistoneDataset(SampleColumns):
         Signals, usually read counts. Integer counts are stored in the smallest unsigned
         type that holds them; floats and memory maps are kept as they are.
     y : array-like of shape (n_samples,), optional
-        Labels, usually 1 for expressed and 0 for not expressed.
+        Labels, usually 1 for expressed and 0 for not.
     cell : array-like of shape (n_samples,)
         Cell type of each sample, such as ``"E003"``.
     gene : array-like of shape (n_samples,)
@@ -51,31 +44,27 @@ class HistoneDataset(SampleColumns):
     bin_size : int, default=100
         Width of a bin in bp.
     window : tuple of two int, optional
-        First and last (exclusive) position covered, in bp relative to the TSS. By default
-        centred on it.
+        First and last (exclusive) position in bp relative to the TSS; by default centred on it.
     meta : dict, optional
-        Where the data came from, or anything else; must be serialisable as JSON.
+        Where the data came from, or anything else that JSON can hold.
 
     Attributes
     ----------
     samples : DataFrame of shape (n_samples, n_columns)
-        The sample columns ``cell``, ``gene``, ``y``, ``chrom``, ``tss``, ``strand``,
-        ``expression`` and ``split``, as far as they are known. Text is categorical, with the
-        categories sorted. Made when it is first asked for. To be read: :meth:`replace`
-        returns a data set with other columns.
+        The known ones of the columns ``cell``, ``gene``, ``y``, ``chrom``, ``tss``, ``strand``,
+        ``expression`` and ``split``. Text is categorical, with sorted categories. To be read:
+        :meth:`replace` returns a data set with other columns.
     cell, gene, y, chrom, tss, strand, expression, split : ndarray of shape (n_samples,) or None
-        The same columns as arrays, which cannot be written to; None where unknown.
+        The same columns as read-only arrays; None where unknown.
     n_samples, n_bins, n_marks : int
         The shape of ``X``.
-    cells : ndarray of str
-        The distinct cell types, sorted.
-    genes : ndarray of str
-        The distinct genes, sorted.
+    cells, genes : ndarray of str
+        The distinct cell types and genes, sorted.
     bin_positions : ndarray of shape (n_bins,)
         Centre of each bin in bp relative to the TSS.
     groups : structured ndarray of shape (n_samples,)
-        Fields ``cell`` and ``gene``, and ``chrom`` and ``split`` where known: what the
-        splitters of :mod:`histoexpr.model_selection` take as ``groups``.
+        Fields ``cell``, ``gene`` and, where known, ``chrom`` and ``split``: the ``groups`` of the
+        splitters in :mod:`histoexpr.model_selection`.
 
     Examples
     --------
@@ -123,25 +112,12 @@ class HistoneDataset(SampleColumns):
             raise ValueError(f"meta must be a dict, got {meta!r}.")
         self.meta = dict(meta or {})
 
-    # -- shape and names ---------------------------------------------------------------
-
     def __len__(self):
         return self.n_samples
 
-    @property
-    def n_samples(self):
-        """Number of samples."""
-        return self.X.shape[0]
-
-    @property
-    def n_bins(self):
-        """Number of bins."""
-        return self.X.shape[1]
-
-    @property
-    def n_marks(self):
-        """Number of marks."""
-        return self.X.shape[2]
+    n_samples = property(lambda self: self.X.shape[0], doc="Number of samples.")
+    n_bins = property(lambda self: self.X.shape[1], doc="Number of bins.")
+    n_marks = property(lambda self: self.X.shape[2], doc="Number of marks.")
 
     @property
     def bin_positions(self):
@@ -152,20 +128,18 @@ class HistoneDataset(SampleColumns):
         """Return ``(X, y)`` as scikit-learn wants them; raises ValueError without labels."""
         if self.y is None:
             raise ValueError(
-                "The data set has no labels. Make them from expression with "
-                "histoexpr.labels.binarize_expression."
+                "The data set has no labels. Make them with histoexpr.labels.binarize_expression."
             )
         return self.X, self.y
 
     def __repr__(self):
+        n_genes, mapped = len(self.genes), ", memory-mapped" if is_memmap(self.X) else ""
+        start, stop = self.window
         lines = [
-            f"HistoneDataset: {self.n_samples:,} samples = "
-            f"{len(self.genes):,} genes in {shorten(self.cells)}",
-            f"  X      {self.X.shape} {self.X.dtype}"
-            f"{', memory-mapped' if is_memmap(self.X) else ''}",
+            f"HistoneDataset: {len(self):,} samples = {n_genes:,} genes in {shorten(self.cells)}",
+            f"  X      {self.X.shape} {self.X.dtype}{mapped}",
             f"  marks  {', '.join(self.marks)}",
-            f"  window {self.window[0]:+,} to {self.window[1]:+,} bp around the TSS, "
-            f"bins of {self.bin_size} bp",
+            f"  window {start:+,} to {stop:+,} bp around the TSS, bins of {self.bin_size} bp",
         ]
         if self.y is not None:
             values, counts = np.unique(self.y, return_counts=True)
@@ -183,20 +157,19 @@ class HistoneDataset(SampleColumns):
         table = self.samples.to_html(max_rows=6, border=0, show_dimensions=False)
         return f"<pre>{html.escape(repr(self))}</pre>\n{table}"
 
-    # -- selecting and joining ---------------------------------------------------------
-
     def select(self, *, cells=None, genes=None, marks=None, split=None):
         """Return the part of the data set that satisfies all conditions.
 
-        Rows keep their order. Where the selected rows and marks are contiguous, ``X`` is
-        a view; otherwise a copy.
+        Rows keep their order. ``X`` is a view where rows and marks are contiguous, else a copy.
 
         Parameters
         ----------
-        cells, genes, split : str or sequence of str, optional
+        cells, genes : str or sequence of str, optional
             Values to keep.
         marks : str or sequence of str, optional
             Marks to keep, in the order given.
+        split : str or sequence of str, optional
+            Values to keep.
 
         Returns
         -------
@@ -210,8 +183,8 @@ class HistoneDataset(SampleColumns):
         rows = np.ones(self.n_samples, dtype=bool)
         for name, wanted in (("cells", cells), ("genes", genes), ("split", split)):
             if wanted is not None:
-                column = name.removesuffix("s")
-                rows &= match_samples(self.samples, column, as_names(name, wanted))
+                wanted = as_names(name, wanted)
+                rows &= match_samples(self.samples, name.removesuffix("s"), wanted)
         columns = slice(None) if marks is None else find_marks(marks, self.marks)
         return self._take(np.flatnonzero(rows), columns)
 
@@ -262,9 +235,8 @@ class HistoneDataset(SampleColumns):
     def concat(cls, datasets):
         """Join data sets one below the other.
 
-        Marks may be in different orders: the order of the first is used. Optional
-        columns that one of them lacks are left out. Where the data sets differ in ``meta``,
-        that of the result lists them all under ``"parts"``.
+        Marks take the order of the first. Optional columns that one lacks are left out. Where
+        ``meta`` differs, that of the result lists them all under ``"parts"``.
 
         Parameters
         ----------
@@ -289,20 +261,15 @@ class HistoneDataset(SampleColumns):
             meta=dict(metas[0]) if all(m == metas[0] for m in metas) else {"parts": metas},
         )
 
-    # -- files -------------------------------------------------------------------------
-
     def save(self, path, *, overwrite=False):
-        """Save into a folder of ``.npy`` files and a ``dataset.json``.
-
-        The folder appears whole or not at all.
+        """Save as a folder of ``.npy`` files and a ``dataset.json``, whole or not at all.
 
         Parameters
         ----------
         path : str or path-like
             The folder.
         overwrite : bool, default=False
-            Whether an existing data set may be replaced. A folder that
-            holds anything else is never touched.
+            Whether to replace an existing data set; a folder of anything else is never touched.
 
         Raises
         ------
@@ -320,7 +287,7 @@ class HistoneDataset(SampleColumns):
         path : str or path-like
             The folder.
         mmap : bool, default=True
-            Map ``X`` into memory (read-only) and do not read it.
+            Map ``X`` into memory, read-only.
 
         Returns
         -------

@@ -1,15 +1,15 @@
 """Downloads over HTTP: whole and verified, or not at all.
 
-pooch 1.9 is not used, because it gives up promises that are made here: it repeats requests
-that cannot succeed (a missing file was asked for four times with three retries, an absent
-server for 6 s), keeps a body of unknown length that was cut short where no checksum is
-published, moves a file into place before its content can be checked, readable by its owner
-only, and reads no record with the same retries. Its cache folder depends on platformdirs,
-ours is one environment variable or one folder in the user's home.
+pooch 1.9 is not used: it repeats requests that cannot succeed (a missing file was asked for
+four times with three retries, an absent server for 6 s), keeps a body of unknown length that
+was cut short where no checksum is published, moves a file into place before its content can be
+checked, readable by its owner only, and reads no record with the same retries. Its cache folder
+depends on platformdirs, ours is one environment variable or one folder in the user's home.
 """
 
 import hashlib
 import http.client
+import itertools
 import json
 import os
 import socket
@@ -24,7 +24,7 @@ from ..utils import atomic_path, progress_bar
 
 _BLOCK = 1 << 20
 _PAUSE = 0.5  # seconds before the second attempt; doubles with each
-_RECORD_LIMIT = 1 << 24
+_RECORD_BLOCKS = 17  # no record is longer
 # Status of a server that is busy or broken for the moment; others are final
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 
@@ -40,16 +40,7 @@ class _Failure(Exception):
 def data_folder(data_home, *parts):
     """Return a folder within the data home, which need not exist.
 
-    Parameters
-    ----------
-    data_home : str, path-like or None
-        None for the environment variable ``HISTOEXPR_DATA``, or else ``histoexpr_data``
-        in the user's home.
-    *parts : str
-
-    Returns
-    -------
-    pathlib.Path
+    That is ``data_home``, the environment variable ``HISTOEXPR_DATA`` or ``~/histoexpr_data``.
     """
     home = data_home or os.environ.get("HISTOEXPR_DATA") or "~/histoexpr_data"
     return Path(os.path.abspath(os.path.expanduser(home)), *parts)
@@ -58,31 +49,12 @@ def data_folder(data_home, *parts):
 def download(url, path, *, size=None, checksum=None, check=None, retries, timeout, verbose):
     """Download a file; it gets its name only when it is whole and verified.
 
-    Parameters
-    ----------
-    url : str
-    path : pathlib.Path
-        The file to write.
-    size : int, optional
-        Its length in bytes, if known beforehand.
-    checksum : str, optional
-        ``"md5:0123..."`` or another algorithm of :mod:`hashlib`.
-    check : callable, optional
-        Called with the path of the complete file; raises DataFormatError.
-    retries : int
-        Number of further attempts after one that failed for a passing reason: a server
-        error, a connection that broke or timed out, a body that is cut short or damaged.
-    timeout : float
-        Seconds without any answer after which an attempt has failed.
-    verbose : bool
-        Whether to show a progress bar.
-
-    Raises
-    ------
-    ConnectionError
-        If the file cannot be downloaded.
-    DataFormatError
-        If what arrives, attempt after attempt, is not what was announced.
+    ``size`` (bytes) and ``checksum`` (``"md5:0123..."`` or another algorithm of :mod:`hashlib`)
+    are those known beforehand. ``check``, if any, is called with the path of the complete file and
+    raises DataFormatError. ``retries`` are further attempts after one that failed for a passing
+    reason: a server error, a connection that broke or gave no answer for ``timeout`` seconds, a
+    body that is cut short or damaged. Raises ConnectionError if the file cannot be downloaded,
+    DataFormatError if what arrives, attempt after attempt, is not what was announced.
     """
     algorithm, expected = _split_checksum(checksum, url)
 
@@ -102,11 +74,8 @@ def download(url, path, *, size=None, checksum=None, check=None, retries, timeou
         if announced is not None and received != announced:
             raise DataFormatError(f"{received:,} bytes arrived, expected {announced:,}.", url)
         if digest and digest.hexdigest() != expected:
-            raise DataFormatError(
-                f"{algorithm} checksum {digest.hexdigest()}, expected {expected}: the file was "
-                "damaged on the way or is not the one that was published.",
-                url,
-            )
+            fault = f"{algorithm} checksum {digest.hexdigest()}, expected {expected}"
+            raise DataFormatError(f"{fault}: damaged on the way or not what was published.", url)
         if check:
             check(temporary)
 
@@ -115,21 +84,11 @@ def download(url, path, *, size=None, checksum=None, check=None, retries, timeou
 
 
 def read_record(url, *, retries, timeout):
-    """Return the JSON object that an address answers with.
-
-    Raises
-    ------
-    ConnectionError
-        If there is no such answer.
-    """
+    """Return the JSON object at an address; raises ConnectionError if there is none."""
 
     def attempt():
         with _open(url, timeout) as response:
-            content = b""
-            for block in _blocks(response):
-                content += block
-                if len(content) > _RECORD_LIMIT:
-                    break
+            content = b"".join(itertools.islice(_blocks(response), _RECORD_BLOCKS))
         try:
             record = json.loads(content)
         except ValueError as error:
@@ -166,9 +125,8 @@ def _open(url, timeout):
         return urllib.request.urlopen(request, timeout=timeout)
     except urllib.error.HTTPError as error:
         error.close()
-        raise _Failure(
-            f"the server answered {error.code} {error.reason}", passing=error.code in _PASSING
-        ) from error
+        reason = f"the server answered {error.code} {error.reason}"
+        raise _Failure(reason, passing=error.code in _PASSING) from error
     except urllib.error.URLError as error:
         # without a network or a server another attempt is of no use
         passing = not isinstance(error.reason, socket.gaierror | ConnectionRefusedError)

@@ -12,14 +12,13 @@ class ExpressionTable:
     Parameters
     ----------
     values : array-like of shape (n_genes, n_cells)
-        Expression, finite. Negative values are allowed only if ``unit`` starts with
-        ``"log"``.
+        Expression, finite. Negative values are allowed only if ``unit`` starts with ``"log"``.
     genes : sequence of str of length n_genes
         Gene identifiers, distinct.
     cells : sequence of str of length n_cells
         Cell types, distinct.
     unit : str, optional
-        What the values are: ``"RPKM"``, ``"TPM"``, ``"counts"``, ``"log2 TPM"`` ...
+        Such as ``"RPKM"``, ``"TPM"``, ``"counts"`` or ``"log2 TPM"``.
 
     Attributes
     ----------
@@ -30,8 +29,7 @@ class ExpressionTable:
     Raises
     ------
     ValueError
-        If shapes do not agree, names are repeated, or a value is missing, infinite or
-        negative.
+        If shapes do not agree, names are repeated, or a value is missing, infinite or negative.
 
     Examples
     --------
@@ -51,8 +49,7 @@ class ExpressionTable:
         expected = len(self.genes), len(self.cells)
         if self.values.shape != expected:
             raise ValueError(
-                f"values has shape {self.values.shape}, but there are {expected[0]} genes and "
-                f"{expected[1]} cells: expected {expected}."
+                f"values has shape {self.values.shape}; expected {expected}, genes and cells."
             )
         fault = find_expression_fault(self.values, self.genes, self.cells, self.unit)
         if fault:
@@ -88,12 +85,7 @@ class ExpressionTable:
         )
 
     def to_frame(self):
-        """Return the table as a DataFrame with genes as index and cells as columns.
-
-        Returns
-        -------
-        DataFrame of shape (n_genes, n_cells)
-        """
+        """Return a DataFrame (n_genes, n_cells) with genes as index and cells as columns."""
         return pd.DataFrame(self.values.copy(), index=self.genes, columns=self.cells)
 
 
@@ -124,14 +116,7 @@ def _positions(what, wanted, present):
 
 
 def find_expression_fault(values, genes, cells, unit):
-    """Return the row and a description of the first value that is no expression, or None.
-
-    Parameters
-    ----------
-    values : ndarray of float of shape (n_genes, n_cells)
-    genes, cells : sequence of str
-    unit : str or None
-    """
+    """Return the row and a description of the first value that is no expression, or None."""
     faulty = ~np.isfinite(values)
     why = "not a finite number"
     if not faulty.any() and not (unit or "").lower().startswith("log"):

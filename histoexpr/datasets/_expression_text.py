@@ -13,7 +13,7 @@ import re
 import numpy as np
 
 from ..exceptions import DataFormatError
-from ..utils import text_lines
+from ..utils import shorten, text_lines
 
 # Names of the gene column in published tables; no cell has one of them
 _CORNERS = {"", "id", "ids", "gene", "genes", "gene_id", "geneid", "gene_name", "gene_symbol"}
@@ -23,28 +23,13 @@ _CORNERS |= {"name", "symbol", "ensembl", "ensembl_id", "ensembl_gene_id", "ensg
 def read_text(path, cells, gene_column, sep):
     """Read a text table, plain or gzipped.
 
-    Returns
-    -------
-    genes : list of str
-    names : list of str
-        The cells.
-    values : ndarray of float64 of shape (n_genes, n_cells)
-    lines : list of int
-        Line number of each gene.
+    Returns the genes and the cells, as lists, the values, float64 of shape (n_genes, n_cells), and
+    the line number of each gene.
     """
-    try:
-        return _parse(path, text_lines(path), cells, gene_column, sep)
-    except csv.Error as error:
-        raise DataFormatError(
-            f"not a text table ({error}). Export it as tab-separated text.", path
-        ) from error
-
-
-def _parse(path, lines, cells, gene_column, sep):
-    rows = _split_rows(lines, sep)
+    rows = _split_rows(path, sep)
     line, header = next(rows, (1, []))
     header = _without_trailing(header, 0)
-    if len(header) == 0:
+    if not header:
         raise DataFormatError("empty; expected a header and one row per gene.", path)
     first = next(rows, None)
     if first is None:
@@ -53,15 +38,10 @@ def _parse(path, lines, cells, gene_column, sep):
     gene_at, value_at = choose_columns(path, line, names, cells, gene_column)
     genes, numbers, values = [], [], array.array("d")
     for line, fields in itertools.chain([first], rows):
+        fields = _without_trailing(fields, n_fields)
         if len(fields) != n_fields:
-            fields = _without_trailing(fields, n_fields)
-            if len(fields) != n_fields:
-                raise DataFormatError(
-                    f"{len(fields)} fields, expected {n_fields}: a gene and {n_fields - 1} "
-                    "values, as many as the header has cells.",
-                    path,
-                    line,
-                )
+            fault = f"{len(fields)} fields, expected {n_fields}: as many as the header describes."
+            raise DataFormatError(fault, path, line)
         gene = fields[gene_at].strip()
         if not gene:
             raise DataFormatError("a row without a gene identifier.", path, line)
@@ -78,11 +58,11 @@ def _parse(path, lines, cells, gene_column, sep):
     return genes, [names[place] for place in value_at], table, numbers
 
 
-def _split_rows(lines, sep):
+def _split_rows(path, sep):
     """Yield the line number and the fields of each row that is not blank."""
-    number, line = next(
-        (pair for pair in lines if pair[1].strip() and not pair[1].startswith("##")), (0, "")
-    )
+    lines = text_lines(path)
+    wanted = (pair for pair in lines if pair[1].strip() and not pair[1].startswith("##"))
+    number, line = next(wanted, (0, ""))
     if sep is None:
         sep = next((mark for mark in "\t,;" if mark in line), " ")
     texts = itertools.chain([line], (text for _, text in lines))
@@ -91,9 +71,13 @@ def _split_rows(lines, sep):
     else:
         reader = csv.reader(texts, delimiter=sep)
         rows = ((reader.line_num - 1, fields) for fields in reader)
-    for after, fields in rows:
-        if any(fields):
-            yield number + after, fields
+    try:
+        for after, fields in rows:
+            if any(fields):
+                yield number + after, fields
+    except csv.Error as error:
+        fault = f"not a text table ({error}). Export it as tab-separated text."
+        raise DataFormatError(fault, path) from error
 
 
 def _without_trailing(fields, least):
@@ -117,19 +101,14 @@ def _match_header(path, line, header, row_line, row):
     else:
         raise DataFormatError(
             f"{len(row)} fields, but the header in line {line} has {len(header)} names "
-            f"({'with' if labelled else 'without'} one for the gene column). Values cannot be "
-            "told to their cells: give the gene column a name such as gene_id, and each cell a "
-            "value.",
+            f"({'with' if labelled else 'without'} one for the gene column). Give the gene column "
+            "a name such as gene_id, and each cell a value.",
             path,
             row_line,
         )
     if len(names) < 2:
-        raise DataFormatError(
-            "only one column found; expected genes and at least one cell, separated by tabs, "
-            "commas, semicolons or spaces. Name another separator with sep=.",
-            path,
-            line,
-        )
+        fault = "only one column found between tabs, commas, semicolons or spaces; expected cells."
+        raise DataFormatError(f"{fault} Name another separator with sep=.", path, line)
     for place, name in enumerate(names[1:], start=1):
         if not name:
             raise DataFormatError(f"column {place + 1} has no name.", path, line)
@@ -148,12 +127,8 @@ def choose_columns(path, line, names, cells, gene_column):
     """Return the place of the gene column and of each cell that is wanted."""
     for wanted in [*(cells or []), *([] if gene_column is None else [gene_column])]:
         if wanted not in names:
-            raise DataFormatError(
-                f"no column {wanted!r}; there are {', '.join(names[:8])}"
-                f"{' ...' if len(names) > 8 else ''}.",
-                path,
-                line,
-            )
+            there = f"there are {shorten(names, 8)}"
+            raise DataFormatError(f"no column {wanted!r}; {there}.", path, line)
     gene_at = 0 if gene_column is None else names.index(gene_column)
     if cells is None:
         return gene_at, [place for place in range(1, len(names)) if place != gene_at]
@@ -178,9 +153,5 @@ def _not_a_number(path, line, gene, fields, names, value_at):
         if re.fullmatch(r"[\d.]*,\d+", text)
         else "If this column is not a cell, name those that are with cells=."
     )
-    return DataFormatError(
-        f"the expression of gene {gene} in cell {names[place]} is {text!r}, not a number. "
-        f"{remedy}",
-        path,
-        line,
-    )
+    fault = f"the expression of gene {gene} in cell {names[place]} is {text!r}, not a number."
+    return DataFormatError(f"{fault} {remedy}", path, line)

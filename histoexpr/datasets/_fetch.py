@@ -36,9 +36,8 @@ def fetch_deepchrome(
 ):
     """Load the DeepChrome benchmark of 56 Roadmap cell types, downloading it once.
 
-    The archive is that of Zenodo record 2652278. Size and checksum are those that the
-    record itself states at the time of the download. It is kept packed and read member by
-    member; what was read is cached, see :func:`load_deepchrome`.
+    The archive of Zenodo record 2652278 is checked against the size and checksum that the record
+    states, kept packed and read member by member; see :func:`load_deepchrome` for the cache.
 
     .. warning::
        The published labels compare RPKM with its median as text, and are wrong for 13 to
@@ -50,8 +49,8 @@ def fetch_deepchrome(
     cells, splits : str or sequence of str, optional
         What to load; all by default.
     data_home : str or path-like, optional
-        Where downloads are kept. By default the environment variable ``HISTOEXPR_DATA``,
-        or else ``~/histoexpr_data``.
+        Folder of downloads. By default the environment variable ``HISTOEXPR_DATA``, or else
+        ``~/histoexpr_data``.
     download_if_missing : bool, default=True
         With False, raise an error where the file is not there yet.
     retries : int, default=3
@@ -71,18 +70,16 @@ def fetch_deepchrome(
     FileNotFoundError
         If the file is not there and may not be downloaded.
     ConnectionError
-        If it cannot be downloaded. This message and the one above name the file to download
-        by hand, and where to put it.
+        If it cannot be downloaded. Both messages state what to download by hand and where to.
     DataFormatError
-        If what arrives has not the size or checksum that the record states, or the archive
-        is damaged or holds an unsafe member.
+        If what arrives differs from the record, is damaged or holds an unsafe member.
     ValueError
         If a cell or split is not in the archive.
 
     References
     ----------
-    R. Singh, J. Lanchantin, G. Robins and Y. Qi, "DeepChrome: deep-learning for predicting
-    gene expression from histone modifications", Bioinformatics 32 (2016).
+    R. Singh et al., "DeepChrome: deep-learning for predicting gene expression from histone
+    modifications", Bioinformatics 32 (2016).
 
     Examples
     --------
@@ -106,27 +103,20 @@ def fetch_deepchrome(
 
 @validate_params(_CONSTRAINTS, prefer_skip_nested_validation=True)
 def fetch_roadmap_expression(
-    cells=None,
-    *,
-    data_home=None,
-    download_if_missing=True,
-    retries=3,
-    timeout=30,
-    verbose=0,
+    cells=None, *, data_home=None, download_if_missing=True, retries=3, timeout=30, verbose=0
 ):
     """Load the RPKM of protein-coding genes in 57 Roadmap epigenomes, downloading it once.
 
-    ``E000`` is a universal reference of RNA, not a cell type. The server publishes no
-    checksum; the download is checked against the length it announces and against the
-    checksum within the gzip file.
+    ``E000`` is a universal reference of RNA, not a cell type. The server publishes no checksum:
+    the announced length and the checksum within the gzip file are verified.
 
     Parameters
     ----------
     cells : str or sequence of str, optional
         Cells to read; all by default.
     data_home : str or path-like, optional
-        Where downloads are kept. By default the environment variable ``HISTOEXPR_DATA``,
-        or else ``~/histoexpr_data``.
+        Folder of downloads. By default the environment variable ``HISTOEXPR_DATA``, or else
+        ``~/histoexpr_data``.
     download_if_missing : bool, default=True
         With False, raise an error where the file is not there yet.
     retries : int, default=3
@@ -146,15 +136,14 @@ def fetch_roadmap_expression(
     FileNotFoundError
         If the file is not there and may not be downloaded.
     ConnectionError
-        If it cannot be downloaded. This message and the one above name the file to download
-        by hand, and where to put it.
+        If it cannot be downloaded. Both messages state what to download by hand and where to.
     DataFormatError
         If what arrives is cut short or damaged, or has no such cell.
 
     References
     ----------
-    Roadmap Epigenomics Consortium, "Integrative analysis of 111 reference human
-    epigenomes", Nature 518 (2015).
+    Roadmap Epigenomics Consortium, "Integrative analysis of 111 reference human epigenomes",
+    Nature 518 (2015).
 
     Examples
     --------
@@ -196,9 +185,7 @@ def _find_in_record(record, name, url):
             entry = entries[name]
             return str(entry["links"]["self"]), int(entry["size"]), str(entry["checksum"])
     except (TypeError, KeyError, ValueError) as error:
-        raise ConnectionError(
-            f"{url} does not describe its files as expected ({error!r})."
-        ) from error
+        raise ConnectionError(f"{url} does not describe its files ({error!r}).") from error
     raise ConnectionError(f"{url} has no file {name}; there are: {shorten(entries) or 'none'}.")
 
 

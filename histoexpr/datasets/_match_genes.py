@@ -8,33 +8,19 @@ _ENSEMBL = re.compile(r"(ENS[A-Z]*\d{11})(?:\.\d+)?(_PAR_Y)?", re.IGNORECASE)
 
 
 def match_genes(genes, known):
-    """Find genes in a list of known ones.
+    """Return the index into ``known`` of each of ``genes`` (arrays of str), -1 if not found.
 
     In this order, a gene is found
 
     1. under the same text;
     2. if both are Ensembl identifiers, without the version: ``ENSG00000000003.10`` is
        ``ENSG00000000003``;
-    3. if one is written in digits only, by the number of the human Ensembl gene, leading
-       zeros aside: ``000003`` (as in DeepChrome's files) and ``3`` are
-       ``ENSG00000000003``. Not applied if it finds fewer than half of the genes in digits:
-       they are then numbers of another kind, such as NCBI's.
+    3. if one is written in digits only, by the number of the human Ensembl gene, leading zeros
+       aside: ``000003`` (as in DeepChrome's files) and ``3`` are ``ENSG00000000003``. Not applied
+       if it finds fewer than half of the genes in digits: they are then numbers of another kind,
+       such as NCBI's.
 
-    Parameters
-    ----------
-    genes : array of str of shape (n,)
-        May hold a gene several times.
-    known : array of str of shape (m,)
-
-    Returns
-    -------
-    ndarray of int of shape (n,)
-        Index into ``known``, -1 where a gene is not found.
-
-    Raises
-    ------
-    ValueError
-        If two known genes are the same one under another spelling, and one is asked for.
+    Raises ValueError if a gene matches two known ones, the same under different spellings.
     """
     distinct, place = np.unique(genes, return_inverse=True)
     found = _look_up(distinct, known, str)
@@ -51,9 +37,8 @@ def match_genes(genes, known):
 def _look_up(names, known, spell):
     places = {}
     for number, name in enumerate(known):
-        key = spell(name)
-        if key is not None:
-            places.setdefault(key, []).append(number)
+        places.setdefault(spell(name), []).append(number)
+    places.pop(None, None)
     found = np.full(len(names), -1, dtype=np.intp)
     for row, name in enumerate(names):
         hits = places.get(spell(name), ())

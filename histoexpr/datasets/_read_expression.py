@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..exceptions import DataFormatError, HistoexprWarning
-from ..utils import StrOptions, validate_params
+from ..utils import StrOptions, shorten, validate_params
 from ._expression_table import ExpressionTable, find_expression_fault
 from ._expression_text import choose_columns, read_text
 from ._rows import as_names
@@ -42,38 +42,35 @@ def read_expression(
 ):
     r"""Read a table of genes × cells.
 
-    The number of names in the header is compared with the number of fields of the rows, so
-    that neither a missing corner label nor a tab at the end of each row (as in Roadmap's
-    ``57epigenomes.RPKM.pc.gz``) can shift a value into the column of another cell, as
-    ``pandas.read_csv(..., index_col=0)`` does. A row that does not fit is an error.
+    Names in the header are counted against the fields of the rows: neither a missing corner label
+    nor a tab at the end of each row (as in Roadmap's ``57epigenomes.RPKM.pc.gz``) can shift values
+    to another cell, as in ``pandas.read_csv(..., index_col=0)``. A row that differs is an error.
 
     Parameters
     ----------
     path : str or path-like
-        Text with one row per gene and one column per cell, separated by tabs, commas,
-        semicolons or spaces, plain or gzipped, whatever the name; lines that start
-        with ``##`` above the header are skipped. Or a ``.npz`` archive with the arrays
-        ``genes`` (or ``gene_id``), ``cells`` and ``values`` (or ``rpkm``, ``fpkm``, ``tpm``,
-        ``cpm``, ``counts``).
+        Text with one row per gene and one column per cell, separated by tabs, commas, semicolons
+        or spaces, plain or gzipped, whatever the name; lines that start with ``##`` above the
+        header are skipped. Or a ``.npz`` archive with the arrays ``genes`` (or ``gene_id``),
+        ``cells`` and ``values`` (or ``rpkm``, ``fpkm``, ``tpm``, ``cpm``, ``counts``).
     cells : str or sequence of str, optional
-        Columns to read, in that order. By default all but the gene column; needed where
-        the file has other columns that are not numbers.
+        Columns to read, in that order. By default all but the gene column; needed where others
+        are not numbers.
     gene_column : str, optional
-        Name of the column with the gene identifiers, for instance of the one with gene
-        symbols. By default the first column. Text only.
+        Name of the column with the gene identifiers or symbols, in text files. By default the
+        first.
     unit : str, optional
-        Unit of the values. By default taken from the name of the file (or of the array)
-        if that holds RPKM, FPKM, TPM, CPM or counts.
+        Unit of the values. By default RPKM, FPKM, TPM, CPM or counts if the name of the file (or
+        of the array) holds it.
     sep : str, optional
         Separator. By default found in the header.
     strip_version : bool, default=True
-        Whether ``ENSG00000000003.10`` becomes ``ENSG00000000003``. Other identifiers, such
-        as the symbol ``RP11-34P13.7``, are never changed; ``_PAR_Y`` is kept.
+        Whether ``ENSG00000000003.10`` becomes ``ENSG00000000003``; ``_PAR_Y`` and other
+        identifiers, such as the symbol ``RP11-34P13.7``, are kept.
     duplicates : {"error", "first", "sum", "max"}, default="error"
-        What to do with several rows of one gene (after the version is stripped): refuse
-        them, keep the first row, add the rows up, or take the maximum in each cell.
-        ``"error"`` lets rows pass that repeat the same values; they are taken once, with
-        a :class:`~histoexpr.exceptions.HistoexprWarning`.
+        Rule for several rows of one gene (after the version is stripped): refuse them, keep the
+        first, add them up, or take the maximum in each cell. ``"error"`` takes rows of the same
+        values once, with a :class:`~histoexpr.exceptions.HistoexprWarning`.
 
     Returns
     -------
@@ -83,10 +80,9 @@ def read_expression(
     Raises
     ------
     DataFormatError
-        If the file is empty, damaged or not such a table: a row of another length, a
-        value that is missing or not a finite number, a negative value (unless ``unit``
-        starts with ``"log"``), different rows of one gene, two columns of one cell. The
-        message names the line.
+        If the file is empty, damaged or not such a table: a row of another length, a value that is
+        missing or not a finite number, a negative value (unless ``unit`` starts with ``"log"``),
+        different rows of one gene, two columns of one cell. The message names the line.
     ValueError
         If a parameter is not one of those listed.
 
@@ -138,22 +134,20 @@ def _read_npz(path, cells):
             values = archive[found]
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataFormatError(f"not a NumPy archive, or damaged ({error}).", path) from error
+    except DataFormatError:
+        raise
     except ValueError as error:
-        if isinstance(error, DataFormatError):
-            raise
         raise DataFormatError(f"not an archive of plain arrays ({error}).", path) from error
     names = [str(name) for name in np.atleast_1d(names)]
     if values.ndim == 1:
         values = values[:, None]
     if values.dtype.kind not in "iuf" or values.shape != (len(genes), len(names)):
-        raise DataFormatError(
-            f"{found} has shape {values.shape} and dtype {values.dtype}; expected numbers for "
-            f"{len(genes)} genes and {len(names)} cells.",
-            path,
-        )
+        fault = f"{found} has shape {values.shape} and dtype {values.dtype}"
+        expected = f"numbers for {len(genes)} genes and {len(names)} cells"
+        raise DataFormatError(f"{fault}; expected {expected}.", path)
     if cells is not None:
-        choose_columns(path, None, names, cells, None)
-        values, names = values[:, [names.index(cell) for cell in cells]], cells
+        _, places = choose_columns(path, None, names, cells, None)
+        values, names = values[:, places], cells
     if values.dtype.kind == "f" and values.dtype.itemsize < 8:
         # 43.985 in single precision is not 43.985 in double precision; its decimal text is
         values = values.astype(str)
@@ -164,9 +158,8 @@ def _only_key(path, archive, names):
     for name in names:
         if name in archive:
             return name
-    raise DataFormatError(
-        f"no array {' or '.join(names)}; there are {', '.join(archive) or 'none'}.", path
-    )
+    there = ", ".join(archive) or "none"
+    raise DataFormatError(f"no array {' or '.join(names)}; there are {there}.", path)
 
 
 def _merge_duplicates(path, genes, values, lines, rule):
@@ -188,19 +181,12 @@ def _refuse_contradictions(path, genes, values, lines, first):
     repeated = np.flatnonzero(first != np.arange(len(genes)))
     differing = repeated[(values[repeated] != values[first[repeated]]).any(axis=1)]
     if len(differing) == 0:
-        warnings.warn(
-            f"{path}: {len(repeated)} rows repeat a gene with the same values "
-            f"({genes[repeated[0]]}{' ...' if len(repeated) > 1 else ''}); each gene is "
-            "taken once.",
-            HistoexprWarning,
-            stacklevel=5,
-        )
+        shown = shorten([genes[row] for row in repeated])
+        fault = f"{len(repeated)} rows repeat a gene with the same values ({shown})"
+        warnings.warn(f"{path}: {fault}; each is taken once.", HistoexprWarning, stacklevel=5)
         return
     row = differing[0]
     where = f" (first in line {lines[first[row]]})" if lines else ""
-    raise DataFormatError(
-        f"gene {genes[row]} has rows with different values{where}. Say what to do with "
-        "duplicates='first', 'sum' or 'max'.",
-        path,
-        lines and lines[row],
-    )
+    fault = f"gene {genes[row]} has rows with different values{where}."
+    remedy = "Say what to do with duplicates='first', 'sum' or 'max'."
+    raise DataFormatError(f"{fault} {remedy}", path, lines and lines[row])

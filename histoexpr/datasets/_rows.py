@@ -17,9 +17,8 @@ def as_names(parameter, values):
     try:
         names = [values] if isinstance(values, str) else [str(value) for value in values]
     except TypeError as error:
-        raise ValueError(
-            f"{parameter} must be a name or a sequence of names, got {values!r}."
-        ) from error
+        fault = f"{parameter} must be a name or a sequence of names, got {values!r}."
+        raise ValueError(fault) from error
     if not names:
         raise ValueError(f"{parameter} is empty; pass None for all.")
     return names
@@ -39,16 +38,12 @@ def check_rows(rows, n_samples):
     rows = np.asarray(rows)
     if rows.dtype == bool:
         if rows.shape != (n_samples,):
-            raise ValueError(
-                f"The mask has shape {rows.shape}, but there are {n_samples} samples."
-            )
+            raise ValueError(f"The mask has shape {rows.shape}, but there are {n_samples}.")
         rows = np.flatnonzero(rows)
     elif rows.size == 0:
         rows = np.empty(0, dtype=np.intp)  # an empty list would come as floats
     if rows.ndim != 1 or rows.dtype.kind not in "iu":
-        raise ValueError(
-            "rows must be a one-dimensional array of sample numbers or a Boolean mask."
-        )
+        raise ValueError("rows must be a one-dimensional array of sample numbers or a mask.")
     outside = rows[(rows < -n_samples) | (rows >= n_samples)]
     if len(outside):
         raise IndexError(f"No sample {outside[0]}; there are {n_samples}.")
@@ -67,10 +62,10 @@ def check_joinable(datasets):
                 f"{', '.join(first.marks)}. Select the common ones with select(marks=...)."
             )
         for what in ("n_bins", "bin_size", "window"):
-            if getattr(other, what) != getattr(first, what):
+            found, expected = getattr(other, what), getattr(first, what)
+            if found != expected:
                 raise ValueError(
-                    f"Data set {number} has {what} {getattr(other, what)}, but the first "
-                    f"has {getattr(first, what)}."
+                    f"Data set {number} has {what} {found}, but the first has {expected}."
                 )
     labels = [dataset.y for dataset in datasets]
     if all(y is not None for y in labels) and len({y.dtype.kind in "US" for y in labels}) > 1:

@@ -20,11 +20,7 @@ _FOREIGN = (
 def check_target(path, *, overwrite):
     """Raise FileExistsError unless a data set may be saved as a folder.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-    overwrite : bool
-        Whether a saved data set may be replaced; anything else never is.
+    With ``overwrite``, a saved data set may be replaced; anything else never is.
     """
     if not path.exists():
         return
@@ -50,23 +46,14 @@ def save_dataset(dataset, path, *, overwrite):
     check_target(path, overwrite=overwrite)
     # Labels first, as in folders written before there was a sample table
     columns = sorted(dataset.samples, key=lambda name: name != "y")
-    head = {
-        "format": _FORMAT,
-        "version": _VERSION,
-        "marks": dataset.marks,
-        "bin_size": dataset.bin_size,
-        "window": dataset.window,
-        "columns": columns,
-        "n_samples": dataset.n_samples,
-        "meta": dataset.meta,
-    }
+    own = {"format": _FORMAT, "version": _VERSION, "columns": columns}
+    head = {key: own[key] if key in own else getattr(dataset, key) for key in _KEYS}
     with atomic_folder(path, overwrite=overwrite) as folder:
         try:
             write_json(folder / "dataset.json", head)
         except TypeError as error:
-            raise ValueError(
-                f"meta cannot be written as JSON ({error}). Leave that value out."
-            ) from error
+            fault = f"meta cannot be written as JSON ({error}). Leave that value out."
+            raise ValueError(fault) from error
         np.save(folder / "X.npy", dataset.X)
         for name in columns:
             np.save(folder / f"{name}.npy", getattr(dataset, name), allow_pickle=False)
@@ -79,13 +66,11 @@ def load_dataset(cls, path, *, mmap):
     _check_head(head, path / "dataset.json")
     arrays = {}
     for name in ["X", *head["columns"]]:
-        mode = "r" if mmap and name == "X" else None
+        file, mode = path / f"{name}.npy", "r" if mmap and name == "X" else None
         try:
-            arrays[name] = np.load(path / f"{name}.npy", mmap_mode=mode, allow_pickle=False)
+            arrays[name] = np.load(file, mmap_mode=mode, allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
-            raise DataFormatError(
-                f"cannot be read ({error}). {_DAMAGED}", path / f"{name}.npy"
-            ) from error
+            raise DataFormatError(f"cannot be read ({error}). {_DAMAGED}", file) from error
     if len(arrays["X"]) != head["n_samples"]:
         raise DataFormatError(
             f"X has {len(arrays['X'])} samples, dataset.json says {head['n_samples']}.", path
@@ -104,10 +89,7 @@ def _check_head(head, path):
     if not isinstance(version, int):
         raise DataFormatError(f"has version {version!r}. {_DAMAGED}", path)
     if version > _VERSION:
-        raise DataFormatError(
-            f"written by a newer histoexpr (format {version}; this one reads up to {_VERSION}). "
-            "Upgrade histoexpr.",
-            path,
-        )
+        known = f"format {version}; this one reads up to {_VERSION}"
+        raise DataFormatError(f"written by a newer histoexpr ({known}). Upgrade it.", path)
     if not set(head["columns"]) <= set(COLUMNS):  # they become names of files
         raise DataFormatError(_DAMAGED, path)

@@ -13,34 +13,20 @@ from pathlib import Path, PurePosixPath
 
 from ...exceptions import DataFormatError
 
-# What tarfile and gzip raise on damaged bytes; the last three on absurd sizes and offsets
-_DAMAGE = (
-    tarfile.TarError,
-    gzip.BadGzipFile,
-    zlib.error,
-    EOFError,
-    ValueError,
-    RecursionError,
-    OverflowError,
-    MemoryError,
-)
+# What tarfile and gzip raise on damaged bytes, and on absurd sizes and offsets
+_DAMAGE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError)
+_DAMAGE += (RecursionError, OverflowError, MemoryError)
 
 
 class ArchiveMember:
     """A regular file within an archive, readable until the next member is asked for.
 
-    Attributes
-    ----------
-    name : str
-        Path within the archive, with ``/`` between its parts and no leading ``./``.
-    size : int
-        Length in bytes.
-    label : str
-        ``archive::name``, for error messages.
+    ``name`` is its path with ``/`` between the parts and no leading ``./``; ``label``, for error
+    messages, is ``archive::name``.
     """
 
-    def __init__(self, name, size, label, handle, archive):
-        self.name, self.size, self.label = name, size, label
+    def __init__(self, name, label, handle, archive):
+        self.name, self.label = name, label
         self._handle, self._archive = handle, archive
 
     def read(self, size=-1):
@@ -63,26 +49,11 @@ class _StrictTarInfo(tarfile.TarInfo):
 
 
 def iter_members(path):
-    """Yield the regular files of a ``.tar`` or ``.tar.gz`` in their order.
+    """Yield the regular files of a ``.tar`` or ``.tar.gz`` (as its content shows) in their order.
 
-    The archive is read once, from front to end, and its checksum is verified at the end.
-
-    Parameters
-    ----------
-    path : str or path-like
-        The archive; whether it is compressed is taken from its content.
-
-    Yields
-    ------
-    ArchiveMember
-        To be read before the next one is asked for, or skipped.
-
-    Raises
-    ------
-    DataFormatError
-        If the archive is truncated or damaged, or holds a member that could reach outside
-        of the folder it is unpacked in: an absolute path, one with ``..``, a link, a device
-        or a pipe. The message names the member.
+    The archive is read once, from front to end, and its checksum is verified at the end. A
+    truncated or damaged archive is refused, and so is a member that could reach outside of the
+    folder it is unpacked in: an absolute path, one with ``..``, a link, a device or a pipe.
     """
     path = Path(path)
     with path.open("rb") as raw:
@@ -101,21 +72,18 @@ def iter_members(path):
                 handle = tar.extractfile(info)
             if handle:
                 name = str(PurePosixPath(_printable(info.name)))
-                yield ArchiveMember(name, info.size, f"{path}::{name}", handle, path)
+                yield ArchiveMember(name, f"{path}::{name}", handle, path)
 
 
 @contextlib.contextmanager
 def _translated(path):
     try:
         yield
+    except DataFormatError:
+        raise
     except _DAMAGE as error:
-        if isinstance(error, DataFormatError):
-            raise
-        raise DataFormatError(
-            f"cannot be read as a tar archive ({error}): it is truncated, damaged, or no .tar or "
-            ".tar.gz at all. Get it again.",
-            path,
-        ) from error
+        fault = f"cannot be read as a tar archive ({error}): truncated, damaged or none at all."
+        raise DataFormatError(f"{fault} Get it again.", path) from error
 
 
 def _check_safe(info, path):
@@ -131,11 +99,8 @@ def _check_safe(info, path):
         fault = "has a path that leads out of the archive (..)"
     else:
         return
-    raise DataFormatError(
-        f"member {_printable(info.name)!r} {fault}. Such archives are refused; pack plain files "
-        "only.",
-        path,
-    )
+    member = _printable(info.name)
+    raise DataFormatError(f"member {member!r} {fault}, which is refused: pack plain files.", path)
 
 
 def _printable(name):

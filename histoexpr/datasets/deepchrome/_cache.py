@@ -1,10 +1,9 @@
 """Cache of parsed data sets in the user's cache folder, to be memory-mapped.
 
-An entry is a saved HistoneDataset at ``deepchrome/<request>/<state of the sources>``. The
-state holds size and times of every source file, so that a source that changed has another
-name; the entry that it replaces is removed afterwards. Entries are written whole or not at
-all. No fault here fails a load: where the folder cannot be written, the data are kept in
-memory.
+An entry is a saved HistoneDataset at ``deepchrome/<request>/<state of the sources>``. The state
+holds size and times of every source file, so that a source that changed has another name; the
+entry that it replaces is removed afterwards. Entries are written whole or not at all. No fault
+here fails a load: where the folder cannot be written, the data are kept in memory.
 """
 
 import contextlib
@@ -29,11 +28,8 @@ _ABANDONED_AFTER = 24 * 3600  # seconds after which an unfinished entry is aband
 def user_cache_folder():
     """Return the folder for cached data, or None if there is no place for one.
 
-    Returns
-    -------
-    pathlib.Path or None
-        The environment variable ``HISTOEXPR_CACHE`` if set, else ``histoexpr`` in the
-        platform's cache folder (``~/.cache`` on Linux).
+    That is the environment variable ``HISTOEXPR_CACHE`` if set, else ``histoexpr`` in the
+    platform's cache folder (``~/.cache`` on Linux).
     """
     if os.environ.get("HISTOEXPR_CACHE"):
         return Path(os.environ["HISTOEXPR_CACHE"])
@@ -50,31 +46,18 @@ def user_cache_folder():
 
 
 def load_cached(request, sources, build):
-    """Return a data set from the cache, or build it and leave it there.
+    """Return a data set from the cache, its ``X`` memory-mapped, or build it and leave it there.
 
-    Parameters
-    ----------
-    request : JSON-serialisable
-        What was asked for.
-    sources : sequence of path-like
-        The files it is read from.
-    build : callable
-        ``build(scratch)`` returns the HistoneDataset. ``scratch`` is a folder for large
-        arrays that is removed later (see :func:`stack`), or None if there is none.
-
-    Returns
-    -------
-    HistoneDataset
-        With a memory-mapped ``X`` if the cache could be written.
+    ``request`` (for JSON) says what was asked for, ``sources`` are the files it is read from.
+    ``build(scratch)`` returns the HistoneDataset; ``scratch`` is a folder for large arrays that is
+    removed later, or None if there is none.
     """
-    root = user_cache_folder()
-    if root is None:
+    if (root := user_cache_folder()) is None:
         return build(None)
     state = _state(sources)
     slot = root / "deepchrome" / _digest(request)
     entry = slot / _digest([CACHE_VERSION, state])
-    dataset = _load_entry(entry)
-    if dataset is not None:
+    if (dataset := _load_entry(entry)) is not None:
         return dataset
     try:
         slot.mkdir(parents=True, exist_ok=True)
@@ -87,28 +70,16 @@ def load_cached(request, sources, build):
             return dataset
         with contextlib.suppress(OSError):  # another process was faster, or the disk is full
             dataset.save(entry)
-        saved = _load_entry(entry)
-        if saved is None:
+        if (saved := _load_entry(entry)) is None:
             return dataset
         _remove_stale(slot, entry)
         return saved
 
 
 def stack(arrays, dtype, folder):
-    """Join arrays along their first axis, on disk if there is a folder for it.
+    """Join arrays along their first axis into a memory map of a new file in ``folder``.
 
-    Parameters
-    ----------
-    arrays : list of ndarray
-    dtype : dtype
-    folder : pathlib.Path or None
-        Where to put the result.
-
-    Returns
-    -------
-    ndarray
-        A memory map of a new file in ``folder``; without a folder, or if it cannot be
-        written, an array in memory.
+    Without a folder, or if it cannot be written, the result is an array in memory.
     """
     if folder is not None:
         with contextlib.suppress(OSError):
@@ -132,12 +103,9 @@ def _stack_on_disk(arrays, dtype, folder):
 
 
 def _state(sources):
-    state = []
-    for source in sources:
-        stat = os.stat(source)
-        # The change time catches files of equal size whose modification time was set back
-        state.append([str(source), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns])
-    return state
+    # The change time catches files of equal size whose modification time was set back
+    stats = {str(source): os.stat(source) for source in sources}
+    return [[name, s.st_size, s.st_mtime_ns, s.st_ctime_ns] for name, s in stats.items()]
 
 
 def _digest(value):
@@ -155,13 +123,9 @@ def _load_entry(entry):
 
 
 def _remove_stale(slot, entry):
-    for other in slot.iterdir():
-        if other == entry:
-            continue
-        try:
-            unfinished = other.name.startswith(".")
-            if unfinished and time.time() - other.stat().st_mtime < _ABANDONED_AFTER:
-                continue  # another process is at work there
-        except OSError:
-            continue
-        shutil.rmtree(other, ignore_errors=True)
+    for other in set(slot.iterdir()) - {entry}:
+        with contextlib.suppress(OSError):
+            age = time.time() - other.stat().st_mtime
+            # Another process is at work where the name starts with a dot
+            if not other.name.startswith(".") or age > _ABANDONED_AFTER:
+                shutil.rmtree(other, ignore_errors=True)

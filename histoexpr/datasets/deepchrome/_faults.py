@@ -14,38 +14,27 @@ _COLUMNS = "gene, bin, one count per mark, label"
 
 
 def decode_gene(field):
-    """Return a gene identifier as text, without the quotes that R puts around text.
-
-    Raises
-    ------
-    ValueError
-        If it is not UTF-8 or nothing is left.
-    """
-    gene = field.decode("utf-8")
+    """Return a gene as text, without the quotes that R adds; ValueError if it is none."""
+    if len(field) > MAX_GENE_BYTES:
+        raise ValueError(
+            f"a gene identifier of {len(field)} bytes; expected at most {MAX_GENE_BYTES}."
+        )
+    try:
+        gene = field.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError(f"gene {_show(field)} is not UTF-8 text.") from None
     if len(gene) > 1 and gene[0] == gene[-1] == '"':
         gene = gene[1:-1]
     if not gene:
-        raise ValueError("is empty")
+        raise ValueError("the gene identifier is empty.")
     return gene
 
 
 def find_text_fault(text, name, first_line, n_columns):
-    """Return the error for the first line of a block that cannot be read.
+    """Return the DataFormatError for the first line of a block that cannot be read.
 
-    Parameters
-    ----------
-    text : bytes
-        Lines; the last one ends in a newline unless the file does not.
-    name : str
-        The file.
-    first_line : int
-        1-based number of the first line of the block.
-    n_columns : int
-        Number of columns of line 1.
-
-    Returns
-    -------
-    DataFormatError
+    The last line of ``text`` (bytes) ends in a newline unless the file does not. ``n_columns`` is
+    the number of columns of line 1.
     """
     lines = text.removesuffix(b"\n").split(b"\n")
     for index, line in enumerate(lines):
@@ -75,9 +64,10 @@ def _find_line_fault(line, n_columns):
     if len(fields) != n_columns:
         return f"{len(fields)} columns, but line 1 has {n_columns} ({_COLUMNS})."
     gene, number, *counts, label = fields
-    fault = _find_gene_fault(gene)
-    if fault:
-        return fault
+    try:
+        decode_gene(gene)
+    except ValueError as error:
+        return str(error)
     if not number.isdigit() or len(number) > MAX_DIGITS:
         return f"bin {_show(number)} is not a whole number."
     for mark, count in enumerate(counts, start=1):
@@ -86,18 +76,6 @@ def _find_line_fault(line, n_columns):
             return f"count {_show(count)} of mark {mark} {fault}."
     if label not in (b"0", b"1"):
         return f"label {_show(label)} is not 0 or 1."
-    return None
-
-
-def _find_gene_fault(gene):
-    if len(gene) > MAX_GENE_BYTES:
-        return f"a gene identifier of {len(gene)} bytes; expected at most {MAX_GENE_BYTES}."
-    try:
-        decode_gene(gene)
-    except UnicodeDecodeError:
-        return f"gene {_show(gene)} is not UTF-8 text."
-    except ValueError:
-        return "the gene identifier is empty."
     return None
 
 
@@ -123,26 +101,16 @@ def _show(field):
 
 
 def find_row_fault(bins, labels, first, genes, name):
-    """Return the error for the first row that does not continue the genes before it.
+    """Return the DataFormatError for the first row that does not continue the genes before it.
 
-    Parameters
-    ----------
-    bins, labels : ndarray of shape (n_rows,)
-        Bin number and label of each row.
-    first : ndarray of shape (n_runs,)
-        Rows whose gene is not that of the row above.
-    genes : list of str
-        Their genes.
-    name : str
-        The file.
-
-    Returns
-    -------
-    DataFormatError
+    ``bins`` and ``labels`` hold a value per row; ``first`` are the rows whose gene, in ``genes``,
+    is not that of the row above.
     """
     stops = np.append(first[1:], len(bins))
     # A gene that lacks a row or repeats one has fewer bins by one of the two measures
-    n_bins = _most_common(np.minimum(np.maximum.reduceat(bins, first), stops - first))
+    lengths = np.minimum(np.maximum.reduceat(bins, first), stops - first)
+    counts = np.bincount(np.maximum(lengths, 1))
+    n_bins = int(len(counts) - 1 - counts[::-1].argmax())  # most common, the largest of several
     for gene, start, stop in zip(genes, first.tolist(), stops.tolist(), strict=True):
         fault = _find_run_fault(gene, bins[start:stop], labels[start:stop], n_bins)
         if fault:
@@ -156,28 +124,21 @@ def find_row_fault(bins, labels, first, genes, name):
     raise AssertionError("find_row_fault was called for rows without a fault")
 
 
-def _most_common(lengths):
-    """Return the most common length (at least 1), the largest of several."""
-    counts = np.bincount(np.maximum(lengths, 1))
-    return int(len(counts) - 1 - counts[::-1].argmax())
-
-
 def _find_run_fault(gene, bins, labels, n_bins):
     """Return message and row of the first fault within the rows of one gene, or None."""
     for row, (number, label) in enumerate(zip(bins.tolist(), labels.tolist(), strict=True)):
-        if number != row + 1 or number > n_bins:
-            return _describe_bin(gene, number, row, n_bins), row
-        if label != labels[0]:
-            return f"gene {gene} has label {label} here and {labels[0]} above.", row
+        if row == n_bins:
+            fault = f"gene {gene} has bin {number}, but other genes have {n_bins} bins."
+        elif number <= row:
+            fault = (
+                f"bin {number} of gene {gene} is repeated or out of order: expected bin "
+                f"{row + 1}, as bins must be 1, 2, 3 ... in this order."
+            )
+        elif number > row + 1:
+            fault = f"bin {row + 1} of gene {gene} is missing: bin {number} is in its place."
+        elif label != labels[0]:
+            fault = f"gene {gene} has label {label} here and {labels[0]} above."
+        else:
+            continue
+        return fault, row
     return None
-
-
-def _describe_bin(gene, number, row, n_bins):
-    if row == n_bins:
-        return f"gene {gene} has bin {number}, but other genes have {n_bins} bins."
-    if number == 0 or number <= row:
-        return (
-            f"bin {number} of gene {gene} is repeated or out of order: expected bin {row + 1}. "
-            "Bins must be 1, 2, 3 ... in this order."
-        )
-    return f"bin {row + 1} of gene {gene} is missing: bin {number} is in its place."

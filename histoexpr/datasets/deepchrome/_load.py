@@ -1,6 +1,7 @@
 """Data sets in the CSV layout of the DeepChrome benchmark."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,45 +21,35 @@ DEEPCHROME_MARKS = ("H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3")
 def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
     r"""Load read counts and labels in the CSV layout of the DeepChrome benchmark.
 
-    The layout is ``<cell>/classification/{train,valid,test}.csv`` without header lines. A
-    line holds a gene, a bin number, one count per mark and the label (0 or 1); a gene is as
-    many lines as it has bins, numbered from 1 in increasing order. Any number of bins and
-    marks will do, if it is the same in all files.
+    The layout is ``<cell>/classification/{train,valid,test}.csv`` without header lines. A line
+    holds a gene, a bin number, one count per mark and the label (0 or 1). A gene has one line per
+    bin, in order from 1. All files have the same number of bins and marks.
 
     Parameters
     ----------
     path : str or path-like
-        One of
-
-        - a folder that holds folders of cells;
-        - the folder of one cell, or its ``classification`` folder;
-        - a ``.tar`` or ``.tar.gz`` of such folders, which is not unpacked;
-        - one ``.csv`` file.
+        A folder of cells, the folder of one cell, its ``classification`` folder, a ``.tar`` or
+        ``.tar.gz`` of such folders, which is not unpacked, or one ``.csv`` file.
     cells : str or sequence of str, optional
-        The cells to load; by default all. For a ``classification`` folder, an archive of
-        one, or a single file, a single name is taken as the name of the cell, which
-        otherwise is that of the folder above (for an archive, that of the archive).
+        The cells to load; by default all. For a ``classification`` folder, an archive of one, or
+        a file, a single name names the cell, by default after the folder above or the archive.
     splits : str or sequence of str, optional
-        ``"train"``, ``"valid"``, ``"test"``; by default all that are there. Files of other
-        cells and splits are not read.
+        ``"train"``, ``"valid"``, ``"test"``; by default all. Other files are not read.
     marks : sequence of str, optional
-        Names of the marks, in the order of their columns. By default, five marks are
-        H3K27me3, H3K36me3, H3K4me1, H3K4me3 and H3K9me3, the order of the benchmark, and
-        any other number is ``mark1``, ``mark2`` ...
+        Names of the marks, in the order of their columns. By default, five are the benchmark's
+        H3K27me3, H3K36me3, H3K4me1, H3K4me3 and H3K9me3, any other number ``mark1`` ...
     cache : bool, default=True
-        Keep what was read as a memory-mapped array for the next time, in the folder that
-        the environment variable ``HISTOEXPR_CACHE`` names or else in the user's cache
-        folder (``~/.cache/histoexpr`` on Linux). The cache is renewed when a file changes
-        and may be deleted at any time. ``X`` is then a read-only memory map; with False,
-        an array in memory.
+        Keep what was read for the next time, in the folder that the environment variable
+        ``HISTOEXPR_CACHE`` names or else in the user's cache folder (``~/.cache/histoexpr`` on
+        Linux). It is renewed when a file changes and may be deleted at any time. ``X`` is then a
+        read-only memory map, else an array in memory.
 
     Returns
     -------
     HistoneDataset
-        With ``cell``, ``gene`` (text as in the file), ``split`` (absent for a file that is
-        not named after one) and ``y`` (int8). Samples are ordered by cell, then train,
-        valid, test, then as in the file. ``X`` has the smallest unsigned integer type that
-        holds all counts, or float32 if any of them is not a whole number.
+        With ``cell``, ``gene`` (text as in the file), ``split`` (if files are named after one) and
+        ``y`` (int8), ordered by cell, then train, valid, test, then as in the file. ``X`` has the
+        smallest unsigned integer type that holds all counts, float32 if any is not whole.
 
     Warns
     -----
@@ -68,8 +59,8 @@ def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
     Raises
     ------
     DataFormatError
-        If a file is not in this layout, naming file and line; if an archive is damaged or
-        holds an unsafe member; if there is no such file.
+        If no file is in this layout or one departs from it, naming file and line, or if an
+        archive is damaged or holds an unsafe member.
     FileNotFoundError
         If ``path`` does not exist.
     ValueError
@@ -77,14 +68,13 @@ def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
 
     Notes
     -----
-    Bins are taken to be 100 bp wide and centred on the transcription start site: the
-    layout does not say. The labels that the benchmark was published with are wrong for
-    many genes, because expression was compared with its median as text.
+    Bins are taken to be 100 bp wide and centred on the TSS: the layout does not say. Many of the
+    published labels are wrong, because expression was compared with its median as text.
 
     References
     ----------
-    R. Singh, J. Lanchantin, G. Robins and Y. Qi, "DeepChrome: deep-learning for predicting
-    gene expression from histone modifications", Bioinformatics 32 (2016).
+    R. Singh et al., "DeepChrome: deep-learning for predicting gene expression from histone
+    modifications", Bioinformatics 32 (2016).
 
     Examples
     --------
@@ -110,28 +100,21 @@ def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
         for names, parameter in ((cells, "cells"), (splits, "splits"), (marks, "marks"))
     )
     if is_archive(path):
-        sources = [path]
-
-        def build(scratch):
-            return _join(read_archive(path, cells, splits, scratch), path, scratch)
+        sources, read = [path], partial(read_archive, path, cells, splits)
     else:
         files = find_files(path, cells, splits)
-        sources = list(files.values())
+        sources, read = list(files.values()), partial(read_files, files)
 
-        def build(scratch):
-            return _join(read_files(files, scratch), path, scratch)
+    def build(scratch):
+        return _join(read(scratch), path, scratch)
 
     request = [str(path), sorted(set(cells or [])), sorted(set(splits or []))]
     data = load_cached(request, sources, build) if cache else build(None)
-    return data if marks is None else _name_marks(data, marks, path)
-
-
-def _name_marks(data, marks, path):
+    if marks is None:
+        return data
     if len(marks) != data.n_marks:
-        raise ValueError(
-            f"marks holds {len(marks)} names ({shorten(marks)}), but the files of {path} have "
-            f"counts of {data.n_marks} marks."
-        )
+        names = f"{len(marks)} names ({shorten(marks)})"
+        raise ValueError(f"marks holds {names}, but {path} has counts of {data.n_marks} marks.")
     return data.replace(marks=marks)
 
 
@@ -141,9 +124,8 @@ def _join(parts, path, scratch):
     first = next(iter(parts.values()))
     for (cell, _), part in parts.items():
         _check_shape(part, first)
-        above = seen.setdefault(cell, [])
-        _check_genes(part, above, cell)
-        above.append(part)
+        _check_genes(part, seen.setdefault(cell, []), cell)
+        seen[cell].append(part)
     arrays = [part.X for part in parts.values()]
     sizes = [len(array) for array in arrays]
     cell, split = (np.repeat(np.array(names), sizes) for names in zip(*parts, strict=True))
@@ -177,8 +159,5 @@ def _check_genes(part, above, cell):
         index = np.isin(part.genes, list(repeated)).argmax()
         gene = part.genes[index]
         line = other.line_of(np.flatnonzero(other.genes == gene)[0])
-        raise DataFormatError(
-            f"gene {gene} of cell {cell} is in {other.name}, line {line} already.",
-            part.name,
-            part.line_of(index),
-        )
+        fault = f"gene {gene} of cell {cell} is in {other.name}, line {line} already."
+        raise DataFormatError(fault, part.name, part.line_of(index))

@@ -13,14 +13,12 @@ from ._sources import FOLDER, LAYOUT, SPLITS
 def save_deepchrome(dataset, path, *, overwrite=False):
     """Save read counts and labels in the CSV layout of the DeepChrome benchmark.
 
-    Writes ``path/<cell>/classification/{train,valid,test}.csv``, which
-    :func:`load_deepchrome` and the programs made for the benchmark read. The folder appears
-    whole or not at all.
+    Writes ``path/<cell>/classification/{train,valid,test}.csv``, which :func:`load_deepchrome` and
+    the programs made for the benchmark read. The folder appears whole or not at all.
 
-    The layout holds counts, labels, genes, cells and splits. Names of marks, bin size,
-    window and the other columns are not kept (:meth:`HistoneDataset.save` keeps all), nor
-    is the order of samples across files. Counts that are not whole numbers are written to
-    the precision of float32.
+    Names of marks, bin size, window and columns other than label, gene, cell and split are not
+    kept (:meth:`HistoneDataset.save` keeps all), nor is the order of samples across files. Counts
+    that are not whole numbers are written to the precision of float32.
 
     Parameters
     ----------
@@ -29,14 +27,12 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     path : str or path-like
         The folder.
     overwrite : bool, default=False
-        Whether existing files of this layout may be replaced. A folder
-        that holds anything else is never touched.
+        Whether to replace files of this layout; a folder of anything else is never touched.
 
     Raises
     ------
     ValueError
-        If the data set cannot be written in this layout without loss, naming what is in
-        the way.
+        If the data set cannot be written in this layout without loss, naming what is in the way.
     FileExistsError
         If ``path`` exists and may not be replaced.
 
@@ -59,8 +55,7 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     """
     path = Path(path)
     labels = _check_labels(dataset)
-    _check_splits(dataset)
-    _check_cells(dataset)
+    _check_files(dataset)
     _check_genes(dataset)
     if overwrite and path.exists():
         _check_replaceable(path)
@@ -76,57 +71,42 @@ def save_deepchrome(dataset, path, *, overwrite=False):
 def _write_genes(target, dataset, labels, rows):
     with target.open("w", encoding="utf-8", newline="\n") as file:
         for row in rows:
-            counts = _check_counts(dataset.X[row], dataset.gene[row], dataset.cell[row])
+            counts, gene, label = dataset.X[row], dataset.gene[row], labels[row]
+            if not ((counts >= 0) & (counts <= MAX_COUNT)).all():
+                raise ValueError(
+                    f"X of gene {gene} in cell {dataset.cell[row]} holds NaN, infinite, negative "
+                    f"or huge values; the layout is for counts from 0 to {MAX_COUNT}. Leave the "
+                    "gene out or fill them in."
+                )
             # str(float32) is the shortest text that reads back as the same float32
-            texts = counts.tolist() if counts.dtype.kind == "u" else counts.astype(str).tolist()
-            gene, label = dataset.gene[row], labels[row]
+            real = counts.dtype.kind == "f"
+            texts = counts.astype(np.float32).astype(str) if real else counts.astype(np.uint64)
             file.writelines(
                 f"{gene},{number},{','.join(map(str, values))},{label}\n"
-                for number, values in enumerate(texts, start=1)
+                for number, values in enumerate(texts.tolist(), start=1)
             )
-
-
-def _check_counts(counts, gene, cell):
-    if not ((counts >= 0) & (counts <= MAX_COUNT)).all():
-        raise ValueError(
-            f"X of gene {gene} in cell {cell} holds NaN, infinite, negative or huge values; the "
-            f"layout is for counts from 0 to {MAX_COUNT}. Leave the gene out or fill them in."
-        )
-    return counts.astype(np.float32 if counts.dtype.kind == "f" else np.uint64)
 
 
 def _check_labels(dataset):
     if dataset.n_samples == 0:
         raise ValueError("The data set has no samples: nothing to save.")
-    if dataset.y is None:
+    _, y = dataset.return_X_y()
+    if y.dtype.kind not in "biuf" or not np.isin(y, (0, 1)).all():
         raise ValueError(
-            "The data set has no labels, which the DeepChrome layout needs. Make them from "
-            "expression with histoexpr.labels.binarize_expression."
+            f"y holds {shorten(np.unique(y))}; the DeepChrome layout needs the numbers 0 and 1."
         )
-    known = np.isin(dataset.y, (0, 1)) if dataset.y.dtype.kind in "biuf" else np.array([False])
-    if not known.all():
-        raise ValueError(
-            f"y holds {shorten(map(str, np.unique(dataset.y)))}; the DeepChrome layout needs the "
-            "numbers 0 (not expressed) and 1 (expressed)."
-        )
-    return dataset.y.astype(np.int8)
+    return y.astype(np.int8)
 
 
-def _check_splits(dataset):
+def _check_files(dataset):
+    """Check that splits and cells can be the names of files and folders."""
+    names = ", ".join(SPLITS)
     if "split" not in dataset.samples:
-        raise ValueError(
-            "The data set has no column split, which names the files. Give every sample one of "
-            f"{', '.join(SPLITS)}."
-        )
+        raise ValueError(f"The data set has no column split: give every sample one of {names}.")
     unknown = sorted(set(dataset.samples["split"].cat.categories) - set(SPLITS))
     if unknown:
-        raise ValueError(
-            f"split holds {shorten(map(repr, unknown))}; the DeepChrome layout has "
-            f"{', '.join(SPLITS)}."
-        )
-
-
-def _check_cells(dataset):
+        unknown = shorten(map(repr, unknown))
+        raise ValueError(f"split holds {unknown}; the DeepChrome layout has {names}.")
     for cell in dataset.cells.tolist():
         if cell in ("", ".", "..") or any(c in "/\\" or not c.isprintable() for c in cell):
             raise ValueError(f"Cell {cell!r} cannot be the name of a folder. Rename it.")
@@ -147,8 +127,8 @@ def _check_genes(dataset):
         cell, gene = samples.iloc[row]
         first = np.flatnonzero((dataset.cell == cell) & (dataset.gene == gene))[0]
         raise ValueError(
-            f"Gene {gene} of cell {cell} is in samples {first} and {row}; the DeepChrome "
-            "layout has room for one."
+            f"Gene {gene} of cell {cell} is in samples {first} and {row}; the layout has room "
+            "for one."
         )
 
 
@@ -158,6 +138,5 @@ def _check_replaceable(path):
         folder = item.is_dir() and (len(parts) == 1 or parts[1:] == (FOLDER,))
         file = len(parts) == 3 and parts[1] == FOLDER and parts[2] in [f"{s}.csv" for s in SPLITS]
         if not folder and not (file and item.is_file()):
-            raise FileExistsError(
-                f"{path} holds {item}, which is not of the layout {LAYOUT}; not replaced."
-            )
+            fault = f"{path} holds {item}, which is not of the layout {LAYOUT}"
+            raise FileExistsError(f"{fault}; not replaced.")

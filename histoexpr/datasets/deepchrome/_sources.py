@@ -23,23 +23,21 @@ def find_files(path, cells, splits):
     """Return the files to read as {(cell, split): path}, in order of cell and split."""
     if not path.is_dir():
         if path.suffix.lower() != ".csv":
-            raise DataFormatError(
-                f"expected a folder with {LAYOUT}, a .tar or .tar.gz of it, or a .csv file.", path
-            )
+            expected = f"a folder with {LAYOUT}, a .tar or .tar.gz of it, or a .csv file"
+            raise DataFormatError(f"expected {expected}.", path)
         split = path.stem if path.stem in SPLITS else None
         return _choose({(_name_cell(path.parent, cells), split): path}, cells, splits, path)
-    files = _files_within(path)
-    if files:
-        cell = _name_cell(path, cells)
-        files = {(cell, split): file for split, file in files.items()}
-    elif own := _files_within(path / FOLDER):
-        files = {(path.name, split): file for split, file in own.items()}
+    if _files_within(path):
+        folders = {_name_cell(path, cells): path}
+    elif _files_within(path / FOLDER):
+        folders = {path.name: path / FOLDER}
     else:
-        files = {
-            (child.name, split): file
-            for child in path.iterdir()
-            for split, file in _files_within(child / FOLDER).items()
-        }
+        folders = {child.name: child / FOLDER for child in path.iterdir()}
+    files = {
+        (cell, split): file
+        for cell, folder in folders.items()
+        for split, file in _files_within(folder).items()
+    }
     if not files:
         _raise_no_files(path, sorted(child.name for child in path.iterdir()))
     return _choose(files, cells, splits, path)
@@ -74,16 +72,12 @@ def _choose(found, cells, splits, path):
         for split in splits or ():
             if (cell, split) not in found:
                 raise ValueError(f"Cell {cell} has no {split}.csv in {path}.")
-    return {key: found[key] for key in sorted(found, key=_order) if _is_wanted(key, cells, splits)}
+    order = sorted(found, key=lambda key: (key[0], (None, *SPLITS).index(key[1])))
+    return {key: found[key] for key in order if _is_wanted(key, cells, splits)}
 
 
 def _is_wanted(key, cells, splits):
     return (cells is None or key[0] in cells) and (splits is None or key[1] in splits)
-
-
-def _order(key):
-    cell, split = key
-    return cell, SPLITS.index(split) if split else 0
 
 
 def read_files(files, scratch):
@@ -105,9 +99,8 @@ def read_archive(path, cells, splits, scratch):
             others.append(member.name)
             continue
         if key in found:
-            raise DataFormatError(
-                f"holds {key[1]}.csv of cell {key[0]} twice: {found[key]} and {member.name}.", path
-            )
+            names = f"{found[key]} and {member.name}"
+            raise DataFormatError(f"holds {key[1]}.csv of cell {key[0]} twice: {names}.", path)
         found[key] = member.name
         if _is_wanted(key, cells, splits):
             part = parse_counts(member, member.label)

@@ -5,6 +5,4 @@ Expression, expected profiles and counts are drawn in turn. Imports the containe
 
 from ._make import make_histone_cells
 
-__all__ = [
-    "make_histone_cells",
-]
+__all__ = ["make_histone_cells"]

@@ -16,31 +16,12 @@ _BINS_AT_ONCE = 25_600  # a block of genes has about this many bins: it fits the
 def simulate_counts(rpkm, forward, positions, bin_size, cells, rng):
     """Draw counts, a block of genes and a cell at a time.
 
-    Counts are Poisson around a rate that is the expected profile times a random field along
-    the window. As in real data, a read that overlaps two bins counts in both, which
-    correlates neighbours.
-
-    Parameters
-    ----------
-    rpkm : ndarray of shape (n_genes, n_cells)
-        Expression.
-    forward : ndarray of bool of shape (n_genes,)
-        Whether the gene lies on the plus strand.
-    positions : ndarray of shape (n_bins,)
-        Centres of the bins in bp relative to the TSS, along the genome.
-    bin_size : int
-        Width of a bin in bp.
-    cells : Cells
-    rng : numpy.random.Generator
-
-    Yields
-    ------
-    cell : int
-        Number of the cell.
-    rows : slice
-        The genes of the block.
-    counts : ndarray of int64 of shape (n_rows, n_bins, n_marks)
-        Number of reads that overlap each bin.
+    Counts are Poisson around a rate that is the expected profile times a random field along the
+    window. As in real data, a read that overlaps two bins counts in both, which correlates
+    neighbours. ``rpkm`` is (n_genes, n_cells), ``forward`` marks genes on the plus strand,
+    ``positions`` are the centres of the bins in bp relative to the TSS, along the genome. Yields
+    the number of the cell, the slice of the genes, and the reads that overlap each bin, int64 of
+    shape (n_rows, n_bins, n_marks).
     """
     # From its first bin, a read reaches into `whole` others, and into one more at times.
     whole, part = divmod((_READ_LENGTH - 1) / bin_size, 1)

@@ -22,21 +22,11 @@ _N_PROGRAMMES = 6
 
 
 def simulate_expression(n_cells, n_genes, rng):
-    """Draw a table of RPKM whose cells are as alike as real ones.
+    """Draw RPKM, (n_genes, n_cells) with three decimals, of cells as alike as real ones.
 
-    Every gene has a level of its own; genes of middling level differ most between cells.
-    What differs follows a few regulatory programmes, which cells share to varying degree,
-    so that some pairs of cells are close relatives and others are not.
-
-    Parameters
-    ----------
-    n_cells, n_genes : int
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray of shape (n_genes, n_cells)
-        RPKM, rounded to three decimals.
+    Every gene has a level of its own; genes of middling level differ most between cells. What
+    differs follows a few regulatory programmes, which cells share to varying degree, so that some
+    pairs of cells are close relatives and others are not.
     """
     level = rng.standard_normal(n_genes)
     # Housekeeping genes and genes silent everywhere hardly change; the rest do.
@@ -59,19 +49,9 @@ def simulate_expression(n_cells, n_genes, rng):
 
 
 def simulate_positions(n_genes, margin, rng):
-    """Place genes on the human chromosomes, in genomic order.
+    """Return chromosomes and TSS of genes on the human genome, in genomic order.
 
-    Parameters
-    ----------
-    n_genes : int
-    margin : int
-        Distance in bp that a TSS keeps from the ends of its chromosome.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    chrom : ndarray of str of shape (n_genes,)
-    tss : ndarray of int of shape (n_genes,)
+    A TSS keeps ``margin`` bp from the ends of its chromosome.
     """
     names = np.array(list(_CHROMOSOMES))
     megabases, share = np.array(list(_CHROMOSOMES.values()), dtype=float).T

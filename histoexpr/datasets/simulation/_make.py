@@ -21,9 +21,8 @@ _COLUMN = ["array-like", None]
 @validate_params(
     {
         "n_genes": [Interval(Integral, 2, None, closed="left")],
-        **{name: _COUNT for name in ("n_cells", "n_bins", "bin_size")},
-        **{name: _COLUMN for name in ("cell_names", "gene_names", "chrom", "tss", "strand")},
-        "split": _COLUMN,
+        **dict.fromkeys(("n_cells", "n_bins", "bin_size"), _COUNT),
+        **dict.fromkeys(("cell_names", "gene_names", "chrom", "tss", "strand", "split"), _COLUMN),
         "expression": ["array-like", ExpressionTable, None],
         "depth": ["array-like", Real, None],
         "random_state": ["random_state"],
@@ -49,9 +48,8 @@ def make_histone_cells(
 ):
     """Simulate five histone marks around the TSS of the same genes in several cell types.
 
-    Counts behave like those of the Roadmap cells in the DeepChrome benchmark, to which the
-    simulation was fitted: see Notes. It is for demonstrations, tests and benchmarks of
-    methods; nothing about biology can be learnt from it.
+    The simulation was fitted to the Roadmap cells of the DeepChrome benchmark: see Notes. It is
+    for demonstrations, tests and benchmarks of methods; it says nothing about biology.
 
     Parameters
     ----------
@@ -60,43 +58,41 @@ def make_histone_cells(
     n_genes : int, default=2000
         Number of genes; at least 2. Not used if ``expression`` is given.
     expression : array-like of shape (n_genes, n_cells), DataFrame or ExpressionTable, optional
-        RPKM, or a similar unit such as TPM, to simulate signals for. A DataFrame has
-        genes as index and cells as columns. By default expression is simulated too.
+        RPKM, or a similar unit such as TPM, to simulate signals for; a DataFrame has genes as
+        index. By default expression is simulated too.
     cell_names : sequence of str of length n_cells, optional
         Default ``C01``, ``C02`` ... Not allowed if ``expression`` brings names.
     gene_names : sequence of str of length n_genes, optional
         Default ``G00001``, ``G00002`` ... Not allowed if ``expression`` brings names.
     chrom : sequence of str of length n_genes, optional
-        Chromosome of each gene. Drawn by default, with human chromosomes, but not for
-        genes that ``expression`` names, which have a place of their own.
+        Human chromosome of each gene. Drawn by default, but not for genes that ``expression``
+        names, which have a place of their own.
     tss : sequence of int of length n_genes, optional
         Position of each TSS in bp. As ``chrom``: give both, or neither.
     strand : sequence of "+" and "-" of length n_genes, optional
-        Drawn by default. Bins run along the genome, so that the body of a gene on the
-        minus strand lies in the first half of the bins.
+        Drawn by default. Bins run along the genome: the body of a gene on the minus strand lies in
+        the first half of them.
     split : sequence of str of length n_genes, optional
-        By default a random third each of the genes is ``"train"``, ``"valid"`` and
-        ``"test"``, the same in all cells.
+        By default ``"train"``, ``"valid"`` and ``"test"`` for a random third of the genes each.
     n_bins : int, default=100
         Number of bins.
     bin_size : int, default=100
         Width of a bin in bp.
     depth : float or array-like of shape (n_cells,) or (n_cells, n_marks), optional
-        Sequencing depth relative to a usual library; above 0 and at most 1000. By
-        default it differs at random between the libraries, by some 25 %.
+        Sequencing depth relative to a usual library, above 0 and at most 1000. By default it
+        varies between libraries by some 25 %.
     label : {"median", None}, default="median"
-        ``y`` is 1 where the RPKM is above the median of the cell and 0 elsewhere; with
-        None there is no ``y``. For other rules see :func:`relabel`.
+        ``y`` is 1 where the RPKM is above the median of the cell, else 0; with None there is no
+        ``y``. For other rules see :func:`relabel`.
     random_state : int, RandomState instance or None, default=None
         Pass an int for reproducible output across calls.
 
     Returns
     -------
     HistoneDataset
-        Of n_cells × n_genes samples, cell by cell, with the marks H3K27me3, H3K36me3,
-        H3K4me1, H3K4me3 and H3K9me3, counts in their smallest unsigned integer type, and
-        ``cell``, ``gene``, ``expression``, ``strand``, ``split``, ``y`` and, except as
-        described above, ``chrom`` and ``tss``.
+        Of n_cells × n_genes samples, cell by cell, with the marks H3K27me3, H3K36me3, H3K4me1,
+        H3K4me3 and H3K9me3, counts in their smallest unsigned integer type, and all columns
+        (``chrom``, ``tss`` and ``y`` except as described above).
 
     Raises
     ------
@@ -106,27 +102,24 @@ def make_histone_cells(
 
     Notes
     -----
-    *Expression.* RPKM have the quantiles of 56 Roadmap cells. Genes of middling level
-    differ most between cells, along regulatory programmes that cells share to varying
-    degree: the Pearson correlation of log RPKM is 0.7 to 0.95, and two cells share about
-    85 % of their labels.
+    *Expression.* RPKM have the quantiles of 56 Roadmap cells. Genes of middling level differ most
+    between cells, along regulatory programmes that cells share to varying degree: the Pearson
+    correlation of log RPKM is 0.7 to 0.95, and two cells share about 85 % of their labels.
 
-    *Marks.* H3K4me3 is peaked on both sides of the TSS of active promoters, H3K4me1 flanks
-    it, H3K36me3 rises into the body of transcribed genes, H3K27me3 lies in broad domains
-    over some silent genes, and H3K9me3 covers a few. About 40 % of the silent genes have
-    an H3K4me3 peak nevertheless, many of them with H3K27me3 (bivalent promoters), some
-    5 % of the expressed ones have none, and neighbouring genes bring marks of their own.
+    *Marks.* H3K4me3 is peaked on both sides of the TSS of active promoters, H3K4me1 flanks it,
+    H3K36me3 rises into the body of transcribed genes, H3K27me3 lies in broad domains over some
+    silent genes, and H3K9me3 covers a few. About 40 % of the silent genes have an H3K4me3 peak,
+    many of them with H3K27me3 (bivalent promoters), some 5 % of the expressed ones have none, and
+    neighbouring genes bring marks of their own.
 
-    *What a gene keeps.* Beyond its expression, a gene has the same CpG-island strength,
-    peak width, length, neighbours and part of the local irregularities in all cells, so
-    that it looks alike in them, as real genes do. How strong CpG islands are follows the
-    mean log expression of the gene over cells.
+    *Genes* keep CpG-island strength (which follows their mean log expression over cells), peak
+    width, length, neighbours and part of the local irregularities in all cells, as real ones do.
 
-    *Cells* differ in depth, in signal to background, in how many silent genes keep an
-    active promoter, and in how closely the marks follow expression.
+    *Cells* differ in depth, in signal to background, in how many silent genes keep an active
+    promoter, and in how closely the marks follow expression.
 
-    *Counts* are Poisson around an irregular rate, and a read of 36 bp that overlaps two
-    bins counts in both, so that they are overdispersed and autocorrelated like real ones.
+    *Counts* are Poisson around an irregular rate. A read of 36 bp that overlaps two bins counts in
+    both. So they are overdispersed and autocorrelated like real ones.
 
     Examples
     --------
@@ -146,8 +139,7 @@ def make_histone_cells(
     """
     if label not in ("median", None):
         raise ValueError(
-            f"label must be 'median' or None, got {label!r}. For another rule, use "
-            "histoexpr.labels.relabel on the result."
+            f"label must be 'median' or None, got {label!r}. For others, use labels.relabel."
         )
     seed = check_random_state(random_state).randint(np.iinfo(np.int32).max)
     # Streams of their own: expression and positions do not depend on how signals are drawn.
@@ -158,14 +150,15 @@ def make_histone_cells(
     table = _as_table(expression, gene_names, cell_names)
     n_genes, n_cells = table.values.shape
     half = bin_size * (n_bins // 2 + 1)
-    columns = _gene_columns(
-        n_genes, half, anonymous, gene_rng, chrom=chrom, tss=tss, strand=strand, split=split
-    )
+    given = {"chrom": chrom, "tss": tss, "strand": strand, "split": split}
+    columns = _gene_columns(given, n_genes, half, anonymous, gene_rng)
     cells = Cells.draw(n_cells, _check_depth(depth, n_cells), signal_rng)
     X = _fill(table.values, columns["strand"] == "+", n_bins, bin_size, cells, signal_rng)
+    # As labels.binarize_expression
+    above_median = table.values > np.median(table.values, axis=0)
     return HistoneDataset(
         X,
-        None if label is None else _above_median(table.values).T.ravel(),
+        None if label is None else above_median.astype(np.int64).T.ravel(),
         cell=np.repeat(table.cells, n_genes),
         gene=np.tile(table.genes, n_cells),
         expression=table.values.T.ravel(),
@@ -174,11 +167,6 @@ def make_histone_cells(
         meta={"source": "simulated by histoexpr.make_histone_cells"},
         **{name: np.tile(values, n_cells) for name, values in columns.items()},
     )
-
-
-def _above_median(values):
-    """Label values above the median of their cell as 1, as ``labels.binarize_expression``."""
-    return (values > np.median(values, axis=0)).astype(np.int64)
 
 
 def _fill(rpkm, forward, n_bins, bin_size, cells, rng):
@@ -200,7 +188,6 @@ def _has_names(expression):
 
 def _as_table(expression, genes, cells):
     """Return expression of any kind as a table of at least two genes and one cell."""
-    values = expression
     if _has_names(expression):
         if genes is not None or cells is not None:
             raise ValueError(
@@ -208,27 +195,20 @@ def _as_table(expression, genes, cells):
                 "expression as a plain array."
             )
         if isinstance(expression, ExpressionTable):
-            values, genes, cells = expression.values, expression.genes, expression.cells
             if (expression.unit or "").lower().startswith("log"):
-                raise ValueError(
-                    f"expression is in {expression.unit}; give untransformed RPKM or TPM."
-                )
-        else:
-            genes, cells = expression.index, expression.columns
+                raise ValueError(f"expression is in {expression.unit}; give untransformed RPKM.")
+            expression = expression.to_frame()
+        genes, cells = expression.index, expression.columns
     try:
-        values = np.asarray(values)
+        values = np.asarray(expression)
         if values.dtype.kind not in "biufO":
             raise TypeError(f"the values have dtype {values.dtype}")
         values = values.astype(np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"expression must be a table of numbers, (n_genes, n_cells): {error}."
-        ) from error
+        fault = f"expression must be a table of numbers, (n_genes, n_cells): {error}."
+        raise ValueError(fault) from error
     if values.ndim != 2 or 0 in values.shape:
-        raise ValueError(
-            f"expression has shape {values.shape}; expected (n_genes, n_cells), one column "
-            "per cell."
-        )
+        raise ValueError(f"expression has shape {values.shape}; expected (n_genes, n_cells).")
     n_genes, n_cells = values.shape
     if n_genes < 2:
         raise ValueError(f"expression has {n_genes} gene; a median needs at least 2.")
@@ -240,31 +220,22 @@ def _as_table(expression, genes, cells):
     return ExpressionTable(values, genes, cells)
 
 
-def _gene_columns(n_genes, half, anonymous, rng, *, chrom, tss, strand, split):
-    """Check what is given about the genes and draw what is not."""
-    if (chrom is None) != (tss is None):
+def _gene_columns(given, n_genes, half, anonymous, rng):
+    """Check what is given about the genes and draw what is not (None)."""
+    if (given["chrom"] is None) != (given["tss"] is None):
         raise ValueError("chrom and tss belong together: give both or neither.")
-    drawn = simulate_positions(n_genes, half, rng) if anonymous else (None, None)
-    if chrom is None:
-        chrom, tss = drawn
-    drawn = np.where(rng.random(n_genes) < 0.5, "+", "-")
-    strand = drawn if strand is None else strand
-    drawn = np.array(_SPLITS)[rng.permutation(np.arange(n_genes) * 3 // n_genes)]
-    split = drawn if split is None else split
-    given = {"chrom": chrom, "tss": tss, "strand": strand, "split": split}
-    columns = {name: np.asarray(v) for name, v in given.items() if v is not None}
+    columns = {}
+    if anonymous:
+        columns["chrom"], columns["tss"] = simulate_positions(n_genes, half, rng)
+    columns["strand"] = np.where(rng.random(n_genes) < 0.5, "+", "-")
+    columns["split"] = np.array(_SPLITS)[rng.permutation(np.arange(n_genes) * 3 // n_genes)]
+    columns |= {name: np.asarray(v) for name, v in given.items() if v is not None}
     for name, values in columns.items():
         if values.shape != (n_genes,):
-            raise ValueError(
-                f"{name} has shape {values.shape}; expected one value for each of the "
-                f"{n_genes} genes."
-            )
-    wrong = np.flatnonzero(~np.isin(columns["strand"], ["+", "-"]))
-    if len(wrong):
-        raise ValueError(
-            f"strand of gene number {wrong[0] + 1} is {str(columns['strand'][wrong[0]])!r}; "
-            "expected '+' or '-'."
-        )
+            raise ValueError(f"{name} has shape {values.shape}; expected ({n_genes},).")
+    for number, strand in enumerate(columns["strand"].tolist(), start=1):
+        if strand not in ("+", "-"):
+            raise ValueError(f"strand of gene number {number} is {strand!r}; expected '+' or '-'.")
     return columns
 
 
@@ -277,10 +248,8 @@ def _check_depth(depth, n_cells):
     except (TypeError, ValueError) as error:
         raise ValueError(f"depth must be a number or an array of numbers: {error}.") from error
     if values.shape not in ((), (n_cells,), (n_cells, len(MARKS))):
-        raise ValueError(
-            f"depth has shape {values.shape}; expected a number, ({n_cells},) or "
-            f"({n_cells}, {len(MARKS)})."
-        )
+        shapes = f"a number, ({n_cells},) or ({n_cells}, {len(MARKS)})"
+        raise ValueError(f"depth has shape {values.shape}; expected {shapes}.")
     if not np.all((values > 0) & (values <= _MAX_DEPTH)):
         raise ValueError(f"depth must be above 0 and at most {_MAX_DEPTH}, got {depth!r}.")
     return np.broadcast_to(values[:, None] if values.ndim == 1 else values, (n_cells, len(MARKS)))

@@ -44,15 +44,8 @@ class Cells:
 class Genes:
     """A block of genes: what they keep in all cells, and their marks in each.
 
-    Parameters
-    ----------
-    rpkm : ndarray of shape (n_genes, n_cells)
-        Expression.
-    forward : ndarray of bool of shape (n_genes,)
-        Whether the gene lies on the plus strand.
-    x : ndarray of float32 of shape (n_bins,)
-        Centres of the bins in bp relative to the annotated TSS, along the genome.
-    rng : numpy.random.Generator
+    ``rpkm`` is (n_genes, n_cells), ``forward`` marks genes on the plus strand, ``x``
+    (float32) are the centres of the bins in bp relative to the annotated TSS, along the genome.
     """
 
     def __init__(self, rpkm, forward, x, rng):
@@ -104,18 +97,9 @@ class Genes:
         self.shapes = {name: shape.astype(np.float32) for name, shape in shapes.items()}
 
     def rates(self, cell, cells):
-        """Yield the expected reads in 100 bp at usual depth, one mark after the other.
+        """Yield the expected reads in 100 bp at usual depth for a cell, by its number.
 
-        Parameters
-        ----------
-        cell : int
-            Number of the cell.
-        cells : Cells
-
-        Yields
-        ------
-        ndarray of float32 of shape (n_genes, n_bins)
-            In the order of ``MARKS``.
+        One float32 array of shape (n_genes, n_bins) for each mark, in the order of ``MARKS``.
         """
         gain, free = cells.enrichment[cell], self.shapes["free"]
         # RNA that is made is not the RNA that is there: its stability differs.
