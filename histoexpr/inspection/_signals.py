@@ -1,61 +1,25 @@
 """Validation of signals and class maps, and of the mark names that come with them."""
 
 import numpy as np
-from sklearn.utils.validation import check_array, check_non_negative
 
-from ..utils import flatten_signals_frame, is_signals_frame
+from ..utils import check_signal_array
 from ._class_map_results import ClassMaps
 
 
 def signals_and_marks(values, name, *, dtype=np.float64, min_samples=2, n_axes=(3,)):
-    """Return signals, none of them negative, and the names of their marks.
+    """Return signals, finite and not negative, and the names of their marks, None without.
 
-    Parameters
-    ----------
-    values : ClassMaps, DataFrame with ``mark:bin`` columns, or array-like of shape \
-(n_samples, n_bins, n_marks)
-    name : str
-        What to call them in messages.
-    dtype : dtype or "numeric", default=float64
-        What to convert them to; "numeric" keeps numbers as they are.
-    min_samples : int, default=2
-        Smallest number of samples.
-    n_axes : tuple of int, default=(3,)
-        Numbers of axes that are allowed.
-
-    Returns
-    -------
-    signals : ndarray
-    marks : list of str or None
-        None where the values have no names.
-
-    Raises
-    ------
-    ValueError
-        If the signals are not numeric and finite, one is negative, or axes or samples are
-        missing.
+    ``values`` are ClassMaps, or signals and parameters as for ``utils.check_signal_array``.
     """
-    marks = None
-    if isinstance(values, ClassMaps):
-        values, marks = values.signals, values.marks
-    elif is_signals_frame(values):
-        values, marks = flatten_signals_frame(values)
-    # check_X of utils accepts the negative and infinite floats that a data set may hold
-    values = check_array(
-        values,
+    maps = values if isinstance(values, ClassMaps) else None
+    signals, marks = check_signal_array(
+        values if maps is None else maps.signals,
+        name,
         dtype=dtype,
-        allow_nd=True,
-        ensure_2d=False,
-        ensure_min_samples=0,
-        input_name=name,
+        min_samples=min_samples,
+        n_axes=n_axes,
     )
-    if values.ndim not in n_axes or len(values) < min_samples:
-        raise ValueError(
-            f"{name} must have shape (n_samples, n_bins, n_marks) with at least {min_samples} "
-            f"samples, got {values.shape}."
-        )
-    check_non_negative(values, name)
-    return values, marks
+    return signals, marks if maps is None else maps.marks
 
 
 def common_marks(sources):

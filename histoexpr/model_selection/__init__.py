@@ -13,8 +13,4 @@ from ._gene_folds import gene_folds
 from ._splitters import CellPairSplit, CrossCellSplit, LeaveOneCellOut
 
 # The other names that are imported above are for other rooms
-__all__ = [
-    "CellPairSplit",
-    "CrossCellSplit",
-    "LeaveOneCellOut",
-]
+__all__ = ["CellPairSplit", "CrossCellSplit", "LeaveOneCellOut"]
