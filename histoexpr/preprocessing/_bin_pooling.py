@@ -29,7 +29,8 @@ class BinPooler(SignalTransformer):
     """Pool each mark over the bins: one feature per mark.
 
     Followed by a scaler and a logistic regression this is the classical form of the linear
-    model of gene expression, with one weight per mark.
+    model of gene expression, with one weight per mark. The result is (n_samples, n_marks),
+    float64 if X is, otherwise float32.
 
     Parameters
     ----------
@@ -41,14 +42,10 @@ class BinPooler(SignalTransformer):
 
     Attributes
     ----------
-    n_bins_in_, n_marks_in_ : int
-        Shape of a sample seen in ``fit``.
-    n_features_in_ : int
-        Number of bins, or number of columns of a DataFrame.
-    feature_names_in_ : ndarray of str
-        Only if X was a DataFrame.
-    mark_names_in_ : ndarray of str
-        Only if the names are known.
+    n_bins_in_, n_marks_in_, n_features_in_ : int
+        Shape of a sample seen in ``fit``; number of its bins, or of a DataFrame's columns.
+    feature_names_in_, mark_names_in_ : ndarray of str
+        Column names, only if X was a DataFrame; mark names, only if known.
 
     Examples
     --------
@@ -78,36 +75,12 @@ class BinPooler(SignalTransformer):
         "mark_names": ["array-like", None],
     }
 
+    _bins_out = None
+    _preserves_dtype = ("float64", "float32")
+
     def __init__(self, pooling="mean", *, mark_names=None):
         self.pooling = pooling
         self.mark_names = mark_names
 
-    def transform(self, X):
-        """Pool signals.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Signals.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_marks)
-            float64 if X is, otherwise float32.
-        """
-        X, _ = self._check_signals(X, reset=False)
+    def _apply(self, X):
         return pool_bins(X, self.pooling, float_dtype(X.dtype))
-
-    def get_feature_names_out(self, input_features=None):
-        """Return the names of the marks.
-
-        Parameters
-        ----------
-        input_features : array-like of str, optional
-            Names of the columns that came in, if X in ``fit`` was no DataFrame.
-
-        Returns
-        -------
-        ndarray of str of shape (n_marks,)
-        """
-        return np.asarray(self._names_in(input_features)[1], dtype=object)
