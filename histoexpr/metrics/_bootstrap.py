@@ -9,15 +9,14 @@ from ..utils import Interval, random_generator, validate_params
 from ._labels_and_scores import as_scores, binary_column
 from ._paired_tests import check_cell_scores
 
-_N_RESAMPLES = Interval(Integral, 1, None, closed="left")
+_RESAMPLES = {
+    "n_resamples": [Interval(Integral, 1, None, closed="left")],
+    "random_state": ["random_state"],
+}
 
 
 @validate_params(
-    {
-        "confidence": [Interval(Real, 0, 1, closed="neither")],
-        "n_resamples": [_N_RESAMPLES],
-        "random_state": ["random_state"],
-    },
+    {**_RESAMPLES, "confidence": [Interval(Real, 0, 1, closed="neither")]},
     prefer_skip_nested_validation=True,
 )
 def bootstrap_mean(values, *, confidence=0.95, n_resamples=2000, random_state=0):
@@ -82,10 +81,7 @@ def percentile_interval(replicates, confidence):
     return float(low), float(high)
 
 
-@validate_params(
-    {"n_resamples": [_N_RESAMPLES], "random_state": ["random_state"]},
-    prefer_skip_nested_validation=True,
-)
+@validate_params(_RESAMPLES, prefer_skip_nested_validation=True)
 def bootstrap_auroc(y, score, gene, cell, *, n_resamples=500, random_state=0):
     """AUROC of every cell in resamples of the genes.
 

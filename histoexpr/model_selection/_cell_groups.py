@@ -27,38 +27,12 @@ class CellGroups(NamedTuple):
 
 
 def check_groups(groups, n_samples=None):
-    """Read the cells, and where given genes, chromosomes and splits, of all samples.
+    """Return the cells, and where given genes, chromosomes and splits, of all samples.
 
-    Parameters
-    ----------
-    groups : array-like
-        One of
-
-        - one-dimensional: the cell of each sample;
-        - two columns (array or list of pairs): cell and gene;
-        - structured array or DataFrame: the fields or columns ``cell`` and optionally
-          ``gene``, ``chrom`` and ``split`` (others are ignored).
-          ``HistoneDataset.groups`` is such an array.
-    n_samples : int, optional
-        Number of samples that is expected.
-
-    Returns
-    -------
-    CellGroups
-        Named tuple of text arrays of shape (n_samples,), None for what is not known.
-
-    Raises
-    ------
-    ValueError
-        If ``groups`` is missing, of another form, of another length, or lacks a cell or
-        gene.
-
-    Examples
-    --------
-    >>> from histoexpr.model_selection import check_groups
-    >>> groups = check_groups([("E003", "g1"), ("E123", "g1")])
-    >>> groups.cell.tolist(), groups.gene.tolist(), groups.chrom
-    (['E003', 'E123'], ['g1', 'g1'], None)
+    ``groups`` is the cell of each sample; two columns (array or list of pairs), cell and gene; or
+    a structured array or DataFrame, such as ``HistoneDataset.groups``, with ``cell`` and
+    optionally ``gene``, ``chrom`` and ``split`` (others are ignored). Another form or length and
+    samples without cell or gene are refused.
     """
     if groups is None:
         raise ValueError(

@@ -62,8 +62,9 @@ class CellSplitter(BaseCrossValidator):
         y : object
             Ignored.
         groups : array-like
-            Cell, and where genes are divided gene, of each sample in a form that
-            :func:`check_groups` reads, such as ``HistoneDataset.groups``.
+            The cell of each sample; two columns (array or list of pairs), cell and gene; or a
+            structured array or DataFrame with ``cell`` and optionally ``gene``, ``chrom`` and
+            ``split``, such as ``HistoneDataset.groups``.
 
         Yields
         ------
@@ -73,8 +74,8 @@ class CellSplitter(BaseCrossValidator):
         Raises
         ------
         ValueError
-            If groups is missing, of the wrong form or length, lacks a column that is needed,
-            or leaves nothing to train or test on; or if a parameter is not valid.
+            If groups is missing, of the wrong form or length, lacks a column that is needed, or
+            leaves nothing to train or test on; or if a parameter is not valid.
         """
         groups = check_groups(groups, None if X is None else num_samples(X))
         pairs, folds = self._plan(groups)

@@ -3,10 +3,7 @@
 import numpy as np
 
 from ..utils import StrOptions, split_batches
-from ._signal_transformer import SignalTransformer, float_dtype
-
-# Rows pooled at a time: the median works on a copy
-_BATCH = 1024
+from ._signal_transformer import BATCH_SIZE, SignalTransformer, float_dtype
 
 _POOLERS = {
     "mean": lambda X: X.mean(axis=1, dtype=np.float64),
@@ -20,7 +17,7 @@ _POOLERS = {
 def pool_bins(X, pooling, dtype):
     """Pool an array of shape (n_samples, n_bins, n_marks) over the bins."""
     out = np.empty((X.shape[0], X.shape[2]), dtype=dtype)
-    for batch in split_batches(len(X), _BATCH):
+    for batch in split_batches(len(X), BATCH_SIZE):
         out[batch] = _POOLERS[pooling](X[batch])
     return out
 

@@ -3,10 +3,7 @@
 import numpy as np
 
 from ..utils import StrOptions, signal_moments, signed_log1p, split_batches
-from ._signal_transformer import SignalTransformer, float_dtype
-
-# Rows transformed at a time: bounds the memory beside the result
-_BATCH = 1024
+from ._signal_transformer import BATCH_SIZE, SignalTransformer, float_dtype
 
 
 class SignalScaler(SignalTransformer):
@@ -73,7 +70,7 @@ class SignalScaler(SignalTransformer):
         dtype = float_dtype(X.dtype)
         out = np.empty((len(X), X.shape[1] * X.shape[2]), dtype=dtype)
         mean, scale = self._per_feature(dtype)
-        for batch in split_batches(len(X), _BATCH):
+        for batch in split_batches(len(X), BATCH_SIZE):
             values = X[batch].astype(dtype, copy=False)
             values = signed_log1p(values) if self.log1p else values
             np.subtract(values.reshape(len(values), -1), mean, out=out[batch])

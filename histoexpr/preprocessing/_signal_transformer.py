@@ -14,6 +14,9 @@ from ..utils import (
     read_signals,
 )
 
+# Rows transformed at a time: bounds the memory beside the result
+BATCH_SIZE = 1024
+
 
 class SignalTransformer(TransformerMixin, BaseEstimator):
     """Base of transformers that take ``(n_samples, n_bins, n_marks)`` or one mark's bins.
