@@ -13,7 +13,7 @@ def auroc(y_true, y_score):
     """Area under the ROC curve, column by column.
 
     Equal to :func:`sklearn.metrics.roc_auc_score`. Each score vector is sorted once, whatever
-    the number of label vectors.
+    the number of label vectors. :func:`auroc_matrix` takes every pair of columns.
 
     Parameters
     ----------
@@ -39,10 +39,6 @@ def auroc(y_true, y_score):
     -----
     HistoexprWarning
         If the labels in a column are all of one class.
-
-    See Also
-    --------
-    auroc_matrix : Every score vector against every label vector.
 
     Notes
     -----

@@ -28,7 +28,8 @@ def cell_scores(y_true, y_proba, cell):
     DataFrame of shape (n_cells, 9)
         One row for each cell, sorted by cell, with the columns ``cell``, ``n`` (samples),
         ``prevalence`` (share of positive labels) and the keys of :func:`binary_scores`. Scores
-        that need both classes are NaN in a cell that has only one.
+        that need both classes are NaN in a cell that has only one. :func:`macro_mean` averages
+        over the rows.
 
     Raises
     ------
@@ -40,11 +41,6 @@ def cell_scores(y_true, y_proba, cell):
     -----
     HistoexprWarning
         If a cell has labels of one class only.
-
-    See Also
-    --------
-    macro_mean : The mean over the cells.
-    binary_scores : The scores of all samples together.
 
     Examples
     --------

@@ -6,8 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-FIELDS = ("cell", "gene", "chrom", "split")
-
 _REMEDY = (
     "Pass HistoneDataset.groups, the cells as a one-dimensional array, cells and genes as an "
     "array of two columns, or a DataFrame with the columns cell, gene, chrom, split."
@@ -62,7 +60,7 @@ def _columns(groups):
         raise ValueError(f"groups has shape {table.shape}. {_REMEDY}")
     if "cell" not in names:
         raise ValueError(f"groups has the columns {list(names)}, but no 'cell'. {_REMEDY}")
-    columns = {name: np.asarray(table[name]) for name in FIELDS if name in names}
+    columns = {name: np.asarray(table[name]) for name in CellGroups._fields if name in names}
     for name, values in columns.items():
         if values.ndim != 1:
             raise ValueError(f"groups must have one column {name!r}, got shape {values.shape}.")

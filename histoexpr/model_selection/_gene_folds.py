@@ -5,8 +5,6 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.utils import check_random_state
 
-GENES = ("kfold", "split", "chromosome")
-
 
 class GeneFolds(NamedTuple):
     """Names of the folds, and the fold in which each row's gene is tested.

@@ -54,11 +54,8 @@ class BinPooler(SignalTransformer):
     >>> rng = np.random.default_rng(0)
     >>> y = np.arange(200) % 2
     >>> X = rng.poisson(2 + 3 * y[:, None, None] * [1, 0, -0.5], size=(200, 100, 3))
-    >>> model = make_pipeline(
-    ...     BinPooler(mark_names=["H3K4me3", "H3K9me3", "H3K27me3"]),
-    ...     StandardScaler(),
-    ...     LogisticRegression(),
-    ... )
+    >>> pooler = BinPooler(mark_names=["H3K4me3", "H3K9me3", "H3K27me3"])
+    >>> model = make_pipeline(pooler, StandardScaler(), LogisticRegression())
     >>> model.fit(X, y).score(X, y)
     1.0
     >>> weights = model[-1].coef_[0].round(1)

@@ -22,6 +22,7 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
         raise ValueError(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None."
         )
+    with_y = not (isinstance(y, str) and y == "no_validation")
     check_params = {"dtype": "numeric", "allow_nd": True, **check_params}
     source = read_signals(X)
     X, flat = source.values, source.is_flat
@@ -34,13 +35,13 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
         for learned in ("mark_names_in_", "feature_names_in_"):
             vars(estimator).pop(learned, None)
     if source.n_axes == 3:
-        X, y = _check_three_axes(estimator, X, y, reset, check_params)
+        X, y = _check_three_axes(estimator, X, y, with_y, reset, check_params)
     else:
         if not reset and flat:
             _refuse_lost_axis(estimator, X, two_d)
         check_params.pop("input_name", None)  # scikit-learn names it itself
         X = validate_data(estimator, X, y, reset=reset, **check_params)
-        X, y = (X, y) if _is_absent(y) else X
+        X, y = X if with_y else (X, y)
         X = source.arrange(X)
         if flat:
             X = X[:, :, None] if two_d == "bins" else X[:, None, :]
@@ -55,24 +56,19 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
             estimator.n_features_in_ = X.shape[2]
     else:
         _check_shape(estimator, X.shape[1:])
-    return X if _is_absent(y) else (X, y)
+    return (X, y) if with_y else X
 
 
-def _is_absent(y):
-    return isinstance(y, str) and y == "no_validation"
-
-
-def _check_three_axes(estimator, X, y, reset, check_params):
+def _check_three_axes(estimator, X, y, with_y, reset, check_params):
     check_bins_and_marks(X.shape[1:])
     if reset:
         estimator.n_features_in_ = X.shape[1]
     else:
         _check_shape(estimator, X.shape[1:])
-    check_params = {"estimator": estimator, **check_params}
-    if _is_absent(y):
-        return check_array(X, **{"input_name": "X", **check_params}), y
-    check_params.pop("input_name", None)
-    return check_X_y(X, y, **check_params)
+    name = check_params.pop("input_name", "X")
+    if with_y:
+        return check_X_y(X, y, estimator=estimator, **check_params)
+    return check_array(X, input_name=name, estimator=estimator, **check_params), y
 
 
 def _check_shape(estimator, shape):
