@@ -24,8 +24,8 @@ from ..utils import (
     StrOptions,
     check_signals,
     fit_context,
-    is_signals_frame,
     is_symmetric,
+    read_signals,
 )
 from ._conditions import Conditions, check_classes, collect_labels
 from ._encoder import train_encoder
@@ -312,11 +312,10 @@ class SignalGenerator(LatentSpace):
         return held_out_split(numbers, None, fraction, self._split_seed)
 
     def _check_training_data(self, X, y, cell, *, reset):
-        shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape
-        flat = len(shape) == 2 and not is_signals_frame(X)
-        X = check_signals(self, X, reset=reset, ensure_non_negative=True)
+        source = read_signals(X)
+        X = check_signals(self, source, reset=reset, ensure_non_negative=True)
         if reset:
-            self._flat_in = flat
+            self._flat_in = source.is_flat
         labels = collect_labels(y if self.conditional else None, cell)
         check_consistent_length(X, *labels.values())
         return X, labels

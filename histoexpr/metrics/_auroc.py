@@ -13,7 +13,7 @@ def auroc(y_true, y_score):
     """Area under the ROC curve, column by column.
 
     Equal to :func:`sklearn.metrics.roc_auc_score`. Each score vector is sorted once, whatever
-    the number of label vectors.
+    the number of label vectors. :func:`auroc_matrix` takes every pair of columns.
 
     Parameters
     ----------
@@ -39,10 +39,6 @@ def auroc(y_true, y_score):
     -----
     HistoexprWarning
         If the labels in a column are all of one class.
-
-    See Also
-    --------
-    auroc_matrix : Every score vector against every label vector.
 
     Notes
     -----
@@ -79,34 +75,9 @@ def auroc(y_true, y_score):
 def auroc_matrix(y_true, y_score):
     """Area under the ROC curve of every score vector against every label vector.
 
-    Parameters
-    ----------
-    y_true : array-like of shape (n_samples, n_labels)
-        Labels, for example of the same genes in several cells; see :func:`auroc`.
-    y_score : array-like of shape (n_samples, n_scores)
-        Scores, for example of models trained on several cells.
-
-    Returns
-    -------
-    ndarray of shape (n_scores, n_labels)
-        NaN in the columns of labels that are all of one class.
-
-    Raises
-    ------
-    ValueError
-        As :func:`auroc`.
-
-    Warns
-    -----
-    HistoexprWarning
-        If the labels in a column are all of one class.
-
-    Examples
-    --------
-    >>> from histoexpr.metrics import auroc_matrix
-    >>> auroc_matrix([[0, 1], [0, 0], [1, 1]], [[1, 3], [2, 2], [3, 1]])
-    array([[1. , 0.5],
-           [0. , 0.5]])
+    ``y_true`` is (n_samples, n_labels), for example the same genes in several cells; ``y_score``
+    is (n_samples, n_scores), for example models trained on several cells. The result is
+    (n_scores, n_labels), NaN for labels of one class; what is checked is as in :func:`auroc`.
     """
     labels, scores = _as_columns(as_binary(y_true), as_scores(y_score))
     _warn_of_single_classes(labels)

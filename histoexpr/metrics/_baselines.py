@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ._labels_and_scores import as_binary, check_one_dimension
+from ._labels_and_scores import binary_column
 
 
 def consensus_baseline(y_train, gene_train, gene_test):
@@ -41,7 +41,7 @@ def consensus_baseline(y_train, gene_train, gene_test):
     >>> consensus_baseline([1, 0, 1, 1], ["a", "b", "a", "b"], ["a", "b", "c"])
     array([1.  , 0.5 , 0.75])
     """
-    positive = check_one_dimension(as_binary(y_train, "y_train"), "y_train")
+    positive = binary_column(y_train, "y_train")
     gene_train, gene_test = _as_text(gene_train), _as_text(gene_test)
     if gene_train.shape != positive.shape:
         raise ValueError(
@@ -72,7 +72,7 @@ def majority_baseline(y_train, n_test):
     ValueError
         If there is no training sample, or labels are of more than two classes.
     """
-    positive = check_one_dimension(as_binary(y_train, "y_train"), "y_train")
+    positive = binary_column(y_train, "y_train")
     return np.full(n_test, positive.mean())
 
 

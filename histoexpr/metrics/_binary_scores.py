@@ -14,7 +14,7 @@ from sklearn.metrics import (
 from ..exceptions import HistoexprWarning
 from ..utils import Interval, validate_params
 from ._auroc import auroc
-from ._labels_and_scores import as_binary, as_probability, as_scores, check_one_dimension
+from ._labels_and_scores import as_probability, as_scores, binary_column
 
 # The keys of what binary_scores returns
 SCORES = (
@@ -66,7 +66,7 @@ def binary_scores(y_true, y_score, *, probabilities=True):
     >>> scores["roc_auc"], scores["balanced_accuracy"], round(scores["brier_score_loss"], 3)
     (1.0, 0.75, 0.125)
     """
-    positive = check_one_dimension(as_binary(y_true))
+    positive = binary_column(y_true)
     if probabilities:
         score, threshold = as_probability(y_score, len(positive)), 0.5
     else:
@@ -97,41 +97,15 @@ def binary_scores(y_true, y_score, *, probabilities=True):
     {"n_bins": [Interval(Integral, 1, None, closed="left")]}, prefer_skip_nested_validation=True
 )
 def expected_calibration_error(y_true, y_proba, *, n_bins=10):
-    """Mean distance of predicted probabilities from observed shares.
+    """Mean distance of predicted probabilities from observed shares, from 0 (calibrated) to 1.
 
-    Parameters
-    ----------
-    y_true : array-like of shape (n_samples,)
-        Labels of two classes, see :func:`auroc`.
-    y_proba : array-like of shape (n_samples,) or (n_samples, 2)
-        Probability of the positive class, or what ``predict_proba`` returned.
-    n_bins : int, default=10
-        Number of bins between 0 and 1.
-
-    Returns
-    -------
-    float
-        Between 0 (calibrated) and 1.
-
-    Raises
-    ------
-    ValueError
-        As :func:`binary_scores`; also if ``n_bins`` is not positive.
-
-    Notes
-    -----
-    Samples are put into bins of equal width by their probability. With n_b of n samples in bin
-    b, their mean probability p_b and their share of positive labels q_b the error is the sum of
-    n_b / n |p_b - q_b|: equation 3 of Guo et al. (2017, ICML 34:1321-1330), for the probability
-    of the positive class.
-
-    Examples
-    --------
-    >>> from histoexpr.metrics import expected_calibration_error
-    >>> round(expected_calibration_error([0, 1, 1, 1], [0.25, 0.25, 0.75, 0.75]), 2)
-    0.25
+    ``y_true`` and ``y_proba`` are as for :func:`binary_scores`. Samples are put into ``n_bins``
+    bins of equal width by their probability. With n_b of n samples in bin b, their mean
+    probability p_b and their share of positive labels q_b the error is the sum of n_b / n |p_b -
+    q_b|: equation 3 of Guo et al. (2017, ICML 34:1321-1330), for the probability of the positive
+    class.
     """
-    positive = check_one_dimension(as_binary(y_true))
+    positive = binary_column(y_true)
     proba = as_probability(y_proba, len(positive))
     bins = np.minimum((proba * n_bins).astype(int), n_bins - 1)
     excess = np.bincount(bins, weights=proba - positive)

@@ -6,18 +6,17 @@ import numpy as np
 from scipy import stats
 
 from ..utils import Interval, random_generator, validate_params
-from ._labels_and_scores import as_binary, as_scores, check_one_dimension
+from ._labels_and_scores import as_scores, binary_column
 from ._paired_tests import check_cell_scores
 
-_N_RESAMPLES = Interval(Integral, 1, None, closed="left")
+_RESAMPLES = {
+    "n_resamples": [Interval(Integral, 1, None, closed="left")],
+    "random_state": ["random_state"],
+}
 
 
 @validate_params(
-    {
-        "confidence": [Interval(Real, 0, 1, closed="neither")],
-        "n_resamples": [_N_RESAMPLES],
-        "random_state": ["random_state"],
-    },
+    {**_RESAMPLES, "confidence": [Interval(Real, 0, 1, closed="neither")]},
     prefer_skip_nested_validation=True,
 )
 def bootstrap_mean(values, *, confidence=0.95, n_resamples=2000, random_state=0):
@@ -82,10 +81,7 @@ def percentile_interval(replicates, confidence):
     return float(low), float(high)
 
 
-@validate_params(
-    {"n_resamples": [_N_RESAMPLES], "random_state": ["random_state"]},
-    prefer_skip_nested_validation=True,
-)
+@validate_params(_RESAMPLES, prefer_skip_nested_validation=True)
 def bootstrap_auroc(y, score, gene, cell, *, n_resamples=500, random_state=0):
     """AUROC of every cell in resamples of the genes.
 
@@ -117,7 +113,7 @@ def bootstrap_auroc(y, score, gene, cell, *, n_resamples=500, random_state=0):
         If there are no samples, lengths differ, labels are not of two classes, or scores are
         not numbers.
     """
-    y, score = check_one_dimension(as_binary(y, "y"), "y"), as_scores(score)
+    y, score = binary_column(y, "y"), as_scores(score)
     gene, cell = np.asarray(gene), np.asarray(cell)
     if not len(y) == len(score) == len(gene) == len(cell):
         raise ValueError(
@@ -143,16 +139,8 @@ def draw_genes(n_genes, n_resamples, random_state):
 def weighted_auroc(y, score, weights):
     """Return the AUROC of one score vector under several sets of sample weights.
 
-    Parameters
-    ----------
-    y : ndarray of bool of shape (n_samples,)
-    score : ndarray of shape (n_samples,)
-    weights : ndarray of shape (n_samples, n_sets)
-
-    Returns
-    -------
-    ndarray of shape (n_sets,)
-        NaN where one class has no weight.
+    ``y`` is Boolean, ``weights`` is (n_samples, n_sets), the result (n_sets,): NaN where one
+    class has no weight.
     """
     positive, negative = np.flatnonzero(y), np.flatnonzero(~y)
     negative = negative[np.argsort(score[negative])]

@@ -8,7 +8,7 @@ from ..exceptions import HistoexprWarning
 from ..model_selection import check_groups
 from ..utils import shorten
 from ._binary_scores import binary_scores
-from ._labels_and_scores import as_binary, as_probability, check_one_dimension
+from ._labels_and_scores import as_probability, binary_column
 
 
 def cell_scores(y_true, y_proba, cell):
@@ -28,7 +28,8 @@ def cell_scores(y_true, y_proba, cell):
     DataFrame of shape (n_cells, 9)
         One row for each cell, sorted by cell, with the columns ``cell``, ``n`` (samples),
         ``prevalence`` (share of positive labels) and the keys of :func:`binary_scores`. Scores
-        that need both classes are NaN in a cell that has only one.
+        that need both classes are NaN in a cell that has only one. :func:`macro_mean` averages
+        over the rows.
 
     Raises
     ------
@@ -41,11 +42,6 @@ def cell_scores(y_true, y_proba, cell):
     HistoexprWarning
         If a cell has labels of one class only.
 
-    See Also
-    --------
-    macro_mean : The mean over the cells.
-    binary_scores : The scores of all samples together.
-
     Examples
     --------
     >>> from histoexpr.metrics import cell_scores
@@ -55,7 +51,7 @@ def cell_scores(y_true, y_proba, cell):
     >>> scores[["cell", "roc_auc"]].values.tolist()
     [['E003', 1.0], ['E123', 0.0]]
     """
-    positive = check_one_dimension(as_binary(y_true))
+    positive = binary_column(y_true)
     proba = as_probability(y_proba, len(positive))
     cell = check_groups(cell, len(positive)).cell
     samples = pd.DataFrame({"positive": positive, "proba": proba})
@@ -80,23 +76,10 @@ def cell_scores(y_true, y_proba, cell):
 
 
 def macro_mean(scores):
-    """Average scores over cells, every cell counting the same.
+    """Average what :func:`cell_scores` returned over cells, every cell counting the same.
 
-    Parameters
-    ----------
-    scores : DataFrame of shape (n_cells, n_columns)
-        What :func:`cell_scores` returned.
-
-    Returns
-    -------
-    Series of shape (n_columns,)
-        ``cell`` is "mean", ``n`` the sum; every other entry is the mean over the cells where
-        the score is defined, NaN if nowhere.
-
-    Raises
-    ------
-    ValueError
-        If there is no cell.
+    In the Series ``cell`` is "mean" and ``n`` the sum; every other entry is the mean over the
+    cells where the score is defined, NaN if nowhere.
     """
     if len(scores) == 0:
         raise ValueError("scores has no rows to average.")

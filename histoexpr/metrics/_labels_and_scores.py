@@ -6,22 +6,8 @@ import numpy as np
 def as_binary(y, name="y_true"):
     """Return labels as a Boolean array: True for the class 1, True, or the one sorted last.
 
-    Parameters
-    ----------
-    y : array-like of shape (n_samples,) or (n_samples, n_columns)
-        Labels of one or two classes over all columns.
-    name : str, default="y_true"
-        What to call it in messages.
-
-    Returns
-    -------
-    ndarray of bool of the shape of y
-
-    Raises
-    ------
-    ValueError
-        If there are more than two classes, missing labels, or one class that is neither 0
-        nor 1: it could be the negative or the positive one.
+    Labels have one or two axes, and one or two classes over all columns. A single class that is
+    neither 0 nor 1 is refused: it could be the negative or the positive one.
     """
     y = _as_array(y, name)
     if y.dtype == bool:
@@ -45,26 +31,20 @@ def as_binary(y, name="y_true"):
     return y == classes[1]
 
 
+def binary_column(y, name="y_true"):
+    """Return labels of one dimension, of at least one sample, as :func:`as_binary` does."""
+    y = as_binary(y, name)
+    if y.ndim != 1:
+        raise ValueError(f"{name} has shape {y.shape}; expected one dimension.")
+    if len(y) == 0:
+        raise ValueError(f"{name} has no samples.")
+    return y
+
+
 def as_probability(proba, n_samples, name="y_proba"):
-    """Return the probability of the positive class as float64.
+    """Return the probability of the positive class as float64, of shape (n_samples,).
 
-    Parameters
-    ----------
-    proba : array-like of shape (n_samples,) or (n_samples, 2)
-        Probability of the positive class, or what ``predict_proba`` returned.
-    n_samples : int
-        Number of samples that is expected.
-    name : str, default="y_proba"
-        What to call it in messages.
-
-    Returns
-    -------
-    ndarray of shape (n_samples,)
-
-    Raises
-    ------
-    ValueError
-        If the shape is another, or a value is no probability.
+    ``proba`` has this shape, or (n_samples, 2) as ``predict_proba`` returns it.
     """
     proba = as_float64(proba, name)
     if proba.shape not in ((n_samples,), (n_samples, 2)):
@@ -117,12 +97,3 @@ def as_scores(y_score):
         where = f", the first in column {column[0]}" if len(column) else ""
         raise ValueError(f"y_score contains NaN{where}: samples without a score have no rank.")
     return y_score
-
-
-def check_one_dimension(labels, name="y_true"):
-    """Return labels of one dimension, with at least one sample."""
-    if labels.ndim != 1:
-        raise ValueError(f"{name} has shape {labels.shape}; expected one dimension.")
-    if len(labels) == 0:
-        raise ValueError(f"{name} has no samples.")
-    return labels

@@ -6,8 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-FIELDS = ("cell", "gene", "chrom", "split")
-
 _REMEDY = (
     "Pass HistoneDataset.groups, the cells as a one-dimensional array, cells and genes as an "
     "array of two columns, or a DataFrame with the columns cell, gene, chrom, split."
@@ -27,38 +25,12 @@ class CellGroups(NamedTuple):
 
 
 def check_groups(groups, n_samples=None):
-    """Read the cells, and where given genes, chromosomes and splits, of all samples.
+    """Return the cells, and where given genes, chromosomes and splits, of all samples.
 
-    Parameters
-    ----------
-    groups : array-like
-        One of
-
-        - one-dimensional: the cell of each sample;
-        - two columns (array or list of pairs): cell and gene;
-        - structured array or DataFrame: the fields or columns ``cell`` and optionally
-          ``gene``, ``chrom`` and ``split`` (others are ignored).
-          ``HistoneDataset.groups`` is such an array.
-    n_samples : int, optional
-        Number of samples that is expected.
-
-    Returns
-    -------
-    CellGroups
-        Named tuple of text arrays of shape (n_samples,), None for what is not known.
-
-    Raises
-    ------
-    ValueError
-        If ``groups`` is missing, of another form, of another length, or lacks a cell or
-        gene.
-
-    Examples
-    --------
-    >>> from histoexpr.model_selection import check_groups
-    >>> groups = check_groups([("E003", "g1"), ("E123", "g1")])
-    >>> groups.cell.tolist(), groups.gene.tolist(), groups.chrom
-    (['E003', 'E123'], ['g1', 'g1'], None)
+    ``groups`` is the cell of each sample; two columns (array or list of pairs), cell and gene; or
+    a structured array or DataFrame, such as ``HistoneDataset.groups``, with ``cell`` and
+    optionally ``gene``, ``chrom`` and ``split`` (others are ignored). Another form or length and
+    samples without cell or gene are refused.
     """
     if groups is None:
         raise ValueError(
@@ -88,7 +60,7 @@ def _columns(groups):
         raise ValueError(f"groups has shape {table.shape}. {_REMEDY}")
     if "cell" not in names:
         raise ValueError(f"groups has the columns {list(names)}, but no 'cell'. {_REMEDY}")
-    columns = {name: np.asarray(table[name]) for name in FIELDS if name in names}
+    columns = {name: np.asarray(table[name]) for name in CellGroups._fields if name in names}
     for name, values in columns.items():
         if values.ndim != 1:
             raise ValueError(f"groups must have one column {name!r}, got shape {values.shape}.")

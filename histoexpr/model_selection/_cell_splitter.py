@@ -1,6 +1,5 @@
 """The base of splitters that train on some cells and test on another."""
 
-from abc import abstractmethod
 from numbers import Integral, Number
 
 import numpy as np
@@ -8,12 +7,12 @@ from sklearn.model_selection import BaseCrossValidator
 
 from ..utils import Interval, StrOptions, check_constraints, num_samples, shorten
 from ._cell_groups import check_groups
-from ._gene_folds import GENES, gene_folds
+from ._gene_folds import gene_folds
 
 CELLS = [str, Number, "array-like", None]
 # Of the parameters of splitters that divide genes
 GENE_CONSTRAINTS = {
-    "genes": [StrOptions(set(GENES))],
+    "genes": [StrOptions({"kfold", "split", "chromosome"})],
     "n_splits": [Interval(Integral, 2, None, closed="left")],
     "random_state": ["random_state"],
     "train_splits": [str, "array-like"],
@@ -23,18 +22,17 @@ GENE_CONSTRAINTS = {
 class CellSplitter(BaseCrossValidator):
     """Base of splitters that train on some cells and test on one.
 
-    A leaf declares ``_parameter_constraints``, calls :meth:`_check_parameters` at the end of its
-    ``__init__`` and defines :meth:`_pairs`, the cells that are trained on together and the cell
-    that is tested on. If it has the parameters of ``GENE_CONSTRAINTS``, genes are divided, too.
+    A leaf declares ``_parameter_constraints`` and calls :meth:`_check_parameters` at the end of
+    its ``__init__``. By default each of its ``cells`` is tested on and all others are trained on;
+    it overrides :meth:`_pairs` to pair other cells. If it has the parameters of
+    ``GENE_CONSTRAINTS``, genes are divided, too.
     """
 
     # With metadata routing, groups reach split without being asked for.
     __metadata_request__split = {"groups": True}
 
     # Overwritten by leaves that divide genes, too
-    genes = None
-    n_splits = None
-    random_state = None
+    genes = n_splits = random_state = None
     train_splits = ("train",)
 
     def _check_parameters(self):
@@ -48,9 +46,13 @@ class CellSplitter(BaseCrossValidator):
                 "'test', which is tested on."
             )
 
-    @abstractmethod
     def _pairs(self, cells):
         """Return pairs of (cells to train on, cell to test on) for all cells in groups."""
+        self._refuse_one_cell(cells)
+        return [
+            ([cell for cell in cells if cell != test_cell], test_cell)
+            for test_cell in self._choose("cells", cells)
+        ]
 
     def split(self, X=None, y=None, groups=None):
         """Yield the rows to train on and the rows to test on.
@@ -62,8 +64,9 @@ class CellSplitter(BaseCrossValidator):
         y : object
             Ignored.
         groups : array-like
-            Cell, and where genes are divided gene, of each sample in a form that
-            :func:`check_groups` reads, such as ``HistoneDataset.groups``.
+            The cell of each sample; two columns (array or list of pairs), cell and gene; or a
+            structured array or DataFrame with ``cell`` and optionally ``gene``, ``chrom`` and
+            ``split``, such as ``HistoneDataset.groups``.
 
         Yields
         ------
@@ -73,8 +76,8 @@ class CellSplitter(BaseCrossValidator):
         Raises
         ------
         ValueError
-            If groups is missing, of the wrong form or length, lacks a column that is needed,
-            or leaves nothing to train or test on; or if a parameter is not valid.
+            If groups is missing, of the wrong form or length, lacks a column that is needed, or
+            leaves nothing to train or test on; or if a parameter is not valid.
         """
         groups = check_groups(groups, None if X is None else num_samples(X))
         pairs, folds = self._plan(groups)

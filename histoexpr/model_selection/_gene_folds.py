@@ -1,24 +1,20 @@
 """Folds of genes: the same gene is in the same fold in all cells."""
 
+from typing import NamedTuple
+
 import numpy as np
 from sklearn.utils import check_random_state
 
-GENES = ("kfold", "split", "chromosome")
 
+class GeneFolds(NamedTuple):
+    """Names of the folds, and the fold in which each row's gene is tested.
 
-class GeneFolds:
-    """Folds of genes over the rows of a data set.
-
-    Parameters
-    ----------
-    names : list of str or None
-        What each fold is called; ``[None]`` if genes are not split.
-    codes : ndarray of int of shape (n_samples,), optional
-        Fold in which a row's gene is tested; -1 for genes that are not used at all.
+    The fold is -1 for genes that are not used. Genes that are not divided have the names
+    ``[None]`` and no codes.
     """
 
-    def __init__(self, names, codes=None):
-        self.names, self.codes = names, codes
+    names: list
+    codes: np.ndarray | None = None
 
     def masks(self, number):
         """Return which rows have genes to train on, and to test on, in a fold."""
@@ -29,29 +25,9 @@ class GeneFolds:
 
 
 def gene_folds(groups, genes, *, n_splits, random_state, train_splits):
-    """Divide the genes of a data set.
+    """Divide the genes of CellGroups into GeneFolds, see :class:`CrossCellSplit`.
 
-    Parameters
-    ----------
-    groups : CellGroups
-        Cell, gene, chromosome and split of each sample.
-    genes : {"kfold", "split", "chromosome", None}
-        What the folds are made of.
-    n_splits : int
-        Number of folds, unless ``genes`` is "split".
-    random_state : int, RandomState instance or None
-        Seed of the k folds.
-    train_splits : tuple of str
-        Predefined splits to train on.
-
-    Returns
-    -------
-    GeneFolds
-
-    Raises
-    ------
-    ValueError
-        If groups lacks a column that is needed, or a gene would be in two folds.
+    A gene that would be in two folds is refused, and so are groups that lack a column.
     """
     if genes is None:
         return GeneFolds([None])
@@ -62,7 +38,7 @@ def gene_folds(groups, genes, *, n_splits, random_state, train_splits):
                 f"genes={genes!r} needs the {name} of each sample, but groups has only "
                 f"{', '.join(n for n in groups._fields if getattr(groups, n) is not None)}. "
                 "Pass HistoneDataset.groups, or a DataFrame or structured array with the "
-                f"columns {', '.join(dict.fromkeys(['cell', *need]))}."
+                f"columns {', '.join(['cell', *need])}."
             )
     ids, index, rows = np.unique(groups.gene, return_index=True, return_inverse=True)
     if genes == "kfold":

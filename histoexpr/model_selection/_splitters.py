@@ -38,13 +38,6 @@ class LeaveOneCellOut(CellSplitter):
         self.cells = cells
         self._check_parameters()
 
-    def _pairs(self, cells):
-        self._refuse_one_cell(cells)
-        return [
-            ([cell for cell in cells if cell != test_cell], test_cell)
-            for test_cell in self._choose("cells", cells)
-        ]
-
 
 class CrossCellSplit(CellSplitter):
     """Test on genes of a cell that are unseen in every training cell.
@@ -117,13 +110,9 @@ class CrossCellSplit(CellSplitter):
         self._check_parameters()
 
     def _pairs(self, cells):
-        exclusive = self.regime == "exclusive"
-        if exclusive:
-            self._refuse_one_cell(cells)
-        return [
-            ([cell for cell in cells if not (exclusive and cell == test_cell)], test_cell)
-            for test_cell in self._choose("cells", cells)
-        ]
+        if self.regime == "exclusive":
+            return super()._pairs(cells)
+        return [(cells, test_cell) for test_cell in self._choose("cells", cells)]
 
 
 class CellPairSplit(CellSplitter):

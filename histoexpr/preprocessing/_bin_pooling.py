@@ -3,10 +3,7 @@
 import numpy as np
 
 from ..utils import StrOptions, split_batches
-from ._signal_transformer import SignalTransformer, float_dtype
-
-# Rows pooled at a time: the median works on a copy
-_BATCH = 1024
+from ._signal_transformer import BATCH_SIZE, SignalTransformer, float_dtype
 
 _POOLERS = {
     "mean": lambda X: X.mean(axis=1, dtype=np.float64),
@@ -20,7 +17,7 @@ _POOLERS = {
 def pool_bins(X, pooling, dtype):
     """Pool an array of shape (n_samples, n_bins, n_marks) over the bins."""
     out = np.empty((X.shape[0], X.shape[2]), dtype=dtype)
-    for batch in split_batches(len(X), _BATCH):
+    for batch in split_batches(len(X), BATCH_SIZE):
         out[batch] = _POOLERS[pooling](X[batch])
     return out
 
@@ -29,7 +26,8 @@ class BinPooler(SignalTransformer):
     """Pool each mark over the bins: one feature per mark.
 
     Followed by a scaler and a logistic regression this is the classical form of the linear
-    model of gene expression, with one weight per mark.
+    model of gene expression, with one weight per mark. The result is (n_samples, n_marks),
+    float64 if X is, otherwise float32.
 
     Parameters
     ----------
@@ -41,14 +39,10 @@ class BinPooler(SignalTransformer):
 
     Attributes
     ----------
-    n_bins_in_, n_marks_in_ : int
-        Shape of a sample seen in ``fit``.
-    n_features_in_ : int
-        Number of bins, or number of columns of a DataFrame.
-    feature_names_in_ : ndarray of str
-        Only if X was a DataFrame.
-    mark_names_in_ : ndarray of str
-        Only if the names are known.
+    n_bins_in_, n_marks_in_, n_features_in_ : int
+        Shape of a sample seen in ``fit``; number of its bins, or of a DataFrame's columns.
+    feature_names_in_, mark_names_in_ : ndarray of str
+        Column names, only if X was a DataFrame; mark names, only if known.
 
     Examples
     --------
@@ -60,11 +54,8 @@ class BinPooler(SignalTransformer):
     >>> rng = np.random.default_rng(0)
     >>> y = np.arange(200) % 2
     >>> X = rng.poisson(2 + 3 * y[:, None, None] * [1, 0, -0.5], size=(200, 100, 3))
-    >>> model = make_pipeline(
-    ...     BinPooler(mark_names=["H3K4me3", "H3K9me3", "H3K27me3"]),
-    ...     StandardScaler(),
-    ...     LogisticRegression(),
-    ... )
+    >>> pooler = BinPooler(mark_names=["H3K4me3", "H3K9me3", "H3K27me3"])
+    >>> model = make_pipeline(pooler, StandardScaler(), LogisticRegression())
     >>> model.fit(X, y).score(X, y)
     1.0
     >>> weights = model[-1].coef_[0].round(1)
@@ -78,36 +69,12 @@ class BinPooler(SignalTransformer):
         "mark_names": ["array-like", None],
     }
 
+    _bins_out = None
+    _preserves_dtype = ("float64", "float32")
+
     def __init__(self, pooling="mean", *, mark_names=None):
         self.pooling = pooling
         self.mark_names = mark_names
 
-    def transform(self, X):
-        """Pool signals.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Signals.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_marks)
-            float64 if X is, otherwise float32.
-        """
-        X, _ = self._check_signals(X, reset=False)
+    def _apply(self, X):
         return pool_bins(X, self.pooling, float_dtype(X.dtype))
-
-    def get_feature_names_out(self, input_features=None):
-        """Return the names of the marks.
-
-        Parameters
-        ----------
-        input_features : array-like of str, optional
-            Names of the columns that came in, if X in ``fit`` was no DataFrame.
-
-        Returns
-        -------
-        ndarray of str of shape (n_marks,)
-        """
-        return np.asarray(self._names_in(input_features)[1], dtype=object)

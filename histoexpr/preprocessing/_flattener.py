@@ -6,6 +6,9 @@ from ._signal_transformer import SignalTransformer
 class Flattener(SignalTransformer):
     """Lay bins and marks side by side, for estimators that take a table.
 
+    The result is (n_samples, n_bins * n_marks), bin by bin, of the dtype of X; a view where the
+    memory layout allows.
+
     Parameters
     ----------
     mark_names : array-like of str of shape (n_marks,), default=None
@@ -14,14 +17,10 @@ class Flattener(SignalTransformer):
 
     Attributes
     ----------
-    n_bins_in_, n_marks_in_ : int
-        Shape of a sample seen in ``fit``.
-    n_features_in_ : int
-        Number of bins, or number of columns of a DataFrame.
-    feature_names_in_ : ndarray of str
-        Only if X was a DataFrame.
-    mark_names_in_ : ndarray of str
-        Only if the names are known.
+    n_bins_in_, n_marks_in_, n_features_in_ : int
+        Shape of a sample seen in ``fit``; number of its bins, or of a DataFrame's columns.
+    feature_names_in_, mark_names_in_ : ndarray of str
+        Column names, only if X was a DataFrame; mark names, only if known.
 
     Examples
     --------
@@ -36,25 +35,10 @@ class Flattener(SignalTransformer):
     ['H3K4me3:1', 'H3K27me3:1', 'H3K4me3:2']
     """
 
-    _preserves_dtype = ("float64", "float32", "int64", "int32")
-
     _parameter_constraints = {"mark_names": ["array-like", None]}
 
     def __init__(self, *, mark_names=None):
         self.mark_names = mark_names
 
-    def transform(self, X):
-        """Flatten signals.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Signals.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_bins * n_marks)
-            Bin by bin, of the dtype of X; a view where the memory layout allows.
-        """
-        X, _ = self._check_signals(X, reset=False)
+    def _apply(self, X):
         return X.reshape(len(X), -1)

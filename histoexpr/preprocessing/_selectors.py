@@ -8,30 +8,11 @@ from ..utils import Interval, bins_between, check_marks, check_window
 from ._signal_transformer import SignalTransformer
 
 
-class _Selector(SignalTransformer):
-    """Base of the selectors: values and their dtype stay as they are."""
-
-    _preserves_dtype = ("float64", "float32", "int64", "int32")
-
-    def transform(self, X):
-        """Select from signals.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Signals.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_bins_out, n_marks_out) or (n_samples, n_bins_out)
-            Of the dtype of X; a view where the selection is contiguous.
-        """
-        X, flat = self._check_signals(X, reset=False)
-        return self._give_back(X[:, self._bins_out, self._marks_out], flat)
-
-
-class MarkSelector(_Selector):
+class MarkSelector(SignalTransformer):
     """Select marks by name.
+
+    Values, their dtype and the bins stay as they are; the result is a view where the selection
+    is contiguous.
 
     Parameters
     ----------
@@ -46,14 +27,10 @@ class MarkSelector(_Selector):
     ----------
     mark_indices_ : ndarray of int
         Indices of the selected marks.
-    n_bins_in_, n_marks_in_ : int
-        Shape of a sample seen in ``fit``.
-    n_features_in_ : int
-        Number of bins, or number of columns of a DataFrame.
-    feature_names_in_ : ndarray of str
-        Only if X was a DataFrame.
-    mark_names_in_ : ndarray of str
-        Only if the names are known.
+    n_bins_in_, n_marks_in_, n_features_in_ : int
+        Shape of a sample seen in ``fit``; number of its bins, or of a DataFrame's columns.
+    feature_names_in_, mark_names_in_ : ndarray of str
+        Column names, only if X was a DataFrame; mark names, only if known.
 
     Examples
     --------
@@ -84,9 +61,8 @@ class MarkSelector(_Selector):
             raise ValueError("marks is empty; give at least one mark, or None for all.")
         if len(np.unique(self.mark_indices_)) < len(self.mark_indices_):
             raise ValueError(f"marks names a mark twice: {', '.join(map(str, marks))}.")
-        steps = np.diff(self.mark_indices_)
         self._marks_out = self.mark_indices_
-        if np.all(steps == 1):
+        if np.all(np.diff(self.mark_indices_) == 1):
             self._marks_out = slice(self.mark_indices_[0], self.mark_indices_[-1] + 1)
 
     def _index_of(self, mark):
@@ -104,8 +80,10 @@ class MarkSelector(_Selector):
         raise ValueError(f"No mark {mark!r}; there are {', '.join(names)}.{remedy}")
 
 
-class WindowSelector(_Selector):
+class WindowSelector(SignalTransformer):
     """Select the bins in a window around the TSS.
+
+    Values, their dtype and the marks stay as they are; the result is a view.
 
     Parameters
     ----------
@@ -122,12 +100,10 @@ class WindowSelector(_Selector):
     ----------
     window_ : tuple of two int
         The window in bp relative to the TSS.
-    n_bins_in_, n_marks_in_ : int
-        Shape of a sample seen in ``fit``.
-    n_features_in_ : int
-        Number of bins, or number of columns of a DataFrame.
+    n_bins_in_, n_marks_in_, n_features_in_ : int
+        Shape of a sample seen in ``fit``; number of its bins, or of a DataFrame's columns.
     feature_names_in_, mark_names_in_ : ndarray of str
-        Only if X was a DataFrame (with ``mark:bin`` columns).
+        Column names, only if X was a DataFrame; mark names, only of ``mark:bin`` columns.
 
     Examples
     --------
@@ -150,8 +126,12 @@ class WindowSelector(_Selector):
         self.data_window = data_window
 
     def _learn(self, X):
-        _check_pair("window", self.window)
-        _check_pair("data_window", self.data_window)
+        for name in ("window", "data_window"):
+            window = getattr(self, name)
+            if window is None:
+                continue
+            if len(window) != 2 or not all(isinstance(end, Integral) for end in window):
+                raise ValueError(f"{name} must be two positions in bp (integers), got {window!r}.")
         first, last = check_window(self.data_window, self.n_bins_in_, self.bin_size)
         start, stop = (first, last) if self.window is None else self.window
         self._bins_out = bins_between(
@@ -162,10 +142,3 @@ class WindowSelector(_Selector):
             name="window",
         )
         self.window_ = int(start), int(stop)
-
-
-def _check_pair(name, window):
-    if window is None:
-        return
-    if len(window) != 2 or not all(isinstance(position, Integral) for position in window):
-        raise ValueError(f"{name} must be two positions in bp (integers), got {window!r}.")

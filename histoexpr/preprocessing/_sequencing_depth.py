@@ -15,9 +15,7 @@ from ..utils import (
     validate_params,
 )
 from ._bin_pooling import pool_bins
-from ._signal_transformer import float_dtype
-
-_BATCH = 1024
+from ._signal_transformer import BATCH_SIZE, float_dtype
 
 _METHODS = {"total": np.mean, "median": np.median}
 _CONSTRAINTS = {"method": [StrOptions(set(_METHODS))]}
@@ -118,7 +116,7 @@ def normalize_depth(X, cell, *, method="total", reference=None):
     dtype = float_dtype(X.dtype)
     factor = factor.astype(dtype)[np.searchsorted(cells, cell)]
     out = np.empty(X.shape, dtype=dtype)
-    for batch in split_batches(len(X), _BATCH):
+    for batch in split_batches(len(X), BATCH_SIZE):
         np.multiply(X[batch], factor[batch, None, :], out=out[batch], dtype=dtype)
     return out
 

@@ -3,20 +3,16 @@
 import numpy as np
 
 from ..utils import StrOptions, signal_moments, signed_log1p, split_batches
-from ._signal_transformer import SignalTransformer, float_dtype
-
-# Rows transformed at a time: bounds the memory beside the result
-_BATCH = 1024
+from ._signal_transformer import BATCH_SIZE, SignalTransformer, float_dtype
 
 
 class SignalScaler(SignalTransformer):
     """Take the logarithm of signals and standardise them per mark or per bin.
 
     Read counts are overdispersed and differ in scale between marks; after ``log1p`` and
-    standardisation every mark has mean 0 and variance 1 over the training samples. Mean
-    and scale are learned in ``fit``, so the result for a sample does not depend on the
-    samples it is transformed with. ``fit`` reads the signals batch by batch: a memory map
-    of integer counts is never copied as a whole.
+    standardisation every mark has mean 0 and variance 1 over the training samples. Mean and
+    scale are learned in ``fit``, batch by batch: a memory map of integer counts is never copied
+    as a whole. The result has the shape of X, and is float64 if X is, otherwise float32.
 
     To remove differences in sequencing depth between cells, see
     :func:`histoexpr.preprocessing.normalize_depth`.
@@ -37,12 +33,10 @@ class SignalScaler(SignalTransformer):
         Mean of the (log) signals; None without ``standardize``.
     scale_ : ndarray of shape (n_marks,) or (n_bins, n_marks), or None
         Their standard deviation; 1 where that is 0.
-    n_bins_in_, n_marks_in_ : int
-        Shape of a sample seen in ``fit``.
-    n_features_in_ : int
-        Number of bins, or number of columns of a DataFrame.
+    n_bins_in_, n_marks_in_, n_features_in_ : int
+        Shape of a sample seen in ``fit``; number of its bins, or of a DataFrame's columns.
     feature_names_in_, mark_names_in_ : ndarray of str
-        Only if X was a DataFrame (with ``mark:bin`` columns).
+        Column names, only if X was a DataFrame; mark names, only of ``mark:bin`` columns.
 
     Examples
     --------
@@ -61,6 +55,8 @@ class SignalScaler(SignalTransformer):
         "standardize": [StrOptions({"mark", "bin"}), None],
     }
 
+    _preserves_dtype = ("float64", "float32")
+
     def __init__(self, *, log1p=True, standardize="mark"):
         self.log1p = log1p
         self.standardize = standardize
@@ -70,29 +66,16 @@ class SignalScaler(SignalTransformer):
         if self.standardize is not None:
             self.mean_, self.scale_ = signal_moments(X, log1p=self.log1p, per=self.standardize)
 
-    def transform(self, X):
-        """Transform signals.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Signals.
-
-        Returns
-        -------
-        ndarray of the shape of X
-            float64 if X is, otherwise float32.
-        """
-        X, flat = self._check_signals(X, reset=False)
+    def _apply(self, X):
         dtype = float_dtype(X.dtype)
         out = np.empty((len(X), X.shape[1] * X.shape[2]), dtype=dtype)
         mean, scale = self._per_feature(dtype)
-        for batch in split_batches(len(X), _BATCH):
+        for batch in split_batches(len(X), BATCH_SIZE):
             values = X[batch].astype(dtype, copy=False)
             values = signed_log1p(values) if self.log1p else values
             np.subtract(values.reshape(len(values), -1), mean, out=out[batch])
             out[batch] /= scale
-        return self._give_back(out.reshape(X.shape), flat)
+        return out.reshape(X.shape)
 
     def _per_feature(self, dtype):
         """Return mean and scale for flattened samples."""

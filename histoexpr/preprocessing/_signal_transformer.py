@@ -14,6 +14,9 @@ from ..utils import (
     read_signals,
 )
 
+# Rows transformed at a time: bounds the memory beside the result
+BATCH_SIZE = 1024
+
 
 class SignalTransformer(TransformerMixin, BaseEstimator):
     """Base of transformers that take ``(n_samples, n_bins, n_marks)`` or one mark's bins.
@@ -21,14 +24,14 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
     What has two axes going in has two going out. A result of three axes becomes a frame
     with ``mark:bin`` columns where :meth:`set_output` asks for frames: all estimators of
     this package read such a frame as three axes again. A leaf overrides :meth:`_learn` if it
-    learns more than the shape, and defines ``transform``.
+    learns more than the shape, and :meth:`_apply` if it does more than select.
     """
 
-    # Which bins and marks are left, for the names of the result
+    # Which bins and marks are left; no bins where the marks are pooled over them
     _bins_out = slice(None)
     _marks_out = slice(None)
 
-    _preserves_dtype = ("float64", "float32")
+    _preserves_dtype = ("float64", "float32", "int64", "int32")
 
     @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
@@ -54,8 +57,31 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
         self._learn(self._check_signals(X, reset=True)[0])
         return self
 
+    def transform(self, X):
+        """Transform signals.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
+            Signals.
+
+        Returns
+        -------
+        ndarray
+            Of the shape and dtype that the description of the class states; of two axes if X
+            has two.
+        """
+        X, flat = self._check_signals(X, reset=False)
+        result = self._apply(X)
+        framed = output_config("transform", self)["dense"] != "default"
+        return result.reshape(len(result), -1) if flat or framed else result
+
     def _learn(self, X):
         """Learn from signals of three axes."""
+
+    def _apply(self, X):
+        """Return the transformed signals, from signals of three axes."""
+        return X[:, self._bins_out, self._marks_out]
 
     def _check_signals(self, X, *, reset):
         """Return X with three axes, and whether it came with two."""
@@ -83,11 +109,6 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
             )
         self.mark_names_in_ = np.asarray(given, dtype=object)
 
-    def _give_back(self, signals, flat):
-        """Return three axes as the caller expects them."""
-        framed = output_config("transform", self)["dense"] != "default"
-        return signals.reshape(len(signals), -1) if flat or framed else signals
-
     def get_feature_names_out(self, input_features=None):
         """Return the names of the columns of the flattened result.
 
@@ -99,10 +120,12 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
         Returns
         -------
         ndarray of str
-            ``mark:bin``, bin by bin. If X has two axes and its mark no name, the names that
-            came in.
+            ``mark:bin``, bin by bin, or the marks if they are pooled over bins. If X has two
+            axes and its mark no name, the names of the bins that came in.
         """
         bins, marks = self._names_in(input_features)
+        if self._bins_out is None:
+            return np.asarray(marks, dtype=object)
         if self._flat_in and not hasattr(self, "mark_names_in_"):
             return check_feature_names_in(self, input_features)[self._bins_out]
         marks = np.asarray(marks, dtype=object)[self._marks_out]

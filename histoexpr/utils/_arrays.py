@@ -4,21 +4,9 @@ import numpy as np
 
 
 def shrink_counts(X):
-    """Return integer counts in the smallest unsigned type that holds them.
+    """Return integer counts in the smallest unsigned type that holds them; refuse negative ones.
 
-    Parameters
-    ----------
-    X : ndarray of integers
-
-    Returns
-    -------
-    ndarray
-        ``X`` itself if its type is the smallest already, or if it is a memory map.
-
-    Raises
-    ------
-    ValueError
-        If a count is negative.
+    A memory map, and what has the smallest type already, is returned as it is.
     """
     if X.dtype.kind == "i" and X.size and X.min() < 0:
         raise ValueError("X holds negative counts. Signals that can be negative must be floats.")

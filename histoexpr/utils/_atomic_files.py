@@ -13,18 +13,10 @@ os.umask(_UMASK)
 
 @contextlib.contextmanager
 def atomic_path(path):
-    """Write a file under a temporary name and move it into place at the end.
+    """Yield a temporary path in the same folder, which is moved to ``path`` at the end.
 
-    Parameters
-    ----------
-    path : str or path-like
-        Where the file is to stand; an existing one is replaced.
-
-    Yields
-    ------
-    pathlib.Path
-        The temporary file, in the same folder and with the same suffix. If the body
-        raises, it is removed and ``path`` is untouched.
+    It has the suffix of ``path``; an existing file is replaced. If the body raises, the temporary
+    file is removed and ``path`` is untouched.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,25 +35,10 @@ def atomic_path(path):
 
 @contextlib.contextmanager
 def atomic_folder(path, *, overwrite=False):
-    """Write a folder under a temporary name and move it into place at the end.
+    """Yield a temporary folder beside ``path``, which is moved into place at the end.
 
-    Parameters
-    ----------
-    path : str or path-like
-        Where the folder is to stand.
-    overwrite : bool, default=False
-        Whether an existing folder may be replaced.
-
-    Yields
-    ------
-    pathlib.Path
-        The temporary folder, beside ``path``. If the body raises, it is removed and
-        ``path`` is untouched.
-
-    Raises
-    ------
-    FileExistsError
-        If ``path`` exists and ``overwrite`` is False.
+    If the body raises, it is removed and ``path`` is untouched. An existing folder is refused
+    with FileExistsError unless ``overwrite`` is True.
     """
     path = Path(path)
     if path.exists() and not overwrite:

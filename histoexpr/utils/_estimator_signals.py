@@ -7,46 +7,22 @@ from ._signals import check_bins_and_marks, read_signals
 
 
 def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **check_params):
-    """Validate X for an estimator and give it three axes, without copying it.
+    """Validate X, and y if given, for an estimator; give X three axes without copying it.
 
-    On ``reset=True`` sets ``n_features_in_``, ``n_bins_in_``, ``n_marks_in_`` and, for
-    DataFrames, ``feature_names_in_`` as scikit-learn does and, if the columns are called
-    ``mark:bin``, ``mark_names_in_``; on ``reset=False`` checks X against them.
-
-    Parameters
-    ----------
-    estimator : estimator
-        The estimator that X is for.
-    X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
-        Signals, or what :func:`read_signals` returned. A DataFrame with ``mark:bin`` columns
-        is arranged by its column names.
-    y : array-like of shape (n_samples,), default="no_validation"
-        Target, validated together with X if given.
-    reset : bool
-        True in ``fit``, False afterwards.
-    two_d : {"bins", "marks"}, default="bins"
-        What the columns of a two-dimensional X are: the bins of one mark, or marks that
-        are already pooled over bins.
-    **check_params
-        Passed on to :func:`sklearn.utils.validation.validate_data`.
-
-    Returns
-    -------
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Of the dtype that came in (Boolean becomes uint8).
-    y : ndarray of shape (n_samples,)
-        Only if y was given.
-
-    Raises
-    ------
-    ValueError
-        If X has more than three axes, is not numeric or finite, is empty, or differs in
-        shape or feature names from what the estimator was fitted with.
+    X is (n_samples, n_bins, n_marks) or (n_samples, n_features), or what :func:`read_signals`
+    returned; columns called ``mark:bin`` are arranged by their names. ``two_d`` states what the
+    columns of any other X with two axes are: the "bins" of one mark, or "marks" that are pooled
+    over bins. ``reset=True``, in ``fit``, sets ``n_features_in_``, ``n_bins_in_``,
+    ``n_marks_in_``, for frames ``feature_names_in_`` as scikit-learn does, and for ``mark:bin``
+    columns ``mark_names_in_``; ``reset=False`` checks X against them. ``check_params`` are those
+    of :func:`sklearn.utils.validation.validate_data`. The dtype of X is kept (Boolean becomes
+    uint8).
     """
     if y is None:
         raise ValueError(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None."
         )
+    with_y = not (isinstance(y, str) and y == "no_validation")
     check_params = {"dtype": "numeric", "allow_nd": True, **check_params}
     source = read_signals(X)
     X, flat = source.values, source.is_flat
@@ -59,13 +35,13 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
         for learned in ("mark_names_in_", "feature_names_in_"):
             vars(estimator).pop(learned, None)
     if source.n_axes == 3:
-        X, y = _check_three_axes(estimator, X, y, reset, check_params)
+        X, y = _check_three_axes(estimator, X, y, with_y, reset, check_params)
     else:
         if not reset and flat:
             _refuse_lost_axis(estimator, X, two_d)
         check_params.pop("input_name", None)  # scikit-learn names it itself
         X = validate_data(estimator, X, y, reset=reset, **check_params)
-        X, y = (X, y) if _is_absent(y) else X
+        X, y = X if with_y else (X, y)
         X = source.arrange(X)
         if flat:
             X = X[:, :, None] if two_d == "bins" else X[:, None, :]
@@ -80,24 +56,19 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
             estimator.n_features_in_ = X.shape[2]
     else:
         _check_shape(estimator, X.shape[1:])
-    return X if _is_absent(y) else (X, y)
+    return (X, y) if with_y else X
 
 
-def _is_absent(y):
-    return isinstance(y, str) and y == "no_validation"
-
-
-def _check_three_axes(estimator, X, y, reset, check_params):
+def _check_three_axes(estimator, X, y, with_y, reset, check_params):
     check_bins_and_marks(X.shape[1:])
     if reset:
         estimator.n_features_in_ = X.shape[1]
     else:
         _check_shape(estimator, X.shape[1:])
-    check_params = {"estimator": estimator, **check_params}
-    if _is_absent(y):
-        return check_array(X, **{"input_name": "X", **check_params}), y
-    check_params.pop("input_name", None)
-    return check_X_y(X, y, **check_params)
+    name = check_params.pop("input_name", "X")
+    if with_y:
+        return check_X_y(X, y, estimator=estimator, **check_params)
+    return check_array(X, input_name=name, estimator=estimator, **check_params), y
 
 
 def _check_shape(estimator, shape):

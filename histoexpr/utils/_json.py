@@ -11,17 +11,9 @@ from ._atomic_files import atomic_path
 
 
 def to_json(value):
-    """Return a value as JSON can hold it.
+    """Return nested dicts, sequences, NumPy values and paths as JSON can hold them.
 
-    Parameters
-    ----------
-    value : object
-        Nested dicts, sequences, numbers, text, NumPy scalars and arrays, paths.
-
-    Returns
-    -------
-    object
-        Numbers that are not finite become None: JSON has none of them.
+    Numbers that are not finite become None: JSON has none of them.
     """
     if isinstance(value, dict):
         return {str(key): to_json(part) for key, part in value.items()}
@@ -46,25 +38,10 @@ def write_json(path, value):
 
 
 def read_json(path, keys=(), *, remedy="Make it again."):
-    """Read a JSON file.
+    """Return the value in a JSON file; raise DataFormatError if it is missing or damaged.
 
-    Parameters
-    ----------
-    path : str or path-like
-        The file.
-    keys : sequence of str, default=()
-        Keys that an object must have; without any, every JSON value is accepted.
-    remedy : str, default="Make it again."
-        What to do about a damaged file, for messages.
-
-    Returns
-    -------
-    object
-
-    Raises
-    ------
-    DataFormatError
-        If the file is missing, is not JSON or lacks a key.
+    ``keys`` are those that an object must have; without any, every value is accepted. ``remedy``
+    states in messages what to do about a damaged file.
     """
     try:
         value = json.loads(Path(path).read_text(encoding="utf-8-sig"))

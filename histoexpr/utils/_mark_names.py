@@ -9,7 +9,10 @@ _COLUMN = re.compile(r"(?P<mark>.+):(?P<bin>-?\d+)")
 
 
 class SignalColumns(NamedTuple):
-    """Positions of ``mark:bin`` columns, and the bins and marks that they hold."""
+    """Positions of ``mark:bin`` columns, bin by bin and mark by mark, and what they hold.
+
+    Bins are in increasing order, marks in order of first appearance.
+    """
 
     order: list
     bins: list
@@ -17,25 +20,10 @@ class SignalColumns(NamedTuple):
 
 
 def parse_signal_columns(names):
-    """Read feature names of the form ``mark:bin``.
+    """Read feature names of the form ``mark:bin``, in any order; None if no name has it.
 
-    Parameters
-    ----------
-    names : sequence
-        Column names, in any order.
-
-    Returns
-    -------
-    layout : SignalColumns or None
-        A tuple of the positions of the columns in the order bin by bin and mark by mark, the
-        bins in increasing order, and the marks in order of first appearance. None if no name
-        has the form.
-
-    Raises
-    ------
-    ValueError
-        If only some names have the form, a name is repeated, or a mark lacks a bin that
-        another one has.
+    Names of which only some have the form, repeated names, and a mark that lacks a bin of another
+    one are refused.
     """
     found = [_COLUMN.fullmatch(name) if isinstance(name, str) else None for name in names]
     if not any(found):

@@ -5,31 +5,14 @@ import importlib
 from ..exceptions import MissingExtraError
 
 # module -> the extra in setup.cfg that installs it
-_EXTRA_OF = {
-    "matplotlib": "plot",
-    "pysam": "tracks",
-}
+_EXTRA_OF = {"matplotlib": "plot", "pysam": "tracks"}
 
 
 def require(module, purpose):
-    """Import an optional module, or raise an error that names the extra to install.
+    """Return an optional module, such as ``"matplotlib.pyplot"``.
 
-    Parameters
-    ----------
-    module : str
-        Dotted module name, such as ``"matplotlib.pyplot"``.
-    purpose : str
-        What needs it, as the subject of the message: "Drawing a heatmap".
-
-    Returns
-    -------
-    module
-        The imported module.
-
-    Raises
-    ------
-    MissingExtraError
-        If the module is not installed.
+    If it is not installed, MissingExtraError names the extra to install and the ``purpose``, the
+    subject of the message: "Drawing a heatmap".
     """
     try:
         return importlib.import_module(module)

@@ -21,26 +21,11 @@ def signed_log1p(X):
 def signal_moments(X, *, log1p=False, per="mark", rows=None, sample_weight=None):
     """Return mean and standard deviation of signals without a floating-point copy of X.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Signals of any real dtype, possibly a memory map.
-    log1p : bool, default=False
-        Whether to take :func:`signed_log1p` of the signals first.
-    per : {"mark", "bin"}, default="mark"
-        One value per mark, or one per mark and bin.
-    rows : ndarray of int, default=None
-        Samples to use; None uses all.
-    sample_weight : ndarray of shape (n_samples,), default=None
-        Weight of each sample of ``X``.
+    X is (n_samples, n_bins, n_marks) of any real dtype, possibly a memory map; ``log1p`` takes
+    :func:`signed_log1p` of it first. Both results are float64 of shape (n_marks,), or with
+    ``per="bin"`` (n_bins, n_marks); the deviation is 1 where all values are equal. ``rows`` are
+    the samples to use, ``sample_weight`` has a weight for each sample of X.
 
-    Returns
-    -------
-    mean, scale : ndarray of shape (n_marks,) or (n_bins, n_marks), float64
-        ``scale`` is 1 where all values are equal.
-
-    Notes
-    -----
     Batches are joined by the update of Chan et al. (1983, The American Statistician 37:242-247),
     which stays exact where the mean is large beside the deviation.
     :class:`sklearn.preprocessing.StandardScaler`, fed the same batches, takes 4 times as long.
@@ -82,21 +67,10 @@ def _as_float64(X, log1p):
 def is_symmetric(X, rows=None):
     """Whether mean signals left and right of the middle are equal in all marks.
 
-    They are for bins that run along the genome, on average over genes of both strands, and
-    are not for bins that run along transcription.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Signals, possibly a memory map.
-    rows : ndarray of int, default=None
-        Samples to use; None uses all.
-
-    Returns
-    -------
-    bool
-        False if, in a mark, the means of log(1 + x) left and right differ by more than 3
-        standard errors and more than 0.2 standard deviations over samples.
+    They are for bins that run along the genome, on average over genes of both strands, and are
+    not for bins that run along transcription: then, in a mark of X (n_samples, n_bins, n_marks),
+    the means of log(1 + x) differ by more than 3 standard errors and more than 0.2 standard
+    deviations over samples. ``rows`` are the samples to use.
     """
     used = np.arange(len(X)) if rows is None else rows
     half = X.shape[1] // 2

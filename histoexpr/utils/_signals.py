@@ -47,22 +47,9 @@ class SignalSource(NamedTuple):
 def read_signals(X, name="X"):
     """Find out what X is, without checking or copying its values.
 
-    Parameters
-    ----------
-    X : array-like or DataFrame
-        A DataFrame (pandas, polars) may have columns called ``mark:bin``.
-    name : str, default="X"
-        What to call it in messages.
-
-    Returns
-    -------
-    SignalSource
-
-    Raises
-    ------
-    ValueError
-        If X is a data set, its samples differ in shape, or only a part of its columns are
-        called ``mark:bin``.
+    X is an array, nested lists, or a DataFrame (pandas, polars), whose columns may be called
+    ``mark:bin``. Data sets, samples that differ in shape, and columns of which only a part is
+    called so are refused; ``name`` is what messages call X.
     """
     if isinstance(X, SignalSource):
         return X
@@ -107,20 +94,8 @@ def check_bins_and_marks(shape, name="X"):
 def check_X(X):
     """Return signals for a container: three axes, counts in the smallest unsigned type.
 
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_bins, n_marks)
-        Signals. A memory map keeps its type and stays on disk.
-
-    Returns
-    -------
-    ndarray of shape (n_samples, n_bins, n_marks)
-
-    Raises
-    ------
-    ValueError
-        If X has other axes, no bin or no mark, is not numeric, or has negative counts. Floats
-        may have any value.
+    Counts must not be negative, floats may have any value. A memory map keeps its type and stays
+    on disk.
     """
     X = read_signals(X).values
     X = X if isinstance(X, np.ndarray) else np.asarray(X)
@@ -137,32 +112,12 @@ def check_X(X):
 
 
 def check_signal_array(X, name="X", *, dtype="numeric", min_samples=1, n_axes=(3,)):
-    """Return non-negative signals for a function, and the names of their marks.
+    """Return signals for a function, finite and not negative, and the names of their marks.
 
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_bins, n_marks) or DataFrame
-        Signals. A DataFrame needs ``mark:bin`` columns.
-    name : str, default="X"
-        What to call it in messages.
-    dtype : "numeric" or type, default="numeric"
-        As for :func:`sklearn.utils.check_array`; Boolean becomes uint8.
-    min_samples : int, default=1
-        Smallest number of samples.
-    n_axes : tuple of int, default=(3,)
-        Numbers of axes that are allowed.
-
-    Returns
-    -------
-    signals : ndarray
-        Not copied if X is an array of the right type.
-    marks : list of str or None
-        None if X brings no names.
-
-    Raises
-    ------
-    ValueError
-        If X has other axes or too few samples, or is not numeric, finite and non-negative.
+    X is (n_samples, n_bins, n_marks), a DataFrame with ``mark:bin`` columns, or what else
+    ``n_axes`` allows; it is not copied if it has the right type. ``dtype`` is that of
+    :func:`sklearn.utils.check_array`, where Boolean becomes uint8; ``min_samples`` the smallest
+    number of samples, ``name`` what messages call X. The names are None if X brings none.
     """
     source = read_signals(X, name)
     values = check_array(
@@ -183,32 +138,3 @@ def check_signal_array(X, name="X", *, dtype="numeric", min_samples=1, n_axes=(3
     check_bins_and_marks(values.shape[1:], name)
     check_non_negative(values, name)
     return values.view(np.uint8) if values.dtype == bool else values, source.marks
-
-
-def is_signals_frame(X):
-    """Whether X is a DataFrame (pandas, polars) whose columns are called ``mark:bin``."""
-    return hasattr(X, "columns") and read_signals(X).columns is not None
-
-
-def flatten_signals_frame(X):
-    """Return a DataFrame with ``mark:bin`` columns as an array, and the names of its marks.
-
-    Parameters
-    ----------
-    X : DataFrame of shape (n_samples, n_bins * n_marks)
-        One column per mark and bin, in any order.
-
-    Returns
-    -------
-    signals : ndarray of shape (n_samples, n_bins, n_marks)
-        Bins in increasing order, marks in order of first appearance.
-    marks : list of str
-        The mark names.
-
-    Raises
-    ------
-    ValueError
-        If a mark lacks a bin that another one has, or a column is repeated.
-    """
-    source = read_signals(X)
-    return source.arrange(np.asarray(X)), source.marks

@@ -5,16 +5,9 @@ One file to mend when scikit-learn moves one of them, and to compare with its re
 """
 
 from sklearn.base import _fit_context as fit_context
-from sklearn.utils._param_validation import (
-    HasMethods,
-    Options,
-    StrOptions,
-    validate_params,
-)
+from sklearn.utils._param_validation import HasMethods, StrOptions, validate_params
 from sklearn.utils._param_validation import Interval as _Interval
-from sklearn.utils._param_validation import (
-    validate_parameter_constraints as check_constraints,
-)
+from sklearn.utils._param_validation import validate_parameter_constraints as check_constraints
 from sklearn.utils._set_output import _get_output_config as output_config
 from sklearn.utils.validation import _check_feature_names_in as check_feature_names_in
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
@@ -23,7 +16,6 @@ from sklearn.utils.validation import _num_samples as num_samples
 __all__ = [
     "HasMethods",
     "Interval",
-    "Options",
     "StrOptions",
     "check_constraints",
     "check_feature_names_in",

@@ -11,18 +11,9 @@ _SHOWN = 24
 
 
 def format_table(lines, n_text):
-    """Lay out a table as text.
+    """Return a table as text, from its head and its rows; a row None makes an empty line.
 
-    Parameters
-    ----------
-    lines : list of (list of str or None)
-        The head and the rows; None makes an empty line.
-    n_text : int
-        Number of columns, the first ones, that are aligned to the left.
-
-    Returns
-    -------
-    str
+    The first ``n_text`` columns are aligned to the left, the others to the right.
     """
     widths = [max(len(line[i]) for line in lines if line) for i in range(len(lines[0]))]
     text = []
@@ -39,13 +30,8 @@ def format_table(lines, n_text):
 def write_csv(frame, path, *, index=False):
     """Write a DataFrame as CSV (TSV for a ``.tsv`` name), whole or not at all.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-    path : str or path-like
-        An existing file is replaced. Compressed if the name ends in ``.gz``.
-    index : bool, default=False
-        Whether to write the index as the first columns.
+    An existing file is replaced. A name that ends in ``.gz`` is compressed. ``index`` states
+    whether the index makes the first columns.
     """
     separator = "\t" if ".tsv" in Path(path).suffixes else ","
     with atomic_path(path) as temporary, open(temporary, "wb") as stream:
@@ -71,17 +57,11 @@ class Result:
 
     def __repr__(self):
         shown = self._shown()
-        text = shown.to_string(
-            max_rows=_SHOWN, index=_has_names(shown), float_format=_format, na_rep="–"
-        )
-        return f"{self._title()}\n{text}"
+        return f"{self._title()}\n{shown.to_string(**_layout(shown))}"
 
     def _repr_html_(self):
         shown = self._shown()
-        table = shown.to_html(
-            max_rows=_SHOWN, index=_has_names(shown), float_format=_format, na_rep="–", border=0
-        )
-        return f"<p>{html.escape(self._title())}</p>\n{table}"
+        return f"<p>{html.escape(self._title())}</p>\n{shown.to_html(border=0, **_layout(shown))}"
 
     def to_csv(self, path):
         """Write the table as CSV, or TSV for a ``.tsv`` name, atomically.
@@ -94,9 +74,14 @@ class Result:
         write_csv(self.table, path, index=_has_names(self.table))
 
 
+def _layout(frame):
+    return {
+        "max_rows": _SHOWN,
+        "index": _has_names(frame),
+        "float_format": lambda value: f"{value:.3f}" if abs(value) < 1000 else f"{value:,.0f}",
+        "na_rep": "–",
+    }
+
+
 def _has_names(frame):
     return any(name is not None for name in frame.index.names)
-
-
-def _format(value):
-    return f"{value:.3f}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -20,18 +20,7 @@ _TRUNCATED = "the file is cut short. Copy or download it again."
 def open_text(path):
     """Open a plain or gzip file for reading bytes, whatever its name.
 
-    Parameters
-    ----------
-    path : str or path-like
-
-    Yields
-    ------
-    binary file
-
-    Raises
-    ------
-    DataFormatError
-        If the compressed data are truncated or damaged; raised while reading, too.
+    Compressed data that are truncated or damaged raise DataFormatError, while reading, too.
     """
     with open(path, "rb") as raw:
         head = raw.read(18)
@@ -64,26 +53,11 @@ def _ends_with(raw, ending):
 
 
 def text_chunks(path, size=CHUNK_BYTES):
-    """Yield a text file in pieces that end at the end of a line.
+    """Yield a plain or gzip text file in pieces of about ``size`` bytes that end at a line's end.
 
-    Parameters
-    ----------
-    path : str or path-like
-        Plain or gzip file.
-    size : int, default=8388608
-        Approximate number of bytes of a piece.
-
-    Yields
-    ------
-    line : int
-        1-based number of the piece's first line.
-    chunk : bytes
-        Whole lines, the last one ended by a newline; carriage returns are removed.
-
-    Raises
-    ------
-    DataFormatError
-        If the compressed data are damaged or the file is not text.
+    A piece is the 1-based number of its first line and its bytes: whole lines, the last one ended
+    by a newline, without carriage returns. Damaged data and files that are no text raise
+    DataFormatError.
     """
     line = 1
     with open_text(path) as stream:
@@ -102,23 +76,9 @@ def text_chunks(path, size=CHUNK_BYTES):
 
 
 def text_lines(path):
-    """Yield the number and the text of every line of a plain or gzip file.
+    """Yield the 1-based number and the text of every line of a plain or gzip file.
 
-    Parameters
-    ----------
-    path : str or path-like
-
-    Yields
-    ------
-    number : int
-        1-based.
-    line : str
-        Without its line break.
-
-    Raises
-    ------
-    DataFormatError
-        If the compressed data are damaged or the text is not UTF-8.
+    Lines come without their break. Damaged data and text that is not UTF-8 raise DataFormatError.
     """
     for first, chunk in text_chunks(path):
         try:

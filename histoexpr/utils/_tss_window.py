@@ -28,30 +28,10 @@ def check_window(window, n_bins, bin_size):
 
 
 def bins_between(region, n_bins, *, window=None, bin_size=100, name="region"):
-    """Return the bins of a region as a slice.
+    """Return the bins of a region, (first, exclusive last) bp around the TSS, as a slice.
 
-    Parameters
-    ----------
-    region : tuple of two int
-        First and last (exclusive) position in bp relative to the TSS.
-    n_bins : int
-        Number of bins.
-    window : tuple of two int, default=None
-        First and last (exclusive) position in bp that the bins cover; None is centred on the
-        TSS.
-    bin_size : int, default=100
-        Width of a bin in bp.
-    name : str, default="region"
-        What to call the region in messages.
-
-    Returns
-    -------
-    slice
-
-    Raises
-    ------
-    ValueError
-        If the region is not a pair, is empty, leaves the bins or cuts through one.
+    ``window`` is what the bins cover, in the same form; None is centred on the TSS. A region that
+    is no pair, is empty, leaves the bins or cuts through one is refused by ``name``.
     """
     start, stop = check_window(window, n_bins, bin_size)
     try:

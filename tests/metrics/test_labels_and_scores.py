@@ -7,7 +7,7 @@ from histoexpr.metrics._labels_and_scores import (
     as_binary,
     as_probability,
     as_scores,
-    check_one_dimension,
+    binary_column,
 )
 
 
@@ -35,6 +35,6 @@ def test_scores_are_real_numbers():
 
 def test_one_dimension():
     with pytest.raises(ValueError, match=r"y has shape \(1, 2\)"):
-        check_one_dimension(np.ones((1, 2)), "y")
+        binary_column(np.ones((1, 2)), "y")
     with pytest.raises(ValueError, match="y has no samples"):
-        check_one_dimension(np.ones(0), "y")
+        binary_column(np.ones(0), "y")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from histoexpr.utils import is_memmap, shrink_counts, split_batches
+from histoexpr.utils import is_memmap, split_batches
+from histoexpr.utils._arrays import shrink_counts
 
 
 def test_batches_cover_everything_once():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from histoexpr import HistoneDataset
-from histoexpr.utils import check_signal_array, check_X, flatten_signals_frame, read_signals
+from histoexpr.utils import check_signal_array, check_X, read_signals
 from support.signals import COUNTS, frame
 
 
@@ -19,7 +19,7 @@ def test_any_frame_with_columns_is_arranged():
         def __len__(self):
             return self.shape[0]
 
-    out, marks = flatten_signals_frame(Frame(frame()))
+    out, marks = check_signal_array(Frame(frame()))
     assert np.array_equal(out, COUNTS)
     assert marks == ["H3K4me3", "H3K27me3"]
 
