@@ -7,13 +7,7 @@ from ..utils import split_batches
 
 
 def as_float32(X):
-    """Return a copy of signals as 32-bit floats.
-
-    Raises
-    ------
-    ValueError
-        If a value is beyond their range.
-    """
+    """Return a copy of signals as 32-bit floats; refuse values beyond their range."""
     with np.errstate(over="ignore"):
         out = np.array(X, dtype=np.float32, order="C")
     if X.dtype.kind == "f" and X.dtype.itemsize > 4 and not np.isfinite(out).all():
@@ -26,18 +20,10 @@ def as_float32(X):
 class SignalDataset(torch.utils.data.Dataset):
     """Some rows of an array of signals, sliced by the batch and never copied whole.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Signals of any real dtype, possibly a memory map.
-    y : ndarray of shape (n_samples,), optional
-        Class numbers.
-    sample_weight : ndarray of shape (n_samples,), optional
-        Weights; scaled here to a mean of one over the rows used.
-    rows : ndarray of int, optional
-        The rows that belong to the data set; default all.
-    flip_rng : numpy.random.RandomState, optional
-        If given, every sample of a batch is reversed along the bins with probability 1/2.
+    ``X`` is (n_samples, n_bins, n_marks), of any real dtype, possibly a memory map; ``y`` and
+    ``sample_weight`` have one value for each of its samples, whether in ``rows`` (default all)
+    or not. Weights are scaled to a mean of one over the rows used. With a RandomState
+    ``flip_rng``, every sample of a batch is reversed along the bins with probability 1/2.
     """
 
     def __init__(self, X, y=None, sample_weight=None, rows=None, flip_rng=None):
@@ -61,10 +47,7 @@ class SignalDataset(torch.utils.data.Dataset):
         return np.asarray(self.X[row], dtype=np.float32), int(self.y[row])
 
     def batch(self, index):
-        """Return signals and target of some samples as tensors.
-
-        The target is ``y``, or the pair ``(y, weight)`` where there are weights.
-        """
+        """Return as tensors the signals, and ``y`` or where there are weights ``(y, weight)``."""
         if self.rows is not None:
             index = self.rows[index]
         signals = torch.from_numpy(as_float32(self.X[index]))
@@ -78,15 +61,7 @@ class SignalDataset(torch.utils.data.Dataset):
 
 
 class BatchIterator:
-    """Iterate over a :class:`SignalDataset`, in a new random order every time or in order.
-
-    Parameters
-    ----------
-    dataset : SignalDataset
-    batch_size : int
-    rng : numpy.random.RandomState, optional
-        Source of the order; without it the samples come as they stand.
-    """
+    """Iterate over a SignalDataset: with an ``rng`` in a new random order, otherwise in order."""
 
     def __init__(self, dataset, batch_size, rng=None):
         self.dataset, self.batch_size, self.rng = dataset, batch_size, rng

@@ -22,8 +22,7 @@ class HistoneMLP(nn.Module):
     hidden_sizes : sequence of int, default=(2048, 1024, 625, 125)
         Widths of the hidden layers.
     dropout : float, default=0.5
-        Dropout probability after the second hidden layer (after the only one, if there is
-        one).
+        Dropout probability after the second (or only) hidden layer.
     log1p : bool, default=False
         Whether to take logarithms of the signals, see :class:`SignalInput`.
     scale_shape : tuple of int or None, default=None
