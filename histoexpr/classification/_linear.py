@@ -199,8 +199,7 @@ n_features_in_, feature_names_in_
             scale[scale <= 1e-7 * np.abs(center)] = 1.0
         elif self.standardize == "max":
             scale[:] = np.abs(features).max() or 1.0
-        module.input.center.copy_(torch.as_tensor(center))
-        module.input.scale.copy_(torch.as_tensor(scale))
+        module.input.set_scale(center, scale)
         return (features - center) / scale
 
     def _stops_early(self, n_samples, has_validation_data):

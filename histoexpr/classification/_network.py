@@ -4,8 +4,6 @@ import inspect
 from dataclasses import fields
 from numbers import Integral
 
-import torch
-
 from .._training import TrainingPlan, build_net
 from ..utils import signal_moments
 
@@ -72,13 +70,10 @@ class NetworkOwner:
 
     def _set_scale(self, module, X, weight, rows):
         """Learn center and scale of the network's input."""
-        if self.standardize is None:
-            return
-        center, scale = signal_moments(
-            X, log1p=self.log1p, per=self.standardize, rows=rows, sample_weight=weight
-        )
-        module.input.center.copy_(torch.as_tensor(center))
-        module.input.scale.copy_(torch.as_tensor(scale))
+        if self.standardize is not None:
+            settings = {"log1p": self.log1p, "per": self.standardize}
+            moments = signal_moments(X, rows=rows, sample_weight=weight, **settings)
+            module.input.set_scale(*moments)
 
     def _plan(self, **changes):
         settings = {"device": self.device_, "name": type(self).__name__} | changes

@@ -72,18 +72,16 @@ class SignalGenerator(LatentSpace):
     conditional : bool, default=True
         Whether to learn the signals of each class; with False ``y`` is ignored.
     random_flip : {"auto"} or bool, default="auto"
-        Whether to reverse the bins of each training sample half of the time it is shown.
-        Right where bins run along the genome whatever the strand of the gene. ``"auto"``
-        does so for signals of several marks whose two sides are alike on average over
-        genes.
+        Whether to reverse the bins of a training sample half of the times it is shown. Right
+        where bins run along the genome whatever the strand of the gene. ``"auto"`` does so for
+        signals of several marks whose two sides are alike on average over genes.
     eval_every : int, default=250
         Steps of the generator between two evaluations, which make a row of ``history_``.
     n_iter_no_change : int or None, default=4
         Number of evaluations without improvement after which training stops.
     validation_fraction : float, default=0.0
-        Share of the samples to keep from training and to compare generated signals with.
-        With 0 they are compared with training samples: what is kept and when training
-        stops is then decided on these, but nothing is lost for training. The critic memorises
+        Share of the samples to keep from training and to compare generated signals with. With
+        0 training samples decide what is kept and when training stops. The critic memorises
         some hundred genes sooner or later; :func:`generation_report` on other genes detects
         whether the generator does.
     device : str, default="auto"
@@ -269,28 +267,21 @@ class SignalGenerator(LatentSpace):
                 self._train_networks(X, numbers, rows, held_out, go_on, steps, rng)
 
     def _train_networks(self, X, numbers, rows, held_out, go_on, steps, rng):
+        combinations = self._conditions.combinations
         if go_on:
             training, encoder = copy.deepcopy((self._training, self.encoder_))
             check_networks(training.generator, self.latent_dim, self.width)
         else:
+            settings = {"latent_dim": self.latent_dim, "width": self.width}
+            settings |= {"counts": self.counts_, "device": self.device_}
             training, encoder = build_networks(
-                X,
-                rows,
-                self._conditions.combinations,
-                self._conditions.sizes,
-                latent_dim=self.latent_dim,
-                width=self.width,
-                counts=self.counts_,
-                device=self.device_,
+                X, rows, combinations, self._conditions.sizes, **settings
             )
         plan = GanPlan(**{field.name: getattr(self, field.name) for field in fields(GanPlan)})
         dataset = SignalDataset(X, numbers, rows=rows, flip_rng=rng if self.random_flip_ else None)
-        combinations = torch.as_tensor(self._conditions.combinations, device=self.device_)
-        source = SignalSource(dataset, combinations, training.average.input, self.batch_size, rng)
-        conditions = self._conditions.combinations[numbers]
-        compared = np.arange(len(X)) if held_out is None else held_out
-        has_held_out = held_out is not None
-        monitor = FidelityMonitor(X, conditions, compared, has_held_out, training.average, rng)
+        drawn = torch.as_tensor(combinations, device=self.device_)
+        source = SignalSource(dataset, drawn, training.average.input, self.batch_size, rng)
+        monitor = FidelityMonitor(X, combinations[numbers], held_out, training.average, rng)
         if go_on:  # the generator kept so far has to be beaten on these samples, too
             monitor.record(self.best_step_, monitor.compare(self.generator_), self.generator_)
         self.history_ = self.history_ + train_generator(training, source, plan, monitor, steps[0])

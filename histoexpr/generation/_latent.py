@@ -33,10 +33,9 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         cell : label or array-like of shape (n_samples,), optional
             Their cell types; by default drawn as often as in training.
         counts : {None, "round", "sample"}, default=None
-            None gives signals like those passed to ``fit``, whole numbers if those were;
-            ``"round"`` the nearest whole numbers as integers; ``"sample"`` one of the two
-            neighbouring whole numbers at random, so that means stay as they are. Of signals
-            that are whole already, both make integers only.
+            None gives signals like those of ``fit``, whole numbers if those were; ``"round"``
+            the nearest integers; ``"sample"`` one of the two neighbouring integers at random,
+            so that means stay as they are.
         random_state : int, RandomState instance or None, default=None
             Seed.
 
@@ -136,9 +135,9 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Returns
         -------
         ndarray of shape (n_samples,)
-            Mean squared difference of log(1 + x), in units of the variance of each mark in
-            the training data, or of a quarter of the usual variance for marks that have
-            less: about 1 for a code without information.
+            Mean squared difference of log(1 + x), in units of the variance of each mark in the
+            training data (at least a quarter of what is usual among marks): about 1 for a code
+            without information.
         """
         X = self._check(X)
         given_back = self._generate(self._encode(X))
@@ -149,7 +148,7 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def score(self, X, y=None):
         """Return the negative fidelity error of generated signals against X.
 
-        The error is that of ``history_``: ``S + (1 - r) + M``, the sliced Wasserstein
+        The error is that of ``history_``: ``S + (1 - r) + M``, with the sliced Wasserstein
         distance, the mean correlation of the mean profiles, and the mean difference of the
         correlations between marks.
 
@@ -158,14 +157,13 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
             Signals.
         y : array-like of shape (n_samples,), optional
-            Their classes: signals of the same ones are generated. By default, and if the
-            generator is not conditional on classes, drawn as often as in training.
+            Their classes, of which signals are generated. By default, and if the generator is
+            not conditional on classes, drawn as often as in training.
 
         Returns
         -------
         float
-            At most 0; higher is better. Deterministic, and comparable between generators
-            for the same X.
+            At most 0. Deterministic, and comparable between generators for the same X.
         """
         X = self._check(X)
         y = y if hasattr(self, "classes_") else None

@@ -33,6 +33,11 @@ class SignalInput(nn.Module):
         self.register_buffer("center", torch.zeros(shape))
         self.register_buffer("scale", torch.ones(shape))
 
+    def set_scale(self, center, scale):
+        """Set the buffers."""
+        self.center.copy_(torch.as_tensor(center))
+        self.scale.copy_(torch.as_tensor(scale))
+
     def transform(self, x):
         """Return ``f(x)``."""
         x = x.to(self.center.dtype)
