@@ -45,8 +45,7 @@ class HistoneLinearClassifier(BaseHistoneClassifier):
     lr : float, default=0.05
         Learning rate.
     lr_schedule : {"cosine", "constant"}, default="cosine"
-        ``"cosine"`` lowers the learning rate at every step to ``lr_min`` at the end of
-        ``max_epochs``.
+        ``"cosine"`` lowers the rate at every step, to ``lr_min`` at the end of ``max_epochs``.
     lr_min : float, default=1e-6
         Final learning rate of the schedule.
     weight_decay : float, default=0.0
@@ -166,7 +165,7 @@ n_features_in_, feature_names_in_
         """
         scaled = params.get("pooling", "mean") in ("max", "sum")
         settings = {"solver": "sgd", "pooling": "mean", "standardize": "max" if scaled else None}
-        return cls(**{**PUBLISHED_TRAINING, **settings, **params})
+        return cls(**PUBLISHED_TRAINING | settings | params)
 
     @property
     def coef_(self):
@@ -188,7 +187,8 @@ n_features_in_, feature_names_in_
         """Return the pooled features before scaling, and their weights."""
         features = predict_logits(module, X, method="features").astype(np.float64)
         weight = np.ones(len(X)) if weight is None else weight
-        return (features, weight) if rows is None else (features[rows], weight[rows])
+        rows = slice(None) if rows is None else rows
+        return features[rows], weight[rows]
 
     def _scale_features(self, module, features, weight):
         """Learn the scale of the features and return them scaled."""
