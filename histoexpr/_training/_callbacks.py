@@ -16,10 +16,9 @@ from ..utils import progress_bar
 def valid_auroc(net, X, y):
     """Return the AUROC on held-out samples (mean over classes if there are several).
 
-    A scoring function for :class:`skorch.callbacks.EpochScoring`, which has kept the logits
-    of the validation batches. The score of a sample is its probability; for two classes the
-    difference of the logits, which ranks alike and in double precision has no ties. NaN if no
-    class is both present and absent.
+    NaN if no class is both present and absent. For :class:`skorch.callbacks.EpochScoring`,
+    which has kept the logits of the validation batches. The score is the probability; for two
+    classes the difference of the logits, which ranks alike and in double precision has no ties.
     """
     logits = torch.cat(list(net.forward_iter(X))).cpu().double()
     if logits.shape[1] == 2:

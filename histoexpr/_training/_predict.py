@@ -6,9 +6,8 @@ import torch
 from ..utils import split_batches
 from ._batches import as_float32
 
-# Batches of 256 to 512 were fastest. All batches are filled up to this size, so that the
-# kernels chosen, and with them the last bit of a result, do not depend on how many samples
-# are predicted together.
+# Batches of 256 to 512 were fastest. All are filled up to this size, so that the kernels, and
+# with them the last bit of a result, do not depend on how many samples are predicted together.
 PREDICT_BATCH = 256
 
 

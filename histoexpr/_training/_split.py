@@ -7,9 +7,8 @@ from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedS
 def held_out_split(y, groups, fraction, random_state):
     """Return the sorted numbers of the samples to train on, and of those to hold out.
 
-    ``fraction`` is the share of samples, or of groups, to hold out. Samples of one group (a
-    gene) stay together. Without groups (None) the split is stratified by the class numbers
-    ``y`` where possible.
+    ``fraction`` is the share of samples, or of groups (genes), which stay together, to hold
+    out. Without groups the split is stratified by the class numbers ``y`` where possible.
     """
     n_units = len(y) if groups is None else len(np.unique(groups))
     if n_units < 2:

@@ -39,9 +39,8 @@ _AUTO_EARLY_STOPPING = 10_000
 class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
     """Base of the classifiers of one network each.
 
-    A class names its network as ``_network``, lists all its parameters, with its own
-    defaults, in ``__init__`` and its docstring, and declares constraints of those that are
-    not among the shared ones here.
+    A class names its network as ``_network``, lists all its parameters in ``__init__`` and its
+    docstring, and declares constraints of those that are not among the shared ones here.
     """
 
     _parameter_constraints: dict = {
@@ -159,10 +158,8 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
-            Signals.
-        y : array-like of shape (n_samples,)
-            Labels.
+        X, y
+            See :meth:`fit`.
         classes : array-like of shape (n_classes,), optional
             All labels that will ever come; required in the first call.
         sample_weight : array-like of shape (n_samples,), optional

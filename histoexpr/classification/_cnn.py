@@ -35,13 +35,11 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     log1p : bool, default=True
         Whether to take ``sign(x) log(1 + |x|)`` of the signals first.
     standardize : {"mark", "bin", None}, default="mark"
-        Whether to subtract mean and divide by standard deviation of the training data, per
-        mark or per mark and bin.
+        Subtract mean and divide by deviation of the training data, per mark or mark and bin.
     random_flip : {"auto"} or bool, default="auto"
         Whether to reverse the bins of a training sample half of the times it is shown. Right
-        where bins run along the genome whatever the gene's strand, as in DeepChrome's data,
-        not along transcription. ``"auto"`` does so for several marks whose two sides are
-        alike on average over genes.
+        where bins run along the genome whatever the gene's strand, as in DeepChrome's data.
+        ``"auto"`` does so for several marks whose two sides are alike on average over genes.
     optimizer : {"adamw", "adam", "sgd"} or callable, default="adamw"
         Optimizer; a callable is called like a class of :mod:`torch.optim`.
     lr : float, default=2e-4
@@ -106,10 +104,10 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     Notes
     -----
     The defaults were chosen by gene-disjoint cross-validation on real cells
-    (``benchmarks/real_data.py``). AUROC within and across the cells E003 and E123 (400 genes,
-    read counts): 0.895 and 0.890, logistic regression on pooled log counts 0.890 and 0.893;
-    E116 and E123 (753 genes, presence calls of 10 marks): 0.932 and 0.931 against 0.923 and
-    0.922.
+    (``benchmarks/real_data.py``). AUROC within and across E003 and E123 (400 genes, read
+    counts): 0.895 and 0.890 against 0.890 and 0.893 of logistic regression on pooled log
+    counts; E116 and E123 (753 genes, presence calls of 10 marks): 0.932 and 0.931 against
+    0.923 and 0.922.
 
     :meth:`published` gives the training of DeepChrome 2.0. It scored genes by one
     un-normalised logit; here AUROC always ranks by probability.

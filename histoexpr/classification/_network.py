@@ -13,9 +13,8 @@ _PLANNED = [field.name for field in fields(TrainingPlan)]
 class NetworkOwner:
     """Builds the class of :mod:`histoexpr.nn` that a classifier names as ``_network``.
 
-    The arguments of the network are parameters of the classifier of the same name; beside
-    them come ``n_bins``, ``n_marks``, ``n_classes`` and ``scale_shape``, as far as the
-    network takes them.
+    The network takes parameters of the classifier of the same name, and beside them some of
+    ``n_bins``, ``n_marks``, ``n_classes`` and ``scale_shape``.
     """
 
     def _network_to_continue(self, before):

@@ -1,9 +1,8 @@
 """Measures of the fidelity of generated signals, from means of profiles to memorisation.
 
 All functions take signals of shape ``(n_samples, n_bins, n_marks)`` on the scale of counts. In
-their formulas ``L = log(1 + x)``, the logarithm that they work on, has the subscripts sample
-``i``, bin ``b`` and mark ``k``; distances ``d`` are Euclidean, between the logarithms of whole
-samples.
+formulas their logarithm ``L = log(1 + x)`` has the subscripts sample ``i``, bin ``b`` and mark
+``k``; distances ``d`` are Euclidean, between the logarithms of whole samples.
 """
 
 import numpy as np
@@ -167,10 +166,9 @@ def two_sample_auroc(A, B, model, random_state=0):
 def transfer_auroc(A, y_A, B, y_B):
     """Return the AUROC on B of a classifier that was trained on A, nan for one class.
 
-    The classifier is a logistic regression on ``mean_b L[i, b, k]``; several classes count one
-    against the rest. "Train on synthetic, test on real": Esteban, Hyland and Rätsch (2017),
-    Real-valued (medical) time series generation with recurrent conditional GANs, arXiv
-    1706.02633.
+    It is a logistic regression on ``mean_b L[i, b, k]``; several classes count one against the
+    rest. "Train on synthetic, test on real": Esteban, Hyland and Rätsch (2017), Real-valued
+    (medical) time series generation with recurrent conditional GANs, arXiv 1706.02633.
     """
     classes = np.unique(y_A)
     if len(classes) < 2 or len(np.unique(y_B)) < 2:

@@ -104,18 +104,12 @@ class SignalGenerator(LatentSpace):
         fidelity_error, the sum of the three errors, by which the best is kept; seconds.
         With held-out samples also critic_gap_held_out, the gap between them and generated
         signals: well below critic_gap, the critic has memorised training samples.
-    best_step_ : int
-        The step whose generator was kept.
-    n_iter_ : int
-        Number of steps of the generator.
-    counts_ : bool
-        Whether signals are whole numbers.
-    random_flip_ : bool
-        Whether bins were reversed.
-    classes_ : ndarray of shape (n_classes,)
-        The classes; only if ``y`` was used.
-    cells_ : ndarray of shape (n_cells,)
-        The cell types; only if ``cell`` was passed.
+    best_step_, n_iter_ : int
+        The step whose generator was kept, and the number of steps.
+    counts_, random_flip_ : bool
+        Whether signals are whole numbers, and whether bins were reversed.
+    classes_, cells_ : ndarray of shape (n_classes,), (n_cells,)
+        The classes, only if ``y`` was used, and the cell types, only if ``cell`` was passed.
     device_ : str
         The device used.
     n_bins_in_, n_marks_in_ : int
@@ -197,10 +191,8 @@ class SignalGenerator(LatentSpace):
         ----------
         X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
             Signals, not negative; a DataFrame may have columns ``mark:bin``.
-        y : array-like of shape (n_samples,), optional
-            Classes to make signals of.
-        cell : array-like of shape (n_samples,), optional
-            Cell types, to make signals of each.
+        y, cell : array-like of shape (n_samples,), optional
+            Classes and cell types to make signals of.
 
         Returns
         -------
@@ -244,13 +236,11 @@ class SignalGenerator(LatentSpace):
         self._rng = rng
         return self
 
-    def _train(
-        self, X, y, cell, go_on, steps, validation_fraction, rng, classes=None, partial=False
-    ):
+    def _train(self, X, y, cell, go_on, steps, fraction, rng, classes=None, partial=False):
         with last_fit_kept(self):
             X, labels = self._check_training_data(X, y, cell, reset=not go_on)
             numbers = self._learn_labels(labels, classes, len(X), go_on, partial)
-            rows, held_out = self._split(numbers, validation_fraction, go_on, rng)
+            rows, held_out = self._split(numbers, fraction, go_on, rng)
             if not go_on:
                 self.device_ = resolve_device(self.device)
                 self.counts_, self.history_ = are_counts(X), []
@@ -274,9 +264,8 @@ class SignalGenerator(LatentSpace):
         else:
             settings = {"latent_dim": self.latent_dim, "width": self.width}
             settings |= {"counts": self.counts_, "device": self.device_}
-            training, encoder = build_networks(
-                X, rows, combinations, self._conditions.sizes, **settings
-            )
+            sizes = self._conditions.sizes
+            training, encoder = build_networks(X, rows, combinations, sizes, **settings)
         plan = GanPlan(**{field.name: getattr(self, field.name) for field in fields(GanPlan)})
         dataset = SignalDataset(X, numbers, rows=rows, flip_rng=rng if self.random_flip_ else None)
         drawn = torch.as_tensor(combinations, device=self.device_)
@@ -303,8 +292,7 @@ class SignalGenerator(LatentSpace):
         return held_out_split(numbers, None, fraction, self._split_seed)
 
     def _check_training_data(self, X, y, cell, *, reset):
-        shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape
-        flat = len(shape) == 2 and not is_signals_frame(X)
+        flat = np.ndim(X) == 2 and not is_signals_frame(X)
         X = check_signals(self, X, reset=reset, ensure_non_negative=True)
         if reset:
             self._flat_in = flat

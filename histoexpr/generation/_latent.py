@@ -28,10 +28,8 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         ----------
         n_samples : int, default=1
             How many.
-        y : label or array-like of shape (n_samples,), optional
-            Their classes; by default drawn as often as in training.
-        cell : label or array-like of shape (n_samples,), optional
-            Their cell types; by default drawn as often as in training.
+        y, cell : label or array-like of shape (n_samples,), optional
+            Their classes and cell types; by default drawn as often as in training.
         counts : {None, "round", "sample"}, default=None
             None gives signals like those of ``fit``, whole numbers if those were; ``"round"``
             the nearest integers; ``"sample"`` one of the two neighbouring integers at random,
@@ -67,7 +65,9 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
         Parameters
         ----------
-        n_samples, y, cell, random_state
+        n_samples : int, default=1
+            How many.
+        y, cell, random_state
             See :meth:`sample`.
 
         Returns
@@ -135,9 +135,8 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Returns
         -------
         ndarray of shape (n_samples,)
-            Mean squared difference of log(1 + x), in units of the variance of each mark in the
-            training data (at least a quarter of what is usual among marks): about 1 for a code
-            without information.
+            Mean squared difference of log(1 + x), in units of each mark's variance in training
+            (at least a quarter of the usual one): about 1 for a code without information.
         """
         X = self._check(X)
         given_back = self._generate(self._encode(X))
@@ -148,9 +147,8 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def score(self, X, y=None):
         """Return the negative fidelity error of generated signals against X.
 
-        The error is that of ``history_``: ``S + (1 - r) + M``, with the sliced Wasserstein
-        distance, the mean correlation of the mean profiles, and the mean difference of the
-        correlations between marks.
+        It is ``S + (1 - r) + M`` as in ``history_``: sliced Wasserstein distance, correlation of
+        the mean profiles and difference of the correlations between marks, means over marks.
 
         Parameters
         ----------

@@ -40,16 +40,12 @@ class FidelityMonitor:
         made = predict_logits(generator, self._codes)
         row = fidelity_errors(made, self._real)
         if self._has_held_out and critic is not None:
-            scores = [self._score(generator, critic, X) for X in (self._real, made)]
-            row["critic_gap_held_out"] = scores[0] - scores[1]
+            conditions = torch.as_tensor(self._conditions, device=critic.head.weight.device)
+            with torch.inference_mode():
+                scaled = [generator.input(conditions.new_tensor(X)) for X in (self._real, made)]
+                real, generated = (critic(X, conditions).mean().item() for X in scaled)
+            row["critic_gap_held_out"] = real - generated
         return row
-
-    def _score(self, generator, critic, signals):
-        device = critic.head.weight.device
-        with torch.inference_mode():
-            scaled = generator.input(torch.as_tensor(signals, device=device))
-            conditions = torch.as_tensor(self._conditions, device=device)
-            return critic(scaled, conditions).mean().item()
 
     def record(self, step, row, generator):
         """Take note of an evaluation, and of the generator if it is the best so far."""

@@ -164,9 +164,8 @@ def generation_report(
     samples, which must be detected as memorised. Counts are rounded. All of it is repeated
     with other random draws.
 
-    Wasserstein distances hardly detect marks that do not belong together;
-    mark_correlation_error and the two-sample tests do. Recall detects a generator that makes
-    only a part of the real signals.
+    Wasserstein distances hardly detect marks that do not belong together; mark_correlation_error
+    and the two-sample tests do. Recall detects a generator that makes only a part of the signals.
 
     Parameters
     ----------
@@ -183,8 +182,7 @@ def generation_report(
     n_repeats : int, default=3
         Number of repeats.
     max_samples : int or None, default=1000
-        Number of test samples, drawn at random, to compare with at the most; time and memory
-        grow with its square.
+        Number of test samples to draw at the most; time and memory grow with its square.
     random_state : int, RandomState instance or None, default=None
         Seed.
 
@@ -202,10 +200,9 @@ def generation_report(
         - two_sample_tree, two_sample_neighbours: AUROC of a classifier that distinguishes both,
           0.5 is perfect, below it samples are copies of test samples;
         - transfer_auroc: trained on generated samples and tested on real ones;
-        - coverage: share of test samples that have a generated one as near as their fifth
+        - coverage: share of test samples with a generated one as near as their fifth neighbour;
+        - recall: share of test samples as near to a generated one as its fifth generated
           neighbour;
-        - recall: share of test samples no farther from a generated one than its fifth
-          neighbour among the generated;
         - memorisation: probability to be relatively nearer to training samples than held-out
           samples are; if the generator was trained with reversed bins, in either direction.
 

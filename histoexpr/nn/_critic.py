@@ -37,7 +37,9 @@ class SignalTrunk(nn.Module):
 class HistoneCritic(nn.Module):
     """Score signals: high for real ones, low for generated ones.
 
-    There is no batch normalisation, so that the gradient penalty holds for each sample.
+    There is no batch normalisation, so that the gradient penalty holds for each sample. For
+    features ``h`` and classes ``c`` the score is ``w h + b + (E c) h``, the projection of
+    Miyato and Koyama (2018), cGANs with projection discriminator, ICLR.
 
     Parameters
     ----------
@@ -52,11 +54,6 @@ class HistoneCritic(nn.Module):
     -----
     - Input: scaled signals ``(batch, n_bins, n_marks)``, classes ``(batch, n_conditions)``
     - Output: ``(batch,)``
-
-    Notes
-    -----
-    For features ``h`` and classes ``c`` the score is ``w h + b + (E c) h``, the projection of
-    Miyato and Koyama (2018), cGANs with projection discriminator, ICLR.
     """
 
     def __init__(self, n_bins, n_marks, *, n_conditions=0, width=32):

@@ -2,8 +2,7 @@
 
 from torch import nn
 
-# Matrix products with fewer columns than this round differently at different row positions;
-# measured, wider ones do not.
+# Products with fewer columns round differently at different row positions; wider ones do not.
 _NARROW = 16
 
 
