@@ -27,37 +27,37 @@ class SignalDataset(torch.utils.data.Dataset):
     """
 
     def __init__(self, X, y=None, sample_weight=None, rows=None, flip_rng=None):
-        self.X, self.rows, self.flip_rng = X, rows, flip_rng
+        self.X, self.flip_rng = X, flip_rng
+        self.rows = np.arange(len(X)) if rows is None else rows
         self.y = np.zeros(len(X), dtype=np.int64) if y is None else y
-        self.sample_weight = None
         if sample_weight is not None:
-            mean = np.mean(sample_weight if rows is None else sample_weight[rows])
-            self.sample_weight = (sample_weight / mean).astype(np.float32)
+            mean = np.mean(sample_weight[self.rows])
+            sample_weight = (sample_weight / mean).astype(np.float32)
+        self.sample_weight = sample_weight
 
     def __len__(self):
-        return len(self.X) if self.rows is None else len(self.rows)
+        return len(self.rows)
 
     def codes(self):
         """Return the class numbers of all samples."""
-        return self.y if self.rows is None else self.y[self.rows]
+        return self.y[self.rows]
 
     def __getitem__(self, index):
         """Return one sample; for skorch's own loader."""
-        row = index if self.rows is None else self.rows[index]
+        row = self.rows[index]
         return np.asarray(self.X[row], dtype=np.float32), int(self.y[row])
 
     def batch(self, index):
         """Return as tensors the signals, and ``y`` or where there are weights ``(y, weight)``."""
-        if self.rows is not None:
-            index = self.rows[index]
-        signals = torch.from_numpy(as_float32(self.X[index]))
+        rows = self.rows[index]
+        signals = torch.from_numpy(as_float32(self.X[rows]))
         if self.flip_rng is not None:
             flipped = torch.from_numpy(self.flip_rng.random_sample(len(signals)) < 0.5)
             signals = torch.where(flipped[:, None, None], signals.flip(1), signals)
-        target = torch.from_numpy(np.array(self.y[index]))
+        target = torch.from_numpy(self.y[rows])
         if self.sample_weight is None:
             return signals, target
-        return signals, (target, torch.from_numpy(np.array(self.sample_weight[index])))
+        return signals, (target, torch.from_numpy(self.sample_weight[rows]))
 
 
 class BatchIterator:

@@ -24,8 +24,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     stride : int, default=1
         Step of the convolution in bins; 2 gives the 362,927-parameter variant.
     pooling : {"avg", "max"}, default="avg"
-        Pooling after the convolution: ``"avg"`` as in DeepChrome 2.0, ``"max"`` as in
-        DeepChrome (2016).
+        Average as in DeepChrome 2.0, or maximum as in DeepChrome (2016).
     pool_size : int, default=5
         Number of positions pooled into one.
     hidden_sizes : sequence of int, default=(625, 125)
@@ -83,10 +82,8 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     history_ : list of dict
         One per epoch: epoch, train_loss, lr, seconds and, with held-out data, valid_loss
         and valid_auroc.
-    n_iter_ : int
-        Number of epochs trained.
-    best_epoch_ : int or None
-        The epoch that early stopping kept.
+    n_iter_, best_epoch_ : int
+        Number of epochs trained, and the one that early stopping kept (None without it).
     device_ : str
         The device used.
     n_bins_in_, n_marks_in_ : int

@@ -38,8 +38,7 @@ class NetworkOwner:
 
     def _module_arguments(self):
         shape = self.n_bins_in_, self.n_marks_in_
-        known = dict(zip(("n_bins", "n_marks"), shape, strict=True))
-        known["n_classes"] = len(self.classes_)
+        known = {"n_bins": shape[0], "n_marks": shape[1], "n_classes": len(self.classes_)}
         known["scale_shape"] = shape if self.standardize == "bin" else shape[1:]
         names = inspect.signature(self._network).parameters
         arguments = {name: known[name] if name in known else getattr(self, name) for name in names}

@@ -63,8 +63,7 @@ class SignalGenerator(LatentSpace):
     lr : float, default=5e-4
         Learning rate of generator and critic.
     gradient_penalty : float, default=10.0
-        Weight of the penalty on the critic's gradient; computed at every fourth step of the
-        critic with four times the weight.
+        Weight of the penalty on the critic's gradient; four times at every fourth step.
     ema_decay : float, default=0.995
         Decay of the moving average of the generator's weights.
     encoder_steps : int, default=500
@@ -292,7 +291,8 @@ class SignalGenerator(LatentSpace):
         return held_out_split(numbers, None, fraction, self._split_seed)
 
     def _check_training_data(self, X, y, cell, *, reset):
-        flat = np.ndim(X) == 2 and not is_signals_frame(X)
+        shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape
+        flat = len(shape) == 2 and not is_signals_frame(X)
         X = check_signals(self, X, reset=reset, ensure_non_negative=True)
         if reset:
             self._flat_in = flat

@@ -40,8 +40,7 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Returns
         -------
         ndarray of shape (n_samples, n_bins, n_marks)
-            On the scale of the signals passed to ``fit``, and with two axes if those had
-            two. float32, or int64 if counts.
+            On the scale and with the axes of the X of ``fit``. float32, or int64 if counts.
 
         Raises
         ------
@@ -112,8 +111,7 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Returns
         -------
         ndarray of shape (n_samples, n_bins, n_marks), float32
-            Signals without the noise that :meth:`sample` adds from bin to bin, on the scale
-            of those passed to ``fit``; with two axes if those had two.
+            Without the noise that :meth:`sample` adds; on the scale and with the axes of ``fit``.
         """
         check_is_fitted(self)
         Z = check_array(Z, dtype=np.float32, input_name="Z")

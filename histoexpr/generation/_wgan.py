@@ -66,8 +66,7 @@ class AdversarialTraining:
         """
         start = time.perf_counter()
         for optimizer in (self.generator_optimizer, self.critic_optimizer):
-            for group in optimizer.param_groups:
-                group["lr"] = plan.lr
+            optimizer.param_groups[0]["lr"] = plan.lr
         gaps, norms = [], []
         for _ in range(n_steps):
             for _ in range(plan.n_critic):
@@ -127,8 +126,7 @@ class AdversarialTraining:
 
 def draw_codes(generator, conditions):
     """Return random codes with the given conditions, and noise for them."""
-    shape, device = len(conditions), conditions.device
-    made = {"device": device, "dtype": conditions.dtype}
-    latent = torch.randn(shape, generator.latent_dim, **made)
-    noise = torch.randn(shape, generator.noise_size, **made)
+    made = {"device": conditions.device, "dtype": conditions.dtype}
+    latent = torch.randn(len(conditions), generator.latent_dim, **made)
+    noise = torch.randn(len(conditions), generator.noise_size, **made)
     return torch.cat([latent, conditions], dim=1), noise
