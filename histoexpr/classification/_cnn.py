@@ -34,10 +34,10 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     log1p : bool, default=True
         Whether to take ``sign(x) log(1 + |x|)`` of the signals first.
     standardize : {"mark", "bin", None}, default="mark"
-        Subtract mean and divide by deviation of the training data, per mark or mark and bin.
+        Subtract mean and divide by deviation in training, per mark, or per mark and bin.
     random_flip : {"auto"} or bool, default="auto"
         Whether to reverse the bins of a training sample half of the times it is shown. Right
-        where bins run along the genome whatever the gene's strand, as in DeepChrome's data.
+        where bins run along the genome, as in DeepChrome's data, not along transcription.
         ``"auto"`` does so for several marks whose two sides are alike on average over genes.
     optimizer : {"adamw", "adam", "sgd"} or callable, default="adamw"
         Optimizer; a callable is called like a class of :mod:`torch.optim`.

@@ -33,7 +33,7 @@ class HistoneLinearClassifier(BaseHistoneClassifier):
         value of any mark, as the original does within every batch; None leaves them.
     solver : {"newton", "lbfgs", "sgd"}, default="newton"
         ``"newton"`` and ``"lbfgs"`` solve the logistic regression directly; ``"sgd"`` trains
-        by the parameters from ``optimizer`` to ``n_iter_no_change``, which else do not count.
+        by the parameters from ``optimizer`` to ``n_iter_no_change``, which otherwise do not count.
     alpha : float, default=1e-3
         L2 penalty of the direct solvers: they minimise the mean cross-entropy plus
         ``alpha / 2`` times the sum of the squared coefficients.
@@ -76,7 +76,7 @@ class HistoneLinearClassifier(BaseHistoneClassifier):
     Attributes
     ----------
     coef_ : ndarray of shape (1, n_marks) or (n_classes, n_marks)
-        Change of the log-odds (two classes) or logits per unit of the scaled feature.
+        Change of the log-odds (two classes) or logits per unit of the pooled, scaled feature.
     intercept_ : ndarray of shape (1,) or (n_classes,)
         Log-odds (two classes) or logits at zero.
     n_iter_ : int

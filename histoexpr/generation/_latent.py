@@ -159,7 +159,7 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Returns
         -------
         float
-            At most 0. Deterministic, and comparable between generators for the same X.
+            At most 0, higher is better; deterministic, comparable between generators for one X.
         """
         X = self._check(X)
         y = y if hasattr(self, "classes_") else None
