@@ -7,13 +7,7 @@ from ..utils import split_batches
 
 
 def as_float32(X):
-    """Return a copy of signals as 32-bit floats.
-
-    Raises
-    ------
-    ValueError
-        If a value is beyond their range.
-    """
+    """Return a copy of signals as 32-bit floats; refuse values beyond their range."""
     with np.errstate(over="ignore"):
         out = np.array(X, dtype=np.float32, order="C")
     if X.dtype.kind == "f" and X.dtype.itemsize > 4 and not np.isfinite(out).all():
@@ -26,67 +20,48 @@ def as_float32(X):
 class SignalDataset(torch.utils.data.Dataset):
     """Some rows of an array of signals, sliced by the batch and never copied whole.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Signals of any real dtype, possibly a memory map.
-    y : ndarray of shape (n_samples,), optional
-        Class numbers.
-    sample_weight : ndarray of shape (n_samples,), optional
-        Weights; scaled here to a mean of one over the rows used.
-    rows : ndarray of int, optional
-        The rows that belong to the data set; default all.
-    flip_rng : numpy.random.RandomState, optional
-        If given, every sample of a batch is reversed along the bins with probability 1/2.
+    ``X`` is (n_samples, n_bins, n_marks), of any real dtype, possibly a memory map; ``y`` and
+    ``sample_weight`` have one value for each of its samples, whether in ``rows`` (default all)
+    or not. Weights are scaled to a mean of one over the rows used. With a RandomState
+    ``flip_rng``, every sample of a batch is reversed along the bins with probability 1/2.
     """
 
     def __init__(self, X, y=None, sample_weight=None, rows=None, flip_rng=None):
-        self.X, self.rows, self.flip_rng = X, rows, flip_rng
+        self.X, self.flip_rng = X, flip_rng
+        self.rows = np.arange(len(X)) if rows is None else rows
         self.y = np.zeros(len(X), dtype=np.int64) if y is None else y
-        self.sample_weight = None
         if sample_weight is not None:
-            mean = np.mean(sample_weight if rows is None else sample_weight[rows])
-            self.sample_weight = (sample_weight / mean).astype(np.float32)
+            mean = np.mean(sample_weight[self.rows])
+            sample_weight = (sample_weight / mean).astype(np.float32)
+        self.sample_weight = sample_weight
 
     def __len__(self):
-        return len(self.X) if self.rows is None else len(self.rows)
+        return len(self.rows)
 
     def codes(self):
         """Return the class numbers of all samples."""
-        return self.y if self.rows is None else self.y[self.rows]
+        return self.y[self.rows]
 
     def __getitem__(self, index):
         """Return one sample; for skorch's own loader."""
-        row = index if self.rows is None else self.rows[index]
+        row = self.rows[index]
         return np.asarray(self.X[row], dtype=np.float32), int(self.y[row])
 
     def batch(self, index):
-        """Return signals and target of some samples as tensors.
-
-        The target is ``y``, or the pair ``(y, weight)`` where there are weights.
-        """
-        if self.rows is not None:
-            index = self.rows[index]
-        signals = torch.from_numpy(as_float32(self.X[index]))
+        """Return as tensors the signals, and ``y`` or where there are weights ``(y, weight)``."""
+        rows = self.rows[index]
+        signals = torch.from_numpy(as_float32(self.X[rows]))
         if self.flip_rng is not None:
             flipped = torch.from_numpy(self.flip_rng.random_sample(len(signals)) < 0.5)
             signals = torch.where(flipped[:, None, None], signals.flip(1), signals)
-        target = torch.from_numpy(np.array(self.y[index]))
+        target = torch.from_numpy(self.y[rows])
         if self.sample_weight is None:
             return signals, target
-        return signals, (target, torch.from_numpy(np.array(self.sample_weight[index])))
+        return signals, (target, torch.from_numpy(self.sample_weight[rows]))
 
 
 class BatchIterator:
-    """Iterate over a :class:`SignalDataset`, in a new random order every time or in order.
-
-    Parameters
-    ----------
-    dataset : SignalDataset
-    batch_size : int
-    rng : numpy.random.RandomState, optional
-        Source of the order; without it the samples come as they stand.
-    """
+    """Iterate over a SignalDataset: with an ``rng`` in a new random order, otherwise in order."""
 
     def __init__(self, dataset, batch_size, rng=None):
         self.dataset, self.batch_size, self.rng = dataset, batch_size, rng

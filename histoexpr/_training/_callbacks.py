@@ -16,22 +16,9 @@ from ..utils import progress_bar
 def valid_auroc(net, X, y):
     """Return the AUROC on held-out samples (mean over classes if there are several).
 
-    A scoring function for :class:`skorch.callbacks.EpochScoring`, which has kept the logits
-    of the validation batches. The score of a sample is its probability; for two classes the
-    difference of the logits, which ranks alike and in double precision has no ties.
-
-    Parameters
-    ----------
-    net : skorch.NeuralNet
-    X : SignalDataset
-        Held-out samples.
-    y : ndarray of shape (n_samples,)
-        Their class numbers.
-
-    Returns
-    -------
-    float
-        NaN if no class is both present and absent.
+    NaN if no class is both present and absent. For :class:`skorch.callbacks.EpochScoring`,
+    which has kept the logits of the validation batches. The score is the probability; for two
+    classes the difference of the logits, which ranks alike and in double precision has no ties.
     """
     logits = torch.cat(list(net.forward_iter(X))).cpu().double()
     if logits.shape[1] == 2:
@@ -53,14 +40,7 @@ class LearningRate(Callback):
     ``lr_min + (lr - lr_min) (1 + cos(pi t / n_steps)) / 2``. Not skorch's ``LRScheduler``
     with torch's ``CosineAnnealingLR``: its recursion is up to 3e-14 of the rate away from
     this after 13,200 steps, so that fits would not stay equal to the last bit, and a step
-    takes ten times as long.
-
-    Parameters
-    ----------
-    lr_min : float
-        Learning rate after the last step.
-    n_steps : int or None
-        Number of steps in all; None to keep the rate constant.
+    takes ten times as long. With ``n_steps=None`` the rate stays constant.
     """
 
     def __init__(self, lr_min, n_steps):
@@ -85,22 +65,14 @@ class LearningRate(Callback):
 
 
 class EpochProgress(Callback):
-    """Show one progress bar over all epochs; skorch's ``ProgressBar`` shows one per epoch.
+    """Show one progress bar over all epochs; skorch's ``ProgressBar`` shows one per epoch."""
 
-    Parameters
-    ----------
-    total : int
-        Number of epochs at the most.
-    name : str
-        Text before the bar.
-    """
-
-    def __init__(self, total, name):
-        self.total, self.name = total, name
+    def __init__(self, max_epochs, name):
+        self.max_epochs, self.name = max_epochs, name
 
     def on_train_begin(self, net, **kwargs):
         """Open the bar."""
-        self._bar = progress_bar(total=self.total, desc=self.name, unit="epoch")
+        self._bar = progress_bar(total=self.max_epochs, desc=self.name, unit="epoch")
 
     def on_epoch_end(self, net, **kwargs):
         """Move on and show the latest values."""

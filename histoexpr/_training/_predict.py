@@ -6,33 +6,19 @@ import torch
 from ..utils import split_batches
 from ._batches import as_float32
 
-# Batches of 256 to 512 were fastest. All batches are filled up to this size, so that the
-# kernels chosen, and with them the last bit of a result, do not depend on how many samples
-# are predicted together.
+# Batches of 256 to 512 were fastest. All are filled up to this size, so that the kernels, and
+# with them the last bit of a result, do not depend on how many samples are predicted together.
 PREDICT_BATCH = 256
 
 
 def predict_logits(module, X, device=None, *, method="forward"):
-    """Return the logits of a network for every sample.
+    """Return what a network, or another method of it, gives for every sample, as float32.
 
-    Parameters
-    ----------
-    module : torch.nn.Module
-        The network.
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Signals of any real dtype, possibly a memory map; converted batch by batch.
-    device : str, optional
-        Where to compute; default where the network is.
-    method : str, default="forward"
-        Another method of the network to apply instead.
-
-    Returns
-    -------
-    ndarray of shape (n_samples, n_classes), float32
+    ``X`` is (n_samples, n_bins, n_marks), of any real dtype, possibly a memory map; it is
+    converted batch by batch. By default the computation is where the network is.
     """
-    was_training, function = module.training, getattr(module, method)
-    if method == "forward":
-        function = module  # with its hooks
+    was_training = module.training
+    function = module if method == "forward" else getattr(module, method)  # with its hooks
     module.eval()
     device = next(module.parameters()).device if device is None else device
     batch = np.zeros((PREDICT_BATCH, *X.shape[1:]), dtype=np.float32)

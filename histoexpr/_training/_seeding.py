@@ -15,15 +15,7 @@ def draw_seed(rng):
 
 @contextlib.contextmanager
 def isolated_torch_rng(seed, device):
-    """Seed torch inside the block and leave its global generators untouched after it.
-
-    Parameters
-    ----------
-    seed : int
-        The seed.
-    device : str
-        Device whose generator is seeded as well.
-    """
+    """Seed torch inside the block, also on the device; its global state stays untouched."""
     device = torch.device(device)
     on_gpu = device.type == "cuda"
     with torch.random.fork_rng(devices=[device] if on_gpu else []):
@@ -43,13 +35,7 @@ def gradients():
 
 
 def resolve_device(device):
-    """Return the device to use, turning ``"auto"`` into CUDA where there is one.
-
-    Raises
-    ------
-    ValueError
-        If the device does not exist here.
-    """
+    """Return a device that exists here, for ``"auto"`` CUDA where there is one."""
     if device == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
     try:

@@ -5,27 +5,10 @@ from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedS
 
 
 def held_out_split(y, groups, fraction, random_state):
-    """Split sample numbers into a training and a held-out part.
+    """Return the sorted numbers of the samples to train on, and of those to hold out.
 
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples,)
-        Class numbers; without groups the split is stratified by them where possible.
-    groups : ndarray of shape (n_samples,) or None
-        Samples of one group (a gene) stay together.
-    fraction : float
-        Share of the samples, or of the groups, to hold out.
-    random_state : int
-        Seed.
-
-    Returns
-    -------
-    train, held_out : ndarray of int
-
-    Raises
-    ------
-    ValueError
-        If one of the parts would be empty.
+    ``fraction`` is the share of samples, or of groups (genes), which stay together, to hold
+    out. Without groups the split is stratified by the class numbers ``y`` where possible.
     """
     n_units = len(y) if groups is None else len(np.unique(groups))
     if n_units < 2:

@@ -15,11 +15,7 @@ from ._batches import BatchIterator, SignalDataset
 from ._callbacks import EpochProgress, LearningRate, valid_auroc
 from ._predict import PREDICT_BATCH
 
-_OPTIMIZERS = {
-    "sgd": torch.optim.SGD,
-    "adam": torch.optim.Adam,
-    "adamw": torch.optim.AdamW,
-}
+_OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
 
 
 @dataclass(frozen=True)
@@ -100,20 +96,9 @@ def _raised_by_callback(error):
 
 
 def build_net(module_class, module_params, plan, n_classes):
-    """Return an initialised net; the weights are drawn from torch's current generator.
+    """Return an initialised SignalNet; weights are drawn from torch's current generator.
 
-    Parameters
-    ----------
-    module_class : type
-        A class of :mod:`histoexpr.nn`.
-    module_params : dict
-        Its arguments.
-    plan : TrainingPlan
-    n_classes : int
-
-    Returns
-    -------
-    SignalNet
+    ``module_class`` is one of :mod:`histoexpr.nn`, ``module_params`` are its arguments.
     """
     optimizer, decay = _optimizer(plan)
     net = SignalNet(
@@ -142,32 +127,12 @@ def _optimizer(plan):
 
 
 def run_training(net, plan, train, valid, order_rng):
-    """Train a net in place.
+    """Train an initialised net in place, and return its history and best epoch.
 
-    Parameters
-    ----------
-    net : SignalNet
-        An initialised net.
-    plan : TrainingPlan
-    train : SignalDataset
-    valid : SignalDataset or None
-        Held-out samples, scored after every epoch.
-    order_rng : numpy.random.RandomState
-        Source of the order of the batches.
-
-    Returns
-    -------
-    history : list of dict
-        One per epoch: epoch, train_loss, valid_loss, valid_auroc, lr, seconds.
-    best_epoch : int or None
-        Number of the epoch that was kept, if held-out samples decided.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        On Ctrl-C.
-    FloatingPointError
-        If the loss stops being a number.
+    ``train`` and ``valid`` are SignalDatasets; the held-out samples ``valid``, if not None, are
+    scored after every epoch. ``order_rng`` is the source of the order of the batches. The
+    history has a dict per epoch: epoch, train_loss, valid_loss, valid_auroc, lr, seconds. The
+    best epoch is the one that was kept, None unless held-out samples decided.
     """
     net.callbacks = _callbacks(plan, len(train), valid)
     net.train_split = None if valid is None else predefined_split(valid)
@@ -208,16 +173,9 @@ def _callbacks(plan, n_samples, valid):
     if plan.verbose:
         callbacks.append(("progress", EpochProgress(plan.max_epochs, plan.name)))
     if plan.patience is not None and valid is not None:
-        keep_best = EarlyStopping(
-            "valid_auroc",
-            plan.patience,
-            threshold=0,
-            threshold_mode="abs",
-            lower_is_better=False,
-            sink=noop,
-            load_best=True,
-        )
-        callbacks.append(("keep_best", keep_best))
+        settings = {"threshold": 0, "threshold_mode": "abs", "lower_is_better": False}
+        settings |= {"load_best": True, "sink": noop}
+        callbacks.append(("keep_best", EarlyStopping("valid_auroc", plan.patience, **settings)))
     # skorch changes callbacks while training; the user's own stay as they are
     return callbacks + copy.deepcopy(list(plan.callbacks or []))
 

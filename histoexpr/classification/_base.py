@@ -29,14 +29,7 @@ from ..utils import (
     fit_context,
     is_symmetric,
 )
-from ._data import (
-    check_classes,
-    check_held_out,
-    check_two_classes,
-    encode,
-    group_by_gene,
-    weigh_classes,
-)
+from . import _data as data
 from ._network import NetworkOwner
 
 # Above this many samples early_stopping="auto" stops early, as in HistGradientBoosting.
@@ -46,9 +39,8 @@ _AUTO_EARLY_STOPPING = 10_000
 class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
     """Base of the classifiers of one network each.
 
-    A class names its network as ``_network``, lists all its parameters, with its own
-    defaults, in ``__init__`` and its docstring, and declares constraints of those that are
-    not among the shared ones here.
+    A class names its network as ``_network``, lists all its parameters in ``__init__`` and its
+    docstring, and declares constraints of those that are not among the shared ones here.
     """
 
     _parameter_constraints: dict = {
@@ -77,6 +69,8 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
 
     # With metadata routing, groups reach fit unasked: they only guard early stopping.
     __metadata_request__fit = {"groups": True}
+    # What the columns of a two-dimensional X are, see check_signals
+    _two_d = "bins"
 
     def __init_subclass__(cls, **kwargs):
         """Give a class the constraints of the parameters that it has."""
@@ -106,8 +100,6 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         """
         return cls(**PUBLISHED_TRAINING | PUBLISHED_INPUT | params)
 
-    # -- fitting -----------------------------------------------------------------------
-
     @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y, sample_weight=None, groups=None, X_val=None, y_val=None):
         """Fit the classifier.
@@ -135,24 +127,27 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         ValueError
             If X or y is malformed or y has one class only, naming what is wrong.
         """
-        if y_val is not None and X_val is None:
-            raise ValueError("A y_val was given without X_val.")
+        if (X_val is None) != (y_val is None):
+            given, missing = ("y_val", "X_val") if X_val is None else ("X_val", "y_val")
+            raise ValueError(f"Argument {given} was given without {missing}.")
         with last_fit_kept(self) as before:
-            self._fit(X, y, sample_weight, groups, X_val, y_val, before)
-        return self
-
-    def _fit(self, X, y, sample_weight, groups, X_val, y_val, before):
-        X, codes, weight = self._check_training_data(X, y, sample_weight)
-        previous = self._network_to_continue(before)
-        rng = check_random_state(self.random_state)
-        self._rng = None  # of partial_fit, which starts anew
-        self.device_ = resolve_device(self.device)
-        rows, held_out = self._validation_rows(codes, weight, groups, X_val, rng)
-        if X_val is not None:
-            valid = self._check_validation_data(X_val, y_val)
-        else:
+            X, y = check_signals(self, X, y, reset=True, two_d=self._two_d)
+            check_classification_targets(y)
+            self.classes_ = np.unique(y)
+            codes = data.encode(y, self.classes_)
+            weight = self._check_weight(X, codes, sample_weight, self.classes_)
+            data.check_two_classes(type(self).__name__, codes, weight, self.classes_)
+            previous = self._network_to_continue(before)
+            rng = check_random_state(self.random_state)
+            self._rng = None  # of partial_fit, which starts anew
+            self.device_ = resolve_device(self.device)
+            rows, held_out = self._validation_rows(codes, weight, groups, X_val, rng)
             valid = None if held_out is None else SignalDataset(X, codes, rows=held_out)
-        self._fit_rows(X, codes, weight, rows, valid, rng, previous)
+            if X_val is not None:
+                X_val, y_val = check_signals(self, X_val, y_val, reset=False, two_d=self._two_d)
+                valid = SignalDataset(X_val, data.encode(y_val, self.classes_))
+            self._fit_rows(X, codes, weight, rows, valid, rng, previous)
+        return self
 
     @fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y, classes=None, sample_weight=None):
@@ -163,10 +158,8 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
-            Signals.
-        y : array-like of shape (n_samples,)
-            Labels.
+        X, y
+            See :meth:`fit`.
         classes : array-like of shape (n_classes,), optional
             All labels that will ever come; required in the first call.
         sample_weight : array-like of shape (n_samples,), optional
@@ -178,13 +171,13 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         """
         first = not hasattr(self, "net_")
         X, y = check_signals(self, X, y, reset=first, two_d=self._two_d)
-        known = check_classes(classes, None if first else self.classes_)
+        known = data.check_classes(classes, None if first else self.classes_)
         if isinstance(self.class_weight, str):
             raise ValueError(
                 f"Setting class_weight={self.class_weight!r} needs all labels at once and does "
                 "not work with partial_fit. Pass a dict of weights."
             )
-        codes = encode(y, known)
+        codes = data.encode(y, known)
         weight = self._check_weight(X, codes, sample_weight, known)
         self.classes_ = known
         if first:
@@ -207,7 +200,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         """Train a network on some rows of X, going on from a previous one if there is one."""
         watched = valid is not None and self._stops_early(len(X), True)
         if watched:
-            check_held_out(valid.codes(), self.classes_)
+            data.check_held_out(valid.codes(), self.classes_)
         plan = self._plan(patience=self.n_iter_no_change if watched else None)
         train = self._training_set(X, codes, weight, rows, rng, previous is not None)
         with isolated_torch_rng(draw_seed(rng), self.device_):
@@ -239,30 +232,10 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         self.history_ = self.history_ + [row | {"epoch": start + row["epoch"]} for row in history]
         self.n_iter_ = len(self.history_)
 
-    # -- data --------------------------------------------------------------------------
-
-    def _check_training_data(self, X, y, sample_weight):
-        X, y = check_signals(self, X, y, reset=True, two_d=self._two_d)
-        check_classification_targets(y)
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        weight = self._check_weight(X, codes, sample_weight, self.classes_)
-        check_two_classes(type(self).__name__, codes, weight, self.classes_)
-        return X, codes.astype(np.int64), weight
-
     def _check_weight(self, X, codes, sample_weight, classes):
-        weight = None
         if sample_weight is not None:
-            weight = check_sample_weight(sample_weight, X, ensure_non_negative=True)
-        return weigh_classes(self.class_weight, codes, weight, classes)
-
-    def _check_validation_data(self, X_val, y_val):
-        if y_val is None:
-            raise ValueError("X_val was given without y_val.")
-        X_val, y_val = check_signals(self, X_val, y_val, reset=False, two_d=self._two_d)
-        return SignalDataset(X_val, encode(y_val, self.classes_))
-
-    # What the columns of a two-dimensional X are, see check_signals.
-    _two_d = "bins"
+            sample_weight = check_sample_weight(sample_weight, X, ensure_non_negative=True)
+        return data.weigh_classes(self.class_weight, codes, sample_weight, classes)
 
     def _stops_early(self, n_samples, has_validation_data):
         if self.early_stopping == "auto":
@@ -272,24 +245,19 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
     def _validation_rows(self, codes, weight, groups, X_val, rng):
         """Return the rows to train on and those to hold out (None for all and for none)."""
         used = None if weight is None else np.flatnonzero(weight)
-        groups = group_by_gene(groups, len(codes))
+        groups = data.group_by_gene(groups, len(codes))
         if X_val is not None or not self._stops_early(len(codes), False):
             return used, None
         used = np.arange(len(codes)) if used is None else used
-        train, held_out = held_out_split(
-            codes[used],
-            None if groups is None else groups[used],
-            self.validation_fraction,
-            draw_seed(rng),
-        )
-        if len(np.unique(codes[used[train]])) < len(np.unique(codes[used])):
+        codes, groups = codes[used], None if groups is None else groups[used]
+        fraction = self.validation_fraction
+        train, held_out = held_out_split(codes, groups, fraction, draw_seed(rng))
+        if len(np.unique(codes[train])) < len(np.unique(codes)):
             raise ValueError(
                 "Holding out samples for early stopping leaves a class without training "
                 "samples. Pass X_val and y_val or set early_stopping=False."
             )
         return used[train], used[held_out]
-
-    # -- prediction --------------------------------------------------------------------
 
     def _logits(self, X):
         check_is_fitted(self, "net_")
@@ -308,8 +276,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         -------
         ndarray of shape (n_samples,) or (n_samples, n_classes)
             For two classes the difference of the logits, which is the log-odds of
-            ``classes_[1]``; adding a constant to both logits does not change it. For more
-            classes the logits.
+            ``classes_[1]``; for more classes the logits.
         """
         logits = self._logits(X)
         return logits[:, 1] - logits[:, 0] if logits.shape[1] == 2 else logits

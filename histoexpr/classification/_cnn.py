@@ -24,8 +24,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     stride : int, default=1
         Step of the convolution in bins; 2 gives the 362,927-parameter variant.
     pooling : {"avg", "max"}, default="avg"
-        Pooling after the convolution: ``"avg"`` as in DeepChrome 2.0, ``"max"`` as in
-        DeepChrome (2016).
+        Average as in DeepChrome 2.0, or maximum as in DeepChrome (2016).
     pool_size : int, default=5
         Number of positions pooled into one.
     hidden_sizes : sequence of int, default=(625, 125)
@@ -35,20 +34,17 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     log1p : bool, default=True
         Whether to take ``sign(x) log(1 + |x|)`` of the signals first.
     standardize : {"mark", "bin", None}, default="mark"
-        Whether to subtract mean and divide by standard deviation of the training data, per
-        mark or per mark and bin.
+        Subtract mean and divide by deviation in training, per mark, or per mark and bin.
     random_flip : {"auto"} or bool, default="auto"
-        Whether to reverse the bins of each training sample half of the time it is shown.
-        Right where bins run along the genome whatever the strand of the gene, as in the
-        DeepChrome benchmark, not where they run along transcription. ``"auto"`` does so for
-        signals of several marks whose two sides are alike on average over genes.
+        Whether to reverse the bins of a training sample half of the times it is shown. Right
+        where bins run along the genome, as in DeepChrome's data, not along transcription.
+        ``"auto"`` does so for several marks whose two sides are alike on average over genes.
     optimizer : {"adamw", "adam", "sgd"} or callable, default="adamw"
         Optimizer; a callable is called like a class of :mod:`torch.optim`.
     lr : float, default=2e-4
         Learning rate.
     lr_schedule : {"cosine", "constant"}, default="cosine"
-        ``"cosine"`` lowers the learning rate at every step to ``lr_min`` at the end of
-        ``max_epochs``.
+        ``"cosine"`` lowers the rate at every step, to ``lr_min`` at the end of ``max_epochs``.
     lr_min : float, default=1e-6
         Final learning rate of the schedule.
     weight_decay : float, default=1e-2
@@ -86,10 +82,8 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     history_ : list of dict
         One per epoch: epoch, train_loss, lr, seconds and, with held-out data, valid_loss
         and valid_auroc.
-    n_iter_ : int
-        Number of epochs trained.
-    best_epoch_ : int or None
-        The epoch that early stopping kept.
+    n_iter_, best_epoch_ : int
+        Number of epochs trained, and the one that early stopping kept (None without it).
     device_ : str
         The device used.
     n_bins_in_, n_marks_in_ : int
@@ -107,10 +101,10 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     Notes
     -----
     The defaults were chosen by gene-disjoint cross-validation on real cells
-    (``benchmarks/real_data.py``). AUROC within and across the cells E003 and E123 (400 genes,
-    read counts): 0.895 and 0.890, logistic regression on pooled log counts 0.890 and 0.893;
-    E116 and E123 (753 genes, presence calls of 10 marks): 0.932 and 0.931 against 0.923 and
-    0.922.
+    (``benchmarks/real_data.py``). AUROC within and across E003 and E123 (400 genes, read
+    counts): 0.895 and 0.890 against 0.890 and 0.893 of logistic regression on pooled log
+    counts; E116 and E123 (753 genes, presence calls of 10 marks): 0.932 and 0.931 against
+    0.923 and 0.922.
 
     :meth:`published` gives the training of DeepChrome 2.0. It scored genes by one
     un-normalised logit; here AUROC always ranks by probability.

@@ -7,13 +7,7 @@ from ..model_selection import check_groups
 
 
 def encode(y, classes):
-    """Return the position of each label among the sorted classes.
-
-    Raises
-    ------
-    ValueError
-        If a label is none of them.
-    """
+    """Return the position of each label among the sorted classes."""
     unknown = np.setdiff1d(y, classes)
     if len(unknown):
         raise ValueError(
@@ -24,20 +18,7 @@ def encode(y, classes):
 
 
 def check_classes(classes, fitted):
-    """Return the sorted classes of ``partial_fit``: those announced, or those of earlier calls.
-
-    Parameters
-    ----------
-    classes : array-like or None
-        All classes that will ever come.
-    fitted : ndarray or None
-        The classes of earlier calls; None in the first one.
-
-    Raises
-    ------
-    ValueError
-        If none are known, there is only one, or they differ from those of earlier calls.
-    """
+    """Return the sorted classes of ``partial_fit``: those announced, or ``fitted`` before."""
     if classes is None:
         if fitted is None:
             raise ValueError("All classes must be passed on the first call to partial_fit.")
@@ -80,16 +61,13 @@ def weigh_classes(class_weight, codes, weight, classes):
     """Return the weights of the samples times those of their classes, None for all equal."""
     if class_weight is None:
         return weight
-    per_class = np.zeros(len(classes))
     # a class without any weight takes no part in the balance
-    used = codes if weight is None else codes[weight > 0]
     rows = slice(None) if weight is None else weight > 0
+    used, used_weight = codes[rows], None if weight is None else weight[rows]
     present = np.unique(used) if isinstance(class_weight, str) else np.arange(len(classes))
+    per_class = np.zeros(len(classes))
     per_class[present] = compute_class_weight(
-        class_weight,
-        classes=classes[present],
-        y=classes[codes[rows]],
-        sample_weight=None if weight is None else weight[rows],
+        class_weight, classes=classes[present], y=classes[used], sample_weight=used_weight
     )
     if not (np.isfinite(per_class).all() and (per_class >= 0).all()):
         raise ValueError(

@@ -32,9 +32,8 @@ class HistoneLinearClassifier(BaseHistoneClassifier):
         the mean and divides by the standard deviation; ``"max"`` divides by the largest
         value of any mark, as the original does within every batch; None leaves them.
     solver : {"newton", "lbfgs", "sgd"}, default="newton"
-        ``"newton"`` and ``"lbfgs"`` solve the logistic regression directly; ``"sgd"``
-        trains like the other networks, and only then the parameters from ``optimizer`` to
-        ``n_iter_no_change`` count.
+        ``"newton"`` and ``"lbfgs"`` solve the logistic regression directly; ``"sgd"`` trains
+        by the parameters from ``optimizer`` to ``n_iter_no_change``, which otherwise do not count.
     alpha : float, default=1e-3
         L2 penalty of the direct solvers: they minimise the mean cross-entropy plus
         ``alpha / 2`` times the sum of the squared coefficients.
@@ -45,8 +44,7 @@ class HistoneLinearClassifier(BaseHistoneClassifier):
     lr : float, default=0.05
         Learning rate.
     lr_schedule : {"cosine", "constant"}, default="cosine"
-        ``"cosine"`` lowers the learning rate at every step to ``lr_min`` at the end of
-        ``max_epochs``.
+        ``"cosine"`` lowers the rate at every step, to ``lr_min`` at the end of ``max_epochs``.
     lr_min : float, default=1e-6
         Final learning rate of the schedule.
     weight_decay : float, default=0.0
@@ -78,8 +76,7 @@ class HistoneLinearClassifier(BaseHistoneClassifier):
     Attributes
     ----------
     coef_ : ndarray of shape (1, n_marks) or (n_classes, n_marks)
-        Change of the log-odds (two classes) or logits per unit of the pooled, scaled
-        feature.
+        Change of the log-odds (two classes) or logits per unit of the pooled, scaled feature.
     intercept_ : ndarray of shape (1,) or (n_classes,)
         Log-odds (two classes) or logits at zero.
     n_iter_ : int
@@ -166,7 +163,7 @@ n_features_in_, feature_names_in_
         """
         scaled = params.get("pooling", "mean") in ("max", "sum")
         settings = {"solver": "sgd", "pooling": "mean", "standardize": "max" if scaled else None}
-        return cls(**{**PUBLISHED_TRAINING, **settings, **params})
+        return cls(**PUBLISHED_TRAINING | settings | params)
 
     @property
     def coef_(self):
@@ -188,7 +185,8 @@ n_features_in_, feature_names_in_
         """Return the pooled features before scaling, and their weights."""
         features = predict_logits(module, X, method="features").astype(np.float64)
         weight = np.ones(len(X)) if weight is None else weight
-        return (features, weight) if rows is None else (features[rows], weight[rows])
+        rows = slice(None) if rows is None else rows
+        return features[rows], weight[rows]
 
     def _scale_features(self, module, features, weight):
         """Learn the scale of the features and return them scaled."""
@@ -199,8 +197,7 @@ n_features_in_, feature_names_in_
             scale[scale <= 1e-7 * np.abs(center)] = 1.0
         elif self.standardize == "max":
             scale[:] = np.abs(features).max() or 1.0
-        module.input.center.copy_(torch.as_tensor(center))
-        module.input.scale.copy_(torch.as_tensor(scale))
+        module.input.set_scale(center, scale)
         return (features - center) / scale
 
     def _stops_early(self, n_samples, has_validation_data):

@@ -20,20 +20,17 @@ class HistoneMLPClassifier(BaseHistoneClassifier):
     log1p : bool, default=True
         Whether to take ``sign(x) log(1 + |x|)`` of the signals first.
     standardize : {"mark", "bin", None}, default="mark"
-        Whether to subtract mean and divide by standard deviation of the training data, per
-        mark or per mark and bin.
+        Subtract mean and divide by deviation in training, per mark, or per mark and bin.
     random_flip : {"auto"} or bool, default="auto"
-        Whether to reverse the bins of each training sample half of the time it is shown.
-        Right where bins run along the genome whatever the strand of the gene, as in the
-        DeepChrome benchmark, not where they run along transcription. ``"auto"`` does so for
-        signals of several marks whose two sides are alike on average over genes.
+        Whether to reverse the bins of a training sample half of the times it is shown. Right
+        where bins run along the genome, as in DeepChrome's data, not along transcription.
+        ``"auto"`` does so for several marks whose two sides are alike on average over genes.
     optimizer : {"adamw", "adam", "sgd"} or callable, default="adamw"
         Optimizer; a callable is called like a class of :mod:`torch.optim`.
     lr : float, default=3e-5
         Learning rate.
     lr_schedule : {"cosine", "constant"}, default="cosine"
-        ``"cosine"`` lowers the learning rate at every step to ``lr_min`` at the end of
-        ``max_epochs``.
+        ``"cosine"`` lowers the rate at every step, to ``lr_min`` at the end of ``max_epochs``.
     lr_min : float, default=1e-6
         Final learning rate of the schedule.
     weight_decay : float, default=1e-2

@@ -4,8 +4,6 @@ import inspect
 from dataclasses import fields
 from numbers import Integral
 
-import torch
-
 from .._training import TrainingPlan, build_net
 from ..utils import signal_moments
 
@@ -15,12 +13,9 @@ _PLANNED = [field.name for field in fields(TrainingPlan)]
 class NetworkOwner:
     """Builds the class of :mod:`histoexpr.nn` that a classifier names as ``_network``.
 
-    The arguments of the network are parameters of the classifier of the same name; beside
-    them come ``n_bins``, ``n_marks``, ``n_classes`` and ``scale_shape``, as far as the
-    network takes them.
+    The network takes parameters of the classifier of the same name, and beside them some of
+    ``n_bins``, ``n_marks``, ``n_classes`` and ``scale_shape``.
     """
-
-    _network = None
 
     def _network_to_continue(self, before):
         """Return the fitted net that a warm start goes on from, or None."""
@@ -38,47 +33,32 @@ class NetworkOwner:
 
     def _network_identity(self):
         """Return what two networks must share for their weights to mean the same."""
-        return self._module_arguments() | {
-            "classes": self.classes_.tolist(),
-            "standardize": self.standardize,
-        }
+        shared = {"classes": self.classes_.tolist(), "standardize": self.standardize}
+        return self._module_arguments() | shared
 
     def _module_arguments(self):
-        known = {
-            "n_bins": self.n_bins_in_,
-            "n_marks": self.n_marks_in_,
-            "n_classes": len(self.classes_),
-            "scale_shape": self._scale_shape(),
-        }
+        shape = self.n_bins_in_, self.n_marks_in_
+        known = {"n_bins": shape[0], "n_marks": shape[1], "n_classes": len(self.classes_)}
+        known["scale_shape"] = shape if self.standardize == "bin" else shape[1:]
         names = inspect.signature(self._network).parameters
         arguments = {name: known[name] if name in known else getattr(self, name) for name in names}
         if "hidden_sizes" in arguments:
-            arguments["hidden_sizes"] = self._check_sizes(self.hidden_sizes)
+            sizes = tuple(self.hidden_sizes)
+            if not all(isinstance(size, Integral) and size > 0 for size in sizes):
+                raise ValueError(f"The hidden_sizes must hold positive integers, got {sizes!r}.")
+            arguments["hidden_sizes"] = tuple(int(size) for size in sizes)
         return arguments
 
     def _build(self, plan):
         self._fitted_arguments = self._network_identity()
         return build_net(self._network, self._module_arguments(), plan, len(self.classes_))
 
-    def _check_sizes(self, sizes):
-        sizes = tuple(sizes)
-        if not all(isinstance(size, Integral) and size > 0 for size in sizes):
-            raise ValueError(f"The hidden_sizes must hold positive integers, got {sizes!r}.")
-        return tuple(int(size) for size in sizes)
-
-    def _scale_shape(self):
-        per_bin = self.standardize == "bin"
-        return (self.n_bins_in_, self.n_marks_in_) if per_bin else (self.n_marks_in_,)
-
     def _set_scale(self, module, X, weight, rows):
         """Learn center and scale of the network's input."""
-        if self.standardize is None:
-            return
-        center, scale = signal_moments(
-            X, log1p=self.log1p, per=self.standardize, rows=rows, sample_weight=weight
-        )
-        module.input.center.copy_(torch.as_tensor(center))
-        module.input.scale.copy_(torch.as_tensor(scale))
+        if self.standardize is not None:
+            settings = {"log1p": self.log1p, "per": self.standardize}
+            moments = signal_moments(X, rows=rows, sample_weight=weight, **settings)
+            module.input.set_scale(*moments)
 
     def _plan(self, **changes):
         settings = {"device": self.device_, "name": type(self).__name__} | changes

@@ -1,8 +1,7 @@
 """Generation of histone signals, and measures of how far generated signals can be trusted.
 
-Holds the generator, a transformer with a latent space, and its report against held-out
-signals and simple baselines. May import training, networks and utilities, and whatever lies
-below them.
+Holds the generator, a transformer with a latent space, and its report against held-out signals
+and simple baselines. May import training, networks and utilities, and what lies below them.
 """
 
 from ._fidelity import two_sample_auroc

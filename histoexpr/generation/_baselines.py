@@ -6,20 +6,7 @@ from ._fidelity import log_signals
 
 
 def resampled_bins(X, rows, rng):
-    """Draw every bin of every mark on its own from the samples of a class.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Training signals of one class.
-    rows : int
-        How many to make.
-    rng : numpy.random.RandomState
-
-    Returns
-    -------
-    ndarray of shape (rows, n_bins, n_marks)
-    """
+    """Draw every bin of every mark on its own from the samples of a class."""
     picked = rng.randint(len(X), size=(rows, *X.shape[1:]))
     bins, marks = np.ogrid[: X.shape[1], : X.shape[2]]
     return X[picked, bins, marks]
@@ -44,21 +31,9 @@ def jittered(X, rows, rng):
 
 
 def by_class(make, X, y, wanted, rng):
-    """Make one sample of each wanted class.
+    """Return one sample of each wanted class, made by one of the functions above.
 
-    Parameters
-    ----------
-    make : callable
-        One of the functions above.
-    X, y : ndarray
-        Training signals and classes.
-    wanted : ndarray of shape (n,)
-        Classes to make.
-    rng : numpy.random.RandomState
-
-    Returns
-    -------
-    ndarray of shape (n, n_bins, n_marks)
+    They take the training signals ``X`` of a class, and the number of samples to make.
     """
     out = np.empty((len(wanted), *X.shape[1:]))
     for label in np.unique(wanted):

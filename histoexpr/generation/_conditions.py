@@ -3,6 +3,7 @@
 import copy
 
 import numpy as np
+import pandas as pd
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
@@ -12,19 +13,9 @@ from ..utils import is_missing
 class Conditions:
     """One-hot codes of labels, and how often they occur together.
 
-    Parameters
-    ----------
-    labels : dict of str -> array-like
-        All labels by name ("y", "cell"), repeated or not; empty if there are none.
-
-    Attributes
-    ----------
-    values : dict of str -> ndarray
-        The sorted labels of each name.
-    combinations : ndarray of shape (n_combinations, size), float32
-        The one-hot rows that occurred.
-    counts : ndarray of shape (n_combinations,)
-        How often.
+    ``labels`` holds all labels by name ("y", "cell"), repeated or not. The attribute ``values``
+    has the sorted labels of each name, ``combinations`` (n_combinations, size) the one-hot rows
+    that occurred, and ``counts`` how often they did.
     """
 
     def __init__(self, labels):
@@ -38,13 +29,7 @@ class Conditions:
         return tuple(len(values) for values in self.values.values())
 
     def encode(self, labels, n_samples):
-        """Return the one-hot rows of labels.
-
-        Raises
-        ------
-        ValueError
-            If labels are missing, are of unknown value or name, or not one per sample.
-        """
+        """Return the one-hot rows of labels, of which every sample must have one of each name."""
         self._refuse_unknown_names(labels)
         blocks = [np.zeros((n_samples, 0), dtype=np.float32)]
         for name, values in self.values.items():
@@ -67,12 +52,12 @@ class Conditions:
     def learn(self, labels, n_samples):
         """Count samples, and return for each the row of ``combinations`` that it has."""
         rows = self.encode(labels, n_samples)
-        known = {row.tobytes(): number for number, row in enumerate(self.combinations)}
-        new = [row for row in np.unique(rows, axis=0) if row.tobytes() not in known]
-        known |= {row.tobytes(): len(known) + number for number, row in enumerate(new)}
-        self.combinations = np.concatenate([self.combinations, *(row[None] for row in new)])
-        numbers = np.array([known[row.tobytes()] for row in rows], dtype=np.int64)
-        counts = np.bincount(numbers, minlength=len(known)).astype(float)
+        known = np.concatenate([self.combinations, np.unique(rows, axis=0), rows])
+        # in the order in which they first occur: those of earlier calls, then sorted
+        numbers, _ = pd.factorize(pd.Series([row.tobytes() for row in known], dtype=object))
+        self.combinations = known[np.unique(numbers, return_index=True)[1]]
+        numbers = numbers[-n_samples:]
+        counts = np.bincount(numbers, minlength=len(self.combinations)).astype(float)
         counts[: len(self.counts)] += self.counts
         self.counts = counts
         return numbers
@@ -114,14 +99,7 @@ def collect_labels(y, cell):
 def check_classes(classes, labels, fitted=None):
     """Return all classes by the name "y", or nothing if none are announced.
 
-    Parameters
-    ----------
-    classes : array-like or None
-        The classes announced.
-    labels : dict of str -> ndarray
-        The labels that are given.
-    fitted : ndarray, optional
-        The classes of the first call, if this is not it.
+    ``labels`` are those that are given by name, ``fitted`` the classes of an earlier call.
     """
     if classes is None:
         return {}

@@ -14,18 +14,6 @@ def train_encoder(encoder, generator, source, n_steps, *, show=False):
     """Train an encoder to return the codes of signals; the generator stays as it is.
 
     Generated signals come with their codes; real ones have to be given back by the generator.
-
-    Parameters
-    ----------
-    encoder : HistoneEncoder
-    generator : HistoneGenerator
-    source : SignalSource
-    n_steps : int
-    show : bool, default=False
-        Whether to show a progress bar.
-
-    Notes
-    -----
     The loss is the sum of the mean squares of ``E(G(z)) - z`` and of ``G(E(x)) - x``, 0.01
     times that of ``E(x)``, and the cross-entropy of the conditions of both. ``E`` is the
     encoder, ``G`` the generator, ``z`` a random code and ``x`` a real signal; the squares of

@@ -1,9 +1,8 @@
 """Measures of the fidelity of generated signals, from means of profiles to memorisation.
 
 All functions take signals of shape ``(n_samples, n_bins, n_marks)`` on the scale of counts. In
-their formulas ``L = log(1 + x)``, the logarithm that they work on, has the subscripts sample
-``i``, bin ``b`` and mark ``k``; distances ``d`` are Euclidean, between the logarithms of whole
-samples.
+formulas their logarithm ``L = log(1 + x)`` has the subscripts sample ``i``, bin ``b`` and mark
+``k``; distances ``d`` are Euclidean, between the logarithms of whole samples.
 """
 
 import numpy as np
@@ -34,30 +33,27 @@ def _flat(X):
 def profile_correlation(A, B):
     """Return for each mark the correlation of the mean profiles, nan where one is flat.
 
-    Notes
-    -----
-    Pearson's correlation over bins ``b`` of ``mean_i L_A[i, b, k]`` and
-    ``mean_i L_B[i, b, k]``.
+    It is Pearson's over bins ``b`` of ``mean_i L_A[i, b, k]`` and ``mean_i L_B[i, b, k]``.
     """
-    return np.array([_correlation(a, b) for a, b in zip(*_profiles(A, B), strict=True)])
+    return np.array([_correlation(a, b) for a, b in zip(_profiles(A), _profiles(B), strict=True)])
 
 
-def _profiles(A, B):
-    return log_signals(A).mean(axis=0).T, log_signals(B).mean(axis=0).T
+def _profiles(X):
+    return log_signals(X).mean(axis=0).T
+
+
+def _is_flat(profile):
+    return np.ptp(profile) < 1e-12
 
 
 def _correlation(a, b):
-    if np.ptp(a) < 1e-12 or np.ptp(b) < 1e-12:
-        return np.nan
-    return np.corrcoef(a, b)[0, 1]
+    return np.nan if _is_flat(a) or _is_flat(b) else np.corrcoef(a, b)[0, 1]
 
 
 def marginal_distance(A, B):
     """Return for each mark the Wasserstein distance of all its bins' log signals.
 
-    Notes
-    -----
-    The integral of ``|F_A(t) - F_B(t)|`` over ``t``, where ``F`` is the cumulative
+    It is the integral of ``|F_A(t) - F_B(t)|`` over ``t``, where ``F`` is the cumulative
     distribution of ``L[i, b, k]`` over samples and bins.
     """
     A, B = log_signals(A), log_signals(B)
@@ -73,9 +69,7 @@ def zero_fraction_error(A, B):
 def autocorrelation_error(A, B):
     """Return for each mark the mean difference of the autocorrelation over bins.
 
-    Notes
-    -----
-    The mean over the lags ``g`` = 1, 2, 5 and 10 of ``|r_A(g) - r_B(g)|``, with
+    It is the mean over the lags ``g`` = 1, 2, 5 and 10 of ``|r_A(g) - r_B(g)|``, with
     ``r(g) = mean(e[i, b] e[i, b + g]) / mean(e[i, b]²)`` and the deviations from the profile
     ``e[i, b] = L[i, b, k] - mean_i L[i, b, k]``.
     """
@@ -86,23 +80,20 @@ def _autocorrelation(X):
     X = log_signals(X)
     X = X - X.mean(axis=0)
     variance = np.maximum(np.square(X).mean(axis=(0, 1)), 1e-12)
-    lags = [lag for lag in _LAGS if lag < X.shape[1]] or [0]
     n_bins = X.shape[1]
+    lags = [lag for lag in _LAGS if lag < n_bins] or [0]
     return np.array([(X[:, : n_bins - g] * X[:, g:]).mean(axis=(0, 1)) / variance for g in lags])
 
 
 def mark_correlation_error(A, B):
-    """Return the mean difference of the correlations between marks, pooled over bins.
+    """Return the mean difference of the correlations between marks, nan for one mark.
 
-    Notes
-    -----
-    The mean over pairs of marks ``k < l`` of ``|R_A[k, l] - R_B[k, l]|``, where ``R`` is
-    Pearson's correlation over samples ``i`` of ``mean_b L[i, b, k]`` and
-    ``mean_b L[i, b, l]``; nan for one mark.
+    It is the mean over pairs of marks ``k < l`` of ``|R_A[k, l] - R_B[k, l]|``, where ``R`` is
+    Pearson's correlation over samples ``i`` of ``mean_b L[i, b, k]`` and ``mean_b L[i, b, l]``.
     """
-    if np.shape(A)[2] < 2:
-        return np.nan
     pairs = np.triu_indices(np.shape(A)[2], 1)
+    if not len(pairs[0]):
+        return np.nan
     return float(np.abs(_mark_correlation(A) - _mark_correlation(B))[pairs].mean())
 
 
@@ -115,18 +106,12 @@ def _mark_correlation(X):
 
 
 def sliced_wasserstein(A, B, random_state=0, n_projections=200):
-    """Return the mean Wasserstein distance of projections onto random directions [1]_.
+    """Return the mean Wasserstein distance of projections onto random directions.
 
-    Notes
-    -----
-    The mean of ``|Q_A(q, u) - Q_B(q, u)| / s`` over random unit vectors ``u`` and 200 levels
-    ``q``. ``Q`` are the quantiles of ``L`` projected onto ``u``, and ``s²`` is the mean
-    variance of a bin of B (``s = 1`` where B does not vary).
-
-    References
-    ----------
-    .. [1] Bonneel et al. (2015), Sliced and Radon Wasserstein barycenters of measures,
-       Journal of Mathematical Imaging and Vision 51.
+    It is the mean of ``|Q_A(q, u) - Q_B(q, u)| / s`` over random unit vectors ``u`` and 200
+    levels ``q``. ``Q`` are the quantiles of ``L`` projected onto ``u``, and ``s²`` is the mean
+    variance of a bin of B (``s = 1`` where B does not vary). Bonneel et al. (2015), Sliced and
+    Radon Wasserstein barycenters of measures, Journal of Mathematical Imaging and Vision 51.
     """
     A, B = _flat(A), _flat(B)
     directions = check_random_state(random_state).standard_normal((A.shape[1], n_projections))
@@ -137,21 +122,14 @@ def sliced_wasserstein(A, B, random_state=0, n_projections=200):
 
 
 def fidelity_errors(A, B):
-    """Return the few figures by which generators are compared while they are trained.
+    """Return as a dict the few figures by which generators are compared in training.
 
-    Returns
-    -------
-    dict
-        sliced_wasserstein ``S``, profile_correlation ``r`` (mean over the marks of B that are
-        not flat), mark_correlation_error ``M``, and fidelity_error.
-
-    Notes
-    -----
-    The fidelity error is ``S + (1 - r) + M``, without terms that are undefined. ``S`` alone
-    hardly detects marks that do not belong together.
+    They are sliced_wasserstein ``S``, profile_correlation ``r`` (mean over the marks of B that
+    are not flat), mark_correlation_error ``M``, and fidelity_error ``S + (1 - r) + M``, without
+    terms that are undefined. ``S`` alone hardly detects marks that do not belong together.
     """
-    flat = np.ptp(_profiles(A, B)[1], axis=1) < 1e-12
-    correlations = np.nan_to_num(profile_correlation(A, B)[~flat])  # none with a flat one
+    flat = [_is_flat(profile) for profile in _profiles(B)]
+    correlations = np.nan_to_num(profile_correlation(A, B)[~np.array(flat)])  # none is 0
     correlation = float(correlations.mean()) if len(correlations) else np.nan
     distance, marks = sliced_wasserstein(A, B), mark_correlation_error(A, B)
     known = [error for error in (1 - correlation, marks) if not np.isnan(error)]
@@ -167,31 +145,12 @@ def fidelity_errors(A, B):
     {"model": [StrOptions({"tree", "neighbours"})]}, prefer_skip_nested_validation=True
 )
 def two_sample_auroc(A, B, model, random_state=0):
-    """Return how well a classifier distinguishes samples of A and B [1]_.
+    """Return how well a random forest ("tree") or nearest neighbours distinguish A and B.
 
-    Parameters
-    ----------
-    A, B : ndarray of shape (n_samples, n_bins, n_marks)
-        Signals on the scale of counts.
-    model : {"tree", "neighbours"}
-        A random forest of 200 trees, or at most 15 nearest neighbours.
-    random_state : int, RandomState instance or None, default=0
-        Source of the folds and the forest.
-
-    Returns
-    -------
-    float
-        0.5 if they cannot be distinguished, 1 if they always can. Below 0.5 where samples of
-        A are copies of samples of B: what is learned of one is wrong of the other.
-
-    Notes
-    -----
-    The mean AUROC over five stratified folds, each on its own, since probabilities of
-    different folds need not compare.
-
-    References
-    ----------
-    .. [1] Lopez-Paz and Oquab (2017), Revisiting classifier two-sample tests, ICLR.
+    0.5 if they cannot be distinguished, 1 if they always can. Below 0.5 where samples of A are
+    copies of samples of B: what is learned of one is wrong of the other. It is the mean AUROC
+    over five stratified folds, each on its own, since probabilities of different folds need not
+    compare. Lopez-Paz and Oquab (2017), Revisiting classifier two-sample tests, ICLR.
     """
     X = np.concatenate([_flat(A), _flat(B)])
     y = np.repeat([0, 1], [len(A), len(B)])
@@ -205,17 +164,11 @@ def two_sample_auroc(A, B, model, random_state=0):
 
 
 def transfer_auroc(A, y_A, B, y_B):
-    """Return the AUROC on B of a classifier that was trained on A [1]_; nan for one class.
+    """Return the AUROC on B of a classifier that was trained on A, nan for one class.
 
-    Notes
-    -----
-    The classifier is a logistic regression on ``mean_b L[i, b, k]``; several classes count
-    one against the rest.
-
-    References
-    ----------
-    .. [1] Esteban, Hyland and Rätsch (2017), Real-valued (medical) time series generation
-       with recurrent conditional GANs, arXiv 1706.02633, "train on synthetic, test on real".
+    It is a logistic regression on ``mean_b L[i, b, k]``; several classes count one against the
+    rest. "Train on synthetic, test on real": Esteban, Hyland and Rätsch (2017), Real-valued
+    (medical) time series generation with recurrent conditional GANs, arXiv 1706.02633.
     """
     classes = np.unique(y_A)
     if len(classes) < 2 or len(np.unique(y_B)) < 2:
@@ -223,24 +176,16 @@ def transfer_auroc(A, y_A, B, y_B):
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     model.fit(log_signals(A).mean(axis=1), y_A)
     proba = model.predict_proba(log_signals(B).mean(axis=1))
-    if len(classes) == 2:
-        return float(roc_auc_score(y_B, proba[:, 1]))
-    return float(roc_auc_score(y_B, proba, multi_class="ovr"))
+    scores = proba[:, 1] if len(classes) == 2 else proba
+    return float(roc_auc_score(y_B, scores, multi_class="ovr"))
 
 
 def coverage(A, B, n_neighbors=5):
-    """Return the share of B that has a sample of A as near as its own k-th neighbour [1]_.
+    """Return the share of B that has a sample of A as near as its own k-th neighbour.
 
-    Of real signals as noisy as counts are, a few typical ones may cover many: see recall.
-
-    Notes
-    -----
-    The share of samples ``b`` with ``min_a d(a, b) <= rho_B(b)``, the distance of ``b`` to its
-    k-th neighbour in B.
-
-    References
-    ----------
-    .. [1] Naeem et al. (2020), Reliable fidelity and diversity metrics, ICML.
+    It is the share of samples ``b`` with ``min_a d(a, b) <= rho_B(b)``, the distance of ``b``
+    to its k-th neighbour in B. Of real signals as noisy as counts are, a few typical ones may
+    cover many: see recall. Naeem et al. (2020), Reliable fidelity and diversity metrics, ICML.
     """
     A, B = _flat(A), _flat(B)
     return float((pairwise_distances(B, A).min(axis=1) <= _radius(B, n_neighbors)).mean())
@@ -249,16 +194,9 @@ def coverage(A, B, n_neighbors=5):
 def recall(A, B, n_neighbors=5):
     """Return the share of B that lies within the k-th neighbour's distance of a sample of A.
 
-    A generator that makes the same again and again reaches nothing else [1]_.
-
-    Notes
-    -----
-    The share of samples ``b`` for which some ``a`` has ``d(a, b) <= rho_A(a)``, the distance
-    of ``a`` to its k-th neighbour in A.
-
-    References
-    ----------
-    .. [1] Kynkäänniemi et al. (2019), Improved precision and recall, NeurIPS.
+    It is the share of samples ``b`` for which some ``a`` has ``d(a, b) <= rho_A(a)``, the
+    distance of ``a`` to its k-th neighbour in A. A generator that makes the same again and again
+    reaches nothing else. Kynkäänniemi et al. (2019), Improved precision and recall, NeurIPS.
     """
     A, B = _flat(A), _flat(B)
     return float((pairwise_distances(B, A) <= _radius(A, n_neighbors)).any(axis=1).mean())
@@ -272,38 +210,30 @@ def _radius(X, n_neighbors):
 def memorisation(A, training, held_out, *, reversed_too=False):
     """Return the probability that a sample of A is relatively nearer to training samples.
 
-    Nearer than a held-out sample is: 0.5 means that nothing was memorised, 1 that all of A
-    are copies. With ``reversed_too`` the distance to a sample with its bins reversed counts,
-    where that is shorter.
+    Nearer than a held-out sample is: 0.5 means that nothing was memorised, 1 that all of A are
+    copies. It is ``P(u < v)`` (ties count half) for the ratios
+    ``u = min_t d(a, t) / min_h d(a, h)`` of samples ``a`` of A and
+    ``v = min_t d(h', t) / min_h d(h', h)`` of held-out samples ``h' ≠ h``, over training samples
+    ``t`` and held-out samples ``h``. With ``reversed_too``, ``d`` is the distance to the sample
+    or to it with its bins reversed, whichever is shorter.
 
-    Notes
-    -----
-    ``P(u < v)`` (ties count half) for the ratios ``u = min_t d(a, t) / min_h d(a, h)`` of
-    samples ``a`` of A and ``v = min_t d(h', t) / min_h d(h', h)`` of held-out samples
-    ``h' ≠ h``, over training samples ``t`` and held-out samples ``h``. A variant of the test
-    of [1]_; the division keeps samples that are near to everything from counting as copies.
-
-    References
-    ----------
-    .. [1] Meehan, Chaudhuri and Dasgupta (2020), A non-parametric test to detect
-       data-copying in generative models, AISTATS.
+    A variant of the test of Meehan, Chaudhuri and Dasgupta (2020), A non-parametric test to
+    detect data-copying in generative models, AISTATS; the division keeps samples that are near
+    to everything from counting as copies.
     """
-    distances = _distances_both_ways if reversed_too else _distances
-    among = distances(held_out, held_out)
+    among = _distances(held_out, held_out, reversed_too)
     np.fill_diagonal(among, np.inf)
-    made = _ratio(distances(A, training), distances(A, held_out))
-    real = _ratio(distances(held_out, training), among)
+    made = _ratio(_distances(A, training, reversed_too), _distances(A, held_out, reversed_too))
+    real = _ratio(_distances(held_out, training, reversed_too), among)
     is_made = np.repeat([1, 0], [len(made), len(real)])
     return float(roc_auc_score(is_made, -np.concatenate([made, real])))
 
 
-def _distances(A, B):
-    return pairwise_distances(_flat(A), _flat(B))
-
-
-def _distances_both_ways(A, B):
-    A = np.asarray(A)
-    return np.minimum(_distances(A, B), _distances(A[:, ::-1], B))
+def _distances(A, B, reversed_too):
+    distances = pairwise_distances(_flat(A), _flat(B))
+    if not reversed_too:
+        return distances
+    return np.minimum(distances, _distances(np.asarray(A)[:, ::-1], B, False))
 
 
 def _ratio(to_training, to_held_out):

@@ -63,8 +63,7 @@ class SignalGenerator(LatentSpace):
     lr : float, default=5e-4
         Learning rate of generator and critic.
     gradient_penalty : float, default=10.0
-        Weight of the penalty on the critic's gradient; computed at every fourth step of the
-        critic with four times the weight.
+        Weight of the penalty on the critic's gradient; four times at every fourth step.
     ema_decay : float, default=0.995
         Decay of the moving average of the generator's weights.
     encoder_steps : int, default=500
@@ -72,18 +71,16 @@ class SignalGenerator(LatentSpace):
     conditional : bool, default=True
         Whether to learn the signals of each class; with False ``y`` is ignored.
     random_flip : {"auto"} or bool, default="auto"
-        Whether to reverse the bins of each training sample half of the time it is shown.
-        Right where bins run along the genome whatever the strand of the gene. ``"auto"``
-        does so for signals of several marks whose two sides are alike on average over
-        genes.
+        Whether to reverse the bins of a training sample half of the times it is shown. Right
+        where bins run along the genome whatever the strand of the gene. ``"auto"`` does so for
+        signals of several marks whose two sides are alike on average over genes.
     eval_every : int, default=250
         Steps of the generator between two evaluations, which make a row of ``history_``.
     n_iter_no_change : int or None, default=4
         Number of evaluations without improvement after which training stops.
     validation_fraction : float, default=0.0
-        Share of the samples to keep from training and to compare generated signals with.
-        With 0 they are compared with training samples: what is kept and when training
-        stops is then decided on these, but nothing is lost for training. The critic memorises
+        Share of the samples to keep from training and to compare generated signals with. With
+        0 training samples decide what is kept and when training stops. The critic memorises
         some hundred genes sooner or later; :func:`generation_report` on other genes detects
         whether the generator does.
     device : str, default="auto"
@@ -106,18 +103,12 @@ class SignalGenerator(LatentSpace):
         fidelity_error, the sum of the three errors, by which the best is kept; seconds.
         With held-out samples also critic_gap_held_out, the gap between them and generated
         signals: well below critic_gap, the critic has memorised training samples.
-    best_step_ : int
-        The step whose generator was kept.
-    n_iter_ : int
-        Number of steps of the generator.
-    counts_ : bool
-        Whether signals are whole numbers.
-    random_flip_ : bool
-        Whether bins were reversed.
-    classes_ : ndarray of shape (n_classes,)
-        The classes; only if ``y`` was used.
-    cells_ : ndarray of shape (n_cells,)
-        The cell types; only if ``cell`` was passed.
+    best_step_, n_iter_ : int
+        The step whose generator was kept, and the number of steps.
+    counts_, random_flip_ : bool
+        Whether signals are whole numbers, and whether bins were reversed.
+    classes_, cells_ : ndarray of shape (n_classes,), (n_cells,)
+        The classes, only if ``y`` was used, and the cell types, only if ``cell`` was passed.
     device_ : str
         The device used.
     n_bins_in_, n_marks_in_ : int
@@ -199,10 +190,8 @@ class SignalGenerator(LatentSpace):
         ----------
         X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
             Signals, not negative; a DataFrame may have columns ``mark:bin``.
-        y : array-like of shape (n_samples,), optional
-            Classes to make signals of.
-        cell : array-like of shape (n_samples,), optional
-            Cell types, to make signals of each.
+        y, cell : array-like of shape (n_samples,), optional
+            Classes and cell types to make signals of.
 
         Returns
         -------
@@ -246,13 +235,11 @@ class SignalGenerator(LatentSpace):
         self._rng = rng
         return self
 
-    def _train(
-        self, X, y, cell, go_on, steps, validation_fraction, rng, classes=None, partial=False
-    ):
+    def _train(self, X, y, cell, go_on, steps, fraction, rng, classes=None, partial=False):
         with last_fit_kept(self):
             X, labels = self._check_training_data(X, y, cell, reset=not go_on)
             numbers = self._learn_labels(labels, classes, len(X), go_on, partial)
-            rows, held_out = self._split(numbers, validation_fraction, go_on, rng)
+            rows, held_out = self._split(numbers, fraction, go_on, rng)
             if not go_on:
                 self.device_ = resolve_device(self.device)
                 self.counts_, self.history_ = are_counts(X), []
@@ -269,28 +256,20 @@ class SignalGenerator(LatentSpace):
                 self._train_networks(X, numbers, rows, held_out, go_on, steps, rng)
 
     def _train_networks(self, X, numbers, rows, held_out, go_on, steps, rng):
+        combinations = self._conditions.combinations
         if go_on:
             training, encoder = copy.deepcopy((self._training, self.encoder_))
             check_networks(training.generator, self.latent_dim, self.width)
         else:
-            training, encoder = build_networks(
-                X,
-                rows,
-                self._conditions.combinations,
-                self._conditions.sizes,
-                latent_dim=self.latent_dim,
-                width=self.width,
-                counts=self.counts_,
-                device=self.device_,
-            )
+            settings = {"latent_dim": self.latent_dim, "width": self.width}
+            settings |= {"counts": self.counts_, "device": self.device_}
+            sizes = self._conditions.sizes
+            training, encoder = build_networks(X, rows, combinations, sizes, **settings)
         plan = GanPlan(**{field.name: getattr(self, field.name) for field in fields(GanPlan)})
         dataset = SignalDataset(X, numbers, rows=rows, flip_rng=rng if self.random_flip_ else None)
-        combinations = torch.as_tensor(self._conditions.combinations, device=self.device_)
-        source = SignalSource(dataset, combinations, training.average.input, self.batch_size, rng)
-        conditions = self._conditions.combinations[numbers]
-        compared = np.arange(len(X)) if held_out is None else held_out
-        has_held_out = held_out is not None
-        monitor = FidelityMonitor(X, conditions, compared, has_held_out, training.average, rng)
+        drawn = torch.as_tensor(combinations, device=self.device_)
+        source = SignalSource(dataset, drawn, training.average.input, self.batch_size, rng)
+        monitor = FidelityMonitor(X, combinations[numbers], held_out, training.average, rng)
         if go_on:  # the generator kept so far has to be beaten on these samples, too
             monitor.record(self.best_step_, monitor.compare(self.generator_), self.generator_)
         self.history_ = self.history_ + train_generator(training, source, plan, monitor, steps[0])

@@ -28,23 +28,19 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         ----------
         n_samples : int, default=1
             How many.
-        y : label or array-like of shape (n_samples,), optional
-            Their classes; by default drawn as often as in training.
-        cell : label or array-like of shape (n_samples,), optional
-            Their cell types; by default drawn as often as in training.
+        y, cell : label or array-like of shape (n_samples,), optional
+            Their classes and cell types; by default drawn as often as in training.
         counts : {None, "round", "sample"}, default=None
-            None gives signals like those passed to ``fit``, whole numbers if those were;
-            ``"round"`` the nearest whole numbers as integers; ``"sample"`` one of the two
-            neighbouring whole numbers at random, so that means stay as they are. Of signals
-            that are whole already, both make integers only.
+            None gives signals like those of ``fit``, whole numbers if those were; ``"round"``
+            the nearest integers; ``"sample"`` one of the two neighbouring integers at random,
+            so that means stay as they are.
         random_state : int, RandomState instance or None, default=None
             Seed.
 
         Returns
         -------
         ndarray of shape (n_samples, n_bins, n_marks)
-            On the scale of the signals passed to ``fit``, and with two axes if those had
-            two. float32, or int64 if counts.
+            On the scale and with the axes of the X of ``fit``. float32, or int64 if counts.
 
         Raises
         ------
@@ -68,7 +64,9 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
         Parameters
         ----------
-        n_samples, y, cell, random_state
+        n_samples : int, default=1
+            How many.
+        y, cell, random_state
             See :meth:`sample`.
 
         Returns
@@ -113,8 +111,7 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Returns
         -------
         ndarray of shape (n_samples, n_bins, n_marks), float32
-            Signals without the noise that :meth:`sample` adds from bin to bin, on the scale
-            of those passed to ``fit``; with two axes if those had two.
+            Without the noise that :meth:`sample` adds; on the scale and with the axes of ``fit``.
         """
         check_is_fitted(self)
         Z = check_array(Z, dtype=np.float32, input_name="Z")
@@ -136,9 +133,8 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Returns
         -------
         ndarray of shape (n_samples,)
-            Mean squared difference of log(1 + x), in units of the variance of each mark in
-            the training data, or of a quarter of the usual variance for marks that have
-            less: about 1 for a code without information.
+            Mean squared difference of log(1 + x), in units of each mark's variance in training
+            (at least a quarter of the usual one): about 1 for a code without information.
         """
         X = self._check(X)
         given_back = self._generate(self._encode(X))
@@ -149,23 +145,21 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def score(self, X, y=None):
         """Return the negative fidelity error of generated signals against X.
 
-        The error is that of ``history_``: ``S + (1 - r) + M``, the sliced Wasserstein
-        distance, the mean correlation of the mean profiles, and the mean difference of the
-        correlations between marks.
+        It is ``S + (1 - r) + M`` as in ``history_``: sliced Wasserstein distance, correlation of
+        the mean profiles and difference of the correlations between marks, means over marks.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
             Signals.
         y : array-like of shape (n_samples,), optional
-            Their classes: signals of the same ones are generated. By default, and if the
-            generator is not conditional on classes, drawn as often as in training.
+            Their classes, of which signals are generated. By default, and if the generator is
+            not conditional on classes, drawn as often as in training.
 
         Returns
         -------
         float
-            At most 0; higher is better. Deterministic, and comparable between generators
-            for the same X.
+            At most 0, higher is better; deterministic, comparable between generators for one X.
         """
         X = self._check(X)
         y = y if hasattr(self, "classes_") else None

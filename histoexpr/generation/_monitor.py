@@ -16,33 +16,17 @@ _N_COMPARED = 1000
 class FidelityMonitor:
     """Compares generated with real signals and keeps the best generator.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Signals, possibly a memory map.
-    conditions : ndarray of shape (n_samples, n_conditions)
-        Their one-hot conditions.
-    rows : ndarray of int
-        The samples to compare with; of many, some are drawn.
-    held_out : bool
-        Whether these are kept from training; the critic's gap on them is then reported.
-    generator : HistoneGenerator
-    rng : numpy.random.RandomState
-        Source of the choice and of the codes that are generated from every time.
-
-    Attributes
-    ----------
-    best_state_ : dict
-        The weights of the best generator.
-    best_step_ : int
-        Its step.
-    n_stale_ : int
-        Evaluations since.
+    ``X`` is (n_samples, n_bins, n_marks), possibly a memory map, ``conditions`` has the one-hot
+    conditions of its samples. The samples compared with are the rows ``held_out``, on which the
+    critic's gap is reported, or if that is None any; of many, some are drawn. What is generated
+    comes from the same codes every time. The attribute ``best_state_`` has the weights of the
+    best generator, ``best_step_`` its step, and ``n_stale_`` is the number of evaluations since.
     """
 
-    def __init__(self, X, conditions, rows, held_out, generator, rng):
+    def __init__(self, X, conditions, held_out, generator, rng):
+        rows = np.arange(len(X)) if held_out is None else held_out
         rows = np.sort(rng.permutation(rows)[:_N_COMPARED])
-        self.held_out = held_out
+        self._has_held_out = held_out is not None
         self._real = np.asarray(X[rows], dtype=np.float32)
         self._conditions = conditions[rows]
         latent = rng.standard_normal((len(rows), generator.latent_dim))
@@ -52,31 +36,16 @@ class FidelityMonitor:
         self._lowest = np.inf
 
     def compare(self, generator, critic=None):
-        """Return the fidelity of the signals of a generator.
-
-        Parameters
-        ----------
-        generator : HistoneGenerator
-        critic : HistoneCritic, optional
-            Scores held-out samples, if there are some.
-
-        Returns
-        -------
-        dict
-        """
+        """Return the fidelity of a generator; the critic scores held-out samples, if any."""
         made = predict_logits(generator, self._codes)
         row = fidelity_errors(made, self._real)
-        if self.held_out and critic is not None:
-            scores = [self._score(generator, critic, X) for X in (self._real, made)]
-            row["critic_gap_held_out"] = scores[0] - scores[1]
+        if self._has_held_out and critic is not None:
+            conditions = torch.as_tensor(self._conditions, device=critic.head.weight.device)
+            with torch.inference_mode():
+                scaled = [generator.input(conditions.new_tensor(X)) for X in (self._real, made)]
+                real, generated = (critic(X, conditions).mean().item() for X in scaled)
+            row["critic_gap_held_out"] = real - generated
         return row
-
-    def _score(self, generator, critic, signals):
-        device = critic.head.weight.device
-        with torch.inference_mode():
-            scaled = generator.input(torch.as_tensor(signals, device=device))
-            conditions = torch.as_tensor(self._conditions, device=device)
-            return critic(scaled, conditions).mean().item()
 
     def record(self, step, row, generator):
         """Take note of an evaluation, and of the generator if it is the best so far."""
@@ -87,27 +56,7 @@ class FidelityMonitor:
 
 
 def train_generator(training, source, plan, monitor, n_steps):
-    """Train, evaluate now and then, and stop when nothing improves.
-
-    Parameters
-    ----------
-    training : AdversarialTraining
-    source : SignalSource
-    plan : GanPlan
-    monitor : FidelityMonitor
-    n_steps : int
-        At the most.
-
-    Returns
-    -------
-    list of dict
-        One per evaluation.
-
-    Raises
-    ------
-    FloatingPointError
-        If training diverges.
-    """
+    """Train for ``n_steps`` or until nothing improves; return a dict for each evaluation."""
     history, done = [], 0
     shown = {"desc": "generator", "unit": "step", "show": plan.verbose}
     with progress_bar(total=n_steps, **shown) as bar:
@@ -116,7 +65,12 @@ def train_generator(training, source, plan, monitor, n_steps):
             done += size
             row = {"step": training.n_steps_ + size} | training.run(size, source, plan)
             row |= monitor.compare(training.average, training.critic)
-            _refuse_divergence(row)
+            if not np.isfinite([row["critic_gap"], row["fidelity_error"]]).all():
+                raise FloatingPointError(
+                    f"Training diverged before step {row['step']}: the critic's gap is "
+                    f"{row['critic_gap']}. Lower lr, raise gradient_penalty, or scale down "
+                    "signals that are huge."
+                )
             history.append(row)
             monitor.record(row["step"], row, training.average)
             bar.update(size)
@@ -124,12 +78,3 @@ def train_generator(training, source, plan, monitor, n_steps):
             if plan.n_iter_no_change is not None and monitor.n_stale_ >= plan.n_iter_no_change:
                 break
     return history
-
-
-def _refuse_divergence(row):
-    if not np.isfinite([row["critic_gap"], row["fidelity_error"]]).all():
-        raise FloatingPointError(
-            f"Training diverged before step {row['step']}: the critic's gap is "
-            f"{row['critic_gap']}. Lower lr, raise gradient_penalty, or scale down signals that "
-            "are huge."
-        )

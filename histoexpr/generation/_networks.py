@@ -11,26 +11,11 @@ _N_CODES = 256
 
 
 def build_networks(X, rows, combinations, sizes, *, latent_dim, width, counts, device):
-    """Return untrained networks, drawn from torch's current generator.
+    """Return an AdversarialTraining and an encoder, drawn from torch's current generator.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Signals, from which the networks take their shape and scale.
-    rows : ndarray of int or None
-        The samples to take the scale from; None for all.
-    combinations : ndarray of shape (n_combinations, n_conditions)
-        The one-hot conditions that occur.
-    sizes : tuple of int
-        Number of values of each condition.
-    latent_dim, width, counts
-        See :class:`~histoexpr.nn.HistoneGenerator`.
-    device : str
-
-    Returns
-    -------
-    training : AdversarialTraining
-    encoder : HistoneEncoder
+    The networks take their shape from the signals ``X`` and their scale from some ``rows`` of
+    them (None for all). ``combinations`` (n_combinations, n_conditions) are the one-hot
+    conditions that occur, ``sizes`` the numbers of values of each condition.
     """
     shape = X.shape[1:]
     shared = {"latent_dim": latent_dim, "width": width}
@@ -41,15 +26,10 @@ def build_networks(X, rows, combinations, sizes, *, latent_dim, width, counts, d
     shift, gain = output_scale(X, rows, center, scale, counts)
     for module in (generator, encoder, critic):
         module.float()  # torch's default may be another
-    for buffer, values in (
-        (generator.input.center, center),
-        (generator.input.scale, scale),
-        (encoder.input.center, center),
-        (encoder.input.scale, scale),
-        (generator.shift, shift),
-        (generator.gain, gain),
-    ):
-        buffer.copy_(torch.as_tensor(values))
+    for network in (generator, encoder):
+        network.input.set_scale(center, scale)
+    generator.shift.copy_(torch.as_tensor(shift))
+    generator.gain.copy_(torch.as_tensor(gain))
     # From the first step on, every mark is about as often present as in the signals.
     rows = torch.randint(len(combinations), (_N_CODES,))
     generator.standardise(*draw_codes(generator, torch.as_tensor(combinations)[rows]))

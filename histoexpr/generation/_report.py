@@ -1,6 +1,7 @@
 """Measures of generated signals, beside those of real signals and of simple baselines."""
 
 from dataclasses import dataclass
+from functools import partial
 from numbers import Integral
 
 import numpy as np
@@ -22,23 +23,22 @@ from ..utils import (
 from . import _fidelity as fidelity
 from ._baselines import by_class, gaussian, jittered, resampled_bins
 
-# Which way is better: towards this value, as far as real signals reach it
-_BEST = {
-    "profile_correlation": 1.0,
-    "marginal_distance": 0.0,
-    "zero_fraction_error": 0.0,
-    "autocorrelation_error": 0.0,
-    "mark_correlation_error": 0.0,
-    "sliced_wasserstein": 0.0,
-    "two_sample_tree": 0.5,
-    "two_sample_neighbours": 0.5,
-    "transfer_auroc": 1.0,
-    "coverage": 1.0,
-    "recall": 1.0,
-    "memorisation": 0.5,
+# For each measure the value towards which is better, as far as real signals reach it, and the
+# function of samples and test samples, if it takes no more than these
+_MEASURES = {
+    "profile_correlation": (1.0, fidelity.profile_correlation),
+    "marginal_distance": (0.0, fidelity.marginal_distance),
+    "zero_fraction_error": (0.0, fidelity.zero_fraction_error),
+    "autocorrelation_error": (0.0, fidelity.autocorrelation_error),
+    "mark_correlation_error": (0.0, fidelity.mark_correlation_error),
+    "sliced_wasserstein": (0.0, fidelity.sliced_wasserstein),
+    "two_sample_tree": (0.5, partial(fidelity.two_sample_auroc, model="tree")),
+    "two_sample_neighbours": (0.5, partial(fidelity.two_sample_auroc, model="neighbours")),
+    "transfer_auroc": (1.0, None),
+    "coverage": (1.0, fidelity.coverage),
+    "recall": (1.0, fidelity.recall),
+    "memorisation": (0.5, None),
 }
-_PER_MARK = ("profile_correlation", "marginal_distance", "zero_fraction_error")
-_PER_MARK += ("autocorrelation_error",)
 _BASELINES = {"resampled bins": resampled_bins, "gaussian": gaussian, "jittered": jittered}
 
 
@@ -56,10 +56,8 @@ class GenerationReport(Result):
         Standard deviations over the repeats; nan for one repeat.
     marks : list of str
         Names of the marks.
-    n_test, n_train : int
-        Numbers of samples.
-    n_repeats : int
-        Number of repeats.
+    n_test, n_train, n_repeats : int
+        Numbers of samples and of repeats.
     """
 
     values: dict
@@ -72,7 +70,7 @@ class GenerationReport(Result):
     @property
     def best(self):
         """The value of every measure towards which is better; see "real" for what is reached."""
-        return dict(_BEST)
+        return {measure: best for measure, (best, _) in _MEASURES.items()}
 
     @property
     def table(self):
@@ -82,14 +80,15 @@ class GenerationReport(Result):
         name and its name followed by " sd".
         """
         rows = {}
-        for measure, best in _BEST.items():
-            names = [f" {mark}" for mark in self.marks] if measure in _PER_MARK else [""]
-            rows |= {measure + name: best for name in names}
+        for measure, value in self.best.items():
+            by_mark = np.ndim(self.values["real"][measure])
+            names = [f" {mark}" for mark in self.marks] if by_mark else [""]
+            rows |= {measure + name: value for name in names}
         table = pd.DataFrame({"best": rows}).rename_axis("measure")
         for source, found in self.values.items():
-            table[source] = np.hstack([found[measure] for measure in _BEST])
-            deviations = [self.deviations[source][measure] for measure in _BEST]
-            table[f"{source} sd"] = np.hstack(deviations)
+            table[source] = np.hstack([found[measure] for measure in _MEASURES])
+            deviations = self.deviations[source]
+            table[f"{source} sd"] = np.hstack([deviations[measure] for measure in _MEASURES])
         return table
 
     def _title(self):
@@ -118,13 +117,9 @@ class GenerationReport(Result):
         str
             The table as a list of rows; undefined figures are null.
         """
-        content = {
-            "n_test": self.n_test,
-            "n_train": self.n_train,
-            "n_repeats": self.n_repeats,
-            "marks": self.marks,
-            "rows": self.table.reset_index().to_dict("records"),
-        }
+        numbers = {"n_test": self.n_test, "n_train": self.n_train, "n_repeats": self.n_repeats}
+        rows = self.table.reset_index().to_dict("records")
+        content = {**numbers, "marks": self.marks, "rows": rows}
         if path is not None:
             write_json(path, content)
         return json_text(content)
@@ -161,17 +156,16 @@ def generation_report(
 ):
     """Compare generated signals with real ones that were held out from training.
 
-    As many signals as there are test samples are generated, of the same classes, and
-    compared with the test samples. Beside every figure stands that of as many training
-    samples, real against real: no generator should be expected to do better. Three baselines
-    are measured in the same way: every bin drawn on its own from the training samples of
-    the class, a multivariate Gaussian of their logarithms, and slightly disturbed copies of
-    training samples, which must be detected as memorised. If the signals are counts, all
-    are rounded. All of it is repeated with other random draws.
+    As many signals as there are test samples are generated, of the same classes, and compared
+    with the test samples. Beside every figure stands that of as many training samples, real
+    against real: no generator should be expected to do better. Three baselines are measured
+    in the same way: every bin drawn on its own from the training samples of the class, a
+    multivariate Gaussian of their logarithms, and slightly disturbed copies of training
+    samples, which must be detected as memorised. Counts are rounded. All of it is repeated
+    with other random draws.
 
-    Wasserstein distances hardly detect marks that do not belong together;
-    mark_correlation_error and the two-sample tests do. Recall detects a generator that makes
-    only a part of the real signals.
+    Wasserstein distances hardly detect marks that do not belong together; mark_correlation_error
+    and the two-sample tests do. Recall detects a generator that makes only a part of the signals.
 
     Parameters
     ----------
@@ -188,8 +182,7 @@ def generation_report(
     n_repeats : int, default=3
         Number of repeats.
     max_samples : int or None, default=1000
-        Compare with so many of the test samples at the most, drawn at random; the pairwise
-        distances take time and memory that grow with the square of their number.
+        Number of test samples to draw at the most; time and memory grow with its square.
     random_state : int, RandomState instance or None, default=None
         Seed.
 
@@ -207,10 +200,9 @@ def generation_report(
         - two_sample_tree, two_sample_neighbours: AUROC of a classifier that distinguishes both,
           0.5 is perfect, below it samples are copies of test samples;
         - transfer_auroc: trained on generated samples and tested on real ones;
-        - coverage: share of test samples that have a generated one as near as their fifth
+        - coverage: share of test samples with a generated one as near as their fifth neighbour;
+        - recall: share of test samples as near to a generated one as its fifth generated
           neighbour;
-        - recall: share of test samples no farther from a generated one than its fifth
-          neighbour among the generated;
         - memorisation: probability to be relatively nearer to training samples than held-out
           samples are; if the generator was trained with reversed bins, in either direction.
 
@@ -234,7 +226,7 @@ def generation_report(
     found = [_compare_sources(generator, training, test, rng) for _ in range(n_repeats)]
     values, deviations = {}, {}
     for source in found[0]:
-        repeats = {name: np.array([f[source][name] for f in found]) for name in _BEST}
+        repeats = {name: np.array([f[source][name] for f in found]) for name in _MEASURES}
         values[source] = {name: repeated.mean(axis=0) for name, repeated in repeats.items()}
         deviations[source] = {name: _deviation(repeated) for name, repeated in repeats.items()}
     marks = check_marks(getattr(generator, "mark_names_in_", None), X_test.shape[2])
@@ -251,49 +243,28 @@ def _compare_sources(generator, training, test, rng):
     """Return all measures of all sources for one random draw of each."""
     (X_train, y_train), (X_test, y_test, cell) = training, test
     classes = hasattr(generator, "classes_")
-    made = generator.sample(
-        len(X_test), y=y_test if classes else None, cell=cell, random_state=rng
-    ).reshape(X_test.shape)
+    y = y_test if classes else None
+    made = generator.sample(len(X_test), y=y, cell=cell, random_state=rng)
     matched = X_train[_matched_rows(y_train, y_test, rng)]
-    sources = {"real": matched, "generator": made}
+    sources = {"real": matched, "generator": made.reshape(X_test.shape)}
     for name, make in _BASELINES.items():
         sources[name] = by_class(make, X_train, y_train, y_test, rng)
     if generator.counts_:
         sources = {name: np.rint(X) for name, X in sources.items()}
-    found = {name: _measure(X, y_test, X_test) for name, X in sources.items()}
-    if not classes:  # its samples are of no known class
-        found["generator"]["transfer_auroc"] = np.nan
-    both_ways = {"reversed_too": generator.random_flip_}
+    found = {}
     for name, X in sources.items():
-        if name == "real":
-            found[name]["memorisation"] = _null_memorisation(X_test, X_train, both_ways, rng)
-        else:
-            found[name]["memorisation"] = fidelity.memorisation(X, X_train, X_test, **both_ways)
+        row = {measure: of(X, X_test) for measure, (_, of) in _MEASURES.items() if of is not None}
+        # without classes, what the generator makes is of no known one
+        of_class = classes or name != "generator"
+        transfer = fidelity.transfer_auroc(X, y_test, X_test, y_test) if of_class else np.nan
+        held_out = X_test
+        if name == "real":  # held-out samples, which cannot have memorised anything
+            order, half = rng.permutation(len(X_test)), len(X_test) // 2
+            X, held_out = X_test[order[:half]], X_test[order[half:]]
+        both_ways = {"reversed_too": generator.random_flip_}
+        memorised = fidelity.memorisation(X, X_train, held_out, **both_ways)
+        found[name] = row | {"transfer_auroc": transfer, "memorisation": memorised}
     return found
-
-
-def _measure(A, y, B):
-    """Return all measures of A against B, which has the same classes."""
-    return {
-        "profile_correlation": fidelity.profile_correlation(A, B),
-        "marginal_distance": fidelity.marginal_distance(A, B),
-        "zero_fraction_error": fidelity.zero_fraction_error(A, B),
-        "autocorrelation_error": fidelity.autocorrelation_error(A, B),
-        "mark_correlation_error": fidelity.mark_correlation_error(A, B),
-        "sliced_wasserstein": fidelity.sliced_wasserstein(A, B),
-        "two_sample_tree": fidelity.two_sample_auroc(A, B, "tree"),
-        "two_sample_neighbours": fidelity.two_sample_auroc(A, B, "neighbours"),
-        "transfer_auroc": fidelity.transfer_auroc(A, y, B, y),
-        "coverage": fidelity.coverage(A, B),
-        "recall": fidelity.recall(A, B),
-    }
-
-
-def _null_memorisation(X_test, X_train, both_ways, rng):
-    """Return memorisation of held-out samples, which cannot have memorised anything."""
-    order, half = rng.permutation(len(X_test)), len(X_test) // 2
-    halves = X_test[order[:half]], X_test[order[half:]]
-    return fidelity.memorisation(halves[0], X_train, halves[1], **both_ways)
 
 
 def _matched_rows(y_train, y_test, rng):

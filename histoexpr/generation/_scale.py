@@ -20,20 +20,10 @@ def are_counts(X):
 
 
 def critic_scale(X, rows):
-    """Return center and scale of the log signals of each mark.
+    """Return mean and standard deviation of the log signals of each mark.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Signals, possibly a memory map.
-    rows : ndarray of int or None
-        Samples to use; None for all.
-
-    Returns
-    -------
-    center, scale : ndarray of shape (n_marks,)
-        Mean and standard deviation, but the deviation of no mark is below half of what is
-        usual among them.
+    The samples ``rows`` (None for all) of ``X`` (n_samples, n_bins, n_marks) are used. The
+    deviation of no mark is below half of what is usual among them.
     """
     center, scale = signal_moments(X, log1p=True, rows=rows)
     return center, np.maximum(scale, _SMALLEST_SCALE * np.sqrt(np.square(scale).mean()))
@@ -43,25 +33,9 @@ def output_scale(X, rows, center, scale, counts):
     """Return mean and deviation of a normal variable that has the signals as positive part.
 
     Mean and deviation do not describe the logarithms of a mark that is mostly absent: a
-    network would need outputs of many deviations to make it at all.
+    network would need outputs of many deviations to make it at all. Those given, ``center``
+    and ``scale`` (n_marks,), stay for marks that are nearly always or never present.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_bins, n_marks)
-        Signals, possibly a memory map.
-    rows : ndarray of int or None
-        Samples to use; None for all.
-    center, scale : ndarray of shape (n_marks,)
-        Mean and deviation, used for marks that are nearly always or never present.
-    counts : bool
-        Whether signals are whole numbers.
-
-    Returns
-    -------
-    mean, deviation : ndarray of shape (n_marks,)
-
-    Notes
-    -----
     A mark is present in a share ``p`` of the bins, where the mean of its logarithms is ``m``.
     With ``z`` the normal quantile that is exceeded with probability ``p``, and the threshold
     ``t`` = 0 (for counts ``log 1.5``, above which they are rounded to 1 or more), the variable
@@ -83,8 +57,6 @@ def output_scale(X, rows, center, scale, counts):
     quantile = norm.isf(share)
     # the mean of a standard normal variable above that quantile
     above = norm.pdf(quantile) / share
-    mean = total / np.maximum(present, 1)
-    deviation = (mean - threshold) / (above - quantile)
-    return np.where(usual, center, threshold - quantile * deviation), np.where(
-        usual, scale, deviation
-    )
+    deviation = (total / np.maximum(present, 1) - threshold) / (above - quantile)
+    mean = threshold - quantile * deviation
+    return np.where(usual, center, mean), np.where(usual, scale, deviation)

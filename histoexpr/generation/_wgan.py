@@ -27,18 +27,10 @@ class GanPlan:
 
 
 class SignalSource:
-    """Random batches of real signals on the scale of the critic.
+    """Random batches of real signals on the scale of the critic, onto which ``scale`` brings.
 
-    Parameters
-    ----------
-    dataset : SignalDataset
-        Signals, and as ``y`` the row of ``conditions`` for each sample.
-    conditions : Tensor of shape (n_combinations, n_conditions)
-        The one-hot conditions that occur.
-    scale : SignalInput
-        Brings signals onto the scale of the critic.
-    batch_size : int
-    rng : numpy.random.RandomState
+    A SignalDataset has the signals, and as ``y`` the row of ``conditions`` for each sample.
+    ``conditions`` are the one-hot ones that occur, a Tensor (n_combinations, n_conditions).
     """
 
     def __init__(self, dataset, conditions, scale, batch_size, rng):
@@ -57,11 +49,6 @@ class AdversarialTraining:
     """A generator, its moving average and a critic in training, with their optimizers.
 
     Holds all that is needed to go on with training later, and no data.
-
-    Parameters
-    ----------
-    generator : HistoneGenerator
-    critic : HistoneCritic
     """
 
     def __init__(self, generator, critic):
@@ -72,24 +59,14 @@ class AdversarialTraining:
         self.critic_optimizer = torch.optim.Adam(critic.parameters(), betas=_BETAS)
 
     def run(self, n_steps, source, plan):
-        """Train the generator for some steps.
+        """Train the generator for some steps, and return as a dict what they were like.
 
-        Parameters
-        ----------
-        n_steps : int
-        source : SignalSource
-        plan : GanPlan
-
-        Returns
-        -------
-        dict
-            Means over the steps: critic_gap (mean score of real less that of generated
-            signals), gradient_norm (of the critic, between real and generated), and seconds.
+        Means over the steps are critic_gap (mean score of real less that of generated signals)
+        and gradient_norm (of the critic, between real and generated); seconds is the time taken.
         """
         start = time.perf_counter()
         for optimizer in (self.generator_optimizer, self.critic_optimizer):
-            for group in optimizer.param_groups:
-                group["lr"] = plan.lr
+            optimizer.param_groups[0]["lr"] = plan.lr
         gaps, norms = [], []
         for _ in range(n_steps):
             for _ in range(plan.n_critic):
@@ -149,8 +126,7 @@ class AdversarialTraining:
 
 def draw_codes(generator, conditions):
     """Return random codes with the given conditions, and noise for them."""
-    shape, device = len(conditions), conditions.device
-    made = {"device": device, "dtype": conditions.dtype}
-    latent = torch.randn(shape, generator.latent_dim, **made)
-    noise = torch.randn(shape, generator.noise_size, **made)
+    made = {"device": conditions.device, "dtype": conditions.dtype}
+    latent = torch.randn(len(conditions), generator.latent_dim, **made)
+    noise = torch.randn(len(conditions), generator.noise_size, **made)
     return torch.cat([latent, conditions], dim=1), noise

@@ -15,8 +15,7 @@ class HistoneCNN(nn.Module):
     With the default sizes, 100 bins, 5 marks and 2 classes it has 644,177 parameters, and
     with ``stride=2`` 362,927 [1]_ [2]_.
 
-    Where there are fewer bins than ``kernel_size``, or fewer convolved positions than
-    ``pool_size``, the whole length is used instead.
+    Of fewer bins than ``kernel_size``, or positions than ``pool_size``, all are taken together.
 
     Parameters
     ----------
@@ -31,8 +30,7 @@ class HistoneCNN(nn.Module):
     stride : int, default=1
         Step of the convolution in bins.
     pooling : {"avg", "max"}, default="avg"
-        Pooling over convolved positions: average as in DeepChrome 2.0 or maximum as in
-        DeepChrome (2016).
+        Average as in DeepChrome 2.0, or maximum as in DeepChrome (2016).
     pool_size : int, default=5
         Number of positions pooled into one, without overlap; a remainder is dropped.
     hidden_sizes : sequence of int, default=(625, 125)

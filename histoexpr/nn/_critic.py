@@ -13,20 +13,11 @@ _MAX_HALVINGS = 3
 class SignalTrunk(nn.Module):
     """Convolutions over bins, all but the first with stride 2, flattened.
 
-    Parameters
-    ----------
-    n_bins, n_marks : int
-        Shape of the signals.
-    width : int, default=32
-        Number of channels of the first layer; the others have twice as many.
-
-    Shape
-    -----
-    - Input: ``(batch, n_bins, n_marks)``
-    - Output: ``(batch, n_outputs)``
+    From ``(batch, n_bins, n_marks)`` to ``(batch, n_outputs)``. The first layer has ``width``
+    channels, the others have twice as many.
     """
 
-    def __init__(self, n_bins, n_marks, *, width=32):
+    def __init__(self, n_bins, n_marks, width):
         super().__init__()
         self.layers = nn.ModuleList([nn.Conv1d(n_marks, width, 5, padding=2)])
         length, channels = n_bins, width
@@ -46,7 +37,9 @@ class SignalTrunk(nn.Module):
 class HistoneCritic(nn.Module):
     """Score signals: high for real ones, low for generated ones.
 
-    There is no batch normalisation, so that the gradient penalty holds for each sample.
+    There is no batch normalisation, so that the gradient penalty holds for each sample. For
+    features ``h`` and classes ``c`` the score is ``w h + b + (E c) h``, the projection of
+    Miyato and Koyama (2018), cGANs with projection discriminator, ICLR.
 
     Parameters
     ----------
@@ -61,16 +54,11 @@ class HistoneCritic(nn.Module):
     -----
     - Input: scaled signals ``(batch, n_bins, n_marks)``, classes ``(batch, n_conditions)``
     - Output: ``(batch,)``
-
-    Notes
-    -----
-    For features ``h`` and classes ``c`` the score is ``w h + b + (E c) h``, the projection of
-    Miyato and Koyama (2018), cGANs with projection discriminator, ICLR.
     """
 
     def __init__(self, n_bins, n_marks, *, n_conditions=0, width=32):
         super().__init__()
-        self.trunk = SignalTrunk(n_bins, n_marks, width=width)
+        self.trunk = SignalTrunk(n_bins, n_marks, width)
         self.hidden = nn.Linear(self.trunk.n_outputs, 4 * width)
         self.head = nn.Linear(4 * width, 1)
         self.embedding = None
@@ -112,7 +100,7 @@ class HistoneEncoder(nn.Module):
         super().__init__()
         self.splits = [latent_dim, *sizes]
         self.input = SignalInput((n_marks,), log1p=True)
-        self.trunk = SignalTrunk(n_bins, n_marks, width=width)
+        self.trunk = SignalTrunk(n_bins, n_marks, width)
         self.head = RowwiseLinear(self.trunk.n_outputs, sum(self.splits))
 
     def forward(self, x):

@@ -16,13 +16,13 @@ _NOISE_CHANNELS = 2
 class HistoneGenerator(nn.Module):
     """Turn latent codes into signals by convolutions of growing resolution.
 
-    A linear layer lays the code out over a few positions; every block then convolves, adds
+    A linear layer lays the code out over a few positions. Every block then convolves, adds
     noise per position, normalises over channels, and scales and shifts the channels by linear
     functions of the code. Between blocks the number of positions doubles. Classes are the last
-    ``n_conditions`` numbers of a code, usually one-hot; mixtures of them are allowed.
+    ``n_conditions`` numbers of a code, one-hot or mixtures.
 
-    The noise models variation between neighbouring bins without a wider pattern, above all
-    counting noise. Without it the result is the typical signal of a code.
+    The noise models variation between neighbouring bins, above all counting noise. Without it
+    the result is the typical signal of a code.
 
     Parameters
     ----------
@@ -35,8 +35,7 @@ class HistoneGenerator(nn.Module):
     width : int, default=32
         Number of channels at the highest resolution; below it there are twice as many.
     counts : bool, default=False
-        Whether signals made with noise are whole numbers. Gradients pass as if nothing had
-        been rounded.
+        Whether signals made with noise are rounded; gradients pass as if they were not.
 
     Attributes
     ----------
@@ -45,8 +44,7 @@ class HistoneGenerator(nn.Module):
     input : SignalInput
         Brings signals onto the scale of the critic.
     gain, shift : Tensor of shape (n_marks,)
-        Scale and offset of the last layer's output: the log signal is
-        ``max(gain * output + shift, 0)``.
+        Of the last layer's output: the log signal is ``max(gain * output + shift, 0)``.
 
     Shape
     -----
@@ -76,17 +74,7 @@ class HistoneGenerator(nn.Module):
         self.last = nn.Conv1d(previous, n_marks, 3, padding=1)
 
     def with_noise(self, codes, rng):
-        """Return codes with random noise behind them.
-
-        Parameters
-        ----------
-        codes : ndarray of shape (n_samples, code_size)
-        rng : numpy.random.RandomState
-
-        Returns
-        -------
-        ndarray of shape (n_samples, code_size + noise_size), float32
-        """
+        """Return codes, an ndarray of shape (n_samples, code_size), with noise behind them."""
         noise = rng.standard_normal((len(codes), self.noise_size))
         return np.concatenate([codes, noise], axis=1, dtype=np.float32, casting="same_kind")
 
@@ -157,11 +145,8 @@ class _Round(torch.autograd.Function):
 class _Block(nn.Module):
     """Convolution, noise, normalisation over channels, scale and shift by the code.
 
-    Shape
-    -----
-    - Input: ``(batch, n_in, n_positions)``, code ``(batch, code_size)``, and None or noise
-      ``(batch, 2, n_positions)``
-    - Output: ``(batch, n_out, n_positions)``
+    From ``(batch, n_in, n_positions)`` to ``(batch, n_out, n_positions)``, with a code
+    ``(batch, code_size)`` and noise ``(batch, 2, n_positions)`` or None.
     """
 
     def __init__(self, n_in, n_out, code_size):

@@ -9,10 +9,9 @@ from ._signals import SignalInput, pool_bins
 class HistoneLinear(nn.Module):
     """Pool every mark over bins, then one linear layer.
 
-    With 5 marks and 2 classes it has 12 parameters [1]_. The original divides maxima and
-    sums by the largest value in the batch, so that a gene's score depends on the genes it
-    is scored with; here the pooled features are scaled by buffers that come from the
-    training data.
+    With 5 marks and 2 classes it has 12 parameters [1]_. The original divides maxima and sums
+    by the largest value in the batch, so that a gene's score depends on the genes beside it;
+    here the scale of the pooled features is that of the training data.
 
     Parameters
     ----------

@@ -10,8 +10,7 @@ class HistoneMLP(nn.Module):
     """A fully connected network on all bins of all marks.
 
     With the default sizes, 100 bins, 5 marks and 2 classes: 500-2048-1024-625-125-2 with
-    3,843,351 parameters. ReLU follows every hidden layer but the second, which is followed
-    by dropout alone [1]_.
+    3,843,351 parameters. ReLU follows every hidden layer but the second, dropout that one [1]_.
 
     Parameters
     ----------
@@ -22,8 +21,7 @@ class HistoneMLP(nn.Module):
     hidden_sizes : sequence of int, default=(2048, 1024, 625, 125)
         Widths of the hidden layers.
     dropout : float, default=0.5
-        Dropout probability after the second hidden layer (after the only one, if there is
-        one).
+        Dropout probability after the second (or only) hidden layer.
     log1p : bool, default=False
         Whether to take logarithms of the signals, see :class:`SignalInput`.
     scale_shape : tuple of int or None, default=None

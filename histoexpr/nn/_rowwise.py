@@ -2,8 +2,7 @@
 
 from torch import nn
 
-# Matrix products with fewer columns than this round differently at different row positions;
-# measured, wider ones do not.
+# Products with fewer columns round differently at different row positions; wider ones do not.
 _NARROW = 16
 
 
@@ -14,11 +13,6 @@ class RowwiseLinear(nn.Linear):
     this makes a prediction independent of batch-mates and order to the last bit:
     :class:`torch.nn.Linear` from 125 to 2 features gave 214 of 256 rows another result after
     the rows had been shifted, this layer none, in 17 instead of 9 µs a batch.
-
-    Shape
-    -----
-    - Input: ``(batch, in_features)``
-    - Output: ``(batch, out_features)``
     """
 
     def forward(self, x):

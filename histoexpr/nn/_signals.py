@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+_POOLINGS = {"mean": torch.mean, "max": torch.amax, "min": torch.amin, "sum": torch.sum}
+
 
 class SignalInput(nn.Module):
     """Bring raw signals onto the scale that a network learns on.
@@ -31,6 +33,11 @@ class SignalInput(nn.Module):
         self.register_buffer("center", torch.zeros(shape))
         self.register_buffer("scale", torch.ones(shape))
 
+    def set_scale(self, center, scale):
+        """Set the buffers."""
+        self.center.copy_(torch.as_tensor(center))
+        self.scale.copy_(torch.as_tensor(scale))
+
     def transform(self, x):
         """Return ``f(x)``."""
         x = x.to(self.center.dtype)
@@ -46,27 +53,12 @@ class SignalInput(nn.Module):
 
 
 def pool_bins(x, pooling):
-    """Pool signals over bins.
+    """Return the mean, max, sum, median or min over bins of ``(batch, n_bins, n_marks)``.
 
-    Parameters
-    ----------
-    x : Tensor of shape (batch, n_bins, n_marks)
-    pooling : {"mean", "max", "sum", "median", "min"}
-        For an even number of bins the median is the mean of the two middle values, as in
-        numpy.
-
-    Returns
-    -------
-    Tensor of shape (batch, n_marks)
+    For an even number of bins the median is the mean of the two middle values, as in numpy.
     """
-    if pooling == "mean":
-        return x.mean(dim=1)
-    if pooling == "max":
-        return x.amax(dim=1)
-    if pooling == "min":
-        return x.amin(dim=1)
-    if pooling == "sum":
-        return x.sum(dim=1)
+    if pooling in _POOLINGS:
+        return _POOLINGS[pooling](x, dim=1)
     if pooling == "median":
         ordered, middle = x.sort(dim=1).values, x.shape[1] // 2
         if x.shape[1] % 2:

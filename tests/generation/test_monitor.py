@@ -29,7 +29,7 @@ def test_the_monitor_looks_at_the_held_out_samples_only(genes):
     conditions = np.zeros((len(X), 0), dtype=np.float32)
     rows = np.array([3, 5, 8, 13])
     rng = np.random.RandomState(0)
-    monitor = FidelityMonitor(marked, conditions, rows, True, training.average, rng)
+    monitor = FidelityMonitor(marked, conditions, rows, training.average, rng)
     row = monitor.compare(training.average, training.critic)
     made = predict_logits(training.average, monitor._codes)
     scores = []
