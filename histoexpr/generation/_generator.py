@@ -4,7 +4,6 @@ import copy
 from dataclasses import fields
 from numbers import Integral, Real
 
-import numpy as np
 import torch
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_consistent_length

@@ -23,17 +23,9 @@ def signals_and_marks(values, name, *, dtype=np.float64, min_samples=2, n_axes=(
 
 
 def common_marks(sources):
-    """Return the mark names that all sources share, None if no source has names.
+    """Return the mark names that all sources share, a dict of names or None by source.
 
-    Parameters
-    ----------
-    sources : dict of str -> list of str or None
-        Mark names by what has them.
-
-    Raises
-    ------
-    ValueError
-        If two sources have different marks, or the same in another order.
+    None if no source has names.
     """
     known = {source: marks for source, marks in sources.items() if marks is not None}
     first = next(iter(known), None)
@@ -44,3 +36,11 @@ def common_marks(sources):
                 "them the same marks in the same order."
             )
     return known.get(first)
+
+
+def as_floats(values):
+    """Return an array of floats, NaN for what is none; the caller states what is needed."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.array(np.nan)
