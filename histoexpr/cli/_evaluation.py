@@ -39,13 +39,23 @@ def add_evaluation_arguments(parser, *, out, models):
     parser.add_argument(
         "--jobs", type=number_of_jobs, default=2, help="number of fits at a time (default 2)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="random state (default 0)")
+    parser.add_argument("--seed", type=random_state, default=0, help="random state (default 0)")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def random_state(text):
+    """Read a random state as NumPy takes it: from 0 to 4294967295."""
+    if not (text.isdecimal() and int(text) < 2**32):
+        raise argparse.ArgumentTypeError(f"{text!r} is no integer from 0 to {2**32 - 1}")
+    return int(text)
 
 
 def number_of_jobs(text):
     """Read a number of jobs as joblib takes it: not 0, negative counts from all cores."""
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from error
     if number == 0:
         raise argparse.ArgumentTypeError("0 jobs do nothing; give 1 or more, or -1 for all cores")
     return number
@@ -78,23 +88,23 @@ def run_evaluation(dataset, args, note=""):
         "seed": args.seed,
         "versions": experiments.package_versions(),
     }
-    folder = RunFolder(args.out, run, overwrite=args.overwrite)
-    results = experiments.evaluate_cells(
-        models,
-        dataset,
-        genes=args.genes,
-        random_state=args.seed,
-        n_jobs=args.jobs,
-        verbose=0 if args.quiet else 1,
-    )
-    about = {"command": args.command_line, "data": str(getattr(args, "path", "simulated"))}
-    about["data_source"] = results.manifest["data_source"]
-    with folder.write(about) as out:
-        results.to_csv(out / "scores.csv")
-        write_csv(results.summary(), out / "summary.tsv")
-        write_csv(results.predictions(), out / "predictions.tsv.gz")
-        write_csv(results.times, out / "times.csv", index=True)
-        write_figures(dataset, results, list(models), out)
+    with RunFolder(args.out, run, overwrite=args.overwrite) as folder:
+        results = experiments.evaluate_cells(
+            models,
+            dataset,
+            genes=args.genes,
+            random_state=args.seed,
+            n_jobs=args.jobs,
+            verbose=0 if args.quiet else 1,
+        )
+        about = {"command": args.command_line, "data": str(getattr(args, "path", "simulated"))}
+        about["data_source"] = results.manifest["data_source"]
+        with folder.write(about) as out:
+            results.to_csv(out / "scores.csv")
+            write_csv(results.summary(), out / "summary.tsv")
+            write_csv(results.predictions(), out / "predictions.tsv.gz")
+            write_csv(results.times, out / "times.csv", index=True)
+            write_figures(dataset, results, list(models), out)
     many = len(results.cells) > _LISTED
     print(f"{note}{dataset!r}\n\n{results.format_summary(only_mean=many)}\n")
     print(f"Written to {args.out.resolve()}: {', '.join(folder.files)}", flush=True)

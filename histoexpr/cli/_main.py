@@ -45,9 +45,9 @@ def main(argv=None):
         print("histoexpr: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # the reader of our output has gone; keep Python from complaining at exit
+        # the reader of our output has gone, which is no error: files are written before text
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return 0
     except (ValueError, TypeError, OSError, ImportError, ArithmeticError) as error:
         if os.environ.get("HISTOEXPR_TRACEBACK"):
             raise
