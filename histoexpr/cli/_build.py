@@ -19,18 +19,7 @@ example:
 
 
 def add_parser(subparsers):
-    """Add the command to the parser of ``histoexpr``.
-
-    Parameters
-    ----------
-    subparsers : object
-        What :meth:`argparse.ArgumentParser.add_subparsers` returns.
-
-    Returns
-    -------
-    argparse.ArgumentParser
-        The command's own parser; its options are the parameters of ``build_dataset``.
-    """
+    """Add the command; its options are the parameters of ``build_dataset``."""
     parser = subparsers.add_parser(
         "build",
         help="build a data set from raw tracks, genes and expression",
@@ -108,21 +97,9 @@ def _add_genes(add):
 
 
 def run(args):
-    """Build and save the data set.
+    """Build and save the data set; return 0, or 130 after Ctrl-C.
 
-    Parameters
-    ----------
-    args : argparse.Namespace
-
-    Returns
-    -------
-    int
-        Exit status: 0, or 130 after Ctrl-C.
-
-    Raises
-    ------
-    FileExistsError
-        If the folder exists and may not be replaced; raised before any counting.
+    A folder that may not be replaced is refused before any counting.
     """
     from ..datasets import check_target
     from ..tracks import build_dataset, clear_work, describe_report

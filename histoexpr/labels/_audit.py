@@ -25,15 +25,13 @@ def audit_labels(y, expression, *, gene=None, cell=None, split=None):
         The labels: 1 expressed, 0 not expressed, -1 left out (ignored). A data set brings
         ``gene``, ``cell`` and ``split`` along.
     expression : ExpressionTable
-        Give all cells there are: labels may belong to another cell than they say. See
+        With all cells there are, for labels may belong to another cell than they say. See
         :func:`histoexpr.datasets.read_expression`.
     gene : array-like of str of shape (n_samples,), optional
-        Gene of each label; by default the genes of the table, if there are as many
-        labels. Spellings are matched as in :func:`relabel`; labels of genes that are not
-        in the table are counted and left aside.
+        Gene of each label, by default those of the table. Spellings are matched as in
+        :func:`relabel`; labels of genes that the table lacks are counted and left aside.
     cell : str or array-like of str of shape (n_samples,), optional
-        Cell of each label. A cell that is not in the table, or no cell at all, is
-        searched for.
+        Cell of each label. One that is not in the table, or none at all, is searched for.
     split : array-like of str of shape (n_samples,), optional
         For the class shares.
 
@@ -44,17 +42,15 @@ def audit_labels(y, expression, *, gene=None, cell=None, split=None):
     Raises
     ------
     ValueError
-        If labels are not 0, 1 or -1, columns do not have the same length, or no gene is
-        in the table.
+        If labels are not 0, 1 or -1, columns differ in length, or no gene is in the table.
     TypeError
         If ``expression`` is not an expression table.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from histoexpr.labels import audit_labels
     >>> from histoexpr.datasets import ExpressionTable
-    >>> rpkm = np.array([[0.2, 9.0], [10.5, 0.1], [3.3, 2.0], [25.0, 3.0], [4.0, 1.0]])
+    >>> from histoexpr.labels import audit_labels
+    >>> rpkm = [[0.2, 9.0], [10.5, 0.1], [3.3, 2.0], [25.0, 3.0], [4.0, 1.0]]
     >>> table = ExpressionTable(rpkm, list("abcde"), ["E003", "E004"])
     >>> report = audit_labels([0, 0, 0, 0, 0], table, cell="E003")
     >>> report.cells[0].n_low_but_high

@@ -28,37 +28,30 @@ class AuditReport(Result):
     table : DataFrame
         One row per cell: the attributes of :class:`CellAudit` that are numbers or text.
     cells : list of CellAudit
-        One for each cell that has labels, sorted by name: the rule that its labels
-        follow, the column of the table that explains them best, how many are flipped and
-        in which direction.
-    table_cells : list of str
-        The cells of the expression table, in its order.
-    n_table_genes : int
-        Number of genes over which the medians are taken.
+        One for each cell that has labels, sorted by name: the rule that its labels follow, the
+        column of the table that explains them best, how many are flipped in which direction.
+    table_cells, n_table_genes : list of str, int
+        The cells of the expression table, in its order, and its number of genes.
     medians : dict
-        The median of each cell of the table.
+        The median of each cell of the table, over all its genes.
     unit : str or None
         Unit of the expression.
     n_samples, n_left_out : int
         Number of labels, and of those that are -1.
     missing_genes, missing_cells : list of str
-        Genes that the table does not have, and cells none of whose labels could be
-        audited.
+        Genes that the table lacks, and cells none of whose labels could be audited.
     shift : int
         Number of columns by which labels and table are displaced against each other:
-        with 1, the labels of a cell are those of the column to its right. 0 if there is
-        no such number.
+        with 1, the labels of a cell are those of the column to its right. 0 if there is none.
     swapped : list of list of two str
         Pairs of cells whose labels are exchanged.
     alike : dict
         Other cells whose labels fit a cell of another name better, and that name.
     shares : dict
-        ``shares[cell][split]`` has the number of labels ``n`` and of those that are 1,
-        ``n_expressed``.
+        ``shares[cell][split]`` has the number of labels ``n``, and ``n_expressed`` that are 1.
     constant : dict
-        Genes that are ``"on"`` or ``"off"`` in every cell, by ``"labels"`` (None for one
-        cell) and by the numeric median of the ``"expression"``, and the number of genes
-        that could be, ``"n_genes"``.
+        Genes that are ``"on"`` or ``"off"`` in every cell, and ``"n_genes"`` that could be; by
+        ``"labels"`` (None for one cell) and by the numeric median of the ``"expression"``.
     """
 
     cells: list

@@ -67,7 +67,7 @@ def binarize_expression(rpkm, method="median", *, quantile=None, threshold=None,
     Raises
     ------
     ValueError
-        If values are missing or infinite, there are none, or a parameter is out of range
+        If there are no values, some are missing or infinite, or a parameter is out of range
         or does not belong to the method.
 
     Warns
@@ -90,9 +90,8 @@ def binarize_expression(rpkm, method="median", *, quantile=None, threshold=None,
 
     Examples
     --------
-    >>> import numpy as np
     >>> from histoexpr.labels import binarize_expression
-    >>> rpkm = np.array([0.0, 0.4, 3.33, 5.2, 10.575])
+    >>> rpkm = [0.0, 0.4, 3.33, 5.2, 10.575]
     >>> binarize_expression(rpkm)
     array([0, 0, 0, 1, 1])
     >>> binarize_expression(rpkm, "threshold", threshold=1.0)

@@ -19,18 +19,9 @@ _EXPECTED = ("other_biotype", "not_canonical")
 
 
 def describe_report(report, *, all_lines=True):
-    """Return what a report holds as sentences.
+    """Return ``meta["report"]`` of a built data set as a list of sentences.
 
-    Parameters
-    ----------
-    report : dict
-        ``meta["report"]`` of a data set that was built from tracks.
-    all_lines : bool, default=True
-        With False only what the user should know to trust the data set.
-
-    Returns
-    -------
-    list of str
+    Without ``all_lines`` only what the user should know to trust the data set.
     """
     lines = []
     genes = report["genes"]

@@ -34,12 +34,8 @@ def new_report(genes, tracks, off_chromosome, unknown_chromosome):
 def join_expression(genes, expression, tracks, labels, parameters, report):
     """Keep the genes that the expression table has, and label them.
 
-    Returns
-    -------
-    genes : Genes
-    expression, labels : ndarray of shape (n_genes, n_cells) or None
-    labelling : dict or None
-        How the labels were made.
+    Returns the genes; expression and labels of shape (n_genes, n_cells), or None; and a dict of
+    how the labels were made, or None.
     """
     if expression is None:
         return genes, None, None, None
@@ -105,11 +101,7 @@ def on_known(genes, known, policy, report):
 def place(genes, sizes, window, bin_size, flip_minus_strand, report):
     """Place the windows, and leave out or refuse those that leave their chromosome.
 
-    Returns
-    -------
-    windows : Windows
-    keep : ndarray of int
-        Indices of their genes.
+    Returns the windows and the indices of their genes.
     """
     windows, off = place_windows(
         genes, sizes, window=window, bin_size=bin_size, flip_minus_strand=flip_minus_strand

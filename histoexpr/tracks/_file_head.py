@@ -13,22 +13,9 @@ _CIGAR = re.compile(rb"(\d+[MIDNSHP=X])+|\*")
 
 
 class FileHead:
-    """The beginning of a file, decompressed.
+    """The beginning of a file, decompressed, as ``data``; an empty file is refused.
 
-    Parameters
-    ----------
-    path : str or path-like
-    expected : str
-        The formats there are, for messages.
-
-    Attributes
-    ----------
-    data : bytes
-
-    Raises
-    ------
-    DataFormatError
-        If the file is empty; by ``text``, if it is no text of intervals.
+    ``expected`` names the formats there are, for messages.
     """
 
     def __init__(self, path, expected):

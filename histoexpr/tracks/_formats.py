@@ -47,31 +47,9 @@ def find_format(path):
 
 
 def detect_format(path):
-    r"""Detect the format of a track from its content; its name does not matter.
+    """Return the name of a track's format, from its content; its name does not matter.
 
-    Parameters
-    ----------
-    path : str or path-like
-
-    Returns
-    -------
-    {"bam", "cram", "bed", "bigwig", "bedgraph"}
-        ``"bed"`` is tagAlign, too: each line is a read. Text may be compressed with gzip.
-        Four columns with a number in the last are bedGraph.
-
-    Raises
-    ------
-    DataFormatError
-        If the file is empty, damaged, or of another format; the message states which.
-
-    Examples
-    --------
-    >>> import pathlib, tempfile
-    >>> from histoexpr.tracks import detect_format
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = pathlib.Path(folder, "reads.txt")
-    ...     _ = path.write_text("chr1\t100\t136\tN\t1000\t+\n")
-    ...     detect_format(path)
-    'bed'
+    ``"bam"``, ``"cram"``, ``"bigwig"``, ``"bedgraph"`` or ``"bed"``, which is tagAlign, too: each
+    line is a read. Four columns with a number in the last are bedGraph.
     """
     return find_format(path).name

@@ -42,24 +42,10 @@ class GeneFormat:
 
 
 def check_genes(table, path):
-    """Return a table of text as records of genes.
+    """Return a table of text as records of genes; refuse the first line or row at fault.
 
-    Parameters
-    ----------
-    table : DataFrame of str
-        With ``gene``, ``chrom``, ``start``, ``end`` and ``strand``; ``symbol`` and ``biotype``
-        are optional. The index holds line numbers, or those of rows if there is no path.
-    path : path-like or None
-        Where the table is from; None for a DataFrame.
-
-    Returns
-    -------
-    DataFrame with the columns of GeneRecord
-
-    Raises
-    ------
-    DataFormatError
-        Naming the first line or row at fault.
+    The table has ``gene``, ``chrom``, ``start``, ``end`` and ``strand``; ``symbol`` and
+    ``biotype`` are optional. Its index holds line numbers, or without a path those of rows.
     """
     start, end = (
         np.array([_position(text) for text in table[name]], dtype=np.int64)

@@ -23,12 +23,9 @@ class Genes:
 
     Parameters
     ----------
-    gene : ndarray of str of shape (n,)
-        Gene identifiers as the annotation writes them.
-    symbol : ndarray of str of shape (n,)
-        Gene symbols; empty where the annotation has none.
-    chrom : ndarray of str of shape (n,)
-        Chromosome.
+    gene, symbol, chrom : ndarray of str of shape (n,)
+        Identifiers as the annotation writes them, gene symbols (empty where it has none), and
+        chromosomes.
     tss : ndarray of int64 of shape (n,)
         0-based position of the transcription start site in bp.
     strand : ndarray of str of shape (n,)

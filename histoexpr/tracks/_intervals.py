@@ -41,25 +41,10 @@ class Intervals(NamedTuple):
 def read_intervals(path, *, values=False):
     """Yield the intervals of a BED or bedGraph file, a piece of the file at a time.
 
-    Parameters
-    ----------
-    path : str or path-like
-        Plain or gzip file.
-    values : bool, default=False
-        Whether the fourth column is a number to be read (bedGraph). Intervals then come in
-        the order of the file; otherwise those of a chromosome come together, as far as a
-        piece of the file goes.
-
-    Yields
-    ------
-    Intervals
-        ``strand`` holds the bytes of the sixth column and is None where lines have
-        fewer; ``value`` is None for BED.
-
-    Raises
-    ------
-    DataFormatError
-        Naming the first line that is not an interval.
+    With ``values`` the fourth column is a number to be read (bedGraph), and intervals come in the
+    order of the file; otherwise those of a chromosome come together, as far as a piece of the
+    file goes. ``strand`` holds the bytes of the sixth column and is None where lines have fewer;
+    ``value`` is None for BED. The first line that is not an interval is refused.
     """
     for line, chunk in text_chunks(path):
         if line == 1:

@@ -16,27 +16,11 @@ _SUFFIX = ".counts.npz"
 
 
 def count_tracks(tracks, windows, *, n_jobs=None, work_dir=None, verbose=0, **how):
-    """Count several tracks, each in one pass.
+    """Count several tracks, ``n_jobs`` at a time and each in one pass, in the order given.
 
-    Parameters
-    ----------
-    tracks : list of Track
-    windows : Windows
-    n_jobs : int, optional
-        Files counted at the same time, as joblib understands it.
-    work_dir : path-like, optional
-        Folder for finished counts, one file per track. A later call with the same
-        arguments and unchanged tracks takes them from there.
-    verbose : int, default=0
-        Above 0 shows a progress bar.
-    **how
-        Passed on to :func:`count_track`.
-
-    Returns
-    -------
-    list of TrackCounts
-        In the order of ``tracks``; ``values`` in the smallest type that holds them
-        (float32 for ``"mean"`` and ``"sum"``).
+    ``work_dir`` keeps finished counts, one file per track: a later call with the same arguments
+    and unchanged tracks takes them from there. Values come in the smallest type that holds them
+    (float32 for ``"mean"`` and ``"sum"``); ``how`` goes to :func:`count_track`.
     """
     if work_dir is not None:
         Path(work_dir).mkdir(parents=True, exist_ok=True)

@@ -22,27 +22,10 @@ class Track(NamedTuple):
 
 
 def read_track_table(tracks):
-    """Read the table that gives the file of each mark of each cell type.
+    """Return the files of a table of tracks as a list of Track, in its order.
 
-    Parameters
-    ----------
-    tracks : str, path-like, DataFrame or sequence
-        A tab- or comma-separated file or a pandas DataFrame with columns ``cell``,
-        ``mark`` and ``file``, or a sequence of ``(cell, mark, file)``. Relative paths in
-        a file are relative to its folder.
-
-    Returns
-    -------
-    list of Track
-        In the order of the table.
-
-    Raises
-    ------
-    DataFormatError, ValueError
-        If columns or values are missing, two files are given for one cell and mark, or
-        a cell lacks a mark that another one has.
-    FileNotFoundError
-        If a track does not exist.
+    For what a table may be see :func:`build_dataset`. Missing columns, values and files are
+    refused, and two files or none for a cell and mark.
     """
     source = None
     if isinstance(tracks, str | PathLike):
