@@ -14,9 +14,4 @@ from ._read_filter import ReadFilter
 from ._windows import Windows, place_windows
 
 # The other names that are imported above are for other rooms
-__all__ = [
-    "Genes",
-    "ReadFilter",
-    "build_dataset",
-    "read_genes",
-]
+__all__ = ["Genes", "ReadFilter", "build_dataset", "read_genes"]
