@@ -216,15 +216,9 @@ def build_dataset(
         genes.take(kept), genome.sizes, (first, last), bin_size, flip_minus_strand, report
     )
     kept = kept[inside]
+    how = {"rule": rule, "read_filter": read_filter, "fragment_length": fragment_length}
     counts = count_tracks(
-        tracks,
-        windows,
-        rule=rule,
-        read_filter=read_filter,
-        fragment_length=fragment_length,
-        n_jobs=n_jobs,
-        work_dir=work_dir,
-        verbose=verbose,
+        tracks, windows, n_jobs=n_jobs, work_dir=work_dir, verbose=verbose, **how
     )
     check_reach(tracks, counts, genome)
     if not genome.complete:

@@ -68,14 +68,9 @@ def join_expression(genes, expression, tracks, labels, parameters, report):
     if labels is None:
         return genes, values[row], None, None
     given = {name: value for name, value in parameters.items() if value is not None}
-    labelled = binarize_expression(values, labels, **given)
-    labelling = {
-        "method": labels,
-        **given,
-        "unit": table.unit,
-        "n_genes_in_table": len(table.genes),
-    }
-    return genes, values[row], labelled[row], labelling
+    labelled = binarize_expression(values, labels, **given)[row]
+    about = {"unit": table.unit, "n_genes_in_table": len(table.genes)}
+    return genes, values[row], labelled, {"method": labels, **given, **about}
 
 
 def on_known(genes, known, policy, report):
@@ -128,15 +123,8 @@ def report_tracks(tracks, counts, genes, read_filter, policy, report):
     wanted = set(np.unique(genes.chrom)) - set(report["unknown_chromosomes"])
     for track, counted in zip(tracks, counts, strict=True):
         name = f"{track.cell} {track.mark}"
-        report["tracks"].append(
-            {
-                "cell": track.cell,
-                "mark": track.mark,
-                "file": str(track.path),
-                "format": counted.file_format,
-                **counted.tally,
-            }
-        )
+        about = {"cell": track.cell, "mark": track.mark, "file": str(track.path)}
+        report["tracks"].append({**about, "format": counted.file_format, **counted.tally})
         lacking = sorted(wanted - set(counted.names))
         if lacking and policy == "error":
             raise ValueError(
@@ -145,8 +133,7 @@ def report_tracks(tracks, counts, genes, read_filter, policy, report):
             )
         if lacking:
             report["without_data"][name] = lacking
-        renamed = {chrom: name for chrom, name in counted.names.items() if chrom != name}
-        report["renamed"].update(renamed)
+        report["renamed"] |= {ours: its for ours, its in counted.names.items() if ours != its}
         has_flags = FORMATS[counted.file_format].has_flags
         report["unfiltered"] += bool(read_filter.min_mapq and not has_flags)
     report["genes"]["kept"] = len(np.unique(genes.gene))

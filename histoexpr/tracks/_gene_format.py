@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..exceptions import DataFormatError
+from ..utils import text_lines
 
 # More digits than this cannot be a position in bp, and might not fit an int64.
 MAX_DIGITS = 12
@@ -24,21 +25,25 @@ class GeneRecord(NamedTuple):
 
 
 class GeneFormat:
-    """Base of the formats; each is a class in a file of its own and a line in ``_genes``."""
+    """Base of the formats; each is a class and a line in ``_genes``."""
 
-    def sniff(self, source, fields):
-        """Return whether a source is of this format.
-
-        ``fields`` are those of the first line of data of a file, and None for a DataFrame.
-        """
+    def sniff(self, fields):
+        """Return whether a file is of this format, from the fields of its first line of data."""
         raise NotImplementedError
 
-    def read(self, source, *, transcripts):
+    def read(self, path, *, transcripts):
         """Return a DataFrame with the columns of GeneRecord, and the genome build if named.
 
         With ``transcripts`` these are transcripts also where there are records of genes.
         """
         raise NotImplementedError
+
+
+def data_lines(path):
+    """Yield the number and the fields of every line of an annotation that holds data."""
+    for number, line in text_lines(path):
+        if line.strip() and not line.startswith(("#", "track", "browser")):
+            yield number, line.split("\t") if "\t" in line else line.split()
 
 
 def check_genes(table, path):

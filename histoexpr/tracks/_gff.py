@@ -27,16 +27,14 @@ _CANONICAL = {"MANE_Select": 3, "MANE Select": 3, "Ensembl_canonical": 2, "RefSe
 class GffGenes(GeneFormat):
     """GTF or GFF3."""
 
-    def sniff(self, source, fields):
+    def sniff(self, fields):
         """Recognise nine columns with positions in the fourth and fifth."""
-        return bool(
-            fields and len(fields) == 9 and fields[3].isdecimal() and fields[4].isdecimal()
-        )
+        return len(fields) == 9 and fields[3].isdecimal() and fields[4].isdecimal()
 
-    def read(self, source, *, transcripts):
+    def read(self, path, *, transcripts):
         """Read records of genes or, where wanted or there are none, of transcripts or exons."""
-        reader = _Reader(source, transcripts)
-        for number, line in text_lines(source):
+        reader = _Reader(path, transcripts)
+        for number, line in text_lines(path):
             if line.startswith("#"):
                 if line.startswith("##FASTA"):
                     break

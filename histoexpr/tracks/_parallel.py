@@ -7,8 +7,8 @@ from pathlib import Path
 import joblib
 import numpy as np
 
-from ..utils import atomic_path, progress_bar
-from ._count import TrackCounts, count_track
+from ..utils import atomic_path, progress_bar, shrink_counts
+from ._count import SIGNAL_RULES, TrackCounts, count_track
 
 # Goes up when the same inputs give other counts.
 _VERSION = 1
@@ -52,7 +52,9 @@ def _count(place, path, windows, work_dir, how):
     counts = None if kept is None else _load(kept)
     if counts is None:
         counts = count_track(path, windows, **how)
-        counts = counts._replace(values=_compact(counts.values))
+        values, is_signal = counts.values, counts.rule in SIGNAL_RULES
+        values = values.astype(np.float32) if is_signal else shrink_counts(values)
+        counts = counts._replace(values=values)
         if kept is not None:
             _save(kept, counts)
     return place, counts
@@ -74,12 +76,6 @@ def _key(path, windows, how):
     for values in (windows.chrom.astype("U"), windows.start, windows.flip):
         digest.update(str(values.dtype).encode() + np.ascontiguousarray(values).tobytes())
     return digest.hexdigest()[:32]
-
-
-def _compact(values):
-    if values.dtype.kind == "f":
-        return values.astype(np.float32)
-    return values.astype(np.min_scalar_type(values.max(initial=0)))
 
 
 def _save(path, counts):
