@@ -75,27 +75,21 @@ def audit_labels(y, expression, *, gene=None, cell=None, split=None):
             "identifiers."
         )
     auditor = Auditor(expression)
-    cells, missing = [], []
-    for name in np.unique(cell):
-        mine = audited & (cell == name)
-        if mine.any():
-            cells.append(auditor.audit(str(name), y[mine], row[mine]))
-        else:
-            missing.append(str(name))
+    members = {str(name): audited & (cell == name) for name in np.unique(cell)}
+    cells = [auditor.audit(name, y[of], row[of]) for name, of in members.items() if of.any()]
+    medians = np.median(expression.values, axis=0).tolist()
     shift = _shift(cells)
     swapped, alike = _strangers(cells, shift)
     return AuditReport(
         cells=cells,
         table_cells=auditor.cells,
         n_table_genes=len(expression.genes),
-        medians=dict(
-            zip(auditor.cells, np.median(expression.values, axis=0).tolist(), strict=True)
-        ),
+        medians=dict(zip(auditor.cells, medians, strict=True)),
         unit=expression.unit,
         n_samples=len(y),
         n_left_out=int((y < 0).sum()),
         missing_genes=np.unique(gene[row < 0]).tolist(),
-        missing_cells=missing,
+        missing_cells=[name for name, of in members.items() if not of.any()],
         shift=shift,
         swapped=swapped,
         alike=alike,

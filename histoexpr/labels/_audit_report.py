@@ -148,9 +148,9 @@ class AuditReport(Result):
             findings.append(f"{names}: the labels follow {sentence.format(**shares, at=at)}")
             if rule == "median" and all(c.n_text == c.n_numeric for c in members):
                 findings[-1] += " The comparison of text gives the same labels here."
-        flipped = [c for c in self.cells if c.n_flipped]
-        if flipped:
-            low, high = (sum(getattr(c, name) for c in flipped) for name in _FLIPPED)
+        low = sum(c.n_low_but_high for c in self.cells)
+        high = sum(c.n_high_but_low for c in self.cells)
+        if low or high:
             findings.append(
                 f"{_share(low + high, sum(c.n_labels for c in self.cells))} labels are not "
                 f"those of the numeric median: {low:,} are 0 though the gene is above it, "
@@ -205,9 +205,6 @@ class AuditReport(Result):
                     f"{len(of['off']):,} are off in every cell."
                 )
         return findings
-
-
-_FLIPPED = ("n_low_but_high", "n_high_but_low")
 
 
 def _row(c):

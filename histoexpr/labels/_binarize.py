@@ -112,15 +112,14 @@ def binarize_expression(rpkm, method="median", *, quantile=None, threshold=None,
             stacklevel=3,  # beyond the wrapper that validates the parameters
         )
         return text_labels(values)
-    if method == "threshold":
-        return (values > parameter).astype(np.int64)
     if method == "top-bottom":
         low, high = np.quantile(values, [parameter, 1 - parameter], axis=0)
         return np.where(values > high, 1, np.where(values <= low, 0, -1))
-    # the median apart: numpy's quantile may differ from it in the last digit
-    cutoff = (
-        np.median(values, axis=0) if method == "median" else np.quantile(values, parameter, axis=0)
-    )
+    cutoff = parameter
+    if method == "median":  # numpy's quantile may differ from it in the last digit
+        cutoff = np.median(values, axis=0)
+    elif method == "quantile":
+        cutoff = np.quantile(values, parameter, axis=0)
     return (values > cutoff).astype(np.int64)
 
 

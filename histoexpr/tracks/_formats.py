@@ -16,22 +16,18 @@ FORMATS = {track_format.name: track_format for track_format in _ALL}
 
 # first bytes -> what the file is and what to do about it
 _NOT_TRACKS = {
-    b"\xeb\xf2\x89\x87": "a bigBed file. Turn it into BED with bigBedToBed",
-    b"\x87\x89\xf2\xeb": "a bigBed file. Turn it into BED with bigBedToBed",
+    (b"\xeb\xf2\x89\x87", b"\x87\x89\xf2\xeb"): "a bigBed file. Turn it into BED with bigBedToBed",
     b"BAI\1": "the index of a BAM file. Give the BAM file; no index is needed",
-    b"CSI\1": "an index. Give the file that it belongs to; no index is needed",
-    b"TBI\1": "an index. Give the file that it belongs to; no index is needed",
+    (b"CSI\1", b"TBI\1"): "an index. Give the file that it belongs to; no index is needed",
     b"BZh": "compressed with bzip2. Decompress it or compress it with gzip",
     b"\xfd7zXZ": "compressed with xz. Decompress it or compress it with gzip",
     b"\x28\xb5\x2f\xfd": "compressed with zstd. Decompress it or compress it with gzip",
     b"PK\3\4": "a zip archive. Unpack it",
     b"\x1f\x8b": "compressed with gzip twice. Decompress it once",
-    b"@HD\t": "SAM text. Turn it into BAM with samtools view -b",
-    b"@SQ\t": "SAM text. Turn it into BAM with samtools view -b",
+    (b"@HD\t", b"@SQ\t"): "SAM text. Turn it into BAM with samtools view -b",
     b"##gff": "an annotation of genes. Pass it as genes",
     b"##fileformat=VCF": "a VCF file. Tracks hold reads or a signal",
-    b"fixedStep": "wiggle text. Turn it into bigWig with wigToBigWig",
-    b"variableStep": "wiggle text. Turn it into bigWig with wigToBigWig",
+    (b"fixedStep", b"variableStep"): "wiggle text. Turn it into bigWig with wigToBigWig",
     b">": "sequence text (FASTA). Align the reads first",
 }
 

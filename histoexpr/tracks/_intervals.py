@@ -183,13 +183,18 @@ def _fault(fields, values):
         return "the end must lie behind the start"
     if not 1 <= len(fields[0]) <= _MAX_NAME:
         return "column 1 must name a chromosome"
-    if values and not (len(fields) > 3 and _is_value(fields[3])):
+    value = fields[3] if len(fields) > 3 else b""
+    if values and not (
+        len(value) <= _MAX_VALUE and is_number(value) and abs(float(value)) != np.inf
+    ):
         return "column 4 must be a number"
     return None
 
 
-def _is_value(field):
+def is_number(field):
+    """Whether a field is a number, NaN and infinity included."""
     try:
-        return len(field) <= _MAX_VALUE and abs(float(field)) != np.inf
+        float(field)
     except ValueError:
         return False
+    return True
