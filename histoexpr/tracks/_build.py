@@ -13,8 +13,7 @@ from ..datasets import ExpressionTable
 from ..exceptions import HistoexprWarning
 from ..labels import LABEL_METHODS
 from ..utils import Interval, StrOptions, validate_params
-from ._build_report import describe_report
-from ._build_steps import assemble, join_expression, new_report, on_known, place, report_tracks
+from . import _build_steps as steps
 from ._count import RULES
 from ._genes import Genes, read_genes
 from ._genome import check_reach, survey_tracks
@@ -203,16 +202,16 @@ def build_dataset(
     source = genes
     if not isinstance(genes, Genes):
         genes = read_genes(genes, biotypes=biotypes, transcripts=transcripts)
-    report = new_report(genes, tracks, off_chromosome, unknown_chromosome)
+    report = steps.new_report(genes, tracks, off_chromosome, unknown_chromosome)
     parameters = {"quantile": quantile, "threshold": threshold, "fraction": fraction}
-    genes, values, y, labelling = join_expression(
+    genes, values, y, labelling = steps.join_expression(
         genes, expression, tracks, labels, parameters, report
     )
     genome = survey_tracks(tracks, genes, rule=rule, chrom_sizes=chrom_sizes)
     kept = np.arange(len(genes))
     if genome.complete:
-        kept = on_known(genes, genome.sizes, unknown_chromosome, report)
-    windows, inside = place(
+        kept = steps.on_known(genes, genome.sizes, unknown_chromosome, report)
+    windows, inside = steps.place(
         genes.take(kept), genome.sizes, (first, last), bin_size, flip_minus_strand, report
     )
     kept = kept[inside]
@@ -223,11 +222,11 @@ def build_dataset(
     check_reach(tracks, counts, genome)
     if not genome.complete:
         named = set(genome.sizes).union(*(counted.names for counted in counts))
-        keep = on_known(genes.take(kept), named, unknown_chromosome, report)
+        keep = steps.on_known(genes.take(kept), named, unknown_chromosome, report)
         kept, counts = kept[keep], [c._replace(values=c.values[keep]) for c in counts]
     genes = genes.take(kept)
-    report_tracks(tracks, counts, genes, read_filter, unknown_chromosome, report)
-    if lines := describe_report(report, all_lines=False):
+    steps.report_tracks(tracks, counts, genes, read_filter, unknown_chromosome, report)
+    if lines := steps.describe_report(report, all_lines=False):
         # 3: beyond the wrapper that validates the parameters
         warnings.warn("; ".join(lines) + ".", HistoexprWarning, stacklevel=3)
     meta = {
@@ -245,4 +244,4 @@ def build_dataset(
     }
     values, y = (None if column is None else column[kept] for column in (values, y))
     about = {"bin_size": int(bin_size), "window": (first, last), "meta": meta}
-    return assemble(tracks, counts, genes, values, y, **about)
+    return steps.assemble(tracks, counts, genes, values, y, **about)
