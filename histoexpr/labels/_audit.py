@@ -170,13 +170,8 @@ def _constant_labels(y, gene, cell):
     n_cells = frame["cell"].nunique()
     if n_cells < 2:
         return None
-    genes = frame.groupby("gene").agg(n=("cell", "nunique"), low=("y", "min"), high=("y", "max"))
-    genes = genes[genes["n"] == n_cells]
-    return {
-        "n_genes": len(genes),
-        "on": genes.index[genes["low"] == 1].tolist(),
-        "off": genes.index[genes["high"] == 0].tolist(),
-    }
+    genes = frame.groupby("gene").agg(n=("cell", "nunique"), on=("y", "mean"))
+    return _constant(genes.loc[genes["n"] == n_cells, "on"])
 
 
 def _constant_expression(auditor, table, rows):
@@ -184,9 +179,10 @@ def _constant_expression(auditor, table, rows):
     if len(table.cells) < 2:
         return None
     rows = np.unique(rows)
-    n_high = auditor.labels["median"][rows].sum(axis=1, dtype=np.int64)
-    return {
-        "n_genes": len(rows),
-        "on": table.genes[rows[n_high == len(table.cells)]].tolist(),
-        "off": table.genes[rows[n_high == 0]].tolist(),
-    }
+    return _constant(pd.Series(auditor.labels["median"][rows].mean(axis=1), table.genes[rows]))
+
+
+def _constant(on):
+    """Genes whose share of labels 1 is all or nothing."""
+    always, never = on.index[on == 1].tolist(), on.index[on == 0].tolist()
+    return {"n_genes": len(on), "on": always, "off": never}

@@ -14,16 +14,12 @@ class BinValues:
         self._span = windows.span
         self._offsets = windows.bin_size * np.arange(windows.n_bins + 1)
         self._rows, self._starts = {}, {}
-        for chrom in np.unique(windows.chrom):
+        self.chromosomes = np.unique(windows.chrom).tolist()
+        for chrom in self.chromosomes:
             rows = np.flatnonzero(windows.chrom == chrom)
             # sorted queries make binary search several times faster
             rows = rows[np.argsort(windows.start[rows], kind="stable")]
-            self._rows[str(chrom)], self._starts[str(chrom)] = rows, windows.start[rows]
-
-    @property
-    def chromosomes(self):
-        """The chromosomes that windows lie on."""
-        return list(self._rows)
+            self._rows[chrom], self._starts[chrom] = rows, windows.start[rows]
 
     def regions(self, chrom):
         """Return first and last (exclusive) positions of the windows on a chromosome, sorted."""

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ..exceptions import DataFormatError
-from ._gene_format import GeneFormat, check_genes, data_lines
+from ._gene_records import check_genes, data_lines
 from ._text_table import read_text_table
 
 # column of a table -> names it goes by, in lower case
@@ -19,7 +19,7 @@ _COLUMN_NAMES = {
 }
 
 
-class BedGenes(GeneFormat):
+class BedGenes:
     """BED6 or BED12: the name in column 4 is the gene, and column 6 its strand."""
 
     def sniff(self, fields):
@@ -40,7 +40,7 @@ class BedGenes(GeneFormat):
         return check_genes(pd.DataFrame(rows, numbers, columns, dtype=object), path), None
 
 
-class TableGenes(GeneFormat):
+class TableGenes:
     """A tab- or comma-separated table; see :func:`histoexpr.tracks.read_genes`."""
 
     def sniff(self, fields):

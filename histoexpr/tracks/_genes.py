@@ -9,11 +9,13 @@ import pandas as pd
 
 from ..exceptions import DataFormatError
 from ..utils import StrOptions, validate_params
-from ._gene_format import data_lines
+from ._gene_records import data_lines
 from ._gene_table import BedGenes, TableGenes, frame_records
 from ._gff import GffGenes
 
-# In this order a file is offered to them; a table takes every text.
+# A file is offered to each format by the fields of its first line of data; a table takes all.
+# ``read`` returns a DataFrame with the columns of GeneRecord, and the genome build if named. With
+# ``transcripts`` the records are transcripts also where there are records of genes.
 FORMATS = (GffGenes(), BedGenes(), TableGenes())
 
 

@@ -10,7 +10,7 @@ from ..utils import text_lines
 from ._chromosomes import ChromosomeNames, build_of_sizes, merge_sizes
 from ._count import resolve_rule
 from ._formats import find_format
-from ._gene_format import MAX_DIGITS
+from ._gene_records import MAX_DIGITS
 
 
 class Genome(NamedTuple):

@@ -14,7 +14,7 @@ import pandas as pd
 from ..exceptions import DataFormatError
 from ..utils import text_lines
 from ._chromosomes import find_build
-from ._gene_format import MAX_DIGITS, GeneFormat, GeneRecord
+from ._gene_records import MAX_DIGITS, GeneRecord
 
 _GTF_ATTRIBUTE = re.compile(r'([\w.-]+) +(?:"([^"]*)"|([^";\s]+))')
 _GFF3_START = re.compile(r"\s*[\w.-]+=")
@@ -24,7 +24,7 @@ _BIOTYPES = ("gene_biotype", "gene_type", "biotype")
 _CANONICAL = {"MANE_Select": 3, "MANE Select": 3, "Ensembl_canonical": 2, "RefSeq Select": 2}
 
 
-class GffGenes(GeneFormat):
+class GffGenes:
     """GTF or GFF3."""
 
     def sniff(self, fields):

@@ -1,4 +1,4 @@
-"""What a format of gene annotations is, and the table of genes that all of them give."""
+"""The table of genes that all formats of annotations give."""
 
 from typing import NamedTuple
 
@@ -22,21 +22,6 @@ class GeneRecord(NamedTuple):
     strand: str
     biotype: str
     canonical: int  # rank of the tag that marks a canonical transcript, 0 without
-
-
-class GeneFormat:
-    """Base of the formats; each is a class and a line in ``_genes``."""
-
-    def sniff(self, fields):
-        """Return whether a file is of this format, from the fields of its first line of data."""
-        raise NotImplementedError
-
-    def read(self, path, *, transcripts):
-        """Return a DataFrame with the columns of GeneRecord, and the genome build if named.
-
-        With ``transcripts`` these are transcripts also where there are records of genes.
-        """
-        raise NotImplementedError
 
 
 def data_lines(path):
