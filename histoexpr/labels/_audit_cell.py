@@ -91,11 +91,9 @@ class CellAudit:
 
     def to_dict(self):
         """Return all attributes as values that JSON can hold."""
-        values = {name: value for name, value in vars(self).items() if name not in _ARRAYS}
-        return {**values, "n_flipped": self.n_flipped, "one_class": self.one_class}
-
-
-_ARRAYS = ("explained", "genes")
+        values = vars(self) | {"n_flipped": self.n_flipped, "one_class": self.one_class}
+        del values["explained"], values["genes"]
+        return values
 
 
 class Auditor:

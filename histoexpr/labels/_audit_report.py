@@ -129,7 +129,6 @@ class AuditReport(Result):
         return "\n\n".join([self._title(), *tables, "\n".join(notes)])
 
     def _rule_findings(self):
-        findings = []
         for rule, sentence in _RULES.items():
             members = [c for c in self.cells if c.rule == rule and not c.one_class]
             if not members:
@@ -144,67 +143,63 @@ class AuditReport(Result):
                 f"{c.cutoff[1]}"
                 for c in members[:6]
             )
-            names = shorten([c.cell for c in members])
-            findings.append(f"{names}: the labels follow {sentence.format(**shares, at=at)}")
-            if rule == "median" and all(c.n_text == c.n_numeric for c in members):
-                findings[-1] += " The comparison of text gives the same labels here."
+            same = rule == "median" and all(c.n_text == c.n_numeric for c in members)
+            yield (
+                f"{shorten([c.cell for c in members])}: the labels follow "
+                f"{sentence.format(**shares, at=at)}"
+                f"{' The comparison of text gives the same labels here.' if same else ''}"
+            )
         low = sum(c.n_low_but_high for c in self.cells)
         high = sum(c.n_high_but_low for c in self.cells)
         if low or high:
-            findings.append(
+            yield (
                 f"{_share(low + high, sum(c.n_labels for c in self.cells))} labels are not "
                 f"those of the numeric median: {low:,} are 0 though the gene is above it, "
                 f"{high:,} are 1 though it is not. relabel() corrects them."
             )
-        constant = [c.cell for c in self.cells if c.one_class]
-        if constant:
-            findings.append(f"{shorten(constant)}: all labels are the same.")
-        return findings
+        if constant := [c.cell for c in self.cells if c.one_class]:
+            yield f"{shorten(constant)}: all labels are the same."
 
     def _place_findings(self):
-        findings = []
         for c in self.cells:
             if not c.known and not c.one_class:
                 ties = f", as does {shorten(c.tied)}" if c.tied else ""
                 after = f"; next is {c.runner_up} with {c.n_runner_up:,}" if c.runner_up else ""
                 best = max(c.n_numeric, c.n_text or 0, c.n_cutoff if c.rule == "cutoff" else 0)
-                findings.append(
+                yield (
                     f"{c.cell}: not a cell of the table. {c.found} explains the labels best: "
                     f"{best:,} of {c.n_labels:,}{ties}{after}."
                 )
         if self.shift:
             n = sum(c.differs and c.offset == self.shift for c in self.cells)
-            findings.append(
+            yield (
                 f"Columns look shifted: the labels of {_count(n, 'cell')} fit the "
                 f"column {abs(self.shift)} to the {'right' if self.shift > 0 else 'left'} of "
                 "their own. Either the labels were made from a table whose columns had slipped, "
                 "or this table's have."
             )
-        findings += [f"{a} and {b}: the labels look swapped." for a, b in self.swapped]
-        findings += [f"{a}: the labels look like those of {b}." for a, b in self.alike.items()]
+        yield from (f"{a} and {b}: the labels look swapped." for a, b in self.swapped)
+        yield from (f"{a}: the labels look like those of {b}." for a, b in self.alike.items())
         if not (self.shift or self.swapped or self.alike) and any(c.known for c in self.cells):
-            findings.append("No sign of shifted columns or swapped cells.")
-        return findings
+            yield "No sign of shifted columns or swapped cells."
 
     def _gene_findings(self):
-        findings = []
         if self.missing_genes:
-            findings.append(
+            yield (
                 f"{_count(len(self.missing_genes), 'gene')} not in the table and not audited: "
                 f"{shorten(self.missing_genes)}."
             )
         if self.missing_cells:
-            findings.append(f"{shorten(self.missing_cells)}: no label could be audited.")
+            yield f"{shorten(self.missing_cells)}: no label could be audited."
         if self.n_left_out:
-            findings.append(f"{self.n_left_out:,} labels are -1 (left out).")
+            yield f"{self.n_left_out:,} labels are -1 (left out)."
         for what, of in self.constant.items():
             if of is not None:
                 by = "labels" if what == "labels" else "expression (numeric median)"
-                findings.append(
+                yield (
                     f"By {by}, {len(of['on']):,} of {of['n_genes']:,} genes are on and "
                     f"{len(of['off']):,} are off in every cell."
                 )
-        return findings
 
 
 def _row(c):
