@@ -15,8 +15,7 @@ def read_text_table(path, find_columns, *, comment="#"):
     Values come without surrounding blanks; the index holds 1-based line numbers. An empty table
     and the first line that is too short are refused.
     """
-    lines = [(n, text) for n, text in text_lines(path) if text.strip()]
-    lines = [(n, text) for n, text in lines if not text.startswith(comment)]
+    lines = [(n, t) for n, t in text_lines(path) if t.strip() and not t.startswith(comment)]
     if not lines:
         raise DataFormatError("the table is empty.", path)
     delimiter = "\t" if "\t" in lines[0][1] else ","
