@@ -14,18 +14,7 @@ example:
 
 
 def add_parser(subparsers):
-    """Add the command to the parser of ``histoexpr``.
-
-    Parameters
-    ----------
-    subparsers : object
-        What :meth:`argparse.ArgumentParser.add_subparsers` returns.
-
-    Returns
-    -------
-    argparse.ArgumentParser
-        The command's own parser.
-    """
+    """Add the command to the parser of ``histoexpr`` and return its own parser."""
     parser = subparsers.add_parser(
         "audit",
         help="check labels against the expression they come from",
@@ -51,17 +40,7 @@ def add_parser(subparsers):
 
 
 def run(args):
-    """Audit the labels and print the report.
-
-    Parameters
-    ----------
-    args : argparse.Namespace
-
-    Returns
-    -------
-    int
-        0; labels that are wrong are a finding, not an error.
-    """
+    """Audit the labels and print the report; wrong labels are a finding, not an error."""
     from ..datasets import load_data, read_expression
     from ..labels import audit_labels
     from ..utils import atomic_path, require

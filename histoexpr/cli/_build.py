@@ -19,110 +19,66 @@ example:
 
 
 def add_parser(subparsers):
-    """Add the command to the parser of ``histoexpr``.
-
-    Parameters
-    ----------
-    subparsers : object
-        What :meth:`argparse.ArgumentParser.add_subparsers` returns.
-
-    Returns
-    -------
-    argparse.ArgumentParser
-        The command's own parser; its options are the parameters of ``build_dataset``.
-    """
+    """Add the command; its options are the parameters of ``build_dataset``."""
     parser = subparsers.add_parser(
         "build",
         help="build a data set from raw tracks, genes and expression",
         description="Build a data set from raw tracks, genes and expression.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        argument_default=argparse.SUPPRESS,  # what is not given is left to the function
     )
+    parser.set_defaults(run=run, expression=None, overwrite=False, quiet=False)
     add = parser.add_argument
     add("tracks", metavar="TRACKS")
     add("genes", metavar="GENES")
     add("expression", metavar="EXPRESSION", nargs="?")
     add("--out", "-o", required=True, help="folder to save the data set in")
     add("--overwrite", action="store_true", help="replace a data set in OUT")
-    add("--jobs", "-j", type=int, default=1, dest="n_jobs", help="files read at the same time")
+    add("--jobs", "-j", type=int, dest="n_jobs", help="files read at the same time")
     add("--quiet", "-q", action="store_true", help="no progress bar, no report")
     _add_counting(parser.add_argument_group("counting").add_argument)
     _add_genes(parser.add_argument_group("genes and labels").add_argument)
-    parser.set_defaults(run=run)
     return parser
 
 
 def _add_counting(add):
-    add(
-        "--window",
-        type=int,
-        nargs=2,
-        default=(-5000, 5000),
-        metavar=("FIRST", "LAST"),
-        help="bp relative to the TSS, LAST exclusive (default: -5000 5000)",
-    )
-    add("--bin-size", type=int, default=100, help="bp (default: 100)")
-    add(
-        "--rule",
-        default="auto",
-        choices=("auto", "overlap", "5prime", "midpoint", "mean", "sum"),
-        help="what the value of a bin is (default: overlap for reads, mean for signals)",
-    )
+    what = "bp relative to the TSS, LAST exclusive (default: -5000 5000)"
+    add("--window", type=int, nargs=2, metavar=("FIRST", "LAST"), help=what)
+    add("--bin-size", type=int, help="bp (default: 100)")
+    rules = ("auto", "overlap", "5prime", "midpoint", "mean", "sum")
+    what = "what the value of a bin is (default: overlap for reads, mean for signals)"
+    add("--rule", choices=rules, help=what)
     add("--fragment-length", type=int, help="bp that single reads stand for (rule midpoint)")
-    add("--min-mapq", type=int, default=0, help="smallest mapping quality")
+    add("--min-mapq", type=int, help="smallest mapping quality")
     add("--keep-duplicates", action="store_true")
     add("--keep-secondary", action="store_true", help="supplementary ones, too")
     add("--keep-qc-failed", action="store_true")
     add("--chrom-sizes", help="chromosome lengths for BED and bedGraph files")
-    for name, default, what in (
-        ("--off-chromosome", "pad", "windows that leave their chromosome"),
-        ("--unknown-chromosome", "drop", "genes on chromosomes that no track knows"),
-    ):
-        policies = ("pad", "drop", "error")
-        add(name, default=default, choices=policies, help=f"{what} (default: {default})")
+    policies = ("pad", "drop", "error")
+    what = "windows that leave their chromosome (default: pad)"
+    add("--off-chromosome", choices=policies, help=what)
+    what = "genes on chromosomes that no track knows (default: drop)"
+    add("--unknown-chromosome", choices=policies, help=what)
 
 
 def _add_genes(add):
-    add(
-        "--biotype",
-        action="append",
-        metavar="NAME",
-        dest="biotypes",
-        help="keep these only; repeatable",
-    )
-    add(
-        "--transcripts",
-        default="gene",
-        choices=("gene", "canonical", "longest", "each"),
-        help="which start a gene with several transcripts has (default: the most 5' one)",
-    )
+    what = "keep these only; repeatable"
+    add("--biotype", action="append", metavar="NAME", dest="biotypes", help=what)
+    starts = ("gene", "canonical", "longest", "each")
+    what = "which start a gene with several transcripts has (default: the most 5' one)"
+    add("--transcripts", choices=starts, help=what)
     add("--flip-minus-strand", action="store_true", help="bins run along transcription")
-    add(
-        "--labels",
-        default="median",
-        choices=("median", "quantile", "threshold", "top-bottom", "deepchrome-legacy", "none"),
-        help="rule for the labels (default: median)",
-    )
+    rules = ("median", "quantile", "threshold", "top-bottom", "deepchrome-legacy", "none")
+    add("--labels", choices=rules, help="rule for the labels (default: median)")
     for name, rule in (("quantile",) * 2, ("threshold",) * 2, ("fraction", "top-bottom")):
         add(f"--{name}", type=float, help=f"for --labels {rule}")
 
 
 def run(args):
-    """Build and save the data set.
+    """Build and save the data set; return 0, or 130 after Ctrl-C.
 
-    Parameters
-    ----------
-    args : argparse.Namespace
-
-    Returns
-    -------
-    int
-        Exit status: 0, or 130 after Ctrl-C.
-
-    Raises
-    ------
-    FileExistsError
-        If the folder exists and may not be replaced; raised before any counting.
+    A folder that may not be replaced is refused before any counting.
     """
     from ..datasets import check_target
     from ..tracks import build_dataset, clear_work, describe_report
@@ -131,7 +87,7 @@ def run(args):
     check_target(out, overwrite=args.overwrite)
     known = inspect.signature(build_dataset).parameters
     options = {name: value for name, value in vars(args).items() if name in known}
-    if args.labels == "none":
+    if options.get("labels") == "none":
         options["labels"] = None
     work_dir = out.with_name(out.name + ".histoexpr-cache")
     try:

@@ -9,10 +9,4 @@ from ._audit_report import AuditReport
 from ._binarize import LABEL_METHODS, binarize_expression
 from ._relabel import relabel
 
-__all__ = [
-    "LABEL_METHODS",
-    "AuditReport",
-    "audit_labels",
-    "binarize_expression",
-    "relabel",
-]
+__all__ = ["LABEL_METHODS", "AuditReport", "audit_labels", "binarize_expression", "relabel"]

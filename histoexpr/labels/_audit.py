@@ -25,15 +25,13 @@ def audit_labels(y, expression, *, gene=None, cell=None, split=None):
         The labels: 1 expressed, 0 not expressed, -1 left out (ignored). A data set brings
         ``gene``, ``cell`` and ``split`` along.
     expression : ExpressionTable
-        Give all cells there are: labels may belong to another cell than they say. See
+        With all cells there are, for labels may belong to another cell than they say. See
         :func:`histoexpr.datasets.read_expression`.
     gene : array-like of str of shape (n_samples,), optional
-        Gene of each label; by default the genes of the table, if there are as many
-        labels. Spellings are matched as in :func:`relabel`; labels of genes that are not
-        in the table are counted and left aside.
+        Gene of each label, by default those of the table. Spellings are matched as in
+        :func:`relabel`; labels of genes that the table lacks are counted and left aside.
     cell : str or array-like of str of shape (n_samples,), optional
-        Cell of each label. A cell that is not in the table, or no cell at all, is
-        searched for.
+        Cell of each label. One that is not in the table, or none at all, is searched for.
     split : array-like of str of shape (n_samples,), optional
         For the class shares.
 
@@ -44,17 +42,15 @@ def audit_labels(y, expression, *, gene=None, cell=None, split=None):
     Raises
     ------
     ValueError
-        If labels are not 0, 1 or -1, columns do not have the same length, or no gene is
-        in the table.
+        If labels are not 0, 1 or -1, columns differ in length, or no gene is in the table.
     TypeError
         If ``expression`` is not an expression table.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from histoexpr.labels import audit_labels
     >>> from histoexpr.datasets import ExpressionTable
-    >>> rpkm = np.array([[0.2, 9.0], [10.5, 0.1], [3.3, 2.0], [25.0, 3.0], [4.0, 1.0]])
+    >>> from histoexpr.labels import audit_labels
+    >>> rpkm = [[0.2, 9.0], [10.5, 0.1], [3.3, 2.0], [25.0, 3.0], [4.0, 1.0]]
     >>> table = ExpressionTable(rpkm, list("abcde"), ["E003", "E004"])
     >>> report = audit_labels([0, 0, 0, 0, 0], table, cell="E003")
     >>> report.cells[0].n_low_but_high
@@ -79,27 +75,21 @@ def audit_labels(y, expression, *, gene=None, cell=None, split=None):
             "identifiers."
         )
     auditor = Auditor(expression)
-    cells, missing = [], []
-    for name in np.unique(cell):
-        mine = audited & (cell == name)
-        if mine.any():
-            cells.append(auditor.audit(str(name), y[mine], row[mine]))
-        else:
-            missing.append(str(name))
+    members = {str(name): audited & (cell == name) for name in np.unique(cell)}
+    cells = [auditor.audit(name, y[of], row[of]) for name, of in members.items() if of.any()]
+    medians = np.median(expression.values, axis=0).tolist()
     shift = _shift(cells)
     swapped, alike = _strangers(cells, shift)
     return AuditReport(
         cells=cells,
         table_cells=auditor.cells,
         n_table_genes=len(expression.genes),
-        medians=dict(
-            zip(auditor.cells, np.median(expression.values, axis=0).tolist(), strict=True)
-        ),
+        medians=dict(zip(auditor.cells, medians, strict=True)),
         unit=expression.unit,
         n_samples=len(y),
         n_left_out=int((y < 0).sum()),
         missing_genes=np.unique(gene[row < 0]).tolist(),
-        missing_cells=missing,
+        missing_cells=[name for name, of in members.items() if not of.any()],
         shift=shift,
         swapped=swapped,
         alike=alike,
@@ -180,13 +170,8 @@ def _constant_labels(y, gene, cell):
     n_cells = frame["cell"].nunique()
     if n_cells < 2:
         return None
-    genes = frame.groupby("gene").agg(n=("cell", "nunique"), low=("y", "min"), high=("y", "max"))
-    genes = genes[genes["n"] == n_cells]
-    return {
-        "n_genes": len(genes),
-        "on": genes.index[genes["low"] == 1].tolist(),
-        "off": genes.index[genes["high"] == 0].tolist(),
-    }
+    genes = frame.groupby("gene").agg(n=("cell", "nunique"), on=("y", "mean"))
+    return _constant(genes.loc[genes["n"] == n_cells, "on"])
 
 
 def _constant_expression(auditor, table, rows):
@@ -194,9 +179,10 @@ def _constant_expression(auditor, table, rows):
     if len(table.cells) < 2:
         return None
     rows = np.unique(rows)
-    n_high = auditor.labels["median"][rows].sum(axis=1, dtype=np.int64)
-    return {
-        "n_genes": len(rows),
-        "on": table.genes[rows[n_high == len(table.cells)]].tolist(),
-        "off": table.genes[rows[n_high == 0]].tolist(),
-    }
+    return _constant(pd.Series(auditor.labels["median"][rows].mean(axis=1), table.genes[rows]))
+
+
+def _constant(on):
+    """Genes whose share of labels 1 is all or nothing."""
+    always, never = on.index[on == 1].tolist(), on.index[on == 0].tolist()
+    return {"n_genes": len(on), "on": always, "off": never}

@@ -19,7 +19,7 @@ _CHANCE = 1e-3
 
 @dataclass(eq=False)
 class CellAudit:
-    """What an audit found out about the labels of one cell.
+    """The findings about the labels of one cell.
 
     Attributes
     ----------
@@ -33,18 +33,16 @@ class CellAudit:
         The cell of the table whose expression explains the labels best.
     tied : list of str
         Other cells that explain them equally well.
-    runner_up : str or None
-        The cell that explains them best after ``found`` and ``tied``.
-    n_runner_up : int
-        Number of labels that it explains.
+    runner_up, n_runner_up : str or None, int
+        The cell that explains them best after these, and the number of labels it explains.
     rule : {"median", "deepchrome-legacy", "cutoff", None}
         The rule that gives at least 99 % of the labels from the expression of ``found``.
     n_numeric, n_text, n_cutoff : int
         Number of labels that equal those of the numeric median, of the comparison of
         text (None for logarithms), and of the best of all cut-offs, in ``found``.
-    cutoff : list of two float
+    cutoff : list of two float or None
         The greatest value of ``found`` that the best cut-off labels 0, and the smallest
-        that it labels 1; None if there is none.
+        that it labels 1.
     cutoff_quantile : float
         Share of all genes of ``found`` at or below it.
     differs : bool
@@ -93,20 +91,13 @@ class CellAudit:
 
     def to_dict(self):
         """Return all attributes as values that JSON can hold."""
-        values = {name: value for name, value in vars(self).items() if name not in _ARRAYS}
-        return {**values, "n_flipped": self.n_flipped, "one_class": self.one_class}
-
-
-_ARRAYS = ("explained", "genes")
+        values = vars(self) | {"n_flipped": self.n_flipped, "one_class": self.one_class}
+        del values["explained"], values["genes"]
+        return values
 
 
 class Auditor:
-    """Compares labels with every column of an expression table.
-
-    Parameters
-    ----------
-    table : ExpressionTable
-    """
+    """Compares labels with every column of an expression table."""
 
     def __init__(self, table):
         self.cells = [str(cell) for cell in table.cells]
@@ -118,19 +109,9 @@ class Auditor:
         self._rows = np.empty(0, dtype=np.intp)
 
     def audit(self, cell, y, rows):
-        """Audit the labels of one cell.
+        """Audit the labels (0 or 1) of one cell.
 
-        Parameters
-        ----------
-        cell : str
-        y : ndarray of int8 of shape (n,)
-            Labels, 0 or 1.
-        rows : ndarray of int of shape (n,)
-            The row of each gene in the table.
-
-        Returns
-        -------
-        CellAudit
+        ``y`` is (n,), and ``rows`` has the row of each gene in the table.
         """
         counts = {rule: (of[rows] == y[:, None]).sum(axis=0) for rule, of in self.labels.items()}
         score = np.max(list(counts.values()), axis=0)
@@ -173,12 +154,8 @@ class Auditor:
     def _best_cutoffs(self, y, rows):
         """Cut each column where most labels come out right.
 
-        Returns
-        -------
-        counts : ndarray of int of shape (n_cells,)
-            Labels that come out right.
-        low, high : ndarray of shape (n_cells,)
-            The greatest value that is labelled 0, and the smallest that is labelled 1.
+        Returns how many do, the greatest value labelled 0 and the smallest labelled 1, each of
+        shape (n_cells,).
         """
         if not np.array_equal(rows, self._rows):
             # one cell after the other usually has the same genes in the same order

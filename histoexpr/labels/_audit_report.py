@@ -28,37 +28,30 @@ class AuditReport(Result):
     table : DataFrame
         One row per cell: the attributes of :class:`CellAudit` that are numbers or text.
     cells : list of CellAudit
-        One for each cell that has labels, sorted by name: the rule that its labels
-        follow, the column of the table that explains them best, how many are flipped and
-        in which direction.
-    table_cells : list of str
-        The cells of the expression table, in its order.
-    n_table_genes : int
-        Number of genes over which the medians are taken.
+        One for each cell that has labels, sorted by name: the rule that its labels follow, the
+        column of the table that explains them best, how many are flipped in which direction.
+    table_cells, n_table_genes : list of str, int
+        The cells of the expression table, in its order, and its number of genes.
     medians : dict
-        The median of each cell of the table.
+        The median of each cell of the table, over all its genes.
     unit : str or None
         Unit of the expression.
     n_samples, n_left_out : int
         Number of labels, and of those that are -1.
     missing_genes, missing_cells : list of str
-        Genes that the table does not have, and cells none of whose labels could be
-        audited.
+        Genes that the table lacks, and cells none of whose labels could be audited.
     shift : int
         Number of columns by which labels and table are displaced against each other:
-        with 1, the labels of a cell are those of the column to its right. 0 if there is
-        no such number.
+        with 1, the labels of a cell are those of the column to its right. 0 if there is none.
     swapped : list of list of two str
         Pairs of cells whose labels are exchanged.
     alike : dict
         Other cells whose labels fit a cell of another name better, and that name.
     shares : dict
-        ``shares[cell][split]`` has the number of labels ``n`` and of those that are 1,
-        ``n_expressed``.
+        ``shares[cell][split]`` has the number of labels ``n``, and ``n_expressed`` that are 1.
     constant : dict
-        Genes that are ``"on"`` or ``"off"`` in every cell, by ``"labels"`` (None for one
-        cell) and by the numeric median of the ``"expression"``, and the number of genes
-        that could be, ``"n_genes"``.
+        Genes that are ``"on"`` or ``"off"`` in every cell, and ``"n_genes"`` that could be; by
+        ``"labels"`` (None for one cell) and by the numeric median of the ``"expression"``.
     """
 
     cells: list
@@ -136,7 +129,6 @@ class AuditReport(Result):
         return "\n\n".join([self._title(), *tables, "\n".join(notes)])
 
     def _rule_findings(self):
-        findings = []
         for rule, sentence in _RULES.items():
             members = [c for c in self.cells if c.rule == rule and not c.one_class]
             if not members:
@@ -151,70 +143,63 @@ class AuditReport(Result):
                 f"{c.cutoff[1]}"
                 for c in members[:6]
             )
-            names = shorten([c.cell for c in members])
-            findings.append(f"{names}: the labels follow {sentence.format(**shares, at=at)}")
-            if rule == "median" and all(c.n_text == c.n_numeric for c in members):
-                findings[-1] += " The comparison of text gives the same labels here."
-        flipped = [c for c in self.cells if c.n_flipped]
-        if flipped:
-            low, high = (sum(getattr(c, name) for c in flipped) for name in _FLIPPED)
-            findings.append(
+            same = rule == "median" and all(c.n_text == c.n_numeric for c in members)
+            yield (
+                f"{shorten([c.cell for c in members])}: the labels follow "
+                f"{sentence.format(**shares, at=at)}"
+                f"{' The comparison of text gives the same labels here.' if same else ''}"
+            )
+        low = sum(c.n_low_but_high for c in self.cells)
+        high = sum(c.n_high_but_low for c in self.cells)
+        if low or high:
+            yield (
                 f"{_share(low + high, sum(c.n_labels for c in self.cells))} labels are not "
                 f"those of the numeric median: {low:,} are 0 though the gene is above it, "
                 f"{high:,} are 1 though it is not. relabel() corrects them."
             )
-        constant = [c.cell for c in self.cells if c.one_class]
-        if constant:
-            findings.append(f"{shorten(constant)}: all labels are the same.")
-        return findings
+        if constant := [c.cell for c in self.cells if c.one_class]:
+            yield f"{shorten(constant)}: all labels are the same."
 
     def _place_findings(self):
-        findings = []
         for c in self.cells:
             if not c.known and not c.one_class:
                 ties = f", as does {shorten(c.tied)}" if c.tied else ""
                 after = f"; next is {c.runner_up} with {c.n_runner_up:,}" if c.runner_up else ""
                 best = max(c.n_numeric, c.n_text or 0, c.n_cutoff if c.rule == "cutoff" else 0)
-                findings.append(
+                yield (
                     f"{c.cell}: not a cell of the table. {c.found} explains the labels best: "
                     f"{best:,} of {c.n_labels:,}{ties}{after}."
                 )
         if self.shift:
             n = sum(c.differs and c.offset == self.shift for c in self.cells)
-            findings.append(
+            yield (
                 f"Columns look shifted: the labels of {_count(n, 'cell')} fit the "
                 f"column {abs(self.shift)} to the {'right' if self.shift > 0 else 'left'} of "
                 "their own. Either the labels were made from a table whose columns had slipped, "
                 "or this table's have."
             )
-        findings += [f"{a} and {b}: the labels look swapped." for a, b in self.swapped]
-        findings += [f"{a}: the labels look like those of {b}." for a, b in self.alike.items()]
+        yield from (f"{a} and {b}: the labels look swapped." for a, b in self.swapped)
+        yield from (f"{a}: the labels look like those of {b}." for a, b in self.alike.items())
         if not (self.shift or self.swapped or self.alike) and any(c.known for c in self.cells):
-            findings.append("No sign of shifted columns or swapped cells.")
-        return findings
+            yield "No sign of shifted columns or swapped cells."
 
     def _gene_findings(self):
-        findings = []
         if self.missing_genes:
-            findings.append(
+            yield (
                 f"{_count(len(self.missing_genes), 'gene')} not in the table and not audited: "
                 f"{shorten(self.missing_genes)}."
             )
         if self.missing_cells:
-            findings.append(f"{shorten(self.missing_cells)}: no label could be audited.")
+            yield f"{shorten(self.missing_cells)}: no label could be audited."
         if self.n_left_out:
-            findings.append(f"{self.n_left_out:,} labels are -1 (left out).")
+            yield f"{self.n_left_out:,} labels are -1 (left out)."
         for what, of in self.constant.items():
             if of is not None:
                 by = "labels" if what == "labels" else "expression (numeric median)"
-                findings.append(
+                yield (
                     f"By {by}, {len(of['on']):,} of {of['n_genes']:,} genes are on and "
                     f"{len(of['off']):,} are off in every cell."
                 )
-        return findings
-
-
-_FLIPPED = ("n_low_but_high", "n_high_but_low")
 
 
 def _row(c):

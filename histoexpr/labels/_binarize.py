@@ -67,7 +67,7 @@ def binarize_expression(rpkm, method="median", *, quantile=None, threshold=None,
     Raises
     ------
     ValueError
-        If values are missing or infinite, there are none, or a parameter is out of range
+        If there are no values, some are missing or infinite, or a parameter is out of range
         or does not belong to the method.
 
     Warns
@@ -90,9 +90,8 @@ def binarize_expression(rpkm, method="median", *, quantile=None, threshold=None,
 
     Examples
     --------
-    >>> import numpy as np
     >>> from histoexpr.labels import binarize_expression
-    >>> rpkm = np.array([0.0, 0.4, 3.33, 5.2, 10.575])
+    >>> rpkm = [0.0, 0.4, 3.33, 5.2, 10.575]
     >>> binarize_expression(rpkm)
     array([0, 0, 0, 1, 1])
     >>> binarize_expression(rpkm, "threshold", threshold=1.0)
@@ -113,15 +112,14 @@ def binarize_expression(rpkm, method="median", *, quantile=None, threshold=None,
             stacklevel=3,  # beyond the wrapper that validates the parameters
         )
         return text_labels(values)
-    if method == "threshold":
-        return (values > parameter).astype(np.int64)
     if method == "top-bottom":
         low, high = np.quantile(values, [parameter, 1 - parameter], axis=0)
         return np.where(values > high, 1, np.where(values <= low, 0, -1))
-    # the median apart: numpy's quantile may differ from it in the last digit
-    cutoff = (
-        np.median(values, axis=0) if method == "median" else np.quantile(values, parameter, axis=0)
-    )
+    cutoff = parameter
+    if method == "median":  # numpy's quantile may differ from it in the last digit
+        cutoff = np.median(values, axis=0)
+    elif method == "quantile":
+        cutoff = np.quantile(values, parameter, axis=0)
     return (values > cutoff).astype(np.int64)
 
 

@@ -35,20 +35,18 @@ def relabel(
         See :func:`histoexpr.datasets.read_expression`. Cut-offs are taken over **all** its
         genes, whether or not the data set has them.
     method : str, default="median"
-        Rule of :func:`binarize_expression`. Samples that ``"top-bottom"`` leaves out are
-        removed.
+        Rule of :func:`binarize_expression`. Samples that ``"top-bottom"`` leaves out are removed.
     missing : {"error", "drop"}, default="error"
-        What to do with samples whose gene is not in the table: refuse them, or remove
-        them with a warning.
+        Whether samples whose gene is not in the table are refused, or removed with a warning.
     quantile, threshold, fraction : float, optional
         Passed on to :func:`binarize_expression`.
 
     Returns
     -------
     HistoneDataset
-        With ``y`` and ``expression`` from the table, and ``meta["labels"]`` recording
-        how they were made. The data set passed in is unchanged, and ``X`` is shared with it
-        where no sample is removed.
+        With ``y`` and ``expression`` from the table, and ``meta["labels"]`` recording how they
+        were made. The data set passed in is unchanged; ``X`` is shared with it where no sample
+        is removed.
 
     Raises
     ------
@@ -63,16 +61,12 @@ def relabel(
     Examples
     --------
     >>> import numpy as np
-    >>> from histoexpr.datasets import HistoneDataset
+    >>> from histoexpr.datasets import ExpressionTable, HistoneDataset
     >>> from histoexpr.labels import relabel
-    >>> from histoexpr.datasets import ExpressionTable
-    >>> data = HistoneDataset(
-    ...     np.zeros((2, 4, 1)), [0, 0], cell=["E003", "E003"], gene=["000003", "000005"]
-    ... )
-    >>> table = ExpressionTable(
-    ...     [[43.985], [1.642], [3.33]],
-    ...     ["ENSG00000000003", "ENSG00000000005", "ENSG00000000419"], ["E003"],
-    ... )
+    >>> X = np.zeros((2, 4, 1))
+    >>> data = HistoneDataset(X, [0, 0], cell=["E003"] * 2, gene=["000003", "000005"])
+    >>> genes = ["ENSG00000000003", "ENSG00000000005", "ENSG00000000419"]
+    >>> table = ExpressionTable([[43.985], [1.642], [3.33]], genes, ["E003"])
     >>> relabel(data, table).y
     array([1, 0])
     """

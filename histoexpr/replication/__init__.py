@@ -9,6 +9,4 @@ from ._text_labels import text_labels
 from ._training import PUBLISHED_INPUT, PUBLISHED_TRAINING
 
 # The other names that are imported above are for other rooms
-__all__ = [
-    "published_auroc",
-]
+__all__ = ["published_auroc"]

@@ -9,20 +9,9 @@ import numpy as np
 def text_labels(values):
     """Compare expression with its median as text, both written with three decimals.
 
-    Parameters
-    ----------
-    values : ndarray of shape (n_genes,) or (n_genes, n_cells)
-        RPKM.
-
-    Returns
-    -------
-    ndarray of int64, of the shape of ``values``
-        1 where the text of a value sorts after that of the median of its cell, else 0.
-
-    Raises
-    ------
-    ValueError
-        If a value is negative: logarithms have no published counterpart.
+    ``values`` are RPKM of shape (n_genes,) or (n_genes, n_cells). The label is 1 where the text of
+    a value sorts after that of the median of its cell, else 0. Logarithms have no published
+    counterpart: negative values are refused.
     """
     if values.min() < 0:
         raise ValueError(

@@ -5,7 +5,7 @@ Imports the rooms of labels, data sets and utilities.
 """
 
 from ._build import build_dataset
-from ._build_report import describe_report
+from ._build_steps import describe_report
 from ._count import TrackCounts, count_track
 from ._formats import detect_format
 from ._genes import Genes, read_genes
@@ -14,9 +14,4 @@ from ._read_filter import ReadFilter
 from ._windows import Windows, place_windows
 
 # The other names that are imported above are for other rooms
-__all__ = [
-    "Genes",
-    "ReadFilter",
-    "build_dataset",
-    "read_genes",
-]
+__all__ = ["Genes", "ReadFilter", "build_dataset", "read_genes"]

@@ -17,10 +17,6 @@ BATCH = 1_000_000
 
 _PAIRED, _PROPER, _REVERSE = 0x1, 0x2, 0x10
 
-# CRAM: decode flag, chromosome, position, quality, CIGAR, mate and template length only,
-# which needs no reference sequence.
-_CRAM_FIELDS = b"required_fields=0x1fe"
-
 
 class BamFormat(TrackFormat):
     """BAM: aligned reads with flags and mapping qualities."""
@@ -97,7 +93,8 @@ class CramFormat(BamFormat):
     """CRAM: as BAM, compressed against a reference that is not needed here."""
 
     name, title = "cram", "CRAM"
-    _magic, _mode, _options = b"CRAM", "rc", [_CRAM_FIELDS]
+    # decode flag, chromosome, position, quality, CIGAR, mate and template length only
+    _magic, _mode, _options = b"CRAM", "rc", [b"required_fields=0x1fe"]
 
 
 def _next_alignments(alignments, wanted):

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from ..exceptions import DataFormatError
-from ._intervals import read_intervals
+from ._intervals import is_number, read_intervals
 from ._track_format import SignalIntervals, TrackFormat
 
 _BED_NAME = re.compile(r"\.(bed|tagalign|ta)(\.b?gz)?$", re.IGNORECASE)
@@ -21,7 +21,7 @@ class BedGraphFormat(TrackFormat):
         declared, rows = head.text
         if declared is not None:
             return declared == "bedgraph"
-        numeric = all(len(fields) == 4 and _is_number(fields[3]) for _, fields in rows)
+        numeric = all(len(fields) == 4 and is_number(fields[3]) for _, fields in rows)
         if numeric and _BED_NAME.search(str(head.path)):
             raise DataFormatError(
                 "four columns with a number in the last could be reads with numbers for names "
@@ -57,11 +57,3 @@ def _unsorted(path, line):
         path,
         int(line),
     )
-
-
-def _is_number(field):
-    try:
-        float(field)
-    except ValueError:
-        return False
-    return True

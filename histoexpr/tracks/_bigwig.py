@@ -56,21 +56,9 @@ class BigWigFormat(TrackFormat):
 
 
 class BigWig:
-    """An open bigWig file; use it as a context manager.
+    """An open bigWig file, a context manager; a damaged or truncated one is refused.
 
-    Parameters
-    ----------
-    path : str or path-like
-
-    Attributes
-    ----------
-    chrom_sizes : dict of str to int
-        Length in bp of every chromosome the file names.
-
-    Raises
-    ------
-    DataFormatError
-        If the file is damaged or truncated.
+    ``chrom_sizes`` is a dict from every chromosome that the file names to its length in bp.
     """
 
     def __init__(self, path):
@@ -89,26 +77,11 @@ class BigWig:
         self._file.close()
 
     def intervals(self, chrom, start, stop):
-        """Yield the values on a chromosome, at least in the wanted regions.
+        """Yield the values on a chromosome as SignalIntervals, in order, at least in the regions.
 
-        Parameters
-        ----------
-        chrom : str
-            A key of ``chrom_sizes``.
-        start, stop : ndarray of shape (n_regions,)
-            Regions in bp, sorted by ``start`` and all of the same length. Blocks of the
-            file that overlap none of them are not read.
-
-        Yields
-        ------
-        SignalIntervals
-            Following one another along the chromosome. Bases without a value, or with
-            NaN for one, are in none of the intervals.
-
-        Raises
-        ------
-        DataFormatError
-            If a block is damaged or the intervals overlap.
+        The regions, ``start`` and ``stop`` of shape (n_regions,) in bp, are sorted and of the same
+        length; blocks of the file that overlap none are not read. Bases without a value, or with
+        NaN for one, are in none of the intervals.
         """
         blocks = self._blocks[self._blocks["chrom"] == self._numbers[chrom]]
         ahead = np.searchsorted(stop, blocks["start"], side="right")

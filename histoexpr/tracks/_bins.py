@@ -6,17 +6,7 @@ import numpy as np
 class BinValues:
     """Values of the bins of all windows, added up piece by piece.
 
-    Parameters
-    ----------
-    windows : Windows
-        Where to count.
-    dtype : dtype
-        Of the values.
-
-    Attributes
-    ----------
-    values : ndarray of shape (n_windows, n_bins)
-        Bins in the direction of the genome.
+    ``values`` is (n_windows, n_bins), with the bins in the direction of the genome.
     """
 
     def __init__(self, windows, dtype):
@@ -24,16 +14,12 @@ class BinValues:
         self._span = windows.span
         self._offsets = windows.bin_size * np.arange(windows.n_bins + 1)
         self._rows, self._starts = {}, {}
-        for chrom in np.unique(windows.chrom):
+        self.chromosomes = np.unique(windows.chrom).tolist()
+        for chrom in self.chromosomes:
             rows = np.flatnonzero(windows.chrom == chrom)
             # sorted queries make binary search several times faster
             rows = rows[np.argsort(windows.start[rows], kind="stable")]
-            self._rows[str(chrom)], self._starts[str(chrom)] = rows, windows.start[rows]
-
-    @property
-    def chromosomes(self):
-        """The chromosomes that windows lie on."""
-        return list(self._rows)
+            self._rows[chrom], self._starts[chrom] = rows, windows.start[rows]
 
     def regions(self, chrom):
         """Return first and last (exclusive) positions of the windows on a chromosome, sorted."""
@@ -42,15 +28,8 @@ class BinValues:
     def add(self, chrom, first, last, sum_over):
         """Add to the bins of the windows that overlap ``[first, last)``.
 
-        Parameters
-        ----------
-        chrom : str
-            One of ``chromosomes``.
-        first, last : int
-            Where there is something to add.
-        sum_over : callable
-            Takes the edges of bins, of shape (n, n_bins + 1), and returns what to add,
-            of shape (n, n_bins).
+        ``sum_over`` takes the edges of bins, of shape (n, n_bins + 1), and returns what to add, of
+        shape (n, n_bins).
         """
         starts = self._starts[chrom]
         low = np.searchsorted(starts, first - self._span, side="right")
@@ -61,18 +40,10 @@ class BinValues:
 
 
 def count_overlaps(start, end, edges):
-    """Count the intervals that overlap each bin.
+    """Count the intervals that overlap each bin; ``edges`` is (n, n_bins + 1).
 
-    Parameters
-    ----------
-    start, end : ndarray of int64
-        Each sorted on its own: an interval overlaps ``[a, b)`` if it starts before ``b``
-        and does not end by ``a``, so the two numbers are simply subtracted.
-    edges : ndarray of shape (n, n_bins + 1)
-
-    Returns
-    -------
-    ndarray of int64 of shape (n, n_bins)
+    ``start`` and ``end`` are each sorted on its own: an interval overlaps ``[a, b)`` if it
+    starts before ``b`` and does not end by ``a``, so the two numbers are simply subtracted.
     """
     begun = np.searchsorted(start, edges[:, 1:], side="left")
     over = np.searchsorted(end, edges[:, :-1], side="right")
@@ -97,20 +68,10 @@ def _bases_before(position, edges):
 
 
 def sum_signal(start, end, value, edges):
-    """Sum a signal over the bases of each bin.
+    """Sum a signal over the bases of each bin; ``edges`` is (n, n_bins + 1).
 
-    Parameters
-    ----------
-    start, end : ndarray of int64
-        Sorted intervals that do not overlap.
-    value : ndarray of float64
-        The signal at each base of an interval; elsewhere it is zero.
-    edges : ndarray of shape (n, n_bins + 1)
-
-    Returns
-    -------
-    ndarray of float64 of shape (n, n_bins)
-        Each bin is summed on its own, so that a large value elsewhere costs no digits.
+    ``value`` is the signal at each base of sorted intervals that do not overlap; elsewhere it is
+    zero. Each bin is summed on its own, so that a large value elsewhere costs no digits.
     """
     left, right = edges[:, :-1].ravel(), edges[:, 1:].ravel()
     inner = np.searchsorted(start, left, side="left")  # first interval that begins inside

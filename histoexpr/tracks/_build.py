@@ -13,8 +13,7 @@ from ..datasets import ExpressionTable
 from ..exceptions import HistoexprWarning
 from ..labels import LABEL_METHODS
 from ..utils import Interval, StrOptions, validate_params
-from ._build_report import describe_report
-from ._build_steps import assemble, join_expression, new_report, on_known, place, report_tracks
+from . import _build_steps as steps
 from ._count import RULES
 from ._genes import Genes, read_genes
 from ._genome import check_reach, survey_tracks
@@ -75,16 +74,16 @@ def build_dataset(
 ):
     r"""Build a data set from raw tracks, a gene annotation and an expression table.
 
-    Every file is read once, from beginning to end; no index is needed. Memory is bounded
-    by the counts and a piece of a file, not by the size of the files.
+    Every file is read once, from beginning to end, in any order; no index is needed. Memory is
+    bounded by the counts and a piece of a file. Positions are 0-based, intervals half-open.
 
     Parameters
     ----------
     tracks : str, path-like, DataFrame or sequence of (cell, mark, file)
-        Table with columns ``cell``, ``mark`` and ``file``: one file for each cell and
-        mark. Files are BAM or CRAM (needs pysam), tagAlign or BED, bigWig, or bedGraph,
-        recognised by content; text may be compressed with gzip. Paths in a table that is
-        a file are relative to its folder.
+        Table with columns ``cell``, ``mark`` and ``file``: one file for each cell and mark. Files
+        are BAM or CRAM (needs pysam), tagAlign or BED, bigWig, or bedGraph, recognised by
+        content; text may be compressed with gzip. Paths in a table that is a file are relative
+        to its folder.
     genes : str, path-like, DataFrame or Genes
         GTF, GFF3, BED6, BED12 or a table; see :func:`histoexpr.tracks.read_genes`.
     expression : ExpressionTable, str, path-like or DataFrame, optional
@@ -93,8 +92,7 @@ def build_dataset(
         identifier, with or without an Ensembl version, or under their symbol, whichever
         finds more; those not in the table are left out.
     window : tuple of two int, or int, default=(-5000, 5000)
-        First and last (exclusive) position in bp relative to the TSS; one number is both
-        sides.
+        First and last (exclusive) position in bp relative to the TSS; one number is both sides.
     bin_size : int, default=100
         Width of a bin in bp; the window must be a multiple of it.
     flip_minus_strand : bool, default=False
@@ -102,12 +100,23 @@ def build_dataset(
         genome's direction: their windows are mirrored at the TSS. Off by default, as in
         the DeepChrome benchmark.
     rule : {"auto", "overlap", "5prime", "midpoint", "mean", "sum"}, default="auto"
-        Counting rule; see :func:`histoexpr.tracks.count_track`. ``"auto"`` counts the
-        reads that overlap each bin, as the DeepChrome benchmark and ``bedtools multicov``
-        do, and takes the mean of signals over the bin, uncovered bases being zero. It is
-        recorded in ``meta["counting"]``.
+        What the value of a bin is; recorded in ``meta["counting"]``.
+
+        - ``"overlap"``: the number of reads that overlap the bin by at least one base,
+          from their first to their last aligned base (deletions and introns included).
+          What ``bedtools multicov`` counts. A read counts in each bin it overlaps.
+        - ``"5prime"``: the number of reads whose 5' end (first base on the plus strand,
+          last on the minus strand) lies in the bin.
+        - ``"midpoint"``: the number of fragments whose middle, ``(start + end) // 2``,
+          lies in the bin. A proper pair is one fragment; any other read stands for a
+          fragment of ``fragment_length`` from its 5' end on.
+        - ``"mean"``, ``"sum"``: mean or sum over the bases of the bin, of the signal
+          (bigWig, bedGraph) or of the depth of reads; uncovered bases count as zero.
+        - ``"auto"``: ``"overlap"`` for reads, as in the DeepChrome benchmark, ``"mean"`` for
+          signals.
     fragment_length : int, optional
-        With ``rule="midpoint"``: bp to which single reads are extended from their 5' end.
+        With ``rule="midpoint"``: length in bp of the fragments that single reads stand for; by
+        default that of the read.
     min_mapq : int, default=0
         Smallest mapping quality of reads in BAM and CRAM files.
     keep_duplicates, keep_secondary, keep_qc_failed : bool, default=False
@@ -124,8 +133,7 @@ def build_dataset(
         CRAM and bigWig files state them; BED and bedGraph files do not, and without them
         a window that leaves the far end of a chromosome cannot be detected.
     off_chromosome : {"pad", "drop", "error"}, default="pad"
-        What to do with windows that leave their chromosome: give zero to what lies
-        outside, leave the gene out, or refuse.
+        Whether windows that leave their chromosome get zeros outside, are left out, or refused.
     unknown_chromosome : {"drop", "pad", "error"}, default="drop"
         What to do with genes on chromosomes that no track knows. ``1`` and ``chr1`` are
         the same. A chromosome that only some tracks lack gets zeros there, with a warning,
@@ -137,8 +145,8 @@ def build_dataset(
     quantile, threshold, fraction : float, optional
         Parameters of ``labels``.
     work_dir : path-like, optional
-        Folder in which the counts of every finished file are kept, so that a later call
-        goes on where an interrupted one stopped.
+        Folder for the counts of finished files, so that a later call goes on where an
+        interrupted one stopped.
     n_jobs : int, optional
         Files read at the same time, as joblib understands it.
     verbose : int, default=0
@@ -147,9 +155,9 @@ def build_dataset(
     Returns
     -------
     HistoneDataset
-        One sample per cell and TSS: all genes of the first cell, then those of the second.
-        Counts are integers, means and sums float32. ``meta["report"]`` states in
-        numbers what became of genes and reads.
+        One sample per cell and TSS: all genes of the first cell, then those of the second. Counts
+        are integers, means and sums float32. ``meta["report"]`` has the numbers of genes and
+        reads that were used and left out.
 
     Raises
     ------
@@ -158,8 +166,9 @@ def build_dataset(
     FileNotFoundError
         If a track does not exist.
     ValueError
-        If two files are given for one cell and mark or one is missing, genome builds are
-        mixed, a cell is not in the expression table, or a policy is ``"error"`` and applies.
+        If two files are given for one cell and mark or one is missing, genome builds are mixed,
+        the rule does not suit a file, a cell is not in the expression table, or a policy is
+        ``"error"`` and applies.
     MissingExtraError
         If a track is BAM or CRAM and pysam is not installed.
 
@@ -170,7 +179,6 @@ def build_dataset(
 
     See Also
     --------
-    histoexpr.tracks.count_track : Count one file.
     histoexpr.labels.relabel : Change the labels later.
 
     Examples
@@ -178,12 +186,10 @@ def build_dataset(
     >>> import pathlib, tempfile
     >>> from histoexpr.tracks import build_dataset
     >>> folder = tempfile.TemporaryDirectory()
-    >>> path = pathlib.Path(folder.name)
-    >>> _ = (path / "a.bed").write_text("chr1 950 986 r 1 +\nchr1 1090 1126 r 1 -\n")
-    >>> _ = (path / "genes.bed").write_text("chr1 1000 5000 G1 0 +\n")
-    >>> data = build_dataset(
-    ...     [("E003", "H3K4me3", path / "a.bed")], path / "genes.bed", window=(-200, 200)
-    ... )
+    >>> reads, genes = (pathlib.Path(folder.name, name) for name in ("a.bed", "genes.bed"))
+    >>> _ = reads.write_text("chr1 950 986 r 1 +\nchr1 1090 1126 r 1 -\n")
+    >>> _ = genes.write_text("chr1 1000 5000 G1 0 +\n")
+    >>> data = build_dataset([("E003", "H3K4me3", reads)], genes, window=(-200, 200))
     >>> data.X[0, :, 0]
     array([0, 1, 1, 1], dtype=uint8)
     >>> folder.cleanup()
@@ -196,37 +202,31 @@ def build_dataset(
     source = genes
     if not isinstance(genes, Genes):
         genes = read_genes(genes, biotypes=biotypes, transcripts=transcripts)
-    report = new_report(genes, tracks, off_chromosome, unknown_chromosome)
+    report = steps.new_report(genes, tracks, off_chromosome, unknown_chromosome)
     parameters = {"quantile": quantile, "threshold": threshold, "fraction": fraction}
-    genes, values, y, labelling = join_expression(
+    genes, values, y, labelling = steps.join_expression(
         genes, expression, tracks, labels, parameters, report
     )
     genome = survey_tracks(tracks, genes, rule=rule, chrom_sizes=chrom_sizes)
     kept = np.arange(len(genes))
     if genome.complete:
-        kept = on_known(genes, genome.sizes, unknown_chromosome, report)
-    windows, inside = place(
+        kept = steps.on_known(genes, genome.sizes, unknown_chromosome, report)
+    windows, inside = steps.place(
         genes.take(kept), genome.sizes, (first, last), bin_size, flip_minus_strand, report
     )
     kept = kept[inside]
+    how = {"rule": rule, "read_filter": read_filter, "fragment_length": fragment_length}
     counts = count_tracks(
-        tracks,
-        windows,
-        rule=rule,
-        read_filter=read_filter,
-        fragment_length=fragment_length,
-        n_jobs=n_jobs,
-        work_dir=work_dir,
-        verbose=verbose,
+        tracks, windows, n_jobs=n_jobs, work_dir=work_dir, verbose=verbose, **how
     )
     check_reach(tracks, counts, genome)
     if not genome.complete:
         named = set(genome.sizes).union(*(counted.names for counted in counts))
-        keep = on_known(genes.take(kept), named, unknown_chromosome, report)
+        keep = steps.on_known(genes.take(kept), named, unknown_chromosome, report)
         kept, counts = kept[keep], [c._replace(values=c.values[keep]) for c in counts]
     genes = genes.take(kept)
-    report_tracks(tracks, counts, genes, read_filter, unknown_chromosome, report)
-    if lines := describe_report(report, all_lines=False):
+    steps.report_tracks(tracks, counts, genes, read_filter, unknown_chromosome, report)
+    if lines := steps.describe_report(report, all_lines=False):
         # 3: beyond the wrapper that validates the parameters
         warnings.warn("; ".join(lines) + ".", HistoexprWarning, stacklevel=3)
     meta = {
@@ -244,4 +244,4 @@ def build_dataset(
     }
     values, y = (None if column is None else column[kept] for column in (values, y))
     about = {"bin_size": int(bin_size), "window": (first, last), "meta": meta}
-    return assemble(tracks, counts, genes, values, y, **about)
+    return steps.assemble(tracks, counts, genes, values, y, **about)

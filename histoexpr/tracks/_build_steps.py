@@ -11,6 +11,21 @@ from ..utils import shorten
 from ._formats import FORMATS
 from ._windows import place_windows
 
+_GENES = {
+    "other_biotype": "of another biotype left out",
+    "no_strand": "without a strand left out: their start is unknown",
+    "repeated": "further loci of genes left out: the first one in the annotation counts",
+    "not_canonical": "without a canonical transcript left out",
+    "without_expression": "left out: not in the expression table",
+    "unknown_chromosome": "on chromosomes that no track knows",
+    "off_chromosome": "with a window that leaves the chromosome",
+    "not_flipped": "without a strand not flipped",
+}
+_POLICY = {"pad": "kept, with zeros for what is missing", "drop": "left out"}
+
+# Asked for, or no loss: in the report, but not worth a warning.
+_EXPECTED = ("other_biotype", "not_canonical")
+
 
 def new_report(genes, tracks, off_chromosome, unknown_chromosome):
     """Return a report with what is known before the tracks are read."""
@@ -34,12 +49,8 @@ def new_report(genes, tracks, off_chromosome, unknown_chromosome):
 def join_expression(genes, expression, tracks, labels, parameters, report):
     """Keep the genes that the expression table has, and label them.
 
-    Returns
-    -------
-    genes : Genes
-    expression, labels : ndarray of shape (n_genes, n_cells) or None
-    labelling : dict or None
-        How the labels were made.
+    Returns the genes; expression and labels of shape (n_genes, n_cells), or None; and a dict of
+    how the labels were made, or None.
     """
     if expression is None:
         return genes, None, None, None
@@ -72,14 +83,9 @@ def join_expression(genes, expression, tracks, labels, parameters, report):
     if labels is None:
         return genes, values[row], None, None
     given = {name: value for name, value in parameters.items() if value is not None}
-    labelled = binarize_expression(values, labels, **given)
-    labelling = {
-        "method": labels,
-        **given,
-        "unit": table.unit,
-        "n_genes_in_table": len(table.genes),
-    }
-    return genes, values[row], labelled[row], labelling
+    labelled = binarize_expression(values, labels, **given)[row]
+    about = {"unit": table.unit, "n_genes_in_table": len(table.genes)}
+    return genes, values[row], labelled, {"method": labels, **given, **about}
 
 
 def on_known(genes, known, policy, report):
@@ -105,11 +111,7 @@ def on_known(genes, known, policy, report):
 def place(genes, sizes, window, bin_size, flip_minus_strand, report):
     """Place the windows, and leave out or refuse those that leave their chromosome.
 
-    Returns
-    -------
-    windows : Windows
-    keep : ndarray of int
-        Indices of their genes.
+    Returns the windows and the indices of their genes.
     """
     windows, off = place_windows(
         genes, sizes, window=window, bin_size=bin_size, flip_minus_strand=flip_minus_strand
@@ -136,15 +138,8 @@ def report_tracks(tracks, counts, genes, read_filter, policy, report):
     wanted = set(np.unique(genes.chrom)) - set(report["unknown_chromosomes"])
     for track, counted in zip(tracks, counts, strict=True):
         name = f"{track.cell} {track.mark}"
-        report["tracks"].append(
-            {
-                "cell": track.cell,
-                "mark": track.mark,
-                "file": str(track.path),
-                "format": counted.file_format,
-                **counted.tally,
-            }
-        )
+        about = {"cell": track.cell, "mark": track.mark, "file": str(track.path)}
+        report["tracks"].append({**about, "format": counted.file_format, **counted.tally})
         lacking = sorted(wanted - set(counted.names))
         if lacking and policy == "error":
             raise ValueError(
@@ -153,8 +148,7 @@ def report_tracks(tracks, counts, genes, read_filter, policy, report):
             )
         if lacking:
             report["without_data"][name] = lacking
-        renamed = {chrom: name for chrom, name in counted.names.items() if chrom != name}
-        report["renamed"].update(renamed)
+        report["renamed"] |= {ours: its for ours, its in counted.names.items() if ours != its}
         has_flags = FORMATS[counted.file_format].has_flags
         report["unfiltered"] += bool(read_filter.min_mapq and not has_flags)
     report["genes"]["kept"] = len(np.unique(genes.gene))
@@ -187,3 +181,35 @@ def assemble(tracks, counts, genes, expression, labels, **about):
     if not dataset.n_samples:
         raise ValueError("no sample is left: the rule of the labels leaves all of them out.")
     return dataset
+
+
+def describe_report(report, *, all_lines=True):
+    """Return ``meta["report"]`` of a built data set as a list of sentences.
+
+    Without ``all_lines`` only what the user should know to trust the data set.
+    """
+    lines = []
+    genes = report["genes"]
+    if all_lines:
+        lines.append(f"{genes['read']:,} genes read, {genes['kept']:,} in the data set")
+    for reason, text in _GENES.items():
+        number = genes.get(reason, 0)
+        if number and (all_lines or reason not in _EXPECTED):
+            policy = report["policies"].get(reason)
+            noun = "gene" if number == 1 else "genes"
+            lines.append(f"{number:,} {noun} {text}{': ' + _POLICY[policy] if policy else ''}")
+    if report["unknown_chromosomes"]:
+        lines.append(f"chromosomes that no track knows: {shorten(report['unknown_chromosomes'])}")
+    for name, chroms in report["without_data"].items():
+        lines.append(f"{name} has nothing on {shorten(chroms)}: zeros")
+    for path, names in report["same_file"].items():
+        lines.append(f"{path} is given for {shorten(names)}")
+    if report["unfiltered"]:
+        lines.append(
+            "filters of mapping quality and flags do not reach BED and signal files: "
+            f"{report['unfiltered']:,} not filtered"
+        )
+    if report["renamed"]:
+        pairs = [f"{wanted} is {name}" for wanted, name in report["renamed"].items()]
+        lines.append(f"chromosome names differ and were matched: {shorten(pairs)}")
+    return lines

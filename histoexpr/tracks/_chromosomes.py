@@ -50,16 +50,8 @@ def build_of_sizes(sizes):
 class ChromosomeNames:
     """Matches chromosome names of a track to those of the genes: ``1`` and ``chr1`` are one.
 
-    The very same name takes precedence over another spelling.
-
-    Parameters
-    ----------
-    wanted : iterable of str
-        The chromosomes of the genes.
-    present : iterable of str
-        All chromosomes of the track, if it lists them.
-    path : str or path-like
-        Of the track, for messages.
+    The very same name takes precedence over another spelling. ``present`` are all chromosomes of
+    the track, if it lists them.
     """
 
     def __init__(self, wanted, present, path):
@@ -74,10 +66,7 @@ class ChromosomeNames:
     def resolve(self, name):
         """Return the chromosome of the genes that ``name`` is, or None.
 
-        Raises
-        ------
-        DataFormatError
-            If the track has two names for the same chromosome.
+        A track with two names for the same chromosome is refused.
         """
         if name in self._wanted:
             wanted = name
@@ -102,22 +91,9 @@ class ChromosomeNames:
 
 
 def merge_sizes(sources):
-    """Join chromosome sizes from several files and refuse those of different genomes.
+    """Join pairs of a file's name and its chromosome sizes; refuse those of different genomes.
 
-    Parameters
-    ----------
-    sources : iterable of (name, sizes)
-        What the sizes come from, and a dict from chromosome to length in bp; chromosomes
-        under the same names everywhere.
-
-    Returns
-    -------
-    dict of str to int
-
-    Raises
-    ------
-    ValueError
-        If two sources give a chromosome different lengths.
+    Chromosomes must go by the same names everywhere.
     """
     merged, origin = {}, {}
     for name, sizes in sources:

@@ -29,20 +29,10 @@ SIGNAL_RULES = ("mean", "sum")
 class TrackCounts(NamedTuple):
     """What :func:`count_track` returns.
 
-    Parameters
-    ----------
-    values : ndarray of shape (n_windows, n_bins)
-        Integers, or float64 for the rules ``"mean"`` and ``"sum"``.
-    rule : str
-        The counting rule used.
-    file_format : str
-        What the file is.
-    tally : dict of str to int
-        Numbers of reads (or intervals) used and left out, by reason.
-    names : dict of str to str
-        From the windows' chromosomes to the names the track has for them.
-    reach : dict of str to int
-        Last position in bp that the track has on each of these chromosomes.
+    ``values`` are (n_windows, n_bins): integers, or float64 for the rules ``"mean"`` and
+    ``"sum"``. ``tally`` has the numbers of reads or intervals used and left out, by reason;
+    ``names`` the track's name of each chromosome of the windows, and ``reach`` the last position
+    in bp that it has there.
     """
 
     values: np.ndarray
@@ -54,13 +44,7 @@ class TrackCounts(NamedTuple):
 
 
 def resolve_rule(rule, track_format, path):
-    """Return the counting rule for a file; ``"auto"`` depends on the format.
-
-    Raises
-    ------
-    ValueError
-        If the rule needs reads and the file has none.
-    """
+    """Return the counting rule for a file; ``"auto"`` depends on the format."""
     if rule == "auto":
         return "overlap" if track_format.holds_reads else "mean"
     if not track_format.holds_reads and rule not in SIGNAL_RULES:
@@ -82,62 +66,11 @@ def resolve_rule(rule, track_format, path):
     prefer_skip_nested_validation=True,
 )
 def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length=None):
-    r"""Count a track into the bins of windows, in one pass over the file.
+    """Count a track into the bins of windows, in one pass over the file.
 
-    Positions are 0-based and intervals half-open throughout. No index is needed, and
-    reads may stand in any order.
-
-    Parameters
-    ----------
-    path : str or path-like
-        BAM, CRAM, tagAlign or BED, bigWig or bedGraph, recognised by content.
-    windows : Windows
-        Where to count. Bins off the chromosome get zero.
-    rule : {"auto", "overlap", "5prime", "midpoint", "mean", "sum"}, default="auto"
-        What the value of a bin is.
-
-        - ``"overlap"``: the number of reads that overlap the bin by at least one base,
-          from their first to their last aligned base (deletions and introns included).
-          What ``bedtools multicov`` counts. A read counts in each bin it overlaps.
-        - ``"5prime"``: the number of reads whose 5' end (first base on the plus strand,
-          last on the minus strand) lies in the bin.
-        - ``"midpoint"``: the number of fragments whose middle, ``(start + end) // 2``,
-          lies in the bin. A proper pair is one fragment; any other read stands for a
-          fragment of ``fragment_length`` from its 5' end on.
-        - ``"mean"``, ``"sum"``: mean or sum over the bases of the bin, of the signal
-          (bigWig, bedGraph) or of the depth of reads; uncovered bases count as zero.
-        - ``"auto"``: ``"overlap"`` for reads, ``"mean"`` for signals.
-    read_filter : ReadFilter, optional
-        Which alignments of BAM and CRAM files count.
-    fragment_length : int, optional
-        For ``"midpoint"``: length in bp of the fragments that single reads stand for; by
-        default that of the read.
-
-    Returns
-    -------
-    TrackCounts
-
-    Raises
-    ------
-    DataFormatError
-        If the file is damaged or empty, or shares no chromosome with the windows.
-    ValueError
-        If the rule does not suit the file.
-
-    Examples
-    --------
-    >>> import pathlib, tempfile
-    >>> from histoexpr.tracks import count_track, place_windows, read_genes
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     reads = pathlib.Path(folder, "reads.tagAlign")
-    ...     genes = pathlib.Path(folder, "genes.bed")
-    ...     _ = reads.write_text("chr1\t950\t1003\tN\t1000\t+\n")
-    ...     _ = genes.write_text("chr1\t1000\t5000\tG1\t0\t+\n")
-    ...     windows, _ = place_windows(read_genes(genes), {}, window=(-100, 100), bin_size=50)
-    ...     overlaps = count_track(reads, windows).values
-    ...     starts = count_track(reads, windows, rule="5prime").values
-    >>> overlaps, starts
-    (array([[0, 1, 1, 0]], dtype=int32), array([[0, 1, 0, 0]], dtype=int32))
+    Positions are 0-based and intervals half-open throughout. Bins off the chromosome get zero.
+    The rules are those of :func:`build_dataset`. ``fragment_length`` (bp) is for ``"midpoint"``:
+    the length of the fragments that single reads stand for, by default that of the read.
     """
     track_format = find_format(path)
     rule = resolve_rule(rule, track_format, path)

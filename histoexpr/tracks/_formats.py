@@ -3,12 +3,15 @@
 A new format is a class in a file of its own and a line in ``FORMATS``.
 """
 
+import re
+from functools import cached_property
+
 from ..exceptions import DataFormatError
+from ..utils import open_text
 from ._bam import BamFormat, CramFormat
 from ._bed import BedFormat
 from ._bedgraph import BedGraphFormat
 from ._bigwig import BigWigFormat
-from ._file_head import FileHead
 
 # In this order a file is offered to them; BED takes every text of intervals.
 _ALL = (BigWigFormat(), BamFormat(), CramFormat(), BedGraphFormat(), BedFormat())
@@ -16,24 +19,84 @@ FORMATS = {track_format.name: track_format for track_format in _ALL}
 
 # first bytes -> what the file is and what to do about it
 _NOT_TRACKS = {
-    b"\xeb\xf2\x89\x87": "a bigBed file. Turn it into BED with bigBedToBed",
-    b"\x87\x89\xf2\xeb": "a bigBed file. Turn it into BED with bigBedToBed",
+    (b"\xeb\xf2\x89\x87", b"\x87\x89\xf2\xeb"): "a bigBed file. Turn it into BED with bigBedToBed",
     b"BAI\1": "the index of a BAM file. Give the BAM file; no index is needed",
-    b"CSI\1": "an index. Give the file that it belongs to; no index is needed",
-    b"TBI\1": "an index. Give the file that it belongs to; no index is needed",
+    (b"CSI\1", b"TBI\1"): "an index. Give the file that it belongs to; no index is needed",
     b"BZh": "compressed with bzip2. Decompress it or compress it with gzip",
     b"\xfd7zXZ": "compressed with xz. Decompress it or compress it with gzip",
     b"\x28\xb5\x2f\xfd": "compressed with zstd. Decompress it or compress it with gzip",
     b"PK\3\4": "a zip archive. Unpack it",
     b"\x1f\x8b": "compressed with gzip twice. Decompress it once",
-    b"@HD\t": "SAM text. Turn it into BAM with samtools view -b",
-    b"@SQ\t": "SAM text. Turn it into BAM with samtools view -b",
+    (b"@HD\t", b"@SQ\t"): "SAM text. Turn it into BAM with samtools view -b",
     b"##gff": "an annotation of genes. Pass it as genes",
     b"##fileformat=VCF": "a VCF file. Tracks hold reads or a signal",
-    b"fixedStep": "wiggle text. Turn it into bigWig with wigToBigWig",
-    b"variableStep": "wiggle text. Turn it into bigWig with wigToBigWig",
+    (b"fixedStep", b"variableStep"): "wiggle text. Turn it into bigWig with wigToBigWig",
     b">": "sequence text (FASTA). Align the reads first",
 }
+
+# Comments may stand before the first line of data.
+_HEAD_BYTES = 1 << 20
+_LINES_SEEN = 200
+_CIGAR = re.compile(rb"(\d+[MIDNSHP=X])+|\*")
+
+
+class FileHead:
+    """The beginning of a file, decompressed, as ``data``; an empty file is refused.
+
+    ``expected`` names the formats there are, for messages.
+    """
+
+    def __init__(self, path, expected):
+        self.path, self.expected = path, expected
+        with open_text(path) as stream:
+            self.data = stream.read(_HEAD_BYTES)
+        if not self.data:
+            raise DataFormatError("the file is empty.", path)
+
+    @cached_property
+    def text(self):
+        """Type that a ``track`` line declares, or None; numbers and fields of the first lines."""
+        if b"\0" in self.data:
+            raise DataFormatError(
+                f"not a track: unknown binary content. {self.expected}.", self.path
+            )
+        lines = self.data.replace(b"\r\n", b"\n").split(b"\n")
+        if len(self.data) == _HEAD_BYTES:
+            lines.pop()
+        declared, rows = None, []
+        for number, line in enumerate(lines, start=1):
+            if line.startswith(b"track"):
+                declared = self._declared_type(number, line)
+            elif line.strip() and not line.startswith((b"#", b"browser")):
+                rows.append((number, line.split(b"\t") if b"\t" in line else line.split()))
+                if len(rows) == _LINES_SEEN:
+                    break
+        if not rows:
+            raise DataFormatError("the file has no lines of data.", self.path)
+        for number, fields in rows:
+            self._check_interval(number, fields)
+        return declared, rows
+
+    def _declared_type(self, number, line):
+        found = re.search(rb"type=\"?([A-Za-z_0-9]+)", line)
+        declared = found.group(1).decode().lower() if found else None
+        if declared == "wiggle_0":
+            raise DataFormatError(
+                "this is wiggle text. Turn it into bigWig with wigToBigWig.", self.path, number
+            )
+        return declared
+
+    def _check_interval(self, number, fields):
+        if len(fields) >= 11 and _CIGAR.fullmatch(fields[5]):
+            what = "this looks like SAM text. Turn it into BAM with samtools view -b."
+        elif len(fields) < 3 or not (fields[1].isdigit() and fields[2].isdigit()):
+            shown = b" ".join(fields)[:60].decode("utf-8", "replace")
+            what = (
+                f"not a track: expected chromosome, start and end, got {shown!r}. {self.expected}."
+            )
+        else:
+            return
+        raise DataFormatError(what, self.path, number)
 
 
 def find_format(path):
@@ -47,31 +110,9 @@ def find_format(path):
 
 
 def detect_format(path):
-    r"""Detect the format of a track from its content; its name does not matter.
+    """Return the name of a track's format, from its content; its name does not matter.
 
-    Parameters
-    ----------
-    path : str or path-like
-
-    Returns
-    -------
-    {"bam", "cram", "bed", "bigwig", "bedgraph"}
-        ``"bed"`` is tagAlign, too: each line is a read. Text may be compressed with gzip.
-        Four columns with a number in the last are bedGraph.
-
-    Raises
-    ------
-    DataFormatError
-        If the file is empty, damaged, or of another format; the message states which.
-
-    Examples
-    --------
-    >>> import pathlib, tempfile
-    >>> from histoexpr.tracks import detect_format
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = pathlib.Path(folder, "reads.txt")
-    ...     _ = path.write_text("chr1\t100\t136\tN\t1000\t+\n")
-    ...     detect_format(path)
-    'bed'
+    ``"bam"``, ``"cram"``, ``"bigwig"``, ``"bedgraph"`` or ``"bed"``, which is tagAlign, too: each
+    line is a read. Four columns with a number in the last are bedGraph.
     """
     return find_format(path).name

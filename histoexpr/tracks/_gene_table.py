@@ -1,9 +1,9 @@
-"""Genes in tables with a header, and in DataFrames."""
+"""Genes in BED files, in tables with a header, and in DataFrames."""
 
 import pandas as pd
 
 from ..exceptions import DataFormatError
-from ._gene_format import GeneFormat, check_genes
+from ._gene_records import check_genes, data_lines
 from ._text_table import read_text_table
 
 # column of a table -> names it goes by, in lower case
@@ -19,33 +19,47 @@ _COLUMN_NAMES = {
 }
 
 
-class TableGenes(GeneFormat):
+class BedGenes:
+    """BED6 or BED12: the name in column 4 is the gene, and column 6 its strand."""
+
+    def sniff(self, fields):
+        """Recognise positions in columns 2 and 3."""
+        return len(fields) > 2 and fields[1].isdecimal() and fields[2].isdecimal()
+
+    def read(self, path, *, transcripts):
+        """Read one record a line."""
+        numbers, rows = [], []
+        for number, fields in data_lines(path):
+            if len(fields) < 4 or not fields[3].strip():
+                raise DataFormatError(
+                    "a gene needs a name in column 4 and a strand in column 6.", path, number
+                )
+            numbers.append(number)
+            rows.append([*fields[:4], fields[5] if len(fields) > 5 else "."])
+        columns = ["chrom", "start", "end", "gene", "strand"]
+        return check_genes(pd.DataFrame(rows, numbers, columns, dtype=object), path), None
+
+
+class TableGenes:
     """A tab- or comma-separated table; see :func:`histoexpr.tracks.read_genes`."""
 
-    def sniff(self, source, fields):
+    def sniff(self, fields):
         """Take every text that no format before this one took."""
-        return fields is not None
+        return True
 
-    def read(self, source, *, transcripts):
+    def read(self, path, *, transcripts):
         """Read one record a line."""
-        table = read_text_table(source, lambda names: _find(names, source), comment="##")
-        return _records(table, source), None
+        table = read_text_table(path, lambda names: _find(names, path), comment="##")
+        return _records(table, path), None
 
 
-class FrameGenes(GeneFormat):
-    """A DataFrame with the columns of a table."""
-
-    def sniff(self, source, fields):
-        """Recognise the type."""
-        return isinstance(source, pd.DataFrame)
-
-    def read(self, source, *, transcripts):
-        """Read one record a row."""
-        places = _find([str(name) for name in source.columns], None)
-        table = source.iloc[:, list(places.values())].astype(object)
-        table = table.where(table.notna(), "").astype(str)
-        table.columns, table.index = list(places), range(len(table))
-        return _records(table, None), None
+def frame_records(frame):
+    """Return the records of a DataFrame with the columns of a table, one a row."""
+    places = _find([str(name) for name in frame.columns], None)
+    table = frame.iloc[:, list(places.values())].astype(object)
+    table = table.where(table.notna(), "").astype(str)
+    table.columns, table.index = list(places), range(len(table))
+    return _records(table, None)
 
 
 def _records(table, path):

@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 
 from ..exceptions import DataFormatError
-from ..utils import StrOptions, text_lines, validate_params
-from ._gene_bed import BedGenes
-from ._gene_table import FrameGenes, TableGenes
+from ..utils import StrOptions, validate_params
+from ._gene_records import data_lines
+from ._gene_table import BedGenes, TableGenes, frame_records
 from ._gff import GffGenes
 
-# In this order a source is offered to them; a table takes every text.
-FORMATS = (FrameGenes(), GffGenes(), BedGenes(), TableGenes())
+# A file is offered to each format by the fields of its first line of data; a table takes all.
+# ``read`` returns a DataFrame with the columns of GeneRecord, and the genome build if named. With
+# ``transcripts`` the records are transcripts also where there are records of genes.
+FORMATS = (GffGenes(), BedGenes(), TableGenes())
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,9 @@ class Genes:
 
     Parameters
     ----------
-    gene : ndarray of str of shape (n,)
-        Gene identifiers as the annotation writes them.
-    symbol : ndarray of str of shape (n,)
-        Gene symbols; empty where the annotation has none.
-    chrom : ndarray of str of shape (n,)
-        Chromosome.
+    gene, symbol, chrom : ndarray of str of shape (n,)
+        Identifiers as the annotation writes them, gene symbols (empty where it has none), and
+        chromosomes.
     tss : ndarray of int64 of shape (n,)
         0-based position of the transcription start site in bp.
     strand : ndarray of str of shape (n,)
@@ -120,16 +119,26 @@ def read_genes(genes, *, biotypes=None, transcripts="gene"):
     ...     read_genes(path).tss
     array([1000, 8999])
     """
-    source = genes if isinstance(genes, pd.DataFrame) else Path(genes)
-    name = "genes" if isinstance(genes, pd.DataFrame) else genes
-    fields = None if isinstance(genes, pd.DataFrame) else _first_fields(source)
-    # the last format takes every text
-    annotation = next(one for one in FORMATS if one.sniff(source, fields))
-    records, build = annotation.read(source, transcripts=transcripts != "gene")
+    if isinstance(genes, pd.DataFrame):
+        name, records, build = "genes", frame_records(genes), None
+    else:
+        name, path = genes, Path(genes)
+        fields = next((fields for _, fields in data_lines(path)), None)
+        if fields is None:
+            raise DataFormatError("the file has no lines of data.", path)
+        annotation = next(one for one in FORMATS if one.sniff(fields))
+        records, build = annotation.read(path, transcripts=transcripts != "gene")
     left_out = {}
     records = _of_biotypes(records, biotypes, name, left_out)
-    records = _with_start(records, left_out)
-    records = _RULES[transcripts](records, name, left_out)
+    with_start = (records["strand"] != ".") | (records["end"] - records["start"] == 1)
+    left_out["no_strand"] = _n_lost(records, records[with_start])
+    records = records[with_start]
+    if transcripts == "each":
+        start = records["start"].where(records["strand"] != "-", records["end"])
+        at = ["gene", "chrom", "strand", "at"]
+        records = records[~records.assign(at=start).duplicated(at)]
+    else:
+        records = _one_start(records, transcripts, name, left_out)
     if not len(records):
         raise DataFormatError("no genes found.", name)
     tss = np.where(records["strand"] == "-", records["end"] - 1, records["start"])
@@ -137,13 +146,6 @@ def read_genes(genes, *, biotypes=None, transcripts="gene"):
         records[column].to_numpy(dtype=str) for column in _TEXT_COLUMNS
     )
     return Genes(gene, symbol, chrom, tss, strand, biotype, build, left_out)
-
-
-def _first_fields(path):
-    for _, line in text_lines(path):
-        if line.strip() and not line.startswith(("#", "track", "browser")):
-            return line.split("\t") if "\t" in line else line.split()
-    raise DataFormatError("the file has no lines of data.", path)
 
 
 def _of_biotypes(records, biotypes, source, left_out):
@@ -159,59 +161,39 @@ def _of_biotypes(records, biotypes, source, left_out):
             f"{source}: no gene has the biotype {', '.join(sorted(unknown))}; there are {there}."
         )
     kept = records[records["biotype"].isin(wanted)]
-    left_out["other_biotype"] = records["gene"].nunique() - kept["gene"].nunique()
+    left_out["other_biotype"] = _n_lost(records, kept)
     return kept
 
 
-def _with_start(records, left_out):
-    kept = records[(records["strand"] != ".") | (records["end"] - records["start"] == 1)]
-    left_out["no_strand"] = records["gene"].nunique() - kept["gene"].nunique()
-    return kept
+def _n_lost(records, kept):
+    return records["gene"].nunique() - kept["gene"].nunique()
 
 
-def _at_first_locus(records):
-    """Return the records of each gene on its first chromosome and strand, and other loci."""
-    first = records.groupby("gene", sort=False)[["chrom", "strand"]].transform("first")
-    loci = records.drop_duplicates(["gene", "chrom", "strand"])["gene"].value_counts()
-    return records[(records[["chrom", "strand"]] == first).all(axis=1)], loci - 1
-
-
-def _unite(records, source, left_out):
-    records, others = _at_first_locus(records)
-    left_out["repeated"] = int(others.sum())
-    ends = records.groupby("gene", sort=False).agg(start=("start", "min"), end=("end", "max"))
-    return records.drop_duplicates("gene").assign(**{n: ends[n].to_numpy() for n in ends})
-
-
-def _canonical(records, source, left_out):
-    if len(records) and not records["canonical"].any():
+def _one_start(records, transcripts, source, left_out):
+    """Return one record of each gene, from its first chromosome and strand."""
+    if transcripts == "canonical" and len(records) and not records["canonical"].any():
         raise ValueError(
             f"{source}: no transcript is tagged MANE Select, Ensembl canonical or RefSeq "
             "Select. Choose transcripts='gene' or 'longest'."
         )
-    records, others = _at_first_locus(records)
-    best = _greatest(records, records["canonical"])
-    tagged = best["canonical"] > 0
-    left_out["repeated"] = int(others[best["gene"][tagged]].sum())
-    left_out["not_canonical"] = int((~tagged).sum())
-    return best[tagged]
+    locus = ["chrom", "strand"]
+    n_loci = records.drop_duplicates(["gene", *locus])["gene"].value_counts()
+    first = records.groupby("gene", sort=False)[locus].transform("first")
+    records = records[(records[locus] == first).all(axis=1)]
+    if transcripts == "gene":
+        ends = records.groupby("gene", sort=False).agg({"start": "min", "end": "max"})
+        chosen = records.drop_duplicates("gene").assign(**{n: ends[n].to_numpy() for n in ends})
+    else:
+        canonical = transcripts == "canonical"
+        value = records["canonical"] if canonical else records["end"] - records["start"]
+        chosen = records.loc[value.groupby(records["gene"], sort=False).idxmax()]
+    n_genes = len(chosen)
+    if transcripts == "canonical":
+        chosen = chosen[chosen["canonical"] > 0]
+    left_out["repeated"] = int((n_loci[chosen["gene"]] - 1).sum())
+    if transcripts == "canonical":
+        left_out["not_canonical"] = n_genes - len(chosen)
+    return chosen
 
 
-def _longest(records, source, left_out):
-    records, others = _at_first_locus(records)
-    left_out["repeated"] = int(others.sum())
-    return _greatest(records, records["end"] - records["start"])
-
-
-def _greatest(records, values):
-    """Return the first record of each gene with its greatest value."""
-    return records.loc[values.groupby(records["gene"], sort=False).idxmax()]
-
-
-def _each(records, source, left_out):
-    start = records["start"].where(records["strand"] != "-", records["end"])
-    return records[~records.assign(at=start).duplicated(["gene", "chrom", "strand", "at"])]
-
-
-_RULES = {"gene": _unite, "canonical": _canonical, "longest": _longest, "each": _each}
 _TEXT_COLUMNS = ("gene", "symbol", "chrom", "strand", "biotype")

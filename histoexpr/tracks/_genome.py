@@ -10,23 +10,15 @@ from ..utils import text_lines
 from ._chromosomes import ChromosomeNames, build_of_sizes, merge_sizes
 from ._count import resolve_rule
 from ._formats import find_format
-from ._gene_format import MAX_DIGITS
+from ._gene_records import MAX_DIGITS
 
 
 class Genome(NamedTuple):
-    """Chromosomes of the genes, under the genes' names.
+    """Lengths in bp, where known, of the chromosomes of the genes, under the genes' names.
 
-    Parameters
-    ----------
-    sizes : dict of str to int
-        Lengths in bp where known.
-    complete : bool
-        Whether a chromosome that is not in ``sizes`` is known not to exist; False while
-        there are tracks that do not list their chromosomes.
-    build : str or None
-        UCSC name of the genome build, if known from the sizes or the annotation.
-    rules : dict of str to str
-        Counting rule of each mark.
+    ``complete`` is whether a chromosome that is not in ``sizes`` is known not to exist: False
+    while there are tracks that do not list their chromosomes. ``build`` is the UCSC name, if known
+    from the sizes or the annotation, and ``rules`` has the counting rule of each mark.
     """
 
     sizes: dict
@@ -38,25 +30,8 @@ class Genome(NamedTuple):
 def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
     """Read the head of each track and check that all are of one genome and one kind.
 
-    Parameters
-    ----------
-    tracks : list of Track
-    genes : Genes
-    rule : str
-        Counting rule; see :func:`histoexpr.tracks.count_track`.
-    chrom_sizes : path-like or dict of str to int, optional
-        Chromosome lengths in bp, for tracks that do not state them.
-
-    Returns
-    -------
-    Genome
-
-    Raises
-    ------
-    DataFormatError
-        If a track is of no known format, damaged, or has two names for a chromosome.
-    ValueError
-        If genome builds are mixed, or a mark would be counted by different rules.
+    ``chrom_sizes``, a path or dict, has lengths in bp for tracks that do not state them. Mixed
+    genome builds are refused, and marks that would be counted by different rules.
     """
     wanted = np.unique(genes.chrom).tolist()
     sources, rules, complete = [], {}, True
@@ -111,19 +86,7 @@ def _read_sizes(path):
 
 
 def check_reach(tracks, counts, genome):
-    """Refuse tracks whose reads lie beyond the end of a chromosome.
-
-    Parameters
-    ----------
-    tracks : list of Track
-    counts : list of TrackCounts
-    genome : Genome
-
-    Raises
-    ------
-    ValueError
-        Naming the track: it belongs to another genome build.
-    """
+    """Refuse tracks whose reads lie beyond the end of a chromosome."""
     for track, counted in zip(tracks, counts, strict=True):
         for chrom, reach in counted.reach.items():
             size = genome.sizes.get(chrom, reach)

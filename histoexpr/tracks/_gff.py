@@ -14,7 +14,7 @@ import pandas as pd
 from ..exceptions import DataFormatError
 from ..utils import text_lines
 from ._chromosomes import find_build
-from ._gene_format import MAX_DIGITS, GeneFormat, GeneRecord
+from ._gene_records import MAX_DIGITS, GeneRecord
 
 _GTF_ATTRIBUTE = re.compile(r'([\w.-]+) +(?:"([^"]*)"|([^";\s]+))')
 _GFF3_START = re.compile(r"\s*[\w.-]+=")
@@ -24,19 +24,17 @@ _BIOTYPES = ("gene_biotype", "gene_type", "biotype")
 _CANONICAL = {"MANE_Select": 3, "MANE Select": 3, "Ensembl_canonical": 2, "RefSeq Select": 2}
 
 
-class GffGenes(GeneFormat):
+class GffGenes:
     """GTF or GFF3."""
 
-    def sniff(self, source, fields):
+    def sniff(self, fields):
         """Recognise nine columns with positions in the fourth and fifth."""
-        return bool(
-            fields and len(fields) == 9 and fields[3].isdecimal() and fields[4].isdecimal()
-        )
+        return len(fields) == 9 and fields[3].isdecimal() and fields[4].isdecimal()
 
-    def read(self, source, *, transcripts):
+    def read(self, path, *, transcripts):
         """Read records of genes or, where wanted or there are none, of transcripts or exons."""
-        reader = _Reader(source, transcripts)
-        for number, line in text_lines(source):
+        reader = _Reader(path, transcripts)
+        for number, line in text_lines(path):
             if line.startswith("#"):
                 if line.startswith("##FASTA"):
                     break

@@ -41,25 +41,10 @@ class Intervals(NamedTuple):
 def read_intervals(path, *, values=False):
     """Yield the intervals of a BED or bedGraph file, a piece of the file at a time.
 
-    Parameters
-    ----------
-    path : str or path-like
-        Plain or gzip file.
-    values : bool, default=False
-        Whether the fourth column is a number to be read (bedGraph). Intervals then come in
-        the order of the file; otherwise those of a chromosome come together, as far as a
-        piece of the file goes.
-
-    Yields
-    ------
-    Intervals
-        ``strand`` holds the bytes of the sixth column and is None where lines have
-        fewer; ``value`` is None for BED.
-
-    Raises
-    ------
-    DataFormatError
-        Naming the first line that is not an interval.
+    With ``values`` the fourth column is a number to be read (bedGraph), and intervals come in the
+    order of the file; otherwise those of a chromosome come together, as far as a piece of the
+    file goes. ``strand`` holds the bytes of the sixth column and is None where lines have fewer;
+    ``value`` is None for BED. The first line that is not an interval is refused.
     """
     for line, chunk in text_chunks(path):
         if line == 1:
@@ -198,13 +183,18 @@ def _fault(fields, values):
         return "the end must lie behind the start"
     if not 1 <= len(fields[0]) <= _MAX_NAME:
         return "column 1 must name a chromosome"
-    if values and not (len(fields) > 3 and _is_value(fields[3])):
+    value = fields[3] if len(fields) > 3 else b""
+    if values and not (
+        len(value) <= _MAX_VALUE and is_number(value) and abs(float(value)) != np.inf
+    ):
         return "column 4 must be a number"
     return None
 
 
-def _is_value(field):
+def is_number(field):
+    """Whether a field is a number, NaN and infinity included."""
     try:
-        return len(field) <= _MAX_VALUE and abs(float(field)) != np.inf
+        float(field)
     except ValueError:
         return False
+    return True

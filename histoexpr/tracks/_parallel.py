@@ -7,8 +7,8 @@ from pathlib import Path
 import joblib
 import numpy as np
 
-from ..utils import atomic_path, progress_bar
-from ._count import TrackCounts, count_track
+from ..utils import atomic_path, progress_bar, shrink_counts
+from ._count import SIGNAL_RULES, TrackCounts, count_track
 
 # Goes up when the same inputs give other counts.
 _VERSION = 1
@@ -16,27 +16,11 @@ _SUFFIX = ".counts.npz"
 
 
 def count_tracks(tracks, windows, *, n_jobs=None, work_dir=None, verbose=0, **how):
-    """Count several tracks, each in one pass.
+    """Count several tracks, ``n_jobs`` at a time and each in one pass, in the order given.
 
-    Parameters
-    ----------
-    tracks : list of Track
-    windows : Windows
-    n_jobs : int, optional
-        Files counted at the same time, as joblib understands it.
-    work_dir : path-like, optional
-        Folder for finished counts, one file per track. A later call with the same
-        arguments and unchanged tracks takes them from there.
-    verbose : int, default=0
-        Above 0 shows a progress bar.
-    **how
-        Passed on to :func:`count_track`.
-
-    Returns
-    -------
-    list of TrackCounts
-        In the order of ``tracks``; ``values`` in the smallest type that holds them
-        (float32 for ``"mean"`` and ``"sum"``).
+    ``work_dir`` keeps finished counts, one file per track: a later call with the same arguments
+    and unchanged tracks takes them from there. Values come in the smallest type that holds them
+    (float32 for ``"mean"`` and ``"sum"``); ``how`` goes to :func:`count_track`.
     """
     if work_dir is not None:
         Path(work_dir).mkdir(parents=True, exist_ok=True)
@@ -68,7 +52,9 @@ def _count(place, path, windows, work_dir, how):
     counts = None if kept is None else _load(kept)
     if counts is None:
         counts = count_track(path, windows, **how)
-        counts = counts._replace(values=_compact(counts.values))
+        values, is_signal = counts.values, counts.rule in SIGNAL_RULES
+        values = values.astype(np.float32) if is_signal else shrink_counts(values)
+        counts = counts._replace(values=values)
         if kept is not None:
             _save(kept, counts)
     return place, counts
@@ -90,12 +76,6 @@ def _key(path, windows, how):
     for values in (windows.chrom.astype("U"), windows.start, windows.flip):
         digest.update(str(values.dtype).encode() + np.ascontiguousarray(values).tobytes())
     return digest.hexdigest()[:32]
-
-
-def _compact(values):
-    if values.dtype.kind == "f":
-        return values.astype(np.float32)
-    return values.astype(np.min_scalar_type(values.max(initial=0)))
 
 
 def _save(path, counts):

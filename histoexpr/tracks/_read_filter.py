@@ -13,13 +13,10 @@ class ReadFilter(NamedTuple):
     ----------
     min_mapq : int, default=0
         Smallest mapping quality.
-    keep_duplicates : bool, default=False
-        Whether to count reads flagged as PCR or optical duplicates.
-    keep_secondary : bool, default=False
-        Whether to count secondary and supplementary alignments. By default a read counts
-        once, where its primary alignment lies.
-    keep_qc_failed : bool, default=False
-        Whether to count reads that failed quality control.
+    keep_duplicates, keep_secondary, keep_qc_failed : bool, default=False
+        Whether to count reads flagged as PCR or optical duplicates, secondary and supplementary
+        alignments (by default a read counts once, where its primary alignment lies), and reads
+        that failed quality control.
     """
 
     min_mapq: int = 0

@@ -11,28 +11,11 @@ from ..utils import text_lines
 def read_text_table(path, find_columns, *, comment="#"):
     """Read the wanted columns of a table as text; nothing is taken for a number.
 
-    Parameters
-    ----------
-    path : str or path-like
-        Plain or gzip file.
-    find_columns : callable
-        Takes the names in the header and returns a dict from the columns wanted to their
-        places; raises if one is missing.
-    comment : str, default="#"
-        What lines that are left out begin with.
-
-    Returns
-    -------
-    DataFrame
-        Values without surrounding blanks; the index holds 1-based line numbers.
-
-    Raises
-    ------
-    DataFormatError
-        If the table is empty, or naming the first line that is too short.
+    ``find_columns`` takes the names in the header and returns the wanted ones with their places.
+    Values come without surrounding blanks; the index holds 1-based line numbers. An empty table
+    and the first line that is too short are refused.
     """
-    lines = [(n, text) for n, text in text_lines(path) if text.strip()]
-    lines = [(n, text) for n, text in lines if not text.startswith(comment)]
+    lines = [(n, t) for n, t in text_lines(path) if t.strip() and not t.startswith(comment)]
     if not lines:
         raise DataFormatError("the table is empty.", path)
     delimiter = "\t" if "\t" in lines[0][1] else ","

@@ -30,15 +30,9 @@ class SignalIntervals(NamedTuple):
 class Wanted(NamedTuple):
     """What a caller wants from a track.
 
-    Parameters
-    ----------
-    regions : callable
-        Takes a chromosome of the track and returns the sorted starts and ends of the regions
-        wanted on it, or None. A format that can find them may leave out everything else.
-    read_filter : ReadFilter
-        Which alignments count, for formats with flags.
-    fragments : bool
-        Whether a proper pair is to come as one entry with its fragment length.
+    ``regions`` takes a chromosome of the track and returns the sorted starts and ends of the
+    regions wanted on it, or None; a format that can find them may leave out everything else.
+    ``fragments`` is whether a proper pair is to come as one entry with its fragment length.
     """
 
     regions: Callable
@@ -49,16 +43,8 @@ class Wanted(NamedTuple):
 class TrackFormat:
     """Base of the formats; each is a class in a file of its own and a line in ``_formats``.
 
-    Attributes
-    ----------
-    name : str
-        What :func:`histoexpr.tracks.detect_format` returns.
-    title : str
-        What messages call it.
-    holds_reads : bool
-        Whether a file holds reads, which can be counted, or a signal.
-    has_flags : bool
-        Whether reads have mapping qualities and flags to filter by.
+    ``title`` is what messages call it. Reads can be counted, signals cannot; reads with flags
+    have mapping qualities, too, to filter by.
     """
 
     name: str
@@ -77,11 +63,7 @@ class TrackFormat:
     def read(self, path, wanted, tally):
         """Yield what a file holds, as ReadBatch or SignalIntervals, in any order.
 
-        Parameters
-        ----------
-        path : str or path-like
-        wanted : Wanted
-        tally : dict of str to int
-            To be filled with the numbers of reads or intervals used and left out, by reason.
+        ``tally`` is to be filled with the numbers of reads or intervals used and left out, by
+        reason.
         """
         raise NotImplementedError

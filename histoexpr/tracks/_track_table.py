@@ -22,47 +22,26 @@ class Track(NamedTuple):
 
 
 def read_track_table(tracks):
-    """Read the table that gives the file of each mark of each cell type.
+    """Return the files of a table of tracks as a list of Track, in its order.
 
-    Parameters
-    ----------
-    tracks : str, path-like, DataFrame or sequence
-        A tab- or comma-separated file or a pandas DataFrame with columns ``cell``,
-        ``mark`` and ``file``, or a sequence of ``(cell, mark, file)``. Relative paths in
-        a file are relative to its folder.
-
-    Returns
-    -------
-    list of Track
-        In the order of the table.
-
-    Raises
-    ------
-    DataFormatError, ValueError
-        If columns or values are missing, two files are given for one cell and mark, or
-        a cell lacks a mark that another one has.
-    FileNotFoundError
-        If a track does not exist.
+    For what a table may be see :func:`build_dataset`. Missing columns, values and files are
+    refused, and two files or none for a cell and mark.
     """
     source = None
     if isinstance(tracks, str | PathLike):
         source = Path(tracks)
         table = read_text_table(source, lambda names: _find_columns(names, source))
-        rows = [
-            (cell, mark, source.parent / file if file else "") for cell, mark, file in table.values
-        ]
-        places = table.index
+        rows = zip(table.index, table.values, strict=True)
     elif isinstance(tracks, pd.DataFrame):
-        places = [f"row {number}" for number in range(len(tracks))]
-        rows = tracks.iloc[:, list(_find_columns(tracks.columns, None).values())].values
+        table = tracks.iloc[:, list(_find_columns(tracks.columns, None).values())]
+        rows = ((f"row {number}", row) for number, row in enumerate(table.values))
     else:
-        rows = list(tracks)
-        places = [f"entry {number}" for number in range(len(rows))]
-    found = [_as_track(place, row, source) for place, row in zip(places, rows, strict=True)]
+        rows = ((f"entry {number}", row) for number, row in enumerate(tracks))
+    found = [_as_track(place, row, source) for place, row in rows]
     if not found:
         raise _fault("there are no tracks.", source)
     _check_files(found)
-    _check_grid(pd.DataFrame(found), source)
+    _check_grid(found, source)
     return found
 
 
@@ -94,7 +73,7 @@ def _as_track(place, row, source):
         if is_missing(value) or not str(value).strip():
             raise _fault(f"{where}{name} is empty.", source, line)
     cell, mark, file = row
-    return Track(str(cell), str(mark), Path(file))
+    return Track(str(cell), str(mark), source.parent / file if source else Path(file))
 
 
 def _check_files(tracks):
@@ -108,19 +87,18 @@ def _check_files(tracks):
             raise FileNotFoundError(f"{where} does not exist.")
 
 
-def _check_grid(table, source):
-    repeated = table.duplicated(["cell", "mark"])
-    if repeated.any():
-        cell, mark, second = table[repeated].iloc[0]
-        first = table["path"][(table["cell"] == cell) & (table["mark"] == mark)].iloc[0]
-        raise _fault(
-            f"two files for cell {cell} and mark {mark}: {first} and {second}. Merge replicates "
-            "first, or name them as cells of their own.",
-            source,
-        )
-    expected = pd.MultiIndex.from_product([table["cell"].unique(), table["mark"].unique()])
-    there = pd.MultiIndex.from_frame(table[["cell", "mark"]])
-    missing = [" ".join(pair) for pair in expected.difference(there, sort=False)]
+def _check_grid(tracks, source):
+    paths = {}
+    for cell, mark, path in tracks:
+        if (cell, mark) in paths:
+            raise _fault(
+                f"two files for cell {cell} and mark {mark}: {paths[cell, mark]} and {path}. "
+                "Merge replicates first, or name them as cells of their own.",
+                source,
+            )
+        paths[cell, mark] = path
+    cells, marks = (dict.fromkeys(names) for names in zip(*paths, strict=True))
+    missing = [f"{cell} {mark}" for cell in cells for mark in marks if (cell, mark) not in paths]
     if missing:
         raise _fault(
             f"no file for {shorten(missing, 5)}. Every cell needs every mark: add the file, or "

@@ -11,20 +11,10 @@ POLICIES = ("pad", "drop", "error")
 
 @dataclass(frozen=True)
 class Windows:
-    """Windows of equal length, each cut into bins.
+    """Windows of equal length, each cut into bins of ``bin_size`` bp.
 
-    Parameters
-    ----------
-    chrom : ndarray of str of shape (n_windows,)
-        Chromosome.
-    start : ndarray of int64 of shape (n_windows,)
-        First position in bp, 0-based; negative where a window leaves the chromosome.
-    n_bins : int
-        Bins per window.
-    bin_size : int
-        Width of a bin in bp.
-    flip : ndarray of bool of shape (n_windows,)
-        Whether bins run against the genome's direction.
+    ``start`` is the first position in bp, 0-based; negative where a window leaves the chromosome.
+    ``flip`` is whether bins run against the genome's direction. All are of shape (n_windows,).
     """
 
     chrom: np.ndarray
@@ -44,13 +34,7 @@ class Windows:
 
 
 def check_window(window, bin_size):
-    """Return ``(first, last, n_bins)`` of a window relative to the TSS.
-
-    Raises
-    ------
-    ValueError
-        If the numbers are not integers, or bins do not fill the window.
-    """
+    """Return ``(first, last, n_bins)`` of a window relative to the TSS."""
     bin_size = check_positive_int("bin_size", bin_size)
     whole = int, np.integer
     if isinstance(window, whole) and not isinstance(window, bool):
@@ -70,33 +54,11 @@ def check_window(window, bin_size):
 
 
 def place_windows(genes, sizes, *, window=(-5000, 5000), bin_size=100, flip_minus_strand=False):
-    """Place a window at the TSS of each gene.
+    """Place a window at the TSS of each gene; return them, and whether each leaves its chromosome.
 
-    Parameters
-    ----------
-    genes : Genes
-        From :func:`read_genes`.
-    sizes : dict of str to int
-        Lengths in bp of those chromosomes of the genes whose length is known.
-    window : tuple of two int, default=(-5000, 5000)
-        First and last (exclusive) position in bp relative to the TSS.
-    bin_size : int, default=100
-        Width of a bin in bp.
-    flip_minus_strand : bool, default=False
-        Whether the windows of genes on the minus strand are mirrored at the TSS: they
-        cover ``[TSS - last, TSS - first)`` and their bins run along transcription.
-
-    Returns
-    -------
-    windows : Windows
-    off : ndarray of bool of shape (n_genes,)
-        Whether a window leaves its chromosome.
-
-    Raises
-    ------
-    ValueError
-        If a TSS lies beyond the end of its chromosome: the annotation belongs to another
-        genome build.
+    ``sizes`` has the lengths in bp of those chromosomes whose length is known. With
+    ``flip_minus_strand`` the windows of genes on the minus strand are mirrored at the TSS: they
+    cover ``[TSS - last, TSS - first)`` and their bins run along transcription.
     """
     first, last, n_bins = check_window(window, bin_size)
     length = np.array([sizes.get(chrom, -1) for chrom in genes.chrom], dtype=np.int64)

@@ -1,11 +1,11 @@
-"""Expression, labels, unknown chromosomes and windows off the chromosome."""
+"""Expression, labels, unknown chromosomes and windows off the chromosome; the report."""
 
 import numpy as np
 import pytest
 
 from histoexpr.datasets import ExpressionTable
 from histoexpr.exceptions import HistoexprWarning
-from histoexpr.tracks import build_dataset, read_genes
+from histoexpr.tracks import build_dataset, describe_report, read_genes
 from support.track_files import BINS, SIZES, write_bam, write_bed
 
 
@@ -140,3 +140,44 @@ def test_a_chromosome_that_one_track_lacks_gets_zeros_and_is_reported(tmp_path, 
 def test_expression_of_another_type(tracks, genes):
     with pytest.raises(TypeError, match=r"'expression' parameter of build_dataset .*Got 5"):
         build_dataset(tracks, genes, 5)
+
+
+REPORT = {
+    "genes": {
+        "read": 1200,
+        "kept": 1000,
+        "other_biotype": 150,
+        "no_strand": 1,
+        "off_chromosome": 3,
+        "not_flipped": 0,
+    },
+    "policies": {"off_chromosome": "pad", "unknown_chromosome": "drop"},
+    "unknown_chromosomes": ["chrM"],
+    "without_data": {"E003 H3K4me3": ["chrY"]},
+    "same_file": {"a.bam": ["E003 H3K4me3", "E123 H3K4me3"]},
+    "unfiltered": 2,
+    "renamed": {"chr1": "1"},
+}
+
+
+def test_every_loss_is_stated_with_its_number():
+    text = "\n".join(describe_report(REPORT))
+    for part in (
+        "1,200 genes read, 1,000 in the data set",
+        "150 genes of another biotype",
+        "1 gene without a strand",
+        "3 genes with a window that leaves the chromosome: kept, with zeros",
+        "chrM",
+        "E003 H3K4me3 has nothing on chrY: zeros",
+        "a.bam is given for E003 H3K4me3, E123 H3K4me3",
+        "2 not filtered",
+        "chr1 is 1",
+    ):
+        assert part in text
+    assert "not flipped" not in text
+
+
+def test_what_was_asked_for_is_no_warning():
+    lines = describe_report(REPORT, all_lines=False)
+    assert not any("biotype" in line or "genes read" in line for line in lines)
+    assert any("without a strand" in line for line in lines)

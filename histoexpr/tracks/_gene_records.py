@@ -1,10 +1,11 @@
-"""What a format of gene annotations is, and the table of genes that all of them give."""
+"""The table of genes that all formats of annotations give."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from ..exceptions import DataFormatError
+from ..utils import text_lines
 
 # More digits than this cannot be a position in bp, and might not fit an int64.
 MAX_DIGITS = 12
@@ -23,43 +24,18 @@ class GeneRecord(NamedTuple):
     canonical: int  # rank of the tag that marks a canonical transcript, 0 without
 
 
-class GeneFormat:
-    """Base of the formats; each is a class in a file of its own and a line in ``_genes``."""
-
-    def sniff(self, source, fields):
-        """Return whether a source is of this format.
-
-        ``fields`` are those of the first line of data of a file, and None for a DataFrame.
-        """
-        raise NotImplementedError
-
-    def read(self, source, *, transcripts):
-        """Return a DataFrame with the columns of GeneRecord, and the genome build if named.
-
-        With ``transcripts`` these are transcripts also where there are records of genes.
-        """
-        raise NotImplementedError
+def data_lines(path):
+    """Yield the number and the fields of every line of an annotation that holds data."""
+    for number, line in text_lines(path):
+        if line.strip() and not line.startswith(("#", "track", "browser")):
+            yield number, line.split("\t") if "\t" in line else line.split()
 
 
 def check_genes(table, path):
-    """Return a table of text as records of genes.
+    """Return a table of text as records of genes; refuse the first line or row at fault.
 
-    Parameters
-    ----------
-    table : DataFrame of str
-        With ``gene``, ``chrom``, ``start``, ``end`` and ``strand``; ``symbol`` and ``biotype``
-        are optional. The index holds line numbers, or those of rows if there is no path.
-    path : path-like or None
-        Where the table is from; None for a DataFrame.
-
-    Returns
-    -------
-    DataFrame with the columns of GeneRecord
-
-    Raises
-    ------
-    DataFormatError
-        Naming the first line or row at fault.
+    The table has ``gene``, ``chrom``, ``start``, ``end`` and ``strand``; ``symbol`` and
+    ``biotype`` are optional. Its index holds line numbers, or without a path those of rows.
     """
     start, end = (
         np.array([_position(text) for text in table[name]], dtype=np.int64)

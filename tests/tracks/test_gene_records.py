@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from histoexpr.exceptions import DataFormatError
-from histoexpr.tracks._gene_format import GeneRecord, check_genes
+from histoexpr.tracks._gene_records import GeneRecord, check_genes
 
 ROWS = [("a", "chr1", "007", "9", "1"), ("b", "chr1", "5", "6", "x")]
 
