@@ -4,7 +4,7 @@ Validation of X and of parameters, optional imports, files, text, JSON, tables a
 scikit-learn's private names. Imports exceptions only.
 """
 
-from ._arrays import is_memmap, split_batches
+from ._arrays import is_memmap, shrink_counts, split_batches
 from ._atomic_files import atomic_folder, atomic_path
 from ._estimator_signals import check_signals
 from ._json import json_text, read_json, to_json, write_json
