@@ -9,9 +9,10 @@ import pandas as pd
 from ..exceptions import DataFormatError
 from ..utils import atomic_path, read_json, to_json, write_csv, write_json
 from ._baselines import baselines
+from ._checksums import REMEDY, check_file, hash_file, read_sealed, write_sealed
 from ._fitting import score_predictions
 from ._results import COLUMNS, CrossCellResults
-from ._stores import REMEDY, read_predictions
+from ._stores import read_predictions
 from ._words import BASELINE
 
 
@@ -93,10 +94,13 @@ def write_study(results):
     results.to_csv(out / "results.csv")
     write_csv(results.summary(), out / "summary.tsv")
     write_json(out / "summary.json", results.statistics.to_dict())
+    (out / "results.json").unlink(missing_ok=True)  # until the checksums are those of the new
+    sums = {name: hash_file(out / name) for name in ("summary.json", "manifest.json")}
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     with atomic_path(out / "results.json") as temporary:
         lines = ",\n".join(json.dumps(to_json(row), allow_nan=False) for row in rows)
         temporary.write_text(f"[{lines}]\n", encoding="utf-8")
+        write_sealed(out / "checksums.json", sums | {"results.json": hash_file(temporary)})
 
 
 def load_study(out):
@@ -116,27 +120,22 @@ def load_study(out):
     DataFormatError
         If the folder holds no finished study, or a file is damaged.
     """
-    out = Path(out)
+    out = Path(out).resolve()
     path = out / "results.json"
     if not path.is_file():
         raise DataFormatError(
             "no finished study: results.json is missing. Run the study, or let it go on.", out
         )
-    rows = read_json(path, remedy=REMEDY)
-    names = {name for row in rows for name in row} if _are_rows(rows) else set()
-    if not set(COLUMNS) <= names:
-        raise DataFormatError(f"holds no results. {REMEDY}", path)
-    keys = ("spec", "versions", "data_sha256", "data_source")
-    manifest = read_json(out / "manifest.json", keys, remedy="Run the study in another folder.")
-    path = out / "times.csv"
+    for name, sha256 in read_sealed(out / "checksums.json", "Run the study again.").items():
+        other = "Run the study in another folder."
+        check_file(out / name, sha256, other if name == "manifest.json" else REMEDY)
+    rows, manifest = read_json(path), read_json(out / "manifest.json")
+    types = {"fit": str, "model": str}
     try:
-        times = pd.read_csv(path, index_col="fit", dtype={"fit": str, "model": str})
+        times = pd.read_csv(out / "times.csv", index_col="fit", dtype=types, keep_default_na=False)
         times = times.astype({"fit_seconds": float, "seconds": float})
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise DataFormatError(f"cannot be read ({error}). {REMEDY}", path) from error
+        where = out / "times.csv"
+        raise DataFormatError(f"cannot be read ({error}). {REMEDY}", where) from error
     read = functools.partial(read_predictions, out)
     return CrossCellResults(as_table(rows), manifest, times, read, out)
-
-
-def _are_rows(rows):
-    return isinstance(rows, list) and bool(rows) and all(isinstance(row, dict) for row in rows)

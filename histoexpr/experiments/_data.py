@@ -118,5 +118,11 @@ def choose_genes(dataset, genes, train_splits):
     """Return what genes are divided by where the caller leaves it open."""
     if genes != "auto":
         return genes
-    present = set() if dataset.split is None else set(np.unique(dataset.split))
-    return "split" if present.issuperset({*train_splits, "test"}) else "kfold"
+    present = [] if dataset.split is None else np.unique(dataset.split).tolist()
+    absent = sorted({*train_splits} - {*present})
+    if "test" in present and absent:
+        raise ValueError(
+            f"train_splits names {absent[0]!r}, but the splits of the data set are "
+            f"{', '.join(present)}. Name one of these, or divide the genes with genes='kfold'."
+        )
+    return "split" if "test" in present else "kfold"

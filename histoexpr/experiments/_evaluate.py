@@ -4,6 +4,9 @@ import os
 from numbers import Integral
 from pathlib import Path
 
+import numpy as np
+from sklearn.utils import check_random_state
+
 from ..datasets import HistoneDataset, load_data
 from ..utils import Interval, StrOptions, validate_params
 from ._collect import collect, write_study
@@ -22,7 +25,7 @@ from ._words import EVALUATION, GENE_DIVISIONS
         "genes": [StrOptions(set(GENE_DIVISIONS))],
         "n_splits": [Interval(Integral, 2, None, closed="left")],
         "train_splits": ["array-like", str],
-        "random_state": [Interval(Integral, 0, None, closed="left")],
+        "random_state": ["random_state"],
         "exclusive": ["boolean"],
         "n_jobs": [Integral, None],
         "verbose": ["verbose"],
@@ -63,7 +66,7 @@ def evaluate_cells(
         Number of gene folds, unless ``genes`` is "split".
     train_splits : sequence of str, default=("train",)
         Predefined splits to train on.
-    random_state : int, default=0
+    random_state : int, RandomState instance or None, default=0
         Random state of the gene folds; that of a model is its own.
     exclusive : bool, default=True
         Whether to train on all cells but one, too.
@@ -91,8 +94,8 @@ def evaluate_cells(
     >>> results.experiments
     ['same cell', 'one other cell', 'other cells']
     """
-    if "mean" in dataset.cells:
-        raise ValueError("A cell type cannot be called 'mean': that names the mean over cells.")
+    if not isinstance(random_state, Integral):
+        random_state = check_random_state(random_state).randint(np.iinfo(np.int32).max)
     n_cells = len(dataset.cells)
     # of two cells, all but one is one, which the pairs hold already
     wanted = {"own": True, "each": n_cells > 1, "exclusive": exclusive and n_cells > 2}
@@ -101,7 +104,7 @@ def evaluate_cells(
         models,
         genes=genes,
         n_splits=n_splits,
-        folds_random_state=random_state,
+        folds_random_state=int(random_state),
         train_splits=train_splits,
         random_state=None,
     )
@@ -248,6 +251,11 @@ def _open(data):
 def _save_beside(dataset, out):
     """Save a data set in the folder of a study, or check that it is the one there."""
     target = out / "data"
+    if target.exists() and not (target / "dataset.json").is_file():
+        raise ValueError(
+            f"{target}, where the study keeps its copy of the data, is something else. Choose "
+            "another folder."
+        )
     if not target.exists():
         dataset.save(target)
     elif hash_dataset(HistoneDataset.load(target)) != hash_dataset(dataset):

@@ -1,7 +1,7 @@
 """Scores of one model by training cell and test cell."""
 
-from ..metrics import SCORES
 from ..utils import Result
+from ._words import RESULT_SCORES
 
 
 class CrossCellMatrix(Result):
@@ -51,7 +51,7 @@ class CrossCellMatrix(Result):
         Parameters
         ----------
         metric : str, default="roc_auc"
-            Name of the score, one of ``histoexpr.metrics.SCORES``.
+            Name of the score, a score of the results.
 
         Returns
         -------
@@ -63,8 +63,7 @@ class CrossCellMatrix(Result):
         ValueError
             If there is no such score.
         """
-        if metric not in SCORES:
-            raise ValueError(f"No score {metric!r}; there are {', '.join(SCORES)}.")
+        _check_metric(metric)
         return self._table(metric).to_numpy()
 
     def consensus(self, metric="roc_auc"):
@@ -80,7 +79,13 @@ class CrossCellMatrix(Result):
         ndarray of shape (n_test_cells,), or None
             None if there is no other cell.
         """
+        _check_metric(metric)
         if self._consensus.empty:
             return None
         means = self._consensus.groupby("test_cell")[metric].mean()
         return means.reindex(self.test_cells).to_numpy()
+
+
+def _check_metric(metric):
+    if metric not in RESULT_SCORES:
+        raise ValueError(f"No score {metric!r}; there are {', '.join(RESULT_SCORES)}.")

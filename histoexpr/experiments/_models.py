@@ -1,5 +1,6 @@
 """The registry of classifiers by name, and what is asked of any estimator."""
 
+import hashlib
 import importlib
 import math
 import re
@@ -136,9 +137,24 @@ def _describe_value(value):
     if isinstance(value, np.ndarray):
         return repr(value.tolist())
     if hasattr(value, "__qualname__"):
-        return _qualified_name(value)
+        name = _qualified_name(value)
+        # of these, others may bear the same name
+        several = "<" in name or value.__module__ == "__main__"
+        return f"{name} {_code_hash(value)}" if several and hasattr(value, "__code__") else name
     # an object is at another address in every process
     return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
+
+
+def _code_hash(function):
+    """Return what identifies the code of a function, with its defaults and enclosed values."""
+
+    def parts(code):
+        consts = [parts(c) if hasattr(c, "co_code") else repr(c) for c in code.co_consts]
+        return [code.co_code.hex(), code.co_names, consts]
+
+    enclosed = [_describe_value(cell.cell_contents) for cell in function.__closure__ or ()]
+    text = repr([parts(function.__code__), function.__defaults__, enclosed])
+    return hashlib.sha256(re.sub(r" at 0x[0-9a-fA-F]+", "", text).encode()).hexdigest()[:16]
 
 
 def last_step(estimator):

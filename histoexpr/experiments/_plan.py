@@ -76,6 +76,8 @@ def make_plan(spec, data):
     What the data set is too small for is left out with a warning, so that one study serves
     data sets of many sizes. The plan is the same for the same specification and data.
     """
+    if "mean" in data.cells:
+        raise ValueError("A cell type cannot be called 'mean': that names the mean over cells.")
     gathered, entries, estimators = {}, [], spec.estimators()
     experiments, left_out = _without_sizes_beyond(spec.experiments, data)
     for fold, fold_name in enumerate(data.folds.names):

@@ -18,20 +18,19 @@ import pandas as pd
 from .. import __version__
 from ..datasets import HistoneDataset
 from ..exceptions import DataFormatError
-from ..utils import read_json, split_batches, to_json, write_csv, write_json
+from ..utils import read_json, shorten, split_batches, to_json, write_csv, write_json
+from ._checksums import REMEDY, check_file, hash_file, read_sealed, write_sealed
 from ._data import Division, StudyData
 from ._fitting import FitResult, do_fit
 from ._models import describe_model
 
 FORMAT_VERSION = 3
-REMEDY = "Remove the file and run the study again."
 _COLUMNS = ("X", "y", "cell", "gene", "chrom", "tss", "strand", "expression", "split")
 # Rows that are hashed at a time
 _HASHED = 4096
 # What scores may come from
 _PACKAGES = ("joblib", "numpy", "pandas", "scikit-learn", "scipy", "skorch", "torch")
-_FACTS = ("n_train", "steps", "epochs", "threshold", "scores")
-_TIMES = ("fit_seconds", "seconds")
+_FACTS = ("n_train", "steps", "epochs", "threshold")
 
 
 def describe_run(spec, dataset):
@@ -131,8 +130,10 @@ class FolderJob:
         files = _files(Path(self.out), fit.key)
         tested = functools.partial(data.tested, fit.fold)
         write_csv(name_predictions(tested, result.predictions), files["predictions"])
-        write_json(files["times"], result.times)
-        write_json(files["results"], {"fit": asdict(fit), **result.facts, "scores": result.scores})
+        write_sealed(files["times"], result.times)
+        seal = {"predictions_sha256": hash_file(files["predictions"])}
+        found = {"fit": asdict(fit), **result.facts, "scores": result.scores}
+        write_sealed(files["results"], found | seal)
 
 
 @functools.lru_cache(maxsize=1)
@@ -158,6 +159,7 @@ class FolderStore:
     def alone(self):
         """Lock the folder against a second process, and take up what it holds."""
         self.out.mkdir(parents=True, exist_ok=True)
+        self._check_manifest()  # before anything is left in a folder of others
         lock = filelock.FileLock(self.out / ".lock")
         try:
             lock.acquire(blocking=False)
@@ -169,7 +171,8 @@ class FolderStore:
         except (OSError, NotImplementedError):
             pass  # a file system without locks
         try:
-            self._check_manifest()
+            if not self._check_manifest():
+                write_json(self.out / "manifest.json", self.manifest)
             for name in _files(self.out, ""):
                 (self.out / name).mkdir(exist_ok=True)
             self._remove_left_overs()
@@ -178,7 +181,14 @@ class FolderStore:
             lock.release()
 
     def __contains__(self, fit):
-        return all(file.is_file() for file in _files(self.out, fit.key).values())
+        """Return whether a fit has left all its files whole; else it is done again."""
+        files = _files(self.out, fit.key)
+        try:
+            check_file(files["predictions"], read_sealed(files["results"])["predictions_sha256"])
+            read_sealed(files["times"])
+        except DataFormatError:
+            return False
+        return True
 
     def job(self, fit):
         """Return what a worker calls for a fit: function and arguments."""
@@ -190,41 +200,47 @@ class FolderStore:
     def result(self, fit):
         """Return the result of a fit, without its predictions."""
         files = _files(self.out, fit.key)
-        found = read_json(files["results"], _FACTS, remedy=REMEDY)
-        times = read_json(files["times"], _TIMES, remedy=REMEDY)
-        return FitResult({name: found[name] for name in _FACTS[:-1]}, found["scores"], {}, times)
+        found, times = read_sealed(files["results"]), read_sealed(files["times"])
+        return FitResult({name: found[name] for name in _FACTS}, found["scores"], {}, times)
 
     def keep_predictions(self, key, fold, predictions):
         """Write predictions by test cell."""
         frame = name_predictions(functools.partial(self.data.tested, fold), predictions)
-        write_csv(frame, _files(self.out, key)["predictions"])
+        files = _files(self.out, key)
+        write_csv(frame, files["predictions"])
+        write_sealed(files["results"], {"predictions_sha256": hash_file(files["predictions"])})
 
     def reader(self):
         """Return what gives predictions by key."""
         return functools.partial(read_predictions, self.out)
 
     def _check_manifest(self):
+        """Return whether there is a manifest; refuse the files of others."""
         path = self.out / "manifest.json"
         if not path.is_file():
-            others = [p.name for p in self.out.iterdir() if p.name not in (".lock", "data")]
-            if (self.out / "results").exists():
+            names = {p.name for p in self.out.iterdir() if p.name[0] != "."}
+            others = sorted(names - ({"data"} if self.path == self.out / "data" else set()))
+            if others:
                 raise ValueError(
-                    f"{self.out} holds results but no manifest.json that says whose "
-                    f"({others[0]} ...). Choose another folder."
+                    f"{self.out} holds files but no manifest.json of a study ({shorten(others)}). "
+                    "Choose another folder."
                 )
-            write_json(path, self.manifest)
-            return
+            return False
         keys = ("spec", "models", "versions")
-        changed = _changes(read_json(path, keys, remedy="Choose another folder."), self.manifest)
+        before = read_json(path, keys, remedy="Choose another folder.")
+        if not all(isinstance(before[key], dict) for key in keys):
+            raise DataFormatError("is no manifest of a study. Choose another folder.", path)
+        changed = _changes(before, self.manifest)
         if changed:
             raise ValueError(
                 f"{self.out} holds the results of another study, which are not mixed with this "
                 f"one: {'; '.join(changed)}. Choose another folder."
             )
+        return True
 
     def _remove_left_overs(self):
         """Remove half-written files of a process that was killed."""
-        names = (".results.*", ".summary.json.*", ".times.csv.*", ".manifest.json.*")
+        names = (".results.*", ".summary.*", ".times.csv.*", ".manifest.json.*", ".checksums.*")
         left_overs = [path for name in names for path in self.out.glob(name)]
         for name in _files(self.out, ""):
             left_overs += (self.out / name).glob(".*.*")
@@ -246,11 +262,11 @@ def read_predictions(out, key):
     path = _files(out, key)["predictions"]
     if Path(key).name != key:
         raise DataFormatError(f"{key!r} is no key of a fit. Run the study again.", out)
+    seal = read_sealed(_files(out, key)["results"])
+    check_file(path, seal.get("predictions_sha256"))
     types = {"cell": str, "gene": str, "label": np.int8, "prediction": np.float32}
     try:
         frame = pd.read_csv(path, sep="\t", dtype=types, keep_default_na=False, na_values={})
-    except FileNotFoundError as error:
-        raise DataFormatError("is missing. Run the study again.", path) from error
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise DataFormatError(f"cannot be read ({error}). {REMEDY}", path) from error
     if list(frame) != list(types):

@@ -19,11 +19,11 @@ def test_a_study_is_read_back(finished_study):
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("results.json", "[{", "results.json.*cannot be read"),
-        ("results.json", "[]", "holds no results"),
-        ("results.json", '[{"experiment": "own"}]', "holds no results"),
+        ("results.json", "[{", "results.json: is damaged"),
+        ("results.json", "[]", "results.json: is damaged"),
+        ("checksums.json", "{}", "lacks some of checksum"),
         ("results.json", None, "no finished study"),
-        ("summary.json", "[]", "lacks some of means"),
+        ("summary.json", "[]", "summary.json: is damaged"),
         ("times.csv", None, "times.csv: cannot be read"),
         ("manifest.json", "{", "Run the study in another folder"),
     ],

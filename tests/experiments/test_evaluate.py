@@ -232,3 +232,24 @@ def test_real_cells_from_files(shared_data):
     matrix = evaluation.matrix("linear").score("roc_auc")
     assert matrix.min() > 0.84
     assert 0.7 < evaluation.matrix("linear").consensus().mean() < 0.95
+
+
+def test_random_folds_take_any_random_state(data):
+    models = {"linear": HistoneLinearClassifier()}
+    for state in (None, np.random.RandomState(0)):
+        results = evaluate_cells(models, data, genes="kfold", n_splits=2, random_state=state)
+        assert np.isfinite(results.scores("same cell")).all()
+
+
+def test_a_split_that_is_not_there_is_named(data):
+    models = {"linear": HistoneLinearClassifier()}
+    with pytest.raises(ValueError, match=r"train_splits names 'foo', but .* test, train, valid"):
+        evaluate_cells(models, data, train_splits=("foo",))
+
+
+def test_a_cell_cannot_be_called_like_the_mean(tmp_path):
+    data = make_histone_cells(2, 60, random_state=0, cell_names=["mean", "b"])
+    with pytest.raises(ValueError, match="cannot be called 'mean'"):
+        evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    with pytest.raises(ValueError, match="cannot be called 'mean'"):
+        run_study({"models": {"l": "linear"}, "experiments": [OWN]}, data, tmp_path / "out")

@@ -28,6 +28,14 @@ def test_matrix_is_fit_by_hand(data):
         matrix.score("nonsense")
 
 
+def test_scores_that_are_not_there_are_named(data):
+    matrix = cross_cell_matrix(HistoneLinearClassifier(), data)
+    for method in (matrix.score, matrix.consensus):
+        assert method("accuracy").shape[-1] == 3
+        with pytest.raises(ValueError, match="No score 'auroc'; there are roc_auc"):
+            method("auroc")
+
+
 def test_the_matrix_is_shown_as_a_table(data):
     matrix = cross_cell_matrix(HistoneLinearClassifier(), data)
     assert matrix.table.loc["C01", "C02"] == matrix.score()[0, 1]

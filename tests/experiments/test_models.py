@@ -48,3 +48,20 @@ def test_every_registered_model_is_made_and_seeded(name):
     states = [v for k, v in seeded.get_params().items() if k.endswith("random_state")]
     assert set(states) == {7}
     assert describe_model(seed_model(model, None)) == describe_model(model)
+
+
+def enclosing(value):
+    def function(X):
+        return X * value
+
+    return function
+
+
+def test_functions_without_a_name_of_their_own_are_identified_by_their_code():
+    functions = [lambda X: X, lambda X: X * 2, enclosing(2), enclosing(3)]
+    described = [
+        json.dumps(describe_model(FunctionTransformer(function))) for function in functions
+    ]
+    assert len(set(described)) == 4
+    again = json.dumps(describe_model(FunctionTransformer(enclosing(3))))
+    assert again == described[3]

@@ -1,5 +1,6 @@
 """Finished fits in a folder: resumed after kills, never mixed, never read when damaged."""
 
+import gzip
 import json
 import os
 import platform
@@ -164,19 +165,43 @@ def test_two_processes_do_not_share_a_folder(saved_cells, tmp_path):
 
 
 @pytest.mark.parametrize("folder", ["results", "predictions", "times"])
-def test_a_damaged_fit_is_named_and_done_again_when_removed(
-    saved_cells, finished_study, tmp_path, folder
-):
+def test_a_damaged_fit_is_never_read_and_done_again(saved_cells, finished_study, tmp_path, folder):
     out = tmp_path / "out"
     shutil.copytree(finished_study.out, out)
-    file = sorted((out / folder).iterdir())[3]
-    for damaged in (file.read_bytes()[:-20], b"", b"[]"):
+    file = sorted((out / folder).glob("cnn*"))[3]
+    whole = file.read_bytes()
+    for damaged in (whole[:-20], b"", b"[]", whole.replace(b"0", b"1", 1)):
         file.write_bytes(damaged)
-        with pytest.raises(DataFormatError, match=f"{file.name}.*: .*Remove the file and run"):
-            run_study(SPEC, saved_cells, out)
-    file.unlink()
-    run_study(SPEC, saved_cells, out)
-    assert contents(out) == contents(finished_study.out)
+        if folder == "predictions":
+            with pytest.raises(DataFormatError, match=f"{file.name}: is damaged"):
+                load_study(out).predictions()
+        run_study(SPEC, saved_cells, out)
+        assert contents(out) == contents(finished_study.out)
+
+
+def test_predictions_that_lost_rows_are_not_read(finished_study, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(finished_study.out, out)
+    file = sorted((out / "predictions").iterdir())[0]
+    text = gzip.decompress(file.read_bytes()).splitlines(keepends=True)
+    file.write_bytes(gzip.compress(b"".join(text[:-40])))
+    with pytest.raises(DataFormatError, match="is damaged"):
+        load_study(out).predictions()
+
+
+@pytest.mark.parametrize("name", ["results.csv", "notes.txt", "dataset.json"])
+def test_files_of_others_are_left_alone(saved_cells, tmp_path, name):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(ValueError, match=f"no manifest.json of a study .{name}"):
+        run_study(SPEC, saved_cells, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_folder_of_the_user_is_not_taken_for_the_copy_of_the_data(cells, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "thesis.tex").write_text("mine")
+    with pytest.raises(ValueError, match=r"is something else\. Choose another folder"):
+        run_study(SPEC, cells, tmp_path)
 
 
 def test_a_damaged_manifest_is_no_reason_to_mix(saved_cells, finished_study, tmp_path):

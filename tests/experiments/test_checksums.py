@@ -1,0 +1,34 @@
+"""Files with checksums."""
+
+import pytest
+
+from histoexpr.exceptions import DataFormatError
+from histoexpr.experiments._checksums import check_file, hash_file, read_sealed, write_sealed
+
+
+def test_what_is_sealed_is_read_back_or_refused(tmp_path):
+    path, value = tmp_path / "a.json", {"x": [1, 2.5, None], "y": {"z": "t"}}
+    write_sealed(path, value)
+    assert read_sealed(path) == value
+    text = path.read_text()
+    for damaged in (text.replace("2.5", "2.6"), text.replace('"t"', '"u"')):
+        path.write_text(damaged)
+        with pytest.raises(DataFormatError, match=r"a.json: is damaged.*run the study again"):
+            read_sealed(path)
+    path.write_text('{"x": 1}')
+    with pytest.raises(DataFormatError, match="lacks some of checksum"):
+        read_sealed(path)
+
+
+def test_a_file_is_held_against_its_hash(tmp_path):
+    path = tmp_path / "a"
+    path.write_bytes(b"abc")
+    sha256 = hash_file(path)
+    assert sha256.startswith("ba7816bf")  # of the standard
+    check_file(path, sha256)
+    path.write_bytes(b"abd")
+    with pytest.raises(DataFormatError, match="a: is damaged"):
+        check_file(path, sha256)
+    path.unlink()
+    with pytest.raises(DataFormatError, match="a: is missing"):
+        check_file(path, sha256)
