@@ -45,7 +45,7 @@ def save_dataset(dataset, path, *, overwrite):
     path = Path(path)
     check_target(path, overwrite=overwrite)
     # Labels first, as in folders written before there was a sample table
-    columns = sorted(dataset.samples, key=lambda name: name != "y")
+    columns = sorted(dataset._samples, key=lambda name: name != "y")
     own = {"format": _FORMAT, "version": _VERSION, "columns": columns}
     head = {key: own[key] if key in own else getattr(dataset, key) for key in _KEYS}
     with atomic_folder(path, overwrite=overwrite) as folder:
