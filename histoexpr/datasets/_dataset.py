@@ -254,10 +254,9 @@ class HistoneDataset(SampleColumns):
         Raises
         ------
         ValueError
-            If the data sets differ in marks, bins, bin size or window.
+            If ``datasets`` holds anything else, or they differ in marks, bins, bin size or window.
         """
-        datasets = list(datasets)
-        check_joinable(datasets)
+        datasets = check_joinable(datasets, HistoneDataset)
         first, metas = datasets[0], [dataset.meta for dataset in datasets]
         parts = [d if d.marks == first.marks else d.select(marks=first.marks) for d in datasets]
         return first._with_samples(

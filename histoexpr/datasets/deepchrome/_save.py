@@ -1,11 +1,12 @@
 """Writing the CSV layout of the DeepChrome benchmark."""
 
 import itertools
-from pathlib import Path
 
 import numpy as np
 
-from ...utils import atomic_folder, shorten
+from ...utils import atomic_folder, check_path, shorten
+from .._dataset import HistoneDataset
+from .._rows import check_dataset
 from ._faults import MAX_COUNT, MAX_GENE_BYTES
 from ._sources import FOLDER, LAYOUT, SPLITS
 
@@ -53,7 +54,8 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     >>> np.array_equal(back.X, data.X)
     True
     """
-    path = Path(path)
+    check_dataset(dataset, HistoneDataset)
+    path = check_path(path)
     labels = _check_labels(dataset)
     _check_files(dataset)
     _check_genes(dataset)
