@@ -27,7 +27,7 @@ from ._sklearn import (
     output_config,
     validate_params,
 )
-from ._tables import Result, format_table, write_csv
+from ._tables import Result, format_table, read_text_cell, write_csv
 from ._text_files import open_text, text_chunks, text_lines
 from ._tss_window import bins_between, check_window
 from ._values import check_path, check_positive_int, describe, is_missing, shorten
