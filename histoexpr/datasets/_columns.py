@@ -28,7 +28,10 @@ def check_column(name, values, n_samples):
     kind = COLUMNS[name]
     if isinstance(values, list | tuple) and kind in ("text", "label"):
         values = np.array(values, dtype=object)  # else NaN among text becomes "nan"
-    values = np.asarray(values)
+    try:
+        values = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} must hold one value per sample, not lists ({error}).") from error
     if values.shape != (n_samples,):
         raise ValueError(
             f"{name} has shape {values.shape}, but X has {n_samples} samples: give one value each."
@@ -39,8 +42,10 @@ def check_column(name, values, n_samples):
         values = _as_text(name, values)
     elif kind == "label":
         values = _as_labels(values)
+    elif kind == "integer":
+        values = values.astype(np.int64, copy=False)
     else:
-        values = values.astype(np.int64 if kind == "integer" else np.float64, copy=False)
+        values = _as_real(name, values)
     values = values.view()
     values.flags.writeable = False
     return values
@@ -73,6 +78,25 @@ def _as_text(name, values):
                 "unknown, '.'."
             )
     return text
+
+
+def _as_real(name, values):
+    try:
+        return values.astype(np.float64, copy=False)
+    except (TypeError, ValueError) as error:
+        row, value = next(pair for pair in enumerate(values.tolist()) if not _is_real(pair[1]))
+        raise ValueError(
+            f"{name} is {value!r} in row {row}; expected numbers. Convert it, or give NaN where "
+            "it is unknown."
+        ) from error
+
+
+def _is_real(value):
+    try:
+        np.asarray(value, dtype=object).astype(np.float64)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _as_labels(values):

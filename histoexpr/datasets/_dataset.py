@@ -52,10 +52,15 @@ class HistoneDataset(SampleColumns):
     ----------
     samples : DataFrame of shape (n_samples, n_columns)
         The known ones of the columns ``cell``, ``gene``, ``y``, ``chrom``, ``tss``, ``strand``,
-        ``expression`` and ``split``. Text is categorical, with sorted categories. To be read:
-        :meth:`replace` returns a data set with other columns.
+        ``expression`` and ``split``. Text is categorical, with sorted categories. A copy each
+        time: changing it changes nothing here. :meth:`replace` returns a data set with other
+        columns.
     cell, gene, y, chrom, tss, strand, expression, split : ndarray of shape (n_samples,) or None
         The same columns as read-only arrays; None where unknown.
+    X : ndarray of shape (n_samples, n_bins, n_marks)
+        The signals themselves, neither copied nor made read-only, because they may be large:
+        changing them changes this data set and those that share them, such as a contiguous part.
+        A memory map of a saved data set is read-only.
     n_samples, n_bins, n_marks : int
         The shape of ``X``.
     cells, genes : ndarray of str
@@ -148,13 +153,13 @@ class HistoneDataset(SampleColumns):
                 for v, c in zip(values, counts, strict=True)
             )
             lines.append(f"  labels {shares}")
-        extra = [name for name in self.samples if name not in ("y", "cell", "gene")]
+        extra = [name for name in self._samples if name not in ("y", "cell", "gene")]
         if extra:
             lines.append(f"  also   {', '.join(extra)}")
         return "\n".join(lines)
 
     def _repr_html_(self):
-        table = self.samples.to_html(max_rows=6, border=0, show_dimensions=False)
+        table = self._samples.to_html(max_rows=6, border=0, show_dimensions=False)
         return f"<pre>{html.escape(repr(self))}</pre>\n{table}"
 
     def select(self, *, cells=None, genes=None, marks=None, split=None):
@@ -184,7 +189,7 @@ class HistoneDataset(SampleColumns):
         for name, wanted in (("cells", cells), ("genes", genes), ("split", split)):
             if wanted is not None:
                 wanted = as_names(name, wanted)
-                rows &= match_samples(self.samples, name.removesuffix("s"), wanted)
+                rows &= match_samples(self._samples, name.removesuffix("s"), wanted)
         columns = slice(None) if marks is None else find_marks(marks, self.marks)
         return self._take(np.flatnonzero(rows), columns)
 
@@ -195,7 +200,7 @@ class HistoneDataset(SampleColumns):
     def _take(self, rows, columns):
         rows = as_slice(rows)
         return self._with_samples(
-            take_samples(self.samples, rows),
+            take_samples(self._samples, rows),
             X=check_X(self.X[rows][..., columns]),
             marks=np.array(self.marks, dtype=object)[columns].tolist(),
         )
@@ -204,7 +209,7 @@ class HistoneDataset(SampleColumns):
         """Return a data set with a table and attributes that need no check."""
         other = copy.copy(self)
         changes = {"marks": list(self.marks), "meta": dict(self.meta), **changes}
-        other.__dict__.update(changes, samples=samples, _arrays={})
+        other.__dict__.update(changes, _samples=samples, _arrays={})
         return other
 
     def replace(self, **changes):
@@ -226,9 +231,9 @@ class HistoneDataset(SampleColumns):
         """
         parts = (*COLUMNS, "X", "marks", "bin_size", "window", "meta")
         other = type(self)(**{name: getattr(self, name) for name in parts} | changes)
-        if "samples" in vars(self):
-            kept = self.samples.drop(columns=changes, errors="ignore")
-            other.samples = encode_samples(other._arrays, kept)
+        if "_samples" in vars(self):
+            kept = self._samples.drop(columns=changes, errors="ignore")
+            other._samples = encode_samples(other._arrays, kept)
         return other
 
     @classmethod
@@ -249,14 +254,13 @@ class HistoneDataset(SampleColumns):
         Raises
         ------
         ValueError
-            If the data sets differ in marks, bins, bin size or window.
+            If ``datasets`` holds anything else, or they differ in marks, bins, bin size or window.
         """
-        datasets = list(datasets)
-        check_joinable(datasets)
+        datasets = check_joinable(datasets, HistoneDataset)
         first, metas = datasets[0], [dataset.meta for dataset in datasets]
         parts = [d if d.marks == first.marks else d.select(marks=first.marks) for d in datasets]
         return first._with_samples(
-            concat_samples([part.samples for part in parts]),
+            concat_samples([part._samples for part in parts]),
             X=check_X(np.concatenate([part.X for part in parts])),
             meta=dict(metas[0]) if all(m == metas[0] for m in metas) else {"parts": metas},
         )

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..exceptions import DataFormatError
-from ..utils import atomic_path, progress_bar
+from ..utils import atomic_path, check_path, progress_bar
 
 _BLOCK = 1 << 20
 _PAUSE = 0.5  # seconds before the second attempt; doubles with each
@@ -43,6 +43,7 @@ def data_folder(data_home, *parts):
     That is ``data_home``, the environment variable ``HISTOEXPR_DATA`` or ``~/histoexpr_data``.
     """
     home = data_home or os.environ.get("HISTOEXPR_DATA") or "~/histoexpr_data"
+    home = check_path(home, name="data_home")
     return Path(os.path.abspath(os.path.expanduser(home)), *parts)
 
 

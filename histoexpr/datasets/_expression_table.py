@@ -23,6 +23,7 @@ class ExpressionTable:
     Attributes
     ----------
     values : ndarray of float64 of shape (n_genes, n_cells)
+        A read-only copy, as are the names.
     genes, cells : ndarray of str
     unit : str or None
 
@@ -42,7 +43,7 @@ class ExpressionTable:
     """
 
     def __init__(self, values, genes, cells, *, unit=None):
-        self.values = np.asarray(values, dtype=np.float64)
+        self.values = _as_values(values)
         self.genes = _names("genes", genes)
         self.cells = _names("cells", cells)
         self.unit = None if unit is None else str(unit)
@@ -54,6 +55,8 @@ class ExpressionTable:
         fault = find_expression_fault(self.values, self.genes, self.cells, self.unit)
         if fault:
             raise ValueError(f"The {fault[1]}")
+        for checked in (self.values, self.genes, self.cells):
+            checked.flags.writeable = False
 
     def __repr__(self):
         return (
@@ -87,6 +90,16 @@ class ExpressionTable:
     def to_frame(self):
         """Return a DataFrame (n_genes, n_cells) with genes as index and cells as columns."""
         return pd.DataFrame(self.values.copy(), index=self.genes, columns=self.cells)
+
+
+def _as_values(values):
+    try:
+        return np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"values must be numbers of shape (n_genes, n_cells) ({error}). Read a file with "
+            "read_expression(path)."
+        ) from error
 
 
 def _names(what, names):

@@ -1,7 +1,6 @@
 """Loading a data set from whatever it is kept in."""
 
-from pathlib import Path
-
+from ..utils import check_path
 from ._dataset import HistoneDataset
 from .deepchrome import load_deepchrome
 
@@ -28,7 +27,7 @@ def load_data(path, cells=None):
     ValueError
         If a cell is not among them.
     """
-    path = Path(path)
+    path = check_path(path)
     if (path / "dataset.json").is_file():
         dataset = HistoneDataset.load(path)
         return dataset if cells is None else dataset.select(cells=cells)

@@ -4,13 +4,12 @@ import re
 import warnings
 import zipfile
 import zlib
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ..exceptions import DataFormatError, HistoexprWarning
-from ..utils import StrOptions, shorten, validate_params
+from ..utils import StrOptions, check_path, shorten, validate_params
 from ._expression_table import ExpressionTable, find_expression_fault
 from ._expression_text import choose_columns, read_text
 from ._rows import as_names
@@ -100,7 +99,9 @@ def read_expression(
     array([[43.985]])
     >>> folder.cleanup()
     """
-    path = Path(path)
+    path = check_path(
+        path, "A table in memory needs no reading: ExpressionTable(values, genes, cells)."
+    )
     if sep is not None and (not isinstance(sep, str) or len(sep) != 1 or sep in '"\r\n'):
         raise ValueError(f"sep must be one character, such as a tab, got {sep!r}.")
     if cells is not None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..utils import shorten
+from ..utils import InvalidParameterError, describe, shorten
 
 
 def as_slice(indices):
@@ -50,8 +50,16 @@ def check_rows(rows, n_samples):
     return rows
 
 
-def check_joinable(datasets):
-    """Refuse data sets that differ in marks, bins or kind of labels."""
+def check_joinable(datasets, kind):
+    """Return data sets as a list; refuse those that differ in marks, bins or kind of labels."""
+    if isinstance(datasets, kind) or not np.iterable(datasets):
+        raise InvalidParameterError(
+            f"datasets must be a sequence of {kind.__name__}, got {describe(datasets)}. Pass a "
+            "list: concat([first, second])."
+        )
+    datasets = list(datasets)
+    for number, dataset in enumerate(datasets):
+        check_dataset(dataset, kind, f"datasets[{number}]")
     if not datasets:
         raise ValueError("Nothing to join: give at least one data set.")
     first = datasets[0]
@@ -70,3 +78,13 @@ def check_joinable(datasets):
     labels = [dataset.y for dataset in datasets]
     if all(y is not None for y in labels) and len({y.dtype.kind in "US" for y in labels}) > 1:
         raise ValueError("Some data sets have labels of text and others have not.")
+    return datasets
+
+
+def check_dataset(dataset, kind, name="dataset"):
+    """Raise InvalidParameterError naming the parameter that is no data set."""
+    if not isinstance(dataset, kind):
+        raise InvalidParameterError(
+            f"{name} must be a {kind.__name__}, got {describe(dataset)}. Make one of arrays with "
+            f"{kind.__name__}(X, y, cell=..., gene=...), or read one with load_data(path)."
+        )

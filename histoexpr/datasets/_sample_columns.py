@@ -12,8 +12,8 @@ def _column(name, text):
 
     def get(self):
         if name not in self._arrays:
-            known = name in self.samples
-            self._arrays[name] = decode_column(self.samples[name]) if known else None
+            known = name in self._samples
+            self._arrays[name] = decode_column(self._samples[name]) if known else None
         return self._arrays[name]
 
     def change(self, values):
@@ -23,13 +23,13 @@ def _column(name, text):
 
 
 def _names(column, text):
-    return property(lambda self: category_names(self.samples[column]), doc=text)
+    return property(lambda self: category_names(self._samples[column]), doc=text)
 
 
 class SampleColumns:
     """The part of a data set that holds its sample columns.
 
-    They are given as arrays (``_arrays``) or as a table (``samples``). Either is made from the
+    They are given as arrays (``_arrays``) or as a table (``_samples``). Either is made from the
     other when first asked for: a million samples load in 40 ms, and coding text takes another 40.
     """
 
@@ -45,13 +45,21 @@ class SampleColumns:
     genes = _names("gene", "The distinct genes, sorted.")
 
     @functools.cached_property
-    def samples(self):
-        """The sample columns as a DataFrame, text as categories."""
+    def _samples(self):
         return encode_samples(self._arrays)
+
+    @property
+    def samples(self):
+        """The sample columns as a DataFrame, text as categories: a copy, 5 ms a million samples.
+
+        Changing it does not change the data set; :meth:`replace` returns one with other columns.
+        """
+        # A shallow copy shares its values with pandas 2, and its categories with pandas 3, too
+        return self._samples.copy()
 
     def __getstate__(self):
         # The table holds all, in a fraction of the bytes
-        return {**self.__dict__, "samples": self.samples, "_arrays": {}}
+        return {**self.__dict__, "_samples": self._samples, "_arrays": {}}
 
     @property
     def groups(self):
@@ -64,5 +72,5 @@ class SampleColumns:
         return groups
 
     def to_frame(self):
-        """Return a copy of ``samples``, the DataFrame of everything but ``X``."""
-        return self.samples.copy()
+        """Return ``samples``, the DataFrame of everything but ``X``."""
+        return self.samples

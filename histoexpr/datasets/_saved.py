@@ -1,11 +1,9 @@
 """A data set as a folder: arrays that can be memory-mapped, and a description."""
 
-from pathlib import Path
-
 import numpy as np
 
 from ..exceptions import DataFormatError
-from ..utils import atomic_folder, read_json, shorten, write_json
+from ..utils import atomic_folder, check_path, read_json, shorten, write_json
 from ._columns import COLUMNS
 
 _FORMAT, _VERSION = "histoexpr.HistoneDataset", 1
@@ -42,10 +40,10 @@ def check_target(path, *, overwrite):
 
 def save_dataset(dataset, path, *, overwrite):
     """Write the folder; see :meth:`HistoneDataset.save`."""
-    path = Path(path)
+    path = check_path(path)
     check_target(path, overwrite=overwrite)
     # Labels first, as in folders written before there was a sample table
-    columns = sorted(dataset.samples, key=lambda name: name != "y")
+    columns = sorted(dataset._samples, key=lambda name: name != "y")
     own = {"format": _FORMAT, "version": _VERSION, "columns": columns}
     head = {key: own[key] if key in own else getattr(dataset, key) for key in _KEYS}
     with atomic_folder(path, overwrite=overwrite) as folder:
@@ -61,7 +59,7 @@ def save_dataset(dataset, path, *, overwrite):
 
 def load_dataset(cls, path, *, mmap):
     """Read the folder; see :meth:`HistoneDataset.load`."""
-    path = Path(path)
+    path = check_path(path)
     head = read_json(path / "dataset.json", _KEYS, remedy=_FOREIGN)
     _check_head(head, path / "dataset.json")
     arrays = {}

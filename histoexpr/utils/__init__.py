@@ -17,6 +17,7 @@ from ._signals import check_signal_array, check_X, read_signals
 from ._sklearn import (
     HasMethods,
     Interval,
+    InvalidParameterError,
     StrOptions,
     check_constraints,
     check_feature_names_in,
@@ -26,10 +27,10 @@ from ._sklearn import (
     output_config,
     validate_params,
 )
-from ._tables import Result, format_table, write_csv
+from ._tables import Result, format_table, read_text_cell, write_csv
 from ._text_files import open_text, text_chunks, text_lines
 from ._tss_window import bins_between, check_window
-from ._values import check_positive_int, is_missing, shorten
+from ._values import check_path, check_positive_int, describe, is_missing, shorten
 from ._workers import end_with_parent
 
 # Nothing here is for users: the names above are for other rooms

@@ -6,9 +6,21 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from ._values import check_path
+
 # The mask can only be read by setting it: at import, before threads write files.
 _UMASK = os.umask(0)
 os.umask(_UMASK)
+
+
+@contextlib.contextmanager
+def _named(path):
+    """Report a fault by the path that was asked for, not by a temporary name or a parent."""
+    try:
+        yield
+    except OSError as error:
+        fault = f"cannot be written ({error.strerror}). Choose another name or folder"
+        raise OSError(error.errno, fault, str(path)) from error
 
 
 @contextlib.contextmanager
@@ -16,19 +28,23 @@ def atomic_path(path):
     """Yield a temporary path in the same folder, which is moved to ``path`` at the end.
 
     It has the suffix of ``path``; an existing file is replaced. If the body raises, the temporary
-    file is removed and ``path`` is untouched.
+    file is removed and ``path`` is untouched. IsADirectoryError if it is a folder, OSError if it
+    cannot be written, both naming ``path``.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(
-        dir=path.parent, prefix=f".{path.name[:40]}.", suffix="".join(path.suffixes[-2:])[-20:]
-    )
+    path = check_path(path)
+    if os.path.isdir(path):
+        raise IsADirectoryError(f"{path} is a folder. Give the name of a file, such as one in it.")
+    ending = "".join(path.suffixes[-2:])[-20:]
+    with _named(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(ending, f".{path.name[:40]}.", path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        os.chmod(temporary, 0o666 & ~_UMASK)
-        os.replace(temporary, path)
+        with _named(path):
+            os.chmod(temporary, 0o666 & ~_UMASK)
+            os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -38,22 +54,25 @@ def atomic_folder(path, *, overwrite=False):
     """Yield a temporary folder beside ``path``, which is moved into place at the end.
 
     If the body raises, it is removed and ``path`` is untouched. An existing folder is refused
-    with FileExistsError unless ``overwrite`` is True.
+    with FileExistsError unless ``overwrite`` is True; OSError names ``path`` if it cannot be
+    written.
     """
-    path = Path(path)
-    if path.exists() and not overwrite:
+    path = check_path(path)
+    if os.path.exists(path) and not overwrite:
         raise FileExistsError(f"{path} exists. Choose another name or pass overwrite=True.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name[:40]}."))
+    with _named(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name[:40]}."))
     retired = temporary.with_name(temporary.name + ".old")
     try:
         yield temporary
-        os.chmod(temporary, 0o777 & ~_UMASK)
-        if path.exists():
-            os.replace(path, retired)
-        os.replace(temporary, path)
+        with _named(path):
+            os.chmod(temporary, 0o777 & ~_UMASK)
+            if os.path.exists(path):
+                os.replace(path, retired)
+            os.replace(temporary, path)
     finally:
-        if retired.exists() and not path.exists():
+        if retired.exists() and not os.path.exists(path):
             os.replace(retired, path)
         for left_over in (temporary, retired):
             shutil.rmtree(left_over, ignore_errors=True)

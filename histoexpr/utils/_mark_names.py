@@ -3,7 +3,8 @@
 import re
 from typing import NamedTuple
 
-from ._values import shorten
+from ._sklearn import InvalidParameterError
+from ._values import describe, shorten
 
 _COLUMN = re.compile(r"(?P<mark>.+):(?P<bin>-?\d+)")
 
@@ -56,7 +57,13 @@ def check_marks(marks, n_marks):
     """Return one distinct name per mark, ``mark1`` ... by default."""
     if marks is None:
         return [f"mark{number}" for number in range(1, n_marks + 1)]
-    marks = [str(mark) for mark in ([marks] if isinstance(marks, str) else marks)]
+    try:
+        marks = [str(mark) for mark in ([marks] if isinstance(marks, str) else marks)]
+    except TypeError as error:
+        raise InvalidParameterError(
+            f"marks must be a sequence of {n_marks} names, one for each mark in X, got "
+            f"{describe(marks)}."
+        ) from error
     if len(marks) != n_marks:
         raise ValueError(f"{len(marks)} mark names ({', '.join(marks)}) for {n_marks} marks in X.")
     if len(set(marks)) != n_marks:

@@ -4,10 +4,14 @@ One file to mend when scikit-learn moves one of them, and to compare with its re
 ``setup.cfg`` bounds the versions that it was tried with.
 """
 
+import inspect
+
 from sklearn.base import _fit_context as fit_context
-from sklearn.utils._param_validation import HasMethods, StrOptions, validate_params
+from sklearn.utils._param_validation import HasMethods, InvalidParameterError
 from sklearn.utils._param_validation import Interval as _Interval
+from sklearn.utils._param_validation import StrOptions as _StrOptions
 from sklearn.utils._param_validation import validate_parameter_constraints as check_constraints
+from sklearn.utils._param_validation import validate_params as _validate_params
 from sklearn.utils._set_output import _get_output_config as output_config
 from sklearn.utils.validation import _check_feature_names_in as check_feature_names_in
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
@@ -16,6 +20,7 @@ from sklearn.utils.validation import _num_samples as num_samples
 __all__ = [
     "HasMethods",
     "Interval",
+    "InvalidParameterError",
     "StrOptions",
     "check_constraints",
     "check_feature_names_in",
@@ -33,3 +38,43 @@ class Interval(_Interval):
     def is_satisfied_by(self, val):
         """Return whether a value is a number in the range."""
         return not isinstance(val, bool) and super().is_satisfied_by(val)
+
+
+class StrOptions(_StrOptions):
+    """Some texts; unlike scikit-learn's, messages list them in the same order in every run."""
+
+    def __str__(self):
+        return f"a str among {{{', '.join(map(self._mark_if_deprecated, sorted(self.options)))}}}"
+
+
+class _NamedSignature(inspect.Signature):
+    """A signature that names its function where arguments do not fit."""
+
+    function = ""
+
+    def bind(self, /, *args, **kwargs):
+        try:
+            return super().bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{self.function}(): {error}.") from None
+
+
+def validate_params(parameter_constraints, *, prefer_skip_nested_validation):
+    """Return scikit-learn's decorator; missing and unexpected arguments name the function, too.
+
+    The name comes by the signature, not by one more wrapper: warnings count frames.
+    """
+    decorate = _validate_params(
+        parameter_constraints, prefer_skip_nested_validation=prefer_skip_nested_validation
+    )
+
+    def named(function):
+        plain = inspect.signature(function)
+        signature = _NamedSignature(
+            list(plain.parameters.values()), return_annotation=plain.return_annotation
+        )
+        signature.function = function.__qualname__
+        function.__signature__ = signature
+        return decorate(function)
+
+    return named

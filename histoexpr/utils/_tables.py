@@ -1,11 +1,16 @@
 """Tables: as text, as CSV, and as what computations return."""
 
+import csv
 import gzip
 import html
-from pathlib import Path
+import re
 
 from ._atomic_files import atomic_path
+from ._values import check_path
 
+# Text that a spreadsheet would run, and what writing makes of it; a sign alone, as for a strand,
+# is no formula
+_FORMULA = re.compile(r"'*[=+\-@\t\r].", re.DOTALL)
 # Rows that the text and HTML of a result show at the most
 _SHOWN = 24
 
@@ -31,15 +36,40 @@ def write_csv(frame, path, *, index=False):
     """Write a DataFrame as CSV (TSV for a ``.tsv`` name), whole or not at all.
 
     An existing file is replaced. A name that ends in ``.gz`` is compressed. ``index`` states
-    whether the index makes the first columns.
+    whether the index makes the first columns. Text that a spreadsheet would run as a formula gets
+    an apostrophe in front, which :func:`read_text_cell` takes away.
     """
-    separator = "\t" if ".tsv" in Path(path).suffixes else ","
+    path = check_path(path)
+    separator = "\t" if path.name.removesuffix(".gz").endswith(".tsv") else ","
+    frame = _quote_formulas(frame, index)
+    options = {"sep": separator, "index": index, "lineterminator": "\n"}
+    text = frame.to_csv(**options)
+    if "\r" in text:  # written without quotes, and then read as the end of a line
+        text = frame.to_csv(quoting=csv.QUOTE_NONNUMERIC, **options)
     with atomic_path(path) as temporary, open(temporary, "wb") as stream:
         if temporary.suffix == ".gz":
             # without a name and a time, so that the same table gives the same bytes
             stream = gzip.GzipFile("", "wb", fileobj=stream, mtime=0)
         with stream:
-            frame.to_csv(stream, sep=separator, index=index, lineterminator="\n", mode="wb")
+            stream.write(text.encode())
+
+
+def read_text_cell(text):
+    """Return the text that :func:`write_csv` was given for a cell, from what it wrote."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def _quote_formulas(frame, index):
+    quoted = frame.rename(columns=_write_text_cell, index=_write_text_cell if index else None)
+    for place, dtype in enumerate(frame.dtypes):
+        if dtype.kind == "O":  # objects, text and categories
+            column = quoted.iloc[:, place].astype(object)
+            quoted.isetitem(place, column.map(_write_text_cell, na_action="ignore"))
+    return quoted
+
+
+def _write_text_cell(value):
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 class Result:
@@ -69,7 +99,8 @@ class Result:
         Parameters
         ----------
         path : str or path-like
-            An existing file is replaced. Compressed if the name ends in ``.gz``.
+            An existing file is replaced. Compressed if the name ends in ``.gz``. Text that a
+            spreadsheet would run as a formula (``=1+1``) gets an apostrophe in front.
         """
         write_csv(self.table, path, index=_has_names(self.table))
 

@@ -1,8 +1,11 @@
-"""Single values: missing, positive, and shortened for messages."""
+"""Single values: missing, positive, paths, and shortened for messages."""
 
-from numbers import Integral
+from numbers import Integral, Real
+from pathlib import Path
 
 import pandas as pd
+
+from ._sklearn import InvalidParameterError
 
 
 def is_missing(value):
@@ -17,6 +20,24 @@ def check_positive_int(name, value):
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
         raise ValueError(f"{name} must be a positive integer, got {value!r}.")
     return int(value)
+
+
+def check_path(path, remedy="", *, name="path"):
+    """Return a Path; raise InvalidParameterError naming the parameter that is no path.
+
+    ``remedy`` states what to pass instead.
+    """
+    try:
+        return Path(path)
+    except TypeError as error:
+        fault = f"{name} must be a str or path-like, got {describe(path)}. {remedy}"
+        raise InvalidParameterError(fault.rstrip()) from error
+
+
+def describe(value):
+    """Return a value for a message: small ones themselves, others by their type."""
+    small = value is None or (isinstance(value, str | bytes | Real) and len(repr(value)) <= 40)
+    return repr(value) if small else f"a value of type {type(value).__name__}"
 
 
 def shorten(values, limit=6):

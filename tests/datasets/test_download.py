@@ -16,6 +16,8 @@ def test_the_default_data_home(monkeypatch):
     monkeypatch.delenv("HISTOEXPR_DATA", raising=False)
     monkeypatch.setenv("HOME", "/somewhere")
     assert _download.data_folder(None, "a") == Path("/somewhere/histoexpr_data/a")
+    with pytest.raises(TypeError, match="data_home must be a str or path-like, got 3"):
+        _download.data_folder(3)
 
 
 @pytest.mark.parametrize("algorithm", ["sha256", "sha1"])

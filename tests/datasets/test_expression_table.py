@@ -34,3 +34,18 @@ def test_frame():
     frame = ExpressionTable(VALUES, GENES, CELLS).to_frame()
     assert frame.loc["ENSG00000000005", "E004"] == 6.498
     assert frame.shape == (3, 3)
+
+
+def test_arrays_are_read_only_copies():
+    values = np.array([[1.0, 2.0]])
+    table = ExpressionTable(values, ["a"], ["E003", "E004"])
+    values[0, 0] = -5
+    assert table.values.tolist() == [[1.0, 2.0]]
+    for array in (table.values, table.genes, table.cells, table.select(genes="a").values):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = array[0]
+
+
+def test_values_that_are_no_numbers():
+    with pytest.raises(ValueError, match=r"values must be numbers.*'a'.*read_expression"):
+        ExpressionTable([["a"]], ["g"], ["E003"])

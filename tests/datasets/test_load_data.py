@@ -24,3 +24,6 @@ def test_saved_sets_folders_and_archives_are_loaded(tmp_path):
         np.testing.assert_array_equal(loaded.X[order], expected.X[np.argsort(expected.gene)])
     with pytest.raises((DataFormatError, ValueError, OSError), match="nothing"):
         load_data(tmp_path / "nothing")
+    for path in (3, None):
+        with pytest.raises(TypeError, match=f"path must be a str or path-like, got {path}"):
+            load_data(path)

@@ -3,6 +3,7 @@
 import gzip
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from histoexpr.datasets import read_expression
@@ -136,3 +137,9 @@ def test_real_expression_of_143_genes(shared_data):
     assert table.cells.tolist() == ["E003"]
     assert table.select(genes="ENSG00000020129").values.tolist() == [[9.472]]
     assert len(table.genes) == 143
+
+
+def test_a_table_in_memory_is_no_path():
+    for given in (None, pd.DataFrame({"E003": [1.0]})):
+        with pytest.raises(TypeError, match=r"path must be a str or path-like.*ExpressionTable\("):
+            read_expression(given)

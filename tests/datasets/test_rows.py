@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from histoexpr import HistoneDataset
 from support.small_datasets import make_dataset
 
 
@@ -44,3 +45,13 @@ def test_selecting_what_is_not_there(condition, message):
     if "split" in condition:
         with pytest.raises(ValueError, match="no column 'split'"):
             make_dataset(split=None).select(**condition)
+
+
+def test_what_is_no_data_set_cannot_be_joined():
+    data = make_dataset()
+    for given, shown in ((data, "a value of type HistoneDataset"), (3, "3")):
+        with pytest.raises(TypeError, match=rf"datasets must be a sequence.*got {shown}.*a list"):
+            HistoneDataset.concat(given)
+    with pytest.raises(ValueError, match=r"datasets\[1\] must be a HistoneDataset, got 'a'"):
+        HistoneDataset.concat([data, "a"])
+    assert HistoneDataset.concat(iter([data])).n_samples == 8

@@ -70,3 +70,19 @@ def test_pickled_data_sets_are_equal_and_small():
     copy = pickle.loads(pickle.dumps(data))
     assert_equal_datasets(copy, data)
     assert len(pickle.dumps(data)) < data.X.nbytes + data.samples.memory_usage().sum() + 40_000
+
+
+def test_changing_the_table_that_is_handed_out_changes_nothing():
+    data, expected = make_dataset(), make_dataset()
+    frame = data.samples
+    frame.loc[0, "y"] = 7
+    frame["cell"].array[0] = "B"  # shared by a shallow copy
+    frame["cell"] = frame["cell"].cat.rename_categories({"A": "Z"})
+    frame["expression"] = 0
+    del frame["split"]
+    assert_equal_datasets(data, expected)
+    assert data.cells.tolist() == ["A", "B"]
+    assert data.select(cells="A", split="train").n_samples == 2
+    assert data.samples.equals(expected.samples)
+    with pytest.raises(AttributeError, match="samples"):
+        data.samples = frame

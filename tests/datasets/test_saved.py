@@ -92,3 +92,9 @@ def test_damaged_folders_are_reported(tmp_path):
     (tmp_path / "d" / "X.npy").write_bytes(b"\x93NUMPY")
     with pytest.raises(DataFormatError, match=r"X\.npy: cannot be read"):
         HistoneDataset.load(tmp_path / "d")
+
+
+def test_a_path_that_is_none_is_named():
+    for use in (make_dataset().save, HistoneDataset.load):
+        with pytest.raises(TypeError, match="path must be a str or path-like, got 3"):
+            use(3)

@@ -1,5 +1,8 @@
 """Files and folders appear whole or not at all."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from histoexpr.utils import atomic_folder, atomic_path
@@ -40,3 +43,27 @@ def test_a_folder_is_replaced_only_if_asked(tmp_path):
     with pytest.raises(FileExistsError, match=r"folder exists.*overwrite=True"):
         atomic_folder(target).__enter__()
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(IsADirectoryError, match=f"^{re.escape(str(tmp_path))} is a folder"):
+        atomic_path(tmp_path).__enter__()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("atomic", [atomic_path, atomic_folder])
+def test_what_cannot_be_written_is_named_as_it_was_given(tmp_path, atomic):
+    (tmp_path / "file").touch()
+    for target in (
+        tmp_path / "file" / "a.csv",
+        tmp_path / "file" / "b" / "a.csv",
+        Path("/proc/a.csv"),
+        tmp_path / ("a" * 300),
+    ):
+        with pytest.raises(OSError, match=r"cannot be written") as caught, atomic(target):
+            pass
+        assert caught.value.filename == str(target)
+        assert str(caught.value).endswith(f"Choose another name or folder: {str(target)!r}")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    with pytest.raises(TypeError, match="path must be a str or path-like, got 3"):
+        atomic(3).__enter__()

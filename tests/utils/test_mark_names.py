@@ -33,3 +33,5 @@ def test_mark_names():
         check_marks(["a", "b"], 3)
     with pytest.raises(ValueError, match="not distinct: a, a"):
         check_marks(["a", "a"], 2)
+    with pytest.raises(ValueError, match=r"marks must be a sequence of 2 names.*got 5\."):
+        check_marks(5, 2)

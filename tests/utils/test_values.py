@@ -1,10 +1,12 @@
 """Single values: missing, positive, shortened."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from histoexpr.utils import check_positive_int, is_missing, shorten
+from histoexpr.utils import check_path, check_positive_int, describe, is_missing, shorten
 
 
 @pytest.mark.parametrize("value", [None, "", float("nan"), np.float32("nan"), pd.NA, pd.NaT])
@@ -27,3 +29,17 @@ def test_positive_integers():
 def test_shortened():
     assert shorten("abc") == "a, b, c"
     assert shorten(range(9), 2) == "0, 1 ... (9 in all)"
+
+
+def test_paths():
+    assert check_path("a/b") == check_path(Path("a/b")) == Path("a/b")
+    with pytest.raises(TypeError, match=r"^data_home must be a str or path-like, got 3\.$"):
+        check_path(3, name="data_home")
+    with pytest.raises(ValueError, match=r"path .*got a value of type DataFrame\. Save it\.$"):
+        check_path(pd.DataFrame(), "Save it.")
+
+
+def test_values_in_messages():
+    assert [describe(value) for value in (None, "a", 2.5)] == ["None", "'a'", "2.5"]
+    assert describe([1, 2]) == "a value of type list"
+    assert describe("a" * 99) == "a value of type str"

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ...exceptions import DataFormatError
-from ...utils import shorten
+from ...utils import check_path, shorten
 from .._dataset import HistoneDataset
 from .._rows import as_names
 from ._cache import load_cached, stack
@@ -92,7 +92,7 @@ def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
     >>> data.gene, data.cell, data.split
     (array(['000003'], dtype='<U6'), array(['E003'], dtype='<U4'), array(['train'], dtype='<U5'))
     """
-    path = Path(os.path.abspath(path))
+    path = Path(os.path.abspath(check_path(path)))
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist. Expected a folder with {LAYOUT}.")
     cells, splits, marks = (

@@ -1,11 +1,12 @@
 """Writing the CSV layout of the DeepChrome benchmark."""
 
 import itertools
-from pathlib import Path
 
 import numpy as np
 
-from ...utils import atomic_folder, shorten
+from ...utils import atomic_folder, check_path, shorten
+from .._dataset import HistoneDataset
+from .._rows import check_dataset
 from ._faults import MAX_COUNT, MAX_GENE_BYTES
 from ._sources import FOLDER, LAYOUT, SPLITS
 
@@ -53,14 +54,15 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     >>> np.array_equal(back.X, data.X)
     True
     """
-    path = Path(path)
+    check_dataset(dataset, HistoneDataset)
+    path = check_path(path)
     labels = _check_labels(dataset)
     _check_files(dataset)
     _check_genes(dataset)
     if overwrite and path.exists():
         _check_replaceable(path)
     with atomic_folder(path, overwrite=overwrite) as folder:
-        groups = dataset.samples.groupby(["cell", "split"], observed=True).indices
+        groups = dataset._samples.groupby(["cell", "split"], observed=True).indices
         for cell, split in itertools.product(dataset.cells, SPLITS):
             if (cell, split) in groups:
                 target = folder / cell / FOLDER / f"{split}.csv"
@@ -101,9 +103,9 @@ def _check_labels(dataset):
 def _check_files(dataset):
     """Check that splits and cells can be the names of files and folders."""
     names = ", ".join(SPLITS)
-    if "split" not in dataset.samples:
+    if "split" not in dataset._samples:
         raise ValueError(f"The data set has no column split: give every sample one of {names}.")
-    unknown = sorted(set(dataset.samples["split"].cat.categories) - set(SPLITS))
+    unknown = sorted(set(dataset._samples["split"].cat.categories) - set(SPLITS))
     if unknown:
         unknown = shorten(map(repr, unknown))
         raise ValueError(f"split holds {unknown}; the DeepChrome layout has {names}.")
@@ -120,7 +122,7 @@ def _check_genes(dataset):
                 f"Gene {gene!r} cannot stand in a CSV file without quotes: expected 1 to "
                 f"{MAX_GENE_BYTES} printable bytes without comma and quote."
             )
-    samples = dataset.samples[["cell", "gene"]]
+    samples = dataset._samples[["cell", "gene"]]
     repeated = samples.duplicated().to_numpy()
     if repeated.any():
         row = repeated.argmax()

@@ -94,3 +94,8 @@ def test_toy_set(shared_data):
     assert data.y[:10].mean() == 0.5
     assert data.split.tolist() == ["train"] * 10 + ["valid"] * 10 + ["test"] * 10
     assert read(folder / "classification", cells="E003").cells.tolist() == ["E003"]
+
+
+def test_a_path_that_is_none_is_named():
+    with pytest.raises(TypeError, match="path must be a str or path-like, got None"):
+        load_deepchrome(None)

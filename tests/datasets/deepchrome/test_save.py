@@ -104,3 +104,10 @@ def test_real_files_are_written_byte_for_byte(shared_data, tmp_path):
     save_deepchrome(read(folder), tmp_path / "set")
     for file in folder.rglob("*.csv"):
         assert (tmp_path / "set" / file.relative_to(folder)).read_bytes() == file.read_bytes()
+
+
+def test_parameters_that_are_no_data_set_and_no_path(tmp_path):
+    with pytest.raises(ValueError, match=r"dataset must be a HistoneDataset, got 3\..*load_data"):
+        save_deepchrome(3, tmp_path / "x")
+    with pytest.raises(ValueError, match="path must be a str or path-like, got None"):
+        save_deepchrome(small(), None)
