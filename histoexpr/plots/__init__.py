@@ -1,7 +1,7 @@
 """Every figure, in scikit-learn's Display form; matplotlib is imported when one is drawn.
 
 One file of panel helpers and one palette serve all. Imports results and computations from
-``experiments``, ``inspection`` and below.
+``experiments`` and below; ``inspection`` and with it torch only where a model is inspected.
 """
 
 from ._audit import AuditDisplay

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from ..inspection import class_maps, class_path, common_marks
 from ..utils import StrOptions, check_marks, check_window, require, validate_params
 from ._panels import Panels, in_first_column, in_lines, room_of, set_title
 from ._style import PALETTE, SEQUENTIAL, colors_of, draw_band, draw_image
@@ -58,6 +57,8 @@ class ClassMapDisplay(Panels):
         ValueError
             If the maps differ in shape or marks, or marks or window do not fit them.
         """
+        from ..inspection import common_marks
+
         n_bins, n_marks = common_shape(maps)
         if marks is None:
             marks = common_marks({title: one.marks for title, one in maps.items()})
@@ -104,6 +105,8 @@ class ClassMapDisplay(Panels):
         -------
         ClassMapDisplay
         """
+        from ..inspection import class_maps, class_path
+
         if probabilities is None:
             found = class_maps(classifier, target, **params)
             sought = found.probability

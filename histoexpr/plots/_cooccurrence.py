@@ -3,7 +3,6 @@
 import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
-from ..inspection import common_marks, mark_cooccurrence, signals_and_marks
 from ..utils import StrOptions, validate_params
 from ._class_maps import common_shape
 from ._panels import Panels, in_lines, name_squares, room_of, set_title
@@ -64,6 +63,8 @@ class MarkCooccurrenceDisplay(Panels):
         -------
         MarkCooccurrenceDisplay
         """
+        from ..inspection import common_marks, mark_cooccurrence, signals_and_marks
+
         common_shape(maps)
         sets = {title: signals_and_marks(values, title) for title, values in maps.items()}
         if reference is None:

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from ..inspection import mark_interaction_matrix, mark_interactions
 from ..utils import require
 from ._panels import Panels, name_squares, set_title
 from ._style import DIVERGING, NEUTRAL, SMALL, draw_image, in_kb, with_minus
@@ -58,6 +57,8 @@ class MarkInteractionDisplay(Panels):
         -------
         MarkInteractionDisplay
         """
+        from ..inspection import mark_interactions
+
         found = mark_interactions(classifier, target, marks, backgrounds=backgrounds, **params)
         return cls(found, names).plot(axes=axes)
 
@@ -134,6 +135,8 @@ class MarkInteractionMatrixDisplay(Panels):
         -------
         MarkInteractionMatrixDisplay
         """
+        from ..inspection import mark_interaction_matrix
+
         matrix = mark_interaction_matrix(classifier, target, backgrounds=backgrounds, **params)
         return cls(matrix).plot(ax=ax)
 
