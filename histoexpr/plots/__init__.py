@@ -11,9 +11,10 @@ from ._cross_cell import CrossCellDisplay
 from ._generation_report import GenerationReportDisplay
 from ._interactions import MarkInteractionDisplay, MarkInteractionMatrixDisplay
 from ._profiles import ProfileDisplay
-from ._study import study_figures
+from ._study import check_study, study_figures
 from ._training_history import TrainingHistoryDisplay
 
+# The other names that are imported above are for other rooms
 __all__ = [
     "AuditDisplay",
     "ClassMapDisplay",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..utils import require
+from ..utils import check_type, require
 from ._panels import Panels, name_squares, set_title
 from ._style import DIVERGING, NEUTRAL, SMALL, draw_image, in_kb, with_minus
 
@@ -31,6 +31,10 @@ class MarkInteractionDisplay(Panels):
     """
 
     def __init__(self, interactions, marks=None):
+        from ..inspection import MarkInteractions
+
+        remedy = "Make one with histoexpr.mark_interactions."
+        check_type("interactions", interactions, MarkInteractions, remedy)
         marks = interactions.marks if marks is None else marks
         if isinstance(marks, str) or len(marks) != 2:
             raise ValueError(f"There must be two names, one for each of the marks, got {marks!r}.")
@@ -116,6 +120,10 @@ class MarkInteractionMatrixDisplay(Panels):
     """
 
     def __init__(self, matrix):
+        from ..inspection import MarkInteractionMatrix
+
+        remedy = "Make one with histoexpr.mark_interaction_matrix."
+        check_type("matrix", matrix, MarkInteractionMatrix, remedy)
         self.matrix = matrix
 
     @classmethod

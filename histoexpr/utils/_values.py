@@ -1,6 +1,7 @@
 """Single values: missing, positive, and shortened for messages."""
 
 from numbers import Integral
+from pathlib import Path
 
 import pandas as pd
 
@@ -17,6 +18,14 @@ def check_positive_int(name, value):
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
         raise ValueError(f"{name} must be a positive integer, got {value!r}.")
     return int(value)
+
+
+def check_type(name, value, kind, remedy):
+    """Refuse a value that is no instance of a class; the message adds the remedy."""
+    if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        came = repr(str(value)) if isinstance(value, (str, Path)) else type(value).__name__
+        raise TypeError(f"{name} must be {article} {kind.__name__}, got {came}. {remedy}")
 
 
 def shorten(values, limit=6):

@@ -99,3 +99,14 @@ def test_no_cell_is_smeared_into_others():
     figure = display.figure_
     figure.savefig(io.BytesIO())
     assert len(colours_in(figure, display.ax_.get_window_extent())) == 2
+
+
+def test_results_and_matrices_are_not_confused():
+    cells = make_histone_cells(n_cells=2, n_genes=60, random_state=0)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, cells)
+    with pytest.raises(TypeError, match=r"matrix must be .*got CrossCellResults.*from_results"):
+        CrossCellDisplay.from_matrix(results)
+    with pytest.raises(TypeError, match=r"results must be .*got CrossCellMatrix.*from_matrix"):
+        CrossCellDisplay.from_results(results.matrix())
+    with pytest.raises(TypeError, match=r"results must be .*got 'folder'.*load_study"):
+        CrossCellDisplay.from_results("folder")
