@@ -195,7 +195,7 @@ class CrossCellDisplay(Panels):
     def _label(self, ax, rows):
         # the name of the consensus is left out where there is none
         names = [*self.train_cells, "same-gene\nconsensus"][: len(rows)]
-        size = 9 if len(rows) <= _ANNOTATED else 5
+        size = 9 if max(self.scores.shape) <= _ANNOTATED else 5
         style = {"fontsize": size, "parse_math": False}  # a $ in a name is no formula
         ax.set_yticks(rows, names, **style)
         ax.set_xticks(range(len(self.test_cells)), self.test_cells, rotation=90, **style)

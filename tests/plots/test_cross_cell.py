@@ -110,3 +110,13 @@ def test_results_and_matrices_are_not_confused():
         CrossCellDisplay.from_results(results.matrix())
     with pytest.raises(TypeError, match=r"results must be .*got 'folder'.*load_study"):
         CrossCellDisplay.from_results("folder")
+
+
+def test_names_are_as_large_for_the_cells_that_have_numbers():
+    for n_cells, size, n_numbers in ((12, 9, 13 * 12), (13, 5, 0)):
+        scores = np.linspace(0.5, 1, n_cells**2).reshape(n_cells, n_cells)
+        names = [f"E{number:03d}" for number in range(n_cells)]
+        ax = CrossCellDisplay(scores, names, names, consensus=scores[0]).plot().ax_
+        assert len(ax.texts) == n_numbers
+        assert {text.get_fontsize() for text in ax.get_xticklabels()} == {size}
+        assert {text.get_fontsize() for text in ax.get_yticklabels()} == {size}
