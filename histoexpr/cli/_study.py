@@ -77,5 +77,5 @@ def run(args):
     write_study_report(study, args.out / "report.html")
     tables = "results.csv, summary.tsv, summary.json, times.csv, predictions"
     print(f"{study.format_means()}\n")
-    print(f"Written to {args.out.resolve()}: report.html, figures, {tables}", flush=True)
+    print(f"Written to {args.out.resolve()}: report.html, report-figures, {tables}", flush=True)
     return 0

@@ -18,7 +18,15 @@ import pandas as pd
 from .. import __version__
 from ..datasets import HistoneDataset
 from ..exceptions import DataFormatError
-from ..utils import read_json, shorten, split_batches, to_json, write_csv, write_json
+from ..utils import (
+    read_json,
+    read_text_cell,
+    shorten,
+    split_batches,
+    to_json,
+    write_csv,
+    write_json,
+)
 from ._checksums import REMEDY, check_file, hash_file, read_sealed, write_sealed
 from ._data import Division, StudyData
 from ._fitting import FitResult, do_fit
@@ -271,6 +279,8 @@ def read_predictions(out, key):
         raise DataFormatError(f"cannot be read ({error}). {REMEDY}", path) from error
     if list(frame) != list(types):
         raise DataFormatError(f"lacks some of {', '.join(types)}. {REMEDY}", path)
+    for name in ("cell", "gene"):
+        frame[name] = frame[name].map(read_text_cell)
     return frame
 
 

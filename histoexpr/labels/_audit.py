@@ -105,7 +105,8 @@ def _check_labels(y):
     y = np.asarray(y)
     if y.ndim != 1 or len(y) == 0:
         raise ValueError(
-            f"y has shape {y.shape}; expected one label per sample, and at least one."
+            f"y has shape {y.shape}; expected one label per sample, and at least one, or a "
+            "HistoneDataset. Read one with histoexpr.load_data."
         )
     try:
         labels = y.astype(np.float64)

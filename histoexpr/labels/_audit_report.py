@@ -1,5 +1,6 @@
 """The result of an audit of labels, as sentences, tables and JSON."""
 
+import html
 from dataclasses import dataclass
 
 import pandas as pd
@@ -127,6 +128,10 @@ class AuditReport(Result):
             shares.append([cell, *(_share(v["n_expressed"], v["n"]) for v in of.values())])
         tables = format_table(rows, 3), format_table(shares, 1)
         return "\n\n".join([self._title(), *tables, "\n".join(notes)])
+
+    def _repr_html_(self):
+        findings = "\n".join(f"<li>{html.escape(finding)}</li>" for finding in self.findings)
+        return f"{super()._repr_html_()}\n<ul>\n{findings}\n</ul>"
 
     def _rule_findings(self):
         for rule, sentence in _RULES.items():

@@ -124,7 +124,10 @@ def binarize_expression(rpkm, method="median", *, quantile=None, threshold=None,
 
 
 def _check_expression(rpkm):
-    values = np.asarray(rpkm.values if isinstance(rpkm, ExpressionTable) else rpkm)
+    try:
+        values = np.asarray(rpkm.values if isinstance(rpkm, ExpressionTable) else rpkm)
+    except ValueError as error:
+        raise ValueError("rpkm has rows of different lengths; expected one per gene.") from error
     if values.dtype.kind not in "fiub":
         raise ValueError(f"rpkm has dtype {values.dtype}; expected numbers.")
     if values.ndim not in (1, 2) or values.size == 0:

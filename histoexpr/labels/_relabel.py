@@ -4,9 +4,9 @@ import warnings
 
 import numpy as np
 
-from ..datasets import ExpressionTable, match_genes
+from ..datasets import ExpressionTable, HistoneDataset, match_genes
 from ..exceptions import HistoexprWarning
-from ..utils import StrOptions, shorten, validate_params
+from ..utils import StrOptions, check_type, shorten, validate_params
 from ._binarize import binarize_expression
 
 
@@ -70,6 +70,7 @@ def relabel(
     >>> relabel(data, table).y
     array([1, 0])
     """
+    check_type("dataset", dataset, HistoneDataset, "Read one with histoexpr.load_data.")
     check_table(expression)
     cells, cell_of = np.unique(dataset.cell, return_inverse=True)
     table = expression.select(cells=cells)
@@ -102,12 +103,9 @@ def relabel(
 
 def check_table(expression):
     """Refuse anything but an expression table, and state how to make one."""
-    if not isinstance(expression, ExpressionTable):
-        raise TypeError(
-            f"expression must be an ExpressionTable, got {type(expression).__name__}. Read one "
-            "with histoexpr.datasets.read_expression, or make one with "
-            "histoexpr.datasets.ExpressionTable(values, genes, cells)."
-        )
+    remedy = "Read one with histoexpr.datasets.read_expression, or make one with "
+    remedy += "histoexpr.datasets.ExpressionTable(values, genes, cells)."
+    check_type("expression", expression, ExpressionTable, remedy)
 
 
 def _report_absent(genes, absent, known, missing):

@@ -1,7 +1,7 @@
 """Every figure, in scikit-learn's Display form; matplotlib is imported when one is drawn.
 
 One file of panel helpers and one palette serve all. Imports results and computations from
-``experiments``, ``inspection`` and below.
+``experiments`` and below; ``inspection`` and with it torch only where a model is inspected.
 """
 
 from ._audit import AuditDisplay
@@ -11,9 +11,10 @@ from ._cross_cell import CrossCellDisplay
 from ._generation_report import GenerationReportDisplay
 from ._interactions import MarkInteractionDisplay, MarkInteractionMatrixDisplay
 from ._profiles import ProfileDisplay
-from ._study import study_figures
+from ._study import check_study, study_figures
 from ._training_history import TrainingHistoryDisplay
 
+# The other names that are imported above are for other rooms
 __all__ = [
     "AuditDisplay",
     "ClassMapDisplay",

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..labels import AuditReport
+from ..utils import check_type
 from . import _style
 from ._panels import ReportPanels
 from ._style import SMALL, TITLE, clean, draw_image, shorten_name, with_minus
@@ -31,6 +33,11 @@ class AuditDisplay(ReportPanels):
     figure_ : matplotlib.figure.Figure
     axes_ : ndarray of matplotlib.axes.Axes of shape (2,)
     """
+
+    def __init__(self, report):
+        remedy = "Make one with histoexpr.audit_labels."
+        check_type("report", report, AuditReport, remedy)
+        super().__init__(report)
 
     def plot(self, *, axes=None):
         """Draw two panels.

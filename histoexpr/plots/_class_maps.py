@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ..inspection import class_maps, class_path, common_marks
-from ..utils import StrOptions, check_marks, check_window, require, validate_params
+from ..utils import StrOptions, check_marks, check_type, check_window, require, validate_params
 from ._panels import Panels, in_first_column, in_lines, room_of, set_title
 from ._style import PALETTE, SEQUENTIAL, colors_of, draw_band, draw_image
 
@@ -58,7 +57,11 @@ class ClassMapDisplay(Panels):
         ValueError
             If the maps differ in shape or marks, or marks or window do not fit them.
         """
+        from ..inspection import ClassMaps, common_marks
+
         n_bins, n_marks = common_shape(maps)
+        for title, one in maps.items():
+            check_type(f"maps[{title!r}]", one, ClassMaps, "Make them with histoexpr.class_maps.")
         if marks is None:
             marks = common_marks({title: one.marks for title, one in maps.items()})
         marks = check_marks(marks, n_marks)
@@ -104,6 +107,8 @@ class ClassMapDisplay(Panels):
         -------
         ClassMapDisplay
         """
+        from ..inspection import class_maps, class_path
+
         if probabilities is None:
             found = class_maps(classifier, target, **params)
             sought = found.probability
@@ -222,9 +227,10 @@ def common_shape(sets):
 
 def _distinct_texts(probabilities):
     """Return probabilities as text, with enough digits to distinguish them."""
-    if len(probabilities) == 0 or len(set(probabilities)) < len(probabilities):
+    if np.ndim(probabilities) != 1 or len(set(probabilities)) < max(len(probabilities), 1):
         raise ValueError(
-            f"probabilities must be one or more, each another one, got {list(probabilities)}."
+            "probabilities must be a sequence of one or more, each another one, got "
+            f"{probabilities!r}."
         )
     texts = [f"{p:g}" for p in probabilities]
     return texts if len(set(texts)) == len(texts) else [str(p) for p in probabilities]

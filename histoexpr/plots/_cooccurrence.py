@@ -3,8 +3,7 @@
 import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
-from ..inspection import common_marks, mark_cooccurrence, signals_and_marks
-from ..utils import StrOptions, validate_params
+from ..utils import StrOptions, check_type, validate_params
 from ._class_maps import common_shape
 from ._panels import Panels, in_lines, name_squares, room_of, set_title
 from ._style import CLASSES, DIVERGING, NEUTRAL, SEQUENTIAL, SMALL, in_kb
@@ -33,9 +32,15 @@ class MarkCooccurrenceDisplay(Panels):
     """
 
     def __init__(self, found):
-        self.found = dict(found)
-        if not self.found:
+        from ..inspection import MarkCooccurrence
+
+        remedy = "Give results of histoexpr.mark_cooccurrence by the titles of their panels."
+        check_type("found", found, dict, remedy)
+        if not found:
             raise ValueError("found is empty; give at least one set.")
+        for title, one in found.items():
+            check_type(f"found[{title!r}]", one, MarkCooccurrence, remedy)
+        self.found = dict(found)
         first = next(iter(self.found.values()))
         for title, other in self.found.items():
             if other.marks != first.marks or not np.array_equal(other.edges, first.edges):
@@ -64,6 +69,8 @@ class MarkCooccurrenceDisplay(Panels):
         -------
         MarkCooccurrenceDisplay
         """
+        from ..inspection import common_marks, mark_cooccurrence, signals_and_marks
+
         common_shape(maps)
         sets = {title: signals_and_marks(values, title) for title, values in maps.items()}
         if reference is None:

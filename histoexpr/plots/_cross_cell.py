@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from ..experiments import SCORE_NAMES, SMALLER_IS_BETTER, cross_cell_matrix
+from ..experiments import (
+    SCORE_NAMES,
+    SMALLER_IS_BETTER,
+    CrossCellMatrix,
+    CrossCellResults,
+    cross_cell_matrix,
+)
+from ..utils import check_type
 from ._panels import Panels
 from ._style import SMALL, TITLE, draw_image
 
@@ -54,7 +61,14 @@ class CrossCellDisplay(Panels):
         Returns
         -------
         CrossCellDisplay
+
+        Raises
+        ------
+        TypeError
+            If ``matrix`` is something else, such as results of several models.
         """
+        remedy = "Make one with histoexpr.cross_cell_matrix; draw results with from_results."
+        check_type("matrix", matrix, CrossCellMatrix, remedy)
         scores, consensus = matrix.score(metric), matrix.consensus(metric)
         cells = matrix.train_cells, matrix.test_cells
         return cls(scores, *cells, metric=metric, consensus=consensus).plot(**plot_params)
@@ -85,7 +99,14 @@ class CrossCellDisplay(Panels):
         ------
         ValueError
             If the model was not trained on single cells.
+        TypeError
+            If ``results`` is something else, such as a matrix.
         """
+        remedy = (
+            "Make results with run_study or evaluate_cells, or read those of a folder with "
+            "histoexpr.load_study; draw a CrossCellMatrix with from_matrix."
+        )
+        check_type("results", results, CrossCellResults, remedy)
         matrix = results.matrix(model, experiment)
         return cls.from_matrix(matrix, metric=metric, **plot_params)
 
@@ -174,7 +195,7 @@ class CrossCellDisplay(Panels):
     def _label(self, ax, rows):
         # the name of the consensus is left out where there is none
         names = [*self.train_cells, "same-gene\nconsensus"][: len(rows)]
-        size = 9 if len(rows) <= _ANNOTATED else 5
+        size = 9 if max(self.scores.shape) <= _ANNOTATED else 5
         style = {"fontsize": size, "parse_math": False}  # a $ in a name is no formula
         ax.set_yticks(rows, names, **style)
         ax.set_xticks(range(len(self.test_cells)), self.test_cells, rotation=90, **style)

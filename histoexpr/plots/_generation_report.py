@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..utils import check_type
 from ._panels import ReportPanels, in_first_column, set_title
 from ._style import BLUE, NEUTRAL, RED, SMALL, clean
 
@@ -22,6 +23,13 @@ class GenerationReportDisplay(ReportPanels):
     axes_ : ndarray of matplotlib.axes.Axes
         One per measure.
     """
+
+    def __init__(self, report):
+        from ..generation import GenerationReport
+
+        remedy = "Make one with histoexpr.generation_report."
+        check_type("report", report, GenerationReport, remedy)
+        super().__init__(report)
 
     def plot(self, *, axes=None):
         """Draw one panel per measure, with a dot per source, or one per source and mark.

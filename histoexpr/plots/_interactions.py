@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ..inspection import mark_interaction_matrix, mark_interactions
-from ..utils import require
+from ..utils import check_type, require
 from ._panels import Panels, name_squares, set_title
 from ._style import DIVERGING, NEUTRAL, SMALL, draw_image, in_kb, with_minus
 
@@ -32,6 +31,10 @@ class MarkInteractionDisplay(Panels):
     """
 
     def __init__(self, interactions, marks=None):
+        from ..inspection import MarkInteractions
+
+        remedy = "Make one with histoexpr.mark_interactions."
+        check_type("interactions", interactions, MarkInteractions, remedy)
         marks = interactions.marks if marks is None else marks
         if isinstance(marks, str) or len(marks) != 2:
             raise ValueError(f"There must be two names, one for each of the marks, got {marks!r}.")
@@ -58,6 +61,8 @@ class MarkInteractionDisplay(Panels):
         -------
         MarkInteractionDisplay
         """
+        from ..inspection import mark_interactions
+
         found = mark_interactions(classifier, target, marks, backgrounds=backgrounds, **params)
         return cls(found, names).plot(axes=axes)
 
@@ -115,6 +120,10 @@ class MarkInteractionMatrixDisplay(Panels):
     """
 
     def __init__(self, matrix):
+        from ..inspection import MarkInteractionMatrix
+
+        remedy = "Make one with histoexpr.mark_interaction_matrix."
+        check_type("matrix", matrix, MarkInteractionMatrix, remedy)
         self.matrix = matrix
 
     @classmethod
@@ -134,6 +143,8 @@ class MarkInteractionMatrixDisplay(Panels):
         -------
         MarkInteractionMatrixDisplay
         """
+        from ..inspection import mark_interaction_matrix
+
         matrix = mark_interaction_matrix(classifier, target, backgrounds=backgrounds, **params)
         return cls(matrix).plot(ax=ax)
 

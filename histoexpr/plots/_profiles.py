@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..utils import split_batches
+from ..datasets import HistoneDataset
+from ..utils import check_marks, check_type, split_batches
 from ._panels import Panels
 from ._style import CLASSES, colors_of, draw_band
 
@@ -54,7 +55,22 @@ class ProfileDisplay(Panels):
         Returns
         -------
         ProfileDisplay
+
+        Raises
+        ------
+        ValueError
+            If the arrays and names do not belong together.
         """
+        X, y, positions = map(np.asarray, (X, y, positions))
+        if X.ndim != 3:
+            raise ValueError(f"X must have shape (n_samples, n_bins, n_marks), got {X.shape}.")
+        for name, values, n in (("y", y, len(X)), ("positions", positions, X.shape[1])):
+            if values.shape != (n,):
+                what = "sample" if name == "y" else "bin"
+                raise ValueError(
+                    f"{name} has shape {values.shape}, but X {X.shape}: give one per {what} of X."
+                )
+        marks = check_marks(marks, X.shape[2])
         profiles, errors, n_samples = {}, {}, {}
         for value in np.unique(y):
             rows = np.flatnonzero(y == value)
@@ -78,6 +94,8 @@ class ProfileDisplay(Panels):
         -------
         ProfileDisplay
         """
+        remedy = "Read one with histoexpr.load_data, or draw arrays with from_arrays."
+        check_type("dataset", dataset, HistoneDataset, remedy)
         X, y = dataset.return_X_y()
         names = CLASSES if set(np.unique(y).tolist()) <= set(CLASSES) else None
         axis = {"positions": dataset.bin_positions, "marks": dataset.marks}

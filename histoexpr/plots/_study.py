@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from ..experiments import BASELINE, CONSENSUS
+from ..experiments import BASELINE, CONSENSUS, CrossCellResults
 from ..replication import PUBLISHED_COLUMNS, published_auroc
-from ..utils import require
+from ..utils import check_type, require
 from ._cross_cell import CrossCellDisplay
 from ._panels import add_legend, new_panels
 from ._style import SMALL, clean, colors_of, shorten_name, wrap
@@ -47,11 +47,20 @@ def study_figures(study):
     ------
     MissingExtraError
         If matplotlib is not installed.
+    TypeError
+        If ``study`` is something else, such as the folder of a study.
     """
+    check_study(study)
     matplotlib = require("matplotlib", "Drawing the figures of a study")
     with matplotlib.rc_context({"text.parse_math": False}):  # a $ in a name is no formula
         figures = _all_figures(study)
     return {name: figure for name, figure in figures.items() if figure is not None}
+
+
+def check_study(study):
+    """Refuse anything but results of experiments, and state where they come from."""
+    remedy = "Make results with run_study or evaluate_cells, or read those of a folder with "
+    check_type("study", study, CrossCellResults, f"{remedy}histoexpr.load_study.")
 
 
 def _all_figures(study):

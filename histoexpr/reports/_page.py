@@ -2,14 +2,15 @@
 
 import base64
 import io
+import os
 import re
 from pathlib import Path
 
 import jinja2
 
-from ..plots import study_figures
+from ..plots import check_study, study_figures
 from ..replication import PUBLISHED_FAULTS
-from ..utils import atomic_path, json_text, require
+from ..utils import atomic_path, json_text, require, validate_params
 from ._tables import study_tables
 
 # Resolution of the figures; they are shown at 96 dots per inch, the rest is for sharp prints
@@ -20,20 +21,25 @@ _PUBLISHED_TEST_GENES = 6600
 # of the published ones over cells is 0.055 only
 _LEAST_SHARE = 0.1
 _PUBLISHED = ("published", "flipped-labels")
+# A figure in a page: the name of its file, and the file
+_IN_PAGE = re.compile(r'data-file="([\w-]+\.png)" src="data:image/png;base64,([^"]*)"')
 
 
+@validate_params({"path": [str, os.PathLike]}, prefer_skip_nested_validation=True)
 def write_study_report(study, path):
     """Write the results of a study as one HTML file that opens without a network.
 
-    Figures are in the page, and beside it as PNG in the folder ``figures``. Those that set the
-    study beside published ones are left out where it tests less than a tenth of the published
-    number of genes.
+    Figures are in the page, and as PNG in a folder beside it: ``report-figures`` for
+    ``report.html``. Files there that an earlier version of the page wrote and this one does not
+    are removed, unless they were changed. Figures that set the study beside published ones are
+    left out where it tests less than a tenth of the published number of genes.
 
     Parameters
     ----------
     study : CrossCellResults
         See :func:`histoexpr.experiments.run_study`.
     path : str or path-like
+        The file to write. An existing one is replaced.
 
     Returns
     -------
@@ -44,18 +50,28 @@ def write_study_report(study, path):
     ------
     MissingExtraError
         If matplotlib is not installed.
+    TypeError
+        If ``study`` is something else, such as the folder of a study.
+    ValueError
+        If ``path`` is neither text nor a path, or is a folder.
     """
+    check_study(study)
     path = Path(path)
-    images, written = _images(study), [path]
-    files = _file_names(images)
-    for name, image in images.items():
-        file = path.parent / "figures" / f"{files[name]}.png"
+    if path.is_dir():
+        raise ValueError(
+            f"path is the folder {path}; give the file to write, such as {path / 'report.html'}."
+        )
+    images = _images(study)
+    folder = path.with_name(f"{path.name.removesuffix('.html')}-figures")
+    files = {folder / file: images[name] for name, file in _file_names(images).items()}
+    # before the page is replaced, which holds what may be removed
+    _remove_stale(path, folder, files)
+    for file, image in files.items():
         with atomic_path(file) as temporary:
             temporary.write_bytes(image)
-        written.append(file)
     with atomic_path(path) as temporary:
         temporary.write_text(render_page(study, images), encoding="utf-8")
-    return written
+    return [path, *files]
 
 
 def render_page(study, images):
@@ -69,10 +85,10 @@ def render_page(study, images):
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    figures = {}
+    figures, files = {}, _file_names(images)
     for name, image in images.items():
         width = int.from_bytes(image[16:20], "big") * 96 // _DPI
-        figures[name] = {"data": base64.b64encode(image).decode(), "width": width}
+        figures[name] = {"data": _in_base64(image), "file": files[name], "width": width}
     return environment.get_template("study.html.jinja").render(
         study=study,
         spec=study.manifest["spec"],
@@ -107,13 +123,28 @@ def _images(study):
     return images
 
 
+def _in_base64(image):
+    return base64.b64encode(image).decode()
+
+
+def _remove_stale(page, folder, kept):
+    """Remove figures that the page on disk wrote, unchanged since, apart from those kept."""
+    if not page.is_file():
+        return
+    text = page.read_text(encoding="utf-8", errors="replace")
+    for name, data in _IN_PAGE.findall(text):
+        file = folder / name
+        if file not in kept and file.is_file() and _in_base64(file.read_bytes()) == data:
+            file.unlink()
+
+
 def _file_names(names):
-    """Return a file name for every figure, no two alike where case does not count."""
+    """Return a PNG's name for every figure, no two alike where case does not count."""
     files, taken = {}, set()
     for name in names:
         file = re.sub(r"[^\w-]", "_", name[:60])
         while file.lower() in taken:
             file += "-2"
-        files[name] = file
+        files[name] = f"{file}.png"
         taken.add(file.lower())
     return files

@@ -30,7 +30,7 @@ from ._sklearn import (
 from ._tables import Result, format_table, read_text_cell, write_csv
 from ._text_files import open_text, text_chunks, text_lines
 from ._tss_window import bins_between, check_window
-from ._values import check_path, check_positive_int, describe, is_missing, shorten
+from ._values import check_path, check_positive_int, check_type, describe, is_missing, shorten
 from ._workers import end_with_parent
 
 # Nothing here is for users: the names above are for other rooms

@@ -40,6 +40,14 @@ def describe(value):
     return repr(value) if small else f"a value of type {type(value).__name__}"
 
 
+def check_type(name, value, kind, remedy):
+    """Refuse a value that is no instance of a class; the message adds the remedy."""
+    if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        came = repr(str(value)) if isinstance(value, (str, Path)) else type(value).__name__
+        raise TypeError(f"{name} must be {article} {kind.__name__}, got {came}. {remedy}")
+
+
 def shorten(values, limit=6):
     """Return values as text for a message, the first few if there are many."""
     values = [str(value) for value in values]

@@ -51,6 +51,8 @@ def test_command_line(saved_cells, tmp_path, capsys):
     assert main(command) == 0
     shown = capsys.readouterr().out
     assert "same-gene consensus" in shown
+    assert "report.html, report-figures, " in shown
+    assert (tmp_path / "o" / "report-figures" / "regimes.png").is_file()
     assert f"{load_study(tmp_path / 'o').scores('own').mean():.3f}" in shown
     spec.write_text(json.dumps(SPEC))
     assert main(command) == 1

@@ -155,3 +155,8 @@ def test_labels_of_400_genes_in_two_cells(shared_data, roadmap):
         wrong = [int((of[name] < of["y"]).sum()) for of in counts]
         assert [c.n_low_but_high for c in report.cells] == wrong
         assert [c.n_high_but_low for c in report.cells] == [0, 0]
+
+
+def test_a_path_is_no_labels(table):
+    with pytest.raises(ValueError, match=r"y has shape \(\).*load_data"):
+        audit_labels("folder", table)

@@ -1,5 +1,6 @@
 """The report of an audit as text, table and JSON."""
 
+import html
 import json
 
 import numpy as np
@@ -76,3 +77,14 @@ def test_one_row_per_cell(table, tmp_path):
     assert "<table" in report._repr_html_()
     report.to_csv(tmp_path / "audit.csv")
     assert (tmp_path / "audit.csv").read_text().startswith("cell,n_labels,")
+
+
+def test_notebooks_show_the_findings_too():
+    table = ExpressionTable([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]], list("abc"), ["<b>E003", "E004"])
+    report = audit_labels([0, 0, 1], table, gene=["a", "b", "c"], cell="<b>E003")
+    page = report._repr_html_()
+    assert "<b>" not in page
+    assert report.findings
+    for finding in report.findings:
+        assert f"<li>{html.escape(finding)}</li>" in page
+    assert page.index("</table>") < page.index("<li>")

@@ -159,3 +159,8 @@ def test_the_toy_set_follows_the_text(roadmap, shared_data):
     rows, published = [row[gene] for gene in labels], np.array(list(labels.values()))
     assert (legacy(rpkm)[rows] == published).sum() == 30
     assert (binarize_expression(rpkm)[rows] == published).sum() == 24
+
+
+def test_ragged_rows_are_refused():
+    with pytest.raises(ValueError, match="rpkm has rows of different lengths"):
+        binarize_expression([[1, 2], [3]])

@@ -142,3 +142,9 @@ def test_relabel_corrects_the_published_files(roadmap, shared_data):
     right = load_deepchrome(folder, cache=False)
     assert relabel(right, table).meta["labels"]["n_changed"] == 0
     assert right.n_samples == 800
+
+
+def test_what_is_no_data_set_is_refused(table):
+    for other in (3, "folder"):
+        with pytest.raises(TypeError, match=r"dataset must be .*HistoneDataset, got .*load_data"):
+            relabel(other, table)

@@ -78,3 +78,9 @@ def test_the_style_of_the_user_is_left_alone(of_several):
         assert dict(matplotlib.rcParams) == before
         letters = [label for ax in display.axes_ for label in (ax.xaxis.label, ax.yaxis.label)]
         assert {label.get_size() for label in letters} == {8}
+
+
+def test_other_reports_are_refused():
+    for other in (3, "audit.json"):
+        with pytest.raises(TypeError, match=r"report must be an AuditReport.*audit_labels"):
+            AuditDisplay.from_report(other)

@@ -259,3 +259,10 @@ def test_path_as_heatmaps_and_as_profiles():
         path.plot(kind="surface")
     with pytest.raises(ValueError, match="2 mark names"):
         ClassMapDisplay.from_maps(path.maps, marks=["a", "b"])
+
+
+def test_what_are_no_maps_is_refused():
+    with pytest.raises(TypeError, match=r"maps\['a'\] must be .*ClassMaps, got ndarray"):
+        ClassMapDisplay.from_maps({"a": np.ones((2, 3, 4))})
+    with pytest.raises(ValueError, match=r"probabilities must be a sequence.*got 0\.5"):
+        ClassMapDisplay.from_estimator(None, 1, probabilities=0.5)

@@ -91,3 +91,10 @@ def test_cooccurrence_on_axes_of_the_user(planted):
     display.plot(axes=display.axes_)
     assert len(figure.axes) == 6 + 2  # the scales of before are gone
     assert len(display.axes_[0, 0].collections) == 1
+
+
+def test_what_is_no_cooccurrence_is_refused():
+    with pytest.raises(TypeError, match=r"found must be a dict, got int.*mark_cooccurrence"):
+        MarkCooccurrenceDisplay(3)
+    with pytest.raises(TypeError, match=r"found\['a'\] must be a MarkCooccurrence, got ndarray"):
+        MarkCooccurrenceDisplay({"a": np.ones((2, 3, 4))})

@@ -99,3 +99,24 @@ def test_no_cell_is_smeared_into_others():
     figure = display.figure_
     figure.savefig(io.BytesIO())
     assert len(colours_in(figure, display.ax_.get_window_extent())) == 2
+
+
+def test_results_and_matrices_are_not_confused():
+    cells = make_histone_cells(n_cells=2, n_genes=60, random_state=0)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, cells)
+    with pytest.raises(TypeError, match=r"matrix must be .*got CrossCellResults.*from_results"):
+        CrossCellDisplay.from_matrix(results)
+    with pytest.raises(TypeError, match=r"results must be .*got CrossCellMatrix.*from_matrix"):
+        CrossCellDisplay.from_results(results.matrix())
+    with pytest.raises(TypeError, match=r"results must be .*got 'folder'.*load_study"):
+        CrossCellDisplay.from_results("folder")
+
+
+def test_names_are_as_large_for_the_cells_that_have_numbers():
+    for n_cells, size, n_numbers in ((12, 9, 13 * 12), (13, 5, 0)):
+        scores = np.linspace(0.5, 1, n_cells**2).reshape(n_cells, n_cells)
+        names = [f"E{number:03d}" for number in range(n_cells)]
+        ax = CrossCellDisplay(scores, names, names, consensus=scores[0]).plot().ax_
+        assert len(ax.texts) == n_numbers
+        assert {text.get_fontsize() for text in ax.get_xticklabels()} == {size}
+        assert {text.get_fontsize() for text in ax.get_yticklabels()} == {size}

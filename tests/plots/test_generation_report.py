@@ -82,3 +82,8 @@ def test_sources_are_named_beside_the_first_column():
     display.figure_.draw_without_rendering()
     named = [bool(ax.get_yticklabels()) for ax in display.axes_]
     assert named == [True, False, False, False] * 3
+
+
+def test_other_reports_are_refused():
+    with pytest.raises(TypeError, match=r"report must be .*GenerationReport, got int.*generation"):
+        GenerationReportDisplay.from_report(3)

@@ -97,3 +97,10 @@ def test_differences_near_0_are_light():
         shown = pair.axes_[1].images[0]
         assert shown.norm(c) == pytest.approx(0.5 + darkest / 2)
         assert pair.axes_[1].texts[-1].get_text() == text
+
+
+def test_what_is_no_result_of_interactions_is_refused():
+    with pytest.raises(TypeError, match=r"interactions must be .*got int.*mark_interactions"):
+        MarkInteractionDisplay(3)
+    with pytest.raises(TypeError, match=r"matrix must be .*got int.*mark_interaction_matrix"):
+        MarkInteractionMatrixDisplay(3)

@@ -51,3 +51,20 @@ def test_axes_of_the_user(data):
     assert display.plot(axes=display.axes_) is display
     assert len(figure.legends) == 1
     assert len(display.axes_[0].get_lines()) == 3
+
+
+def test_what_does_not_belong_together_is_refused(data):
+    for other in (3, "folder", data.X):
+        with pytest.raises(TypeError, match=r"dataset must be .*HistoneDataset, got .*load_data"):
+            ProfileDisplay.from_dataset(other)
+    axis = {"positions": data.bin_positions, "marks": data.marks}
+    with pytest.raises(ValueError, match=r"X must have shape"):
+        ProfileDisplay.from_arrays(data.X[0], data.y, **axis)
+    with pytest.raises(ValueError, match=r"y has shape \(5,\).*one per sample"):
+        ProfileDisplay.from_arrays(data.X, data.y[:5], **axis)
+    with pytest.raises(ValueError, match=r"positions has shape \(3,\).*one per bin"):
+        ProfileDisplay.from_arrays(data.X, data.y, **axis | {"positions": [0, 1, 2]})
+    with pytest.raises(ValueError, match="2 mark names"):
+        ProfileDisplay.from_arrays(data.X, data.y, **axis | {"marks": ["a", "b"]})
+    lists = ProfileDisplay.from_arrays(data.X.tolist(), data.y.tolist(), **axis)
+    np.testing.assert_allclose(lists.profiles["1"], data.X[data.y == 1].mean(axis=0))

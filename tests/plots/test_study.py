@@ -234,3 +234,9 @@ def test_nothing_to_set_beside_the_published(unknown, monkeypatch):
     monkeypatch.setattr(type(unknown), "plain_groups", [])
     assert published_figure(unknown) is None
     assert len(flipped_figure(unknown).axes[0].lines) == 1
+
+
+def test_what_is_no_study_is_refused(study):
+    for other in ("folder", 3, study.matrix("linear", "each")):
+        with pytest.raises(TypeError, match=r"study must be .*CrossCellResults.*load_study"):
+            study_figures(other)

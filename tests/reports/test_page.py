@@ -42,6 +42,56 @@ def test_page_is_whole_and_alone(study, tmp_path):
     assert again[0].read_bytes() == written[0].read_bytes()
 
 
+def test_pages_in_one_folder_have_their_own_figures(study, benchmark_like, tmp_path):
+    first = write_study_report(study, tmp_path / "first.html")
+    before = [path.read_bytes() for path in first]
+    second = write_study_report(benchmark_like, tmp_path / "second.html")
+    third = write_study_report(benchmark_like, tmp_path / "second.htm")
+    assert [path.read_bytes() for path in first] == before
+    assert first[1].parent == tmp_path / "first-figures"
+    assert not {*second} & {*third} | {*first} & {*second}
+
+
+def test_figures_of_an_earlier_version_are_removed_and_no_other_files(
+    study, benchmark_like, tmp_path
+):
+    before = write_study_report(study, tmp_path / "report.html")
+    ranks, models = (path for path in before if path.stem in ("ranks", "models"))
+    folder = ranks.parent
+    own = folder / "own.png", folder / "notes.txt", tmp_path / "regimes.png"
+    for path in own:
+        path.write_bytes(ranks.read_bytes())  # of another name
+    models.write_bytes(b"edited")
+    after = write_study_report(benchmark_like, tmp_path / "report.html")
+    left = {path for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {*after, *own, models}
+    # a page that is not ours has no figures
+    (tmp_path / "other.html").write_bytes(b"\xff")
+    assert write_study_report(study, tmp_path / "other.html")[0].stat().st_size > 1000
+
+
+def test_what_is_no_study_or_no_file_is_refused(study, tmp_path):
+    for other in ("folder", tmp_path, 3, study.matrix()):
+        with pytest.raises(TypeError, match=r"study must be .*CrossCellResults.*load_study"):
+            write_study_report(other, tmp_path / "report.html")
+    with pytest.raises(ValueError, match=r"path is the folder .*report\.html"):
+        write_study_report(study, tmp_path)
+    with pytest.raises(ValueError, match="'path' parameter"):
+        write_study_report(study, 3)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_page_says_which_scores_are_better(study, benchmark_like, tmp_path):
+    page = write_study_report(study, tmp_path / "a.html")[0].read_text(encoding="utf-8")
+    findings, rest = page.split("</div>", 1)
+    assert "(and log loss)" in findings
+    assert "lower for log loss" in findings
+    assert "lower is better" in rest.split("<h2>Calibration</h2>")[1].split("<h2>")[0]
+    assert "worse for log loss" in rest
+    page = write_study_report(benchmark_like, tmp_path / "b.html")[0].read_text(encoding="utf-8")
+    assert "lower for log loss" not in page.split("</div>", 1)[0]  # there are no differences
+
+
 def without_images(page):
     return re.sub(r"base64,[^\"]*", "", page)
 
@@ -181,7 +231,7 @@ def test_names_are_no_formulas_and_no_paths(tmp_path):
     experiments = [EVERY_REGIME[0] | {"name": "$\\worse$"}, EVERY_REGIME[1]]
     _, figures, written = report_of(cells, tmp_path, experiments, models)
     assert len({str(path).lower() for path in written}) == len(figures) + 1
-    assert {path.parent.name for path in written} == {"out", "figures"}
+    assert {path.parent.name for path in written} == {"out", "report-figures"}
 
 
 def test_findings_distinguish_equivalence_over_cells_from_that_over_genes(study, monkeypatch):

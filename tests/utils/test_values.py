@@ -1,12 +1,20 @@
 """Single values: missing, positive, shortened."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from histoexpr.utils import check_path, check_positive_int, describe, is_missing, shorten
+from histoexpr.utils import (
+    check_path,
+    check_positive_int,
+    check_type,
+    describe,
+    is_missing,
+    shorten,
+)
 
 
 @pytest.mark.parametrize("value", [None, "", float("nan"), np.float32("nan"), pd.NA, pd.NaT])
@@ -24,6 +32,15 @@ def test_positive_integers():
     for value in (0, -1, 2.0, True, "3", None):
         with pytest.raises(ValueError, match="n must be a positive integer, got"):
             check_positive_int("n", value)
+
+
+def test_types():
+    check_type("n", True, int, "Count.")
+    with pytest.raises(TypeError, match=r"n must be an OSError, got int\. Raise one\."):
+        check_type("n", 3, OSError, "Raise one.")
+    for value in ("a/b", Path("a/b")):
+        with pytest.raises(TypeError, match=r"n must be a Fraction, got 'a/b'\. Divide\."):
+            check_type("n", value, Fraction, "Divide.")
 
 
 def test_shortened():
