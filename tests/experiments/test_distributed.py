@@ -3,34 +3,15 @@
 import os
 import signal
 import threading
-import time
-from pathlib import Path
 
 import pytest
 from joblib import parallel_config
-from sklearn.linear_model import LogisticRegression
 
 from histoexpr.datasets import make_histone_cells
 from histoexpr.experiments import StudySpec, run_study
+from support.study_cases import Slow
 
 distributed = pytest.importorskip("distributed")
-
-
-class Slow(LogisticRegression):
-    """Takes its time, and records in which process it runs."""
-
-    def __init__(self, folder=None):
-        super().__init__(max_iter=200)
-        self.folder = folder
-
-    def fit(self, X, y):
-        if self.folder is not None:
-            Path(self.folder, f"{os.getpid()}-{time.monotonic_ns()}").touch()
-            time.sleep(0.15)
-        return super().fit(X.reshape(len(X), -1) > 2, y)
-
-    def predict_proba(self, X):
-        return super().predict_proba(X.reshape(len(X), -1) > 2)
 
 
 @pytest.mark.slow

@@ -1,16 +1,13 @@
 """The engine: fits that are missing are done, whatever happens to workers."""
 
 import os
-import signal
-from pathlib import Path
 
 import pytest
 from joblib import parallel_config
-from sklearn.linear_model import LogisticRegression
 
 from histoexpr.experiments import StudySpec, run_study
 from histoexpr.experiments._run import run_plan
-from support.study_cases import SPEC, contents
+from support.study_cases import SPEC, Fragile, contents
 
 
 @pytest.mark.parametrize("backend", [pytest.param("loky", marks=pytest.mark.slow), "threading"])
@@ -18,24 +15,6 @@ def test_two_workers_give_the_same_bytes(saved_cells, finished_study, tmp_path, 
     with parallel_config(backend, n_jobs=2):
         study = run_study(SPEC, saved_cells, tmp_path / "out")
     assert contents(study.out) == contents(finished_study.out)
-
-
-class Fragile(LogisticRegression):
-    """Kills its worker the first time."""
-
-    def __init__(self, marker=None, parent=None):
-        super().__init__()
-        self.marker, self.parent = marker, parent
-
-    def fit(self, X, y):
-        marker = Path(self.marker)
-        if not marker.exists() and os.getpid() != self.parent:
-            marker.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return super().fit(X.reshape(len(X), -1), y)
-
-    def predict_proba(self, X):
-        return super().predict_proba(X.reshape(len(X), -1))
 
 
 @pytest.mark.filterwarnings("ignore:A worker stopped", "ignore:lbfgs failed")

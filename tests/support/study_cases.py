@@ -1,7 +1,13 @@
 """A small study, what is compared of two, and data with gaps."""
 
+import os
+import signal
+import time
+from pathlib import Path
+
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
 
 from histoexpr.datasets import HistoneDataset
 from histoexpr.experiments import StudySpec, run_study
@@ -58,3 +64,39 @@ class Interrupted(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X):
         positive = 1 / (1 + X[:, :, 3].mean(axis=1))
         return np.column_stack([positive, 1 - positive])
+
+
+# Here, since workers can import this module and not those of the tests
+class Fragile(LogisticRegression):
+    """Kills its worker the first time."""
+
+    def __init__(self, marker=None, parent=None):
+        super().__init__()
+        self.marker, self.parent = marker, parent
+
+    def fit(self, X, y):
+        marker = Path(self.marker)
+        if not marker.exists() and os.getpid() != self.parent:
+            marker.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().fit(X.reshape(len(X), -1), y)
+
+    def predict_proba(self, X):
+        return super().predict_proba(X.reshape(len(X), -1))
+
+
+class Slow(LogisticRegression):
+    """Takes its time, and records in which process it runs."""
+
+    def __init__(self, folder=None):
+        super().__init__(max_iter=200)
+        self.folder = folder
+
+    def fit(self, X, y):
+        if self.folder is not None:
+            Path(self.folder, f"{os.getpid()}-{time.monotonic_ns()}").touch()
+            time.sleep(0.15)
+        return super().fit(X.reshape(len(X), -1) > 2, y)
+
+    def predict_proba(self, X):
+        return super().predict_proba(X.reshape(len(X), -1) > 2)
