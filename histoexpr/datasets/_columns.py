@@ -26,6 +26,12 @@ def check_column(name, values, n_samples):
             raise ValueError(f"{name} is required: give one value per sample.")
         return None
     kind = COLUMNS[name]
+    if np.ma.is_masked(values):
+        row = np.flatnonzero(np.ma.getmaskarray(values))[0]
+        raise ValueError(
+            f"{name} is masked, that is missing, in row {row}. Leave these samples out, or fill "
+            f"the values in with {name}.filled(...)."
+        )
     if isinstance(values, list | tuple) and kind in ("text", "label"):
         values = np.array(values, dtype=object)  # else NaN among text becomes "nan"
     try:

@@ -5,24 +5,40 @@ import html
 
 import numpy as np
 
-from ..utils import check_marks, check_positive_int, check_window, check_X, is_memmap, shorten
+from ..utils import (
+    check_marks,
+    check_positive_int,
+    check_window,
+    check_X,
+    is_dataset,
+    is_memmap,
+    read_signals,
+    shorten,
+    warn_of_swapped_axes,
+)
 from ._columns import COLUMNS, check_column
 from ._rows import as_names, as_slice, check_joinable, check_rows, find_marks
 from ._sample_columns import SampleColumns
 from ._samples import concat_samples, encode_samples, match_samples, take_samples
 from ._saved import load_dataset, save_dataset
+from ._signal_array import SignalArray
 
 
-class HistoneDataset(SampleColumns):
+class HistoneDataset(SignalArray, SampleColumns):
     """Histone-modification signals around transcription start sites, with labels.
 
     One sample is one gene in one cell type. All columns are row-aligned with ``X``.
 
+    A data set is itself an X of scikit-learn: ``classifier.fit(data)`` takes the labels from it,
+    ``classifier.predict(data)`` matches marks by name, splitters read cells, genes and
+    chromosomes, ``data[rows]`` is a data set and ``np.asarray(data)`` the array ``X``.
+
     Parameters
     ----------
-    X : array-like of shape (n_samples, n_bins, n_marks)
-        Signals, usually read counts. Integer counts are stored in the smallest unsigned
-        type that holds them; floats and memory maps are kept as they are.
+    X : array-like of shape (n_samples, n_bins, n_marks), or DataFrame
+        Signals, usually read counts; a DataFrame has columns ``mark:bin``. Integer counts are
+        stored in the smallest unsigned type that holds them; floats and memory maps are kept as
+        they are.
     y : array-like of shape (n_samples,), optional
         Labels, usually 1 for expressed and 0 for not.
     cell : array-like of shape (n_samples,)
@@ -40,7 +56,8 @@ class HistoneDataset(SampleColumns):
     split : array-like of shape (n_samples,), optional
         ``"train"``, ``"valid"`` or ``"test"``.
     marks : sequence of str, optional
-        Names of the marks, in the order of the last axis of ``X``. Default ``mark1`` ...
+        Names of the marks, in the order of the last axis of ``X``; by default those that X
+        brings, else ``mark1`` ...
     bin_size : int, default=100
         Width of a bin in bp.
     window : tuple of two int, optional
@@ -67,9 +84,11 @@ class HistoneDataset(SampleColumns):
         The distinct cell types and genes, sorted.
     bin_positions : ndarray of shape (n_bins,)
         Centre of each bin in bp relative to the TSS.
-    groups : structured ndarray of shape (n_samples,)
-        Fields ``cell``, ``gene`` and, where known, ``chrom`` and ``split``: the ``groups`` of the
-        splitters in :mod:`histoexpr.model_selection`.
+    groups : SampleGroups of length n_samples
+        Columns ``cell``, ``gene`` and, where known, ``chrom`` and ``split``, by name
+        (``groups["cell"]``): the ``groups`` of the splitters in
+        :mod:`histoexpr.model_selection`. They refuse to become an array: scikit-learn's own
+        group tools take one column, ``data.cell`` or ``data.gene``.
 
     Examples
     --------
@@ -103,22 +122,28 @@ class HistoneDataset(SampleColumns):
         window=None,
         meta=None,
     ):
-        self.X = check_X(X)
+        if is_dataset(X):
+            raise ValueError(
+                "X is a data set already; data.replace(...) returns one with other parts."
+            )
+        source = read_signals(X)
+        self.X = check_X(source)
         n_samples, n_bins, n_marks = self.X.shape
         columns = (cell, gene, y, chrom, tss, strand, expression, split)
         self._arrays = {
             name: check_column(name, values, n_samples)
             for name, values in zip(COLUMNS, columns, strict=True)
         }
+        if marks is None:
+            marks = source.marks
+        if marks is None:
+            warn_of_swapped_axes(n_bins, n_marks)
         self.marks = check_marks(marks, n_marks)
         self.bin_size = check_positive_int("bin_size", bin_size)
         self.window = check_window(window, n_bins, self.bin_size)
         if meta is not None and not isinstance(meta, dict):
             raise ValueError(f"meta must be a dict, got {meta!r}.")
         self.meta = dict(meta or {})
-
-    def __len__(self):
-        return self.n_samples
 
     n_samples = property(lambda self: self.X.shape[0], doc="Number of samples.")
     n_bins = property(lambda self: self.X.shape[1], doc="Number of bins.")
@@ -129,13 +154,29 @@ class HistoneDataset(SampleColumns):
         """Centre of each bin in bp relative to the TSS."""
         return self.window[0] + self.bin_size * (np.arange(self.n_bins) + 0.5)
 
-    def return_X_y(self):
-        """Return ``(X, y)`` as scikit-learn wants them; raises ValueError without labels."""
+    def return_X_y(self, *, as_frame=False):
+        """Return signals and labels as scikit-learn wants them.
+
+        Parameters
+        ----------
+        as_frame : bool, default=False
+            Whether X is the DataFrame of :meth:`as_frame` instead of an array.
+
+        Returns
+        -------
+        X : ndarray of shape (n_samples, n_bins, n_marks), or DataFrame
+        y : ndarray of shape (n_samples,)
+
+        Raises
+        ------
+        ValueError
+            If the data set has no labels.
+        """
         if self.y is None:
             raise ValueError(
                 "The data set has no labels. Make them with histoexpr.labels.binarize_expression."
             )
-        return self.X, self.y
+        return self.as_frame() if as_frame else self.X, self.y
 
     def __repr__(self):
         n_genes, mapped = len(self.genes), ", memory-mapped" if is_memmap(self.X) else ""

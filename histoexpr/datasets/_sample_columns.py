@@ -2,8 +2,7 @@
 
 import functools
 
-import numpy as np
-
+from ._groups import SampleGroups
 from ._samples import category_names, decode_column, encode_samples
 
 
@@ -63,13 +62,9 @@ class SampleColumns:
 
     @property
     def groups(self):
-        """Structured array with the fields cell, gene and, where known, chrom and split."""
+        """Cell, gene and, where known, chromosome and split, as splitters take them."""
         columns = {name: getattr(self, name) for name in ("cell", "gene", "chrom", "split")}
-        columns = {name: values for name, values in columns.items() if values is not None}
-        groups = np.empty(self.n_samples, [(n, values.dtype) for n, values in columns.items()])
-        for name, values in columns.items():
-            groups[name] = values
-        return groups
+        return SampleGroups({n: values for n, values in columns.items() if values is not None})
 
     def to_frame(self):
         """Return ``samples``, the DataFrame of everything but ``X``."""

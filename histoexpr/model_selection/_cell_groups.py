@@ -6,9 +6,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..utils import is_dataset
+
 _REMEDY = (
-    "Pass HistoneDataset.groups, the cells as a one-dimensional array, cells and genes as an "
-    "array of two columns, or a DataFrame with the columns cell, gene, chrom, split."
+    "Pass a HistoneDataset as X, or as groups its groups, the cells as a one-dimensional array, "
+    "cells and genes as an array of two columns, or a DataFrame with the columns cell, gene, "
+    "chrom, split."
 )
 
 
@@ -27,11 +30,13 @@ class CellGroups(NamedTuple):
 def check_groups(groups, n_samples=None):
     """Return the cells, and where given genes, chromosomes and splits, of all samples.
 
-    ``groups`` is the cell of each sample; two columns (array or list of pairs), cell and gene; or
-    a structured array or DataFrame, such as ``HistoneDataset.groups``, with ``cell`` and
-    optionally ``gene``, ``chrom`` and ``split`` (others are ignored). Another form or length and
-    samples without cell or gene are refused.
+    ``groups`` is a data set or its ``groups``; the cell of each sample; two columns (array or
+    list of pairs), cell and gene; or a structured array or DataFrame with ``cell`` and optionally
+    ``gene``, ``chrom`` and ``split`` (others are ignored). Another form or length and samples
+    without cell or gene are refused.
     """
+    if is_dataset(groups):
+        groups = groups.groups
     if groups is None:
         raise ValueError(
             f"groups is missing: the cell of each sample is needed. {_REMEDY} scikit-learn's "

@@ -5,7 +5,14 @@ from numbers import Integral, Number
 import numpy as np
 from sklearn.model_selection import BaseCrossValidator
 
-from ..utils import Interval, StrOptions, check_constraints, num_samples, shorten
+from ..utils import (
+    Interval,
+    StrOptions,
+    check_constraints,
+    is_dataset,
+    num_samples,
+    shorten,
+)
 from ._cell_groups import check_groups
 from ._gene_folds import gene_folds
 
@@ -59,14 +66,15 @@ class CellSplitter(BaseCrossValidator):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, ...), optional
-            Only its length is used.
+        X : HistoneDataset or array-like of shape (n_samples, ...), optional
+            A data set brings its cells, genes, chromosomes and splits; of anything else only
+            the length is used.
         y : object
             Ignored.
-        groups : array-like
-            The cell of each sample; two columns (array or list of pairs), cell and gene; or a
-            structured array or DataFrame with ``cell`` and optionally ``gene``, ``chrom`` and
-            ``split``, such as ``HistoneDataset.groups``.
+        groups : array-like, optional
+            Instead of those of a data set: ``HistoneDataset.groups``; the cell of each sample;
+            two columns (array or list of pairs), cell and gene; or a structured array or
+            DataFrame with ``cell`` and optionally ``gene``, ``chrom`` and ``split``.
 
         Yields
         ------
@@ -79,7 +87,7 @@ class CellSplitter(BaseCrossValidator):
             If groups is missing, of the wrong form or length, lacks a column that is needed, or
             leaves nothing to train or test on; or if a parameter is not valid.
         """
-        groups = check_groups(groups, None if X is None else num_samples(X))
+        groups = check_groups(_given(X, groups), None if X is None else num_samples(X))
         pairs, folds = self._plan(groups)
         cells, codes = np.unique(groups.cell, return_inverse=True)
         for train_cells, test_cell in pairs:
@@ -98,24 +106,26 @@ class CellSplitter(BaseCrossValidator):
 
         Parameters
         ----------
-        X, y : object
+        X : HistoneDataset or array-like, optional
+            As for :meth:`split`.
+        y : object
             Ignored.
-        groups : array-like
+        groups : array-like, optional
             As for :meth:`split`.
 
         Returns
         -------
         int
         """
-        return len(self.split_labels(groups))
+        return len(self.split_labels(_given(X, groups)))
 
     def split_labels(self, groups):
         """Describe what each split trains and tests on, in the order of :meth:`split`.
 
         Parameters
         ----------
-        groups : array-like
-            As for :meth:`split`.
+        groups : HistoneDataset or array-like
+            A data set, or groups as for :meth:`split`.
 
         Returns
         -------
@@ -164,6 +174,11 @@ class CellSplitter(BaseCrossValidator):
                 f"{type(self).__name__} needs samples of at least two cells, but groups has "
                 f"only {cells[0] if cells else 'no sample'}."
             )
+
+
+def _given(X, groups):
+    """Return what states the cells: the groups, else X if it is a data set."""
+    return X if groups is None and is_dataset(X) else groups
 
 
 def _check_not_empty(rows, role, cells, test_cell, fold):

@@ -14,7 +14,7 @@ from ._optional_imports import require
 from ._progress_bar import progress_bar
 from ._random_state import random_generator
 from ._signal_moments import is_symmetric, signal_moments, signed_log1p
-from ._signals import check_signal_array, check_X, read_signals
+from ._signals import check_signal_array, check_X, read_signals, warn_of_swapped_axes
 from ._sklearn import (
     HasMethods,
     Interval,

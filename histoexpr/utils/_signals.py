@@ -4,6 +4,7 @@ Every room reads X here: :func:`read_signals` decides what X is, :func:`check_X`
 containers, :func:`check_signal_array` for functions, and :func:`check_signals` for estimators.
 """
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,9 @@ from sklearn.utils.validation import check_array, check_non_negative
 
 from ._arrays import shrink_counts
 from ._mark_names import SignalColumns, parse_signal_columns
+
+# As many are pooled to one bin at times, but hardly more
+_MANY_MARKS = 12
 
 
 class SignalSource(NamedTuple):
@@ -91,14 +95,28 @@ def check_bins_and_marks(shape, name="X"):
         )
 
 
+def warn_of_swapped_axes(n_bins, n_marks):
+    """Warn of more marks than bins, which stand in the order of other packages."""
+    if n_marks > n_bins and (n_bins > 1 or n_marks > _MANY_MARKS):
+        warnings.warn(
+            f"X has {n_bins} bin{'s' * (n_bins > 1)} of {n_marks} marks. The order of the axes is "
+            "(n_samples, n_bins, n_marks): if yours is (n_samples, n_marks, n_bins), pass "
+            "X.transpose(0, 2, 1). Marks given by name (a data set, mark:bin columns) end this "
+            "warning.",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
 def check_X(X):
     """Return signals for a container: three axes, counts in the smallest unsigned type.
 
     Counts must not be negative, floats may have any value. A memory map keeps its type and stays
     on disk.
     """
-    X = read_signals(X).values
-    X = X if isinstance(X, np.ndarray) else np.asarray(X)
+    source = read_signals(X)
+    X = source.values if isinstance(source.values, np.ndarray) else np.asarray(source.values)
+    X = source.arrange(X)
     if X.ndim != 3:
         raise ValueError(
             f"X has shape {X.shape}; expected three axes (n_samples, n_bins, n_marks)."

@@ -34,6 +34,8 @@ from support.small_datasets import make_dataset
         ({"marks": 5}, "marks must be a sequence of 2 names"),
         ({"meta": "hello"}, "meta must be a dict"),
         ({"y": [0.0, np.nan] * 4}, "y is missing|y holds NaN"),
+        ({"y": np.ma.masked_equal([0, 1, 1, 2] * 2, 2)}, r"y is masked, .* in row 3"),
+        ({"tss": np.ma.masked_less(np.arange(8), 1)}, r"tss is masked, .* in row 0.*tss\.filled"),
     ],
 )
 def test_rows_are_aligned_or_an_error_says_what_is_not(changes, message):

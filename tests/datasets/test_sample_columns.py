@@ -11,9 +11,7 @@ from support.small_datasets import assert_equal_datasets, make_dataset
 
 def test_groups_and_return_X_y():
     data = make_dataset()
-    assert data.groups.dtype.names == ("cell", "gene", "chrom", "split")
     assert data.groups["gene"].tolist() == data.gene.tolist()
-    assert make_dataset(chrom=None, split=None).groups.dtype.names == ("cell", "gene")
     X, y = data.return_X_y()
     assert X is data.X
     assert y is data.y

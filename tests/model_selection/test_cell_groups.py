@@ -20,6 +20,8 @@ def test_groups_of_a_data_set():
         assert len(list(cv.split(*data.return_X_y(), data.groups))) == (
             2 if genes == "split" else 4
         )
+    assert check_groups(data).gene.tolist() == list("xyxy")
+    assert check_groups(data.groups).split.tolist() == ["train", "test"] * 2
 
 
 def test_forms_of_groups():

@@ -5,12 +5,49 @@ import pytest
 
 from histoexpr import CellPairSplit, CrossCellSplit, LeaveOneCellOut
 from support.group_tables import GROUPS, changed
+from support.small_datasets import make_dataset
 
 
 def test_numbers_as_cells():
     groups = np.array([7, 7, 12, 12])
     assert [label["test_cell"] for label in LeaveOneCellOut(7).split_labels(groups)] == ["7"]
     assert [label["test_cell"] for label in LeaveOneCellOut([12]).split_labels(groups)] == ["12"]
+
+
+@pytest.mark.parametrize(
+    "cv",
+    [
+        LeaveOneCellOut(),
+        CellPairSplit(),
+        CrossCellSplit(n_splits=2),
+        CrossCellSplit(genes="chromosome", n_splits=2),
+        CrossCellSplit("inclusive", genes="split"),
+    ],
+    ids=repr,
+)
+def test_a_data_set_brings_its_cells_and_genes(cv):
+    data = make_dataset(
+        chrom=["chr1", "chr2", "chr3", "chr4"] * 2, split=["train", "test"] * 4
+    )  # fmt: skip
+
+    given = list(cv.split(data.X, data.y, data.groups))
+    read = list(cv.split(data, data.y))
+
+    assert cv.get_n_splits(data) == cv.get_n_splits(groups=data) == len(read) == len(given) > 1
+    assert cv.split_labels(data) == cv.split_labels(data.groups)
+    for (train, test), (same_train, same_test) in zip(given, read, strict=True):
+        np.testing.assert_array_equal(train, same_train)
+        np.testing.assert_array_equal(test, same_test)
+
+
+def test_groups_replace_those_of_the_data_set():
+    data = make_dataset()
+    cell = ["X", "Y"] * 4
+
+    for train, test in LeaveOneCellOut().split(data, groups=cell):
+        assert {cell[row] for row in test} not in ({"X", "Y"}, {cell[row] for row in train})
+    with pytest.raises(ValueError, match="HistoneDataset as X"):
+        next(LeaveOneCellOut().split(data.X))
 
 
 ROW_OF_1 = int(np.flatnonzero(GROUPS["gene"] == GROUPS["gene"][0])[1])

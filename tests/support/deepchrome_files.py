@@ -70,5 +70,5 @@ def random_dataset(seed):
     X = X if seed % 3 else (X.astype(np.float32) + np.float32(0.1))
     y = rng.integers(0, 2, size=len(rows)).astype(np.int8)
     order = np.argsort(cell, kind="stable")  # np.unique's order of cells
-    marks = MARKS if n_marks == 5 else None
+    marks = MARKS if n_marks == 5 else [f"mark{number + 1}" for number in range(n_marks)]
     return HistoneDataset(X, y, cell=cell, gene=gene, split=split, marks=marks).take(order)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ...exceptions import DataFormatError
-from ...utils import check_path, shorten
+from ...utils import check_marks, check_path, shorten
 from .._dataset import HistoneDataset
 from .._rows import as_names
 from ._cache import load_cached, stack
@@ -135,9 +135,14 @@ def _join(parts, path, scratch):
         cell=cell,
         gene=np.concatenate([part.genes for part in parts.values()]),
         split=None if None in split else split,
-        marks=DEEPCHROME_MARKS if first.X.shape[2] == len(DEEPCHROME_MARKS) else None,
+        marks=_mark_names(first.X.shape[2]),
         meta={"source": str(path)},
     )
+
+
+def _mark_names(n_marks):
+    """Return the benchmark's names for its number of marks, numbers for another."""
+    return DEEPCHROME_MARKS if n_marks == len(DEEPCHROME_MARKS) else check_marks(None, n_marks)
 
 
 def _check_shape(part, first):

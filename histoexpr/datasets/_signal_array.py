@@ -1,0 +1,63 @@
+"""The part of a data set that makes it an X of scikit-learn."""
+
+import numpy as np
+import pandas as pd
+
+from ._rows import check_rows
+
+
+class SignalArray:
+    """What scikit-learn asks of an X: a shape, rows by index, and the values as an array."""
+
+    @property
+    def shape(self):
+        """Shape of ``X``: (n_samples, n_bins, n_marks)."""
+        return self.X.shape
+
+    @property
+    def ndim(self):
+        """Number of axes of ``X``, three."""
+        return self.X.ndim
+
+    @property
+    def dtype(self):
+        """Type of the values of ``X``."""
+        return self.X.dtype
+
+    def __len__(self):
+        return self.X.shape[0]
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.X, dtype=dtype, copy=copy)
+
+    def __getitem__(self, rows):
+        if isinstance(rows, tuple) and len(rows) == 2 and rows[1] is Ellipsis:
+            rows = rows[0]  # as scikit-learn indexes what has a shape
+        if isinstance(rows, str | tuple):
+            raise TypeError(
+                f"A data set is indexed by samples, got {rows!r}. Columns are attributes, such as "
+                "data.gene; cells, genes and marks are chosen with data.select(cells=..., "
+                "marks=...), bins of the array with data.X[:, bins]."
+            )
+        if isinstance(rows, slice):
+            rows = np.arange(len(self))[rows]
+        return self.take(check_rows(np.atleast_1d(rows), len(self)))
+
+    def __iter__(self):
+        return (self[row] for row in range(len(self)))
+
+    def as_frame(self):
+        """Return ``X`` as a DataFrame with one column per bin and mark, called ``mark:bin``.
+
+        Bins are numbered from 1, from the first to the last position of the window. Classifiers
+        and transformers read such a frame as the signals that it holds, in any order of columns.
+
+        Returns
+        -------
+        DataFrame of shape (n_samples, n_bins * n_marks)
+            Bin by bin, and within each the marks: ``H3K4me3:1``, ``H3K27ac:1``, ...,
+            ``H3K4me3:2``. The index counts the samples.
+        """
+        n_bins = self.X.shape[1]
+        columns = [f"{mark}:{number}" for number in range(1, n_bins + 1) for mark in self.marks]
+        return pd.DataFrame(np.reshape(self.X, (len(self), -1)), columns=columns)
