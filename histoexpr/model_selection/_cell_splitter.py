@@ -72,9 +72,10 @@ class CellSplitter(BaseCrossValidator):
         y : object
             Ignored.
         groups : array-like, optional
-            Instead of those of a data set: ``HistoneDataset.groups``; the cell of each sample;
-            two columns (array or list of pairs), cell and gene; or a structured array or
-            DataFrame with ``cell`` and optionally ``gene``, ``chrom`` and ``split``.
+            Instead of those of a data set (``data.gene``, which scikit-learn's tools pass on,
+            leaves them): ``HistoneDataset.groups``; the cell of each sample; two columns (array
+            or list of pairs), cell and gene; or a structured array or DataFrame with ``cell``
+            and optionally ``gene``, ``chrom`` and ``split``.
 
         Yields
         ------
@@ -177,8 +178,17 @@ class CellSplitter(BaseCrossValidator):
 
 
 def _given(X, groups):
-    """Return what states the cells: the groups, else X if it is a data set."""
-    return X if groups is None and is_dataset(X) else groups
+    """Return what states the cells: the groups, else X if it is a data set.
+
+    The genes of the data set are no cells: tools such as permutation_test_score need them as
+    groups for themselves and pass them on.
+    """
+    if not is_dataset(X):
+        return groups
+    if groups is None:
+        return X
+    one_column = not hasattr(groups, "columns") and np.ndim(groups) == 1
+    return X if one_column and np.array_equal(groups, X.gene) else groups
 
 
 def _check_not_empty(rows, role, cells, test_cell, fold):

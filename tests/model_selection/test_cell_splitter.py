@@ -40,6 +40,15 @@ def test_a_data_set_brings_its_cells_and_genes(cv):
         np.testing.assert_array_equal(test, same_test)
 
 
+def test_genes_that_permute_labels_leave_the_cells_of_the_data_set():
+    data = make_dataset(n_genes=6, cells=("A", "B", "C"))
+
+    assert LeaveOneCellOut().get_n_splits(data, groups=data.gene) == 3
+    assert LeaveOneCellOut().get_n_splits(data, groups=data.groups) == 3
+    for train, test in LeaveOneCellOut().split(data, data.y, data.gene):
+        assert not set(data.cell[train]) & set(data.cell[test])
+
+
 def test_groups_replace_those_of_the_data_set():
     data = make_dataset()
     cell = ["X", "Y"] * 4
