@@ -1,6 +1,7 @@
 """What all classifiers share: constraints, validation, fitting, prediction."""
 
 import inspect
+import warnings
 from numbers import Integral, Real
 
 import numpy as np
@@ -28,6 +29,8 @@ from ..utils import (
     check_signals,
     fit_context,
     is_symmetric,
+    read_signals,
+    refuse_masked,
 )
 from . import _data as data
 from ._network import NetworkOwner
@@ -101,22 +104,24 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         return cls(**PUBLISHED_TRAINING | PUBLISHED_INPUT | params)
 
     @fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y, sample_weight=None, groups=None, X_val=None, y_val=None):
+    def fit(self, X, y=None, sample_weight=None, groups=None, X_val=None, y_val=None):
         """Fit the classifier.
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_features)
             Signals, usually raw read counts; a DataFrame may have columns ``mark:bin``.
-        y : array-like of shape (n_samples,)
-            Labels, numbers or strings, of two or more classes.
+        y : array-like of shape (n_samples,), optional
+            Labels, numbers or strings, of two or more classes; by default those of the data set.
         sample_weight : array-like of shape (n_samples,), optional
             Weights of the samples.
         groups : array-like, optional
-            Genes, or cell and gene in any form that :func:`check_groups` takes. Early
-            stopping then holds out whole genes.
-        X_val, y_val : array-like, optional
-            Held-out samples for the validation score, instead of a part of ``X``.
+            Genes, or cells and genes as for :meth:`CrossCellSplit.split`, by default those of
+            the data set. Early stopping then holds out whole genes.
+        X_val, y_val : HistoneDataset or array-like, optional
+            Held-out samples for the validation score, instead of a part of ``X``. A data set
+            brings its labels.
 
         Returns
         -------
@@ -127,11 +132,17 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         ValueError
             If X or y is malformed or y has one class only, naming what is wrong.
         """
+        source = read_signals(X)
+        if X_val is not None:
+            X_val = read_signals(X_val, "X_val")
+            y_val = X_val.labels(y_val)
+        if groups is None and source.dataset is not None:
+            groups = source.dataset.groups
         if (X_val is None) != (y_val is None):
             given, missing = ("y_val", "X_val") if X_val is None else ("X_val", "y_val")
             raise ValueError(f"Argument {given} was given without {missing}.")
         with last_fit_kept(self) as before:
-            X, y = check_signals(self, X, y, reset=True, two_d=self._two_d)
+            X, y = check_signals(self, source, y, reset=True, two_d=self._two_d)
             check_classification_targets(y)
             self.classes_ = np.unique(y)
             codes = data.encode(y, self.classes_)
@@ -150,7 +161,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         return self
 
     @fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X, y, classes=None, sample_weight=None):
+    def partial_fit(self, X, y=None, classes=None, sample_weight=None):
         """Train for one pass over some samples, going on from where training stands.
 
         The scale of the signals is learned from the first call and kept, the learning
@@ -234,6 +245,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
 
     def _check_weight(self, X, codes, sample_weight, classes):
         if sample_weight is not None:
+            refuse_masked(sample_weight, "sample_weight")
             sample_weight = check_sample_weight(sample_weight, X, ensure_non_negative=True)
         return data.weigh_classes(self.class_weight, codes, sample_weight, classes)
 
@@ -245,9 +257,19 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
     def _validation_rows(self, codes, weight, groups, X_val, rng):
         """Return the rows to train on and those to hold out (None for all and for none)."""
         used = None if weight is None else np.flatnonzero(weight)
-        groups = data.group_by_gene(groups, len(codes))
+        given, groups = groups, data.group_by_gene(groups, len(codes))
         if X_val is not None or not self._stops_early(len(codes), False):
             return used, None
+        if given is None:
+            warnings.warn(
+                "Early stopping holds out samples at random. If genes repeat, as in data of "
+                "several cells, samples of one gene are then trained on and held out: fit a "
+                "HistoneDataset, or pass groups (with scikit-learn's metadata routing through "
+                "cross_val_score and searches). X_val and y_val or early_stopping=False end this "
+                "warning.",
+                UserWarning,
+                stacklevel=2,
+            )
         used = np.arange(len(codes)) if used is None else used
         codes, groups = codes[used], None if groups is None else groups[used]
         fraction = self.validation_fraction
@@ -269,8 +291,9 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
-            Signals.
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_features)
+            Signals; a data set needs no labels.
 
         Returns
         -------
@@ -286,8 +309,9 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
-            Signals.
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_features)
+            Signals; a data set needs no labels.
 
         Returns
         -------
@@ -301,8 +325,9 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
-            Signals.
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_features)
+            Signals; a data set needs no labels.
 
         Returns
         -------
@@ -310,6 +335,25 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         """
         logits = self._logits(X)
         return self.classes_[logits.argmax(axis=1)]
+
+    def score(self, X, y=None, sample_weight=None):
+        """Return the accuracy.
+
+        Parameters
+        ----------
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_features)
+            Signals.
+        y : array-like of shape (n_samples,), optional
+            Labels; by default those of the data set.
+        sample_weight : array-like of shape (n_samples,), optional
+            Weights of the samples.
+
+        Returns
+        -------
+        float
+        """
+        return super().score(X, read_signals(X).labels(y), sample_weight)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -25,6 +25,7 @@ from ..utils import (
     fit_context,
     is_symmetric,
     read_signals,
+    refuse_masked,
 )
 from ._conditions import Conditions, check_classes, collect_labels
 from ._encoder import train_encoder
@@ -187,10 +188,12 @@ class SignalGenerator(LatentSpace):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_features)
             Signals, not negative; a DataFrame may have columns ``mark:bin``.
         y, cell : array-like of shape (n_samples,), optional
-            Classes and cell types to make signals of.
+            Classes and cell types to make signals of. Classes are by default those of the data
+            set, if it has labels; cell types only those given, such as ``data.cell``.
 
         Returns
         -------
@@ -294,6 +297,9 @@ class SignalGenerator(LatentSpace):
         X = check_signals(self, source, reset=reset, ensure_non_negative=True)
         if reset:
             self._flat_in = source.is_flat
+        if y is None and source.dataset is not None:
+            y = source.dataset.y
+        refuse_masked(y, "y")
         labels = collect_labels(y if self.conditional else None, cell)
         check_consistent_length(X, *labels.values())
         return X, labels

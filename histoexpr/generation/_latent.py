@@ -9,7 +9,7 @@ from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from .._training import predict_logits
-from ..utils import check_positive_int, check_signals
+from ..utils import check_positive_int, check_signals, read_signals
 from ._fidelity import fidelity_errors
 
 # Attributes that hold networks
@@ -89,7 +89,8 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_features)
             Signals.
 
         Returns
@@ -127,7 +128,8 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_features)
             Signals.
 
         Returns
@@ -150,7 +152,8 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_features)
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_features)
             Signals.
         y : array-like of shape (n_samples,), optional
             Their classes, of which signals are generated. By default, and if the generator is
@@ -161,7 +164,10 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         float
             At most 0, higher is better; deterministic, comparable between generators for one X.
         """
-        X = self._check(X)
+        source = read_signals(X)
+        X = self._check(source)
+        if y is None and source.dataset is not None:
+            y = source.dataset.y
         y = y if hasattr(self, "classes_") else None
         made = self.sample(len(X), y=y, random_state=_SCORE_SEED)
         return -fidelity_errors(made.reshape(X.shape), X)["fidelity_error"]

@@ -17,6 +17,7 @@ from ..utils import (
     check_signals,
     format_table,
     json_text,
+    read_signals,
     validate_params,
     write_json,
 )
@@ -282,7 +283,11 @@ def _matched_rows(y_train, y_test, rng):
 
 
 def _check(generator, X, y, name):
-    X = check_signals(generator, X, reset=False, ensure_non_negative=True, input_name=f"X_{name}")
+    source = read_signals(X, f"X_{name}")
+    if y is None and source.dataset is not None:
+        y = source.dataset.y
+    named = {"ensure_non_negative": True, "input_name": f"X_{name}"}
+    X = check_signals(generator, source, reset=False, **named)
     if y is None:
         raise ValueError(f"A y_{name} is needed: the baselines are made class by class.")
     y = column_or_1d(y)

@@ -6,7 +6,6 @@ from numbers import Real
 import numpy as np
 import torch
 from scipy.special import expit
-from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
@@ -17,7 +16,7 @@ from ..utils import HasMethods, Interval, StrOptions, check_positive_int, valida
 from ._class_map_results import ClassMaps
 from ._differentiable import class_number, log_odds
 from ._map_search import ascend_input, ascend_latent, decode, nearest, pick
-from ._signals import common_marks, signals_and_marks
+from ._signals import common_marks, fitted_marks, signals_and_marks
 
 # Larger differences from the probability sought are reported
 _TOLERANCE = 0.05
@@ -113,7 +112,7 @@ def class_maps(
     column = class_number(classifier, target)
     n_maps = check_positive_int("n_maps", n_maps)
     rng = check_random_state(random_state)
-    sources = {"classifier": _mark_names(classifier)}
+    sources = {"classifier": fitted_marks(classifier)}
     if method == "gan":
         flat = _check_generator(generator)
     elif X is None:
@@ -123,7 +122,7 @@ def class_maps(
         X, sources["X"] = signals_and_marks(X, "X", **params)
         flat = X.ndim == 2
         X = X[:, :, None] if flat else X
-    marks = common_marks(sources | {"generator": _mark_names(generator)})
+    marks = common_marks(sources | {"generator": fitted_marks(generator)})
 
     def predict(signals):
         # signals of one mark have two axes where they had two in fit
@@ -183,16 +182,6 @@ def _check_generator(generator):
         raise ValueError("method='gan' needs generator, a fitted SignalGenerator.")
     check_is_fitted(generator)
     return generator.sample(1, random_state=0).ndim == 2
-
-
-def _mark_names(estimator):
-    """Return the names of the marks that an estimator was fitted with, or None."""
-    if hasattr(estimator, "best_estimator_"):
-        return _mark_names(estimator.best_estimator_)
-    if isinstance(estimator, Pipeline):
-        return _mark_names(estimator[0])
-    names = getattr(estimator, "mark_names_in_", None)
-    return None if names is None else [str(name) for name in names]
 
 
 def _differentiable(classifier, target, signals, predict):

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 from ..utils import HasMethods, bins_between, check_marks, validate_params
 from ._differentiable import class_number
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
-from ._signals import as_floats, signals_and_marks
+from ._signals import as_floats, common_marks, fitted_marks, signals_and_marks
 
 # Probabilities nearer to 0 or 1 lose digits, and shares of the votes of trees are exactly 0 or 1:
 # log-odds are taken from probabilities up to ±13.8 only.
@@ -116,6 +116,8 @@ def mark_interactions(
         check_is_fitted(one)
     columns = [class_number(one, target) for one in classifiers]
     backgrounds, known = signals_and_marks(backgrounds, "backgrounds")
+    fitted = {f"classifier {n}": fitted_marks(one) for n, one in enumerate(classifiers)}
+    known = common_marks({"backgrounds": known} | fitted)
     n_bins, n_marks = backgrounds.shape[1:]
     names = check_marks(known if mark_names is None else mark_names, n_marks)
     marks = _two_marks(marks, names)
@@ -195,6 +197,9 @@ def mark_interaction_matrix(
     ['first_mark', 'second_mark', 'interaction', 'error']
     """
     backgrounds, known = signals_and_marks(backgrounds, "backgrounds")
+    classifiers = classifier if isinstance(classifier, list | tuple) else [classifier]
+    fitted = {f"classifier {n}": fitted_marks(one) for n, one in enumerate(classifiers)}
+    known = common_marks({"backgrounds": known} | fitted)
     n_marks = backgrounds.shape[2]
     if n_marks < 2:
         raise ValueError("backgrounds has one mark; interactions take two or more.")

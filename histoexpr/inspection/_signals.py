@@ -1,6 +1,7 @@
 """Validation of signals and class maps, and of the mark names that come with them."""
 
 import numpy as np
+from sklearn.pipeline import Pipeline
 
 from ..utils import check_signal_array
 from ._class_map_results import ClassMaps
@@ -36,6 +37,16 @@ def common_marks(sources):
                 "them the same marks in the same order."
             )
     return known.get(first)
+
+
+def fitted_marks(estimator):
+    """Return the names of the marks that an estimator was fitted with, or None."""
+    if hasattr(estimator, "best_estimator_"):
+        return fitted_marks(estimator.best_estimator_)
+    if isinstance(estimator, Pipeline):
+        return fitted_marks(estimator[0])
+    names = getattr(estimator, "mark_names_in_", None)
+    return None if names is None else [str(name) for name in names]
 
 
 def as_floats(values):

@@ -38,8 +38,9 @@ class CellSplitter(BaseCrossValidator):
     # With metadata routing, groups reach split without being asked for.
     __metadata_request__split = {"groups": True}
 
-    # Overwritten by leaves that divide genes, too
-    genes = n_splits = random_state = None
+    # Overwritten by leaves that divide genes, too. There is no random_state by default: Halving
+    # searches would take the splits for random ones.
+    genes = n_splits = None
     train_splits = ("train",)
 
     def _check_parameters(self):
@@ -149,7 +150,7 @@ class CellSplitter(BaseCrossValidator):
             groups,
             self.genes,
             n_splits=self.n_splits,
-            random_state=self.random_state,
+            random_state=getattr(self, "random_state", None),
             train_splits=as_sequence(self.train_splits),
         )
         return self._pairs(cells), folds

@@ -91,10 +91,11 @@ class WindowSelector(SignalTransformer):
         First and last (exclusive) position to keep, in bp relative to the TSS, such as
         ``(-2000, 2000)``. Both must be borders of bins. None keeps all.
     bin_size : int, default=100
-        Width of a bin in bp.
+        Width of a bin in bp; a data set states its own.
     data_window : tuple of two int, default=None
         First and last (exclusive) position that X covers, in bp relative to the TSS, such
-        as ``HistoneDataset.window``. By default X is centred on the TSS.
+        as ``HistoneDataset.window``. By default that of the data set, or X is centred on the
+        TSS.
 
     Attributes
     ----------
@@ -132,13 +133,17 @@ class WindowSelector(SignalTransformer):
                 continue
             if len(window) != 2 or not all(isinstance(end, Integral) for end in window):
                 raise ValueError(f"{name} must be two positions in bp (integers), got {window!r}.")
-        first, last = check_window(self.data_window, self.n_bins_in_, self.bin_size)
+        bin_size = getattr(self, "bin_size_in_", self.bin_size)
+        data_window = self.data_window
+        if data_window is None:
+            data_window = getattr(self, "window_in_", None)
+        first, last = check_window(data_window, self.n_bins_in_, bin_size)
         start, stop = (first, last) if self.window is None else self.window
         self._bins_out = bins_between(
             (start, stop),
             self.n_bins_in_,
-            window=self.data_window,
-            bin_size=self.bin_size,
+            window=data_window,
+            bin_size=bin_size,
             name="window",
         )
         self.window_ = int(start), int(stop)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..utils import StrOptions, signal_moments, signed_log1p, split_batches
+from ..utils import StrOptions, read_signals, signal_moments, signed_log1p, split_batches
 from ._signal_transformer import BATCH_SIZE, SignalTransformer, float_dtype
 
 
@@ -92,18 +92,20 @@ class SignalScaler(SignalTransformer):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Transformed signals.
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_bins)
+            Transformed signals; also the DataFrame that :meth:`set_output` made of them.
 
         Returns
         -------
-        ndarray of the shape of X
-            float64 if X is, otherwise float32.
+        ndarray of the shape of X, or HistoneDataset
+            float64 if X is, otherwise float32; a data set if X is one.
         """
-        X, flat = self._check_signals(X, reset=False)
+        source = read_signals(X)
+        X = self._check_signals(source, reset=False)
         dtype = float_dtype(X.dtype)
         mean, scale = self._per_feature(dtype)
         values = X.reshape(len(X), -1).astype(dtype) * scale + mean
         if self.log1p:
             values = np.copysign(np.expm1(np.abs(values)), values)
-        return values if flat else values.reshape(X.shape)
+        return self._as_given(source, values.reshape(X.shape), changed=False)

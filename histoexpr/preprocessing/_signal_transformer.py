@@ -21,9 +21,10 @@ BATCH_SIZE = 1024
 class SignalTransformer(TransformerMixin, BaseEstimator):
     """Base of transformers that take ``(n_samples, n_bins, n_marks)`` or one mark's bins.
 
-    What has two axes going in has two going out. A result of three axes becomes a frame
-    with ``mark:bin`` columns where :meth:`set_output` asks for frames: all estimators of
-    this package read such a frame as three axes again. A leaf overrides :meth:`_learn` if it
+    What has two axes going in has two going out. A data set becomes a data set, with its
+    columns, where the result has bins and marks. A result of three axes becomes a frame with
+    ``mark:bin`` columns where :meth:`set_output` asks for frames: all estimators of this package
+    read such a frame as three axes again. A leaf overrides :meth:`_learn` if it
     learns more than the shape, and :meth:`_apply` if it does more than select.
     """
 
@@ -39,8 +40,9 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Signals.
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_bins)
+            Signals; a DataFrame may have columns ``mark:bin``.
         y : None
             Ignored.
 
@@ -54,7 +56,7 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
             If X is not numeric, finite and of two or three axes, or a parameter such as
             ``mark_names``, ``marks`` or ``window`` does not fit it.
         """
-        self._learn(self._check_signals(X, reset=True)[0])
+        self._learn(self._check_signals(read_signals(X), reset=True))
         return self
 
     def transform(self, X):
@@ -62,19 +64,42 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks) or (n_samples, n_bins)
-            Signals.
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_bins)
+            Signals. Marks are matched by name with those of ``fit``, where both have names.
 
         Returns
         -------
-        ndarray
+        ndarray or HistoneDataset
             Of the shape and dtype that the description of the class states; of two axes if X
-            has two.
+            has two. A data set with the columns of X, if X is one and the result has bins and
+            marks.
         """
-        X, flat = self._check_signals(X, reset=False)
-        result = self._apply(X)
+        source = read_signals(X)
+        X = self._check_signals(source, reset=False)
+        return self._as_given(source, self._apply(X))
+
+    def _as_given(self, source, result, *, changed=True):
+        """Return a result as X came: of two axes, as a data set, or for a frame.
+
+        ``changed`` states whether bins and marks are those that ``transform`` leaves.
+        """
         framed = output_config("transform", self)["dense"] != "default"
-        return result.reshape(len(result), -1) if flat or framed else result
+        if source.is_flat or (framed and changed):
+            return result.reshape(len(result), -1)
+        if source.dataset is None or result.ndim < 3:
+            return result
+        if not changed:
+            return source.dataset.replace(X=result, marks=self._marks_known(source))
+        first, size = source.window[0], source.bin_size
+        start, stop, _ = self._bins_out.indices(self.n_bins_in_)
+        marks = np.asarray(self._marks_known(source), dtype=object)[self._marks_out]
+        window = first + start * size, first + stop * size
+        return source.dataset.replace(X=result, marks=list(marks), window=window)
+
+    def _marks_known(self, source):
+        """Return the names of the marks in the order of ``fit``."""
+        return list(getattr(self, "mark_names_in_", source.marks))
 
     def _learn(self, X):
         """Learn from signals of three axes."""
@@ -83,16 +108,15 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
         """Return the transformed signals, from signals of three axes."""
         return X[:, self._bins_out, self._marks_out]
 
-    def _check_signals(self, X, *, reset):
-        """Return X with three axes, and whether it came with two."""
+    def _check_signals(self, source, *, reset):
+        """Return what :func:`read_signals` found as X with three axes."""
         if not reset:
             check_is_fitted(self)
-        source = read_signals(X)
         signals = check_signals(self, source, reset=reset)
         if reset:
             self._flat_in = source.is_flat
             self._name_marks()
-        return signals, source.is_flat
+        return signals
 
     def _name_marks(self):
         """Set ``mark_names_in_`` from the parameter ``mark_names`` or check it."""

@@ -11,27 +11,35 @@ import numpy as np
 from sklearn.utils.validation import check_array, check_non_negative
 
 from ._arrays import shrink_counts
+from ._data_sets import is_dataset
 from ._mark_names import SignalColumns, parse_signal_columns
 
 # As many are pooled to one bin at times, but hardly more
 _MANY_MARKS = 12
+# Names of axes, in the singular, and what they are
+_ROLES = {
+    **dict.fromkeys(("sample", "gene", "promoter", "region", "ob", "observation"), "sample"),
+    **dict.fromkeys(("bin", "position", "po", "offset", "distance"), "bin"),
+    **dict.fromkeys(("mark", "histone", "assay", "track", "channel", "modification"), "mark"),
+}
 
 
 class SignalSource(NamedTuple):
     """What was passed as X, before its values are checked.
 
     ``values`` is the array, or the table as it came; ``n_axes`` the number of its axes, two
-    if only scikit-learn can count them; ``columns`` the layout of ``mark:bin`` columns.
+    if only scikit-learn can count them; ``columns`` the layout of ``mark:bin`` columns. Names of
+    the marks, bin size and window are None where X does not bring them; ``dataset`` is the data
+    set that X is.
     """
 
     values: object
     n_axes: int
     columns: SignalColumns | None = None
-
-    @property
-    def marks(self):
-        """Names of the marks, None if X brings none."""
-        return None if self.columns is None else self.columns.marks
+    marks: list | None = None
+    bin_size: int | None = None
+    window: tuple | None = None
+    dataset: object = None
 
     @property
     def is_flat(self):
@@ -47,25 +55,68 @@ class SignalSource(NamedTuple):
             values = values[:, order]
         return values.reshape(len(values), len(bins), len(marks))
 
+    def labels(self, y):
+        """Return the labels: those given, else those of the data set that X is."""
+        if y is None and self.dataset is not None:
+            return self.dataset.return_X_y()[1]
+        return y
+
 
 def read_signals(X, name="X"):
     """Find out what X is, without checking or copying its values.
 
-    X is an array, nested lists, or a DataFrame (pandas, polars), whose columns may be called
-    ``mark:bin``. Data sets, samples that differ in shape, and columns of which only a part is
-    called so are refused; ``name`` is what messages call X.
+    X is an array, nested lists, a data set, a DataFrame (pandas, polars), whose columns may be
+    called ``mark:bin``, or an array with named axes (xarray). Masked values, samples that differ
+    in shape, and columns of which only a part is called so are refused; ``name`` is what messages
+    call X.
     """
     if isinstance(X, SignalSource):
         return X
-    if hasattr(X, "return_X_y"):
-        raise ValueError(
-            f"{name} is a {type(X).__name__}; pass its arrays: X, y = dataset.return_X_y()."
-        )
+    if is_dataset(X):
+        named = {"marks": list(X.marks), "bin_size": X.bin_size, "window": tuple(X.window)}
+        return SignalSource(X.X, 3, **named, dataset=X)
+    if all(hasattr(X, part) for part in ("dims", "coords", "values")):
+        return _read_named_axes(X)
+    refuse_masked(X, name)
     X = _as_array_if_deep(X, name)
     shape, names, columns = getattr(X, "shape", (0, 0)), getattr(X, "columns", None), None
     if names is not None and len(shape) == 2:
         columns = parse_signal_columns(list(names))
-    return SignalSource(X, len(shape), columns)
+    return SignalSource(X, len(shape), columns, None if columns is None else columns.marks)
+
+
+def refuse_masked(values, name):
+    """Raise ValueError if some values of an array are masked, that is missing."""
+    if np.ma.is_masked(values):
+        masked = np.argwhere(np.ma.getmaskarray(values))
+        raise ValueError(
+            f"{name} is a masked array with {len(masked)} masked values, the first in sample "
+            f"{masked[0][0]}: these are missing, and there is no model of missing values. Fill "
+            f"them in with {name}.filled(...) or leave these samples out."
+        )
+
+
+def _read_named_axes(X):
+    """Put the axes of an xarray in order by their names; unknown names keep their order."""
+    axes = [_ROLES.get(str(name).lower().rstrip("s")) for name in X.dims]
+    values = np.asarray(X.values)
+    if values.ndim != 3:
+        return SignalSource(values, values.ndim)
+    known = [role for role in axes if role is not None]
+    if len(set(known)) < len(known):
+        raise ValueError(
+            f"X has the axes {', '.join(map(str, X.dims))}, of which two mean the same. Name them "
+            "sample, bin and mark."
+        )
+    missing = [role for role in ("sample", "bin", "mark") if role not in known]
+    roles = [missing.pop(0) if role is None else role for role in axes]
+    order = [roles.index(role) for role in ("sample", "bin", "mark")]
+    name = X.dims[order[2]]
+    marks = np.asarray(X.coords[name].values) if name in X.coords else np.empty(0)
+    named = marks.ndim == 1 and len(marks) and all(isinstance(mark, str) for mark in marks)
+    return SignalSource(
+        values.transpose(order), 3, marks=[str(mark) for mark in marks] if named else None
+    )
 
 
 def _as_array_if_deep(X, name):
@@ -96,7 +147,7 @@ def check_bins_and_marks(shape, name="X"):
 
 
 def warn_of_swapped_axes(n_bins, n_marks):
-    """Warn of more marks than bins, which stand in the order of other packages."""
+    """Warn of more marks than bins, as in the order of axes of other packages."""
     if n_marks > n_bins and (n_bins > 1 or n_marks > _MANY_MARKS):
         warnings.warn(
             f"X has {n_bins} bin{'s' * (n_bins > 1)} of {n_marks} marks. The order of the axes is "

@@ -108,7 +108,8 @@ def test_frames_memory_maps_and_arrays_give_the_same(estimator, counts, tmp_path
 
 def test_two_dimensional_signals(counts):
     X, y = counts
-    one_mark = clone(CNN).fit(X[:, :, 0], y)
+    with pytest.warns(UserWarning, match="bins of one mark"):
+        one_mark = clone(CNN).fit(X[:, :, 0], y)
     same = clone(CNN).fit(X[:, :, :1], y)
     np.testing.assert_array_equal(
         one_mark.predict_proba(X[:, :, 0]), same.predict_proba(X[:, :, :1])

@@ -28,6 +28,7 @@ def test_weights(estimator, counts):
     np.testing.assert_allclose(by_class.predict_proba(X), heavy.predict_proba(X), rtol=1e-5)
 
 
+@pytest.mark.filterwarnings("ignore:Early stopping holds out samples at random")
 def test_one_cell_as_groups_divides_nothing(counts):
     X, y = counts
     clf = clone(CNN).set_params(early_stopping=True)

@@ -29,6 +29,7 @@ def test_sgd_approaches_the_direct_optimum(counts):
     assert sgd.history_[-1]["train_loss"] >= direct.history_[-1]["train_loss"] - 1e-3
 
 
+@pytest.mark.filterwarnings("ignore:Early stopping holds out samples at random")
 @pytest.mark.parametrize("pooling", ["max", "sum"])
 def test_published_linear_scale_comes_from_training_data(pooling, counts):
     X, y = counts

@@ -3,6 +3,7 @@
 import pickle
 
 import numpy as np
+import pytest
 
 from histoexpr import SignalGenerator
 from support.generators import TINY
@@ -75,7 +76,8 @@ def test_codes_can_be_drawn(fitted):
 
 def test_signals_of_one_mark_keep_two_axes(genes):
     X = genes[0][:, :, 0].astype(float) / 3
-    generator = SignalGenerator(**TINY, random_state=0).fit(X)
+    with pytest.warns(UserWarning, match="100 bins of one mark"):
+        generator = SignalGenerator(**TINY, random_state=0).fit(X)
     assert generator.sample(2, random_state=0).shape == (2, 100)
     assert generator.inverse_transform(generator.transform(X)).shape == X.shape
     assert generator.reconstruction_error(X).shape == (len(X),)

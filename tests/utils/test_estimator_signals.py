@@ -120,10 +120,22 @@ def test_frame_after_frame_and_array_after_frame():
     estimator = fitted(frame())
     assert np.array_equal(check_signals(estimator, frame(), reset=False), COUNTS)
     assert np.array_equal(check_signals(estimator, COUNTS, reset=False), COUNTS)
-    with pytest.raises(ValueError, match="feature names should match"):
-        check_signals(estimator, frame(order=[1, 0, 2, 3, 4, 5, 6, 7]), reset=False)
-    with pytest.raises(ValueError, match="feature names should match"):
+    for order in ([1, 0, 2, 3, 4, 5, 6, 7], [7, 6, 5, 4, 3, 2, 1, 0]):
+        assert np.array_equal(check_signals(estimator, frame(order=order), reset=False), COUNTS)
+    with pytest.raises(ValueError, match="has the marks a, b, but Estimator was fitted with H3K4"):
         check_signals(estimator, frame(marks=("a", "b")), reset=False)
+
+
+def test_frame_after_array_goes_by_position():
+    estimator = fitted(COUNTS)
+    assert np.array_equal(check_signals(estimator, frame(), reset=False), COUNTS)
+    turned = check_signals(estimator, frame(order=[1, 0, 2, 3, 4, 5, 6, 7]), reset=False)
+    assert np.array_equal(turned, COUNTS[..., ::-1])  # by the first appearance of the marks
+    flat = Estimator()
+    with pytest.warns(UserWarning, match="32 columns for 32 bins of one mark"):
+        check_signals(flat, np.ones((3, 32)), reset=True)
+    with pytest.raises(ValueError, match=r"\(4, 2\), but Estimator was fitted with \(32, 1\)"):
+        check_signals(flat, frame(), reset=False)
 
 
 def test_refit_on_an_array_forgets_names():
@@ -189,10 +201,63 @@ def test_bad_X(X, message):
         check_signals(Estimator(), X, reset=True)
 
 
-def test_a_data_set_is_no_array():
-    data = HistoneDataset(COUNTS, cell=["a"] * 6, gene=list("uvwxyz"))
-    with pytest.raises(ValueError, match=r"X is a HistoneDataset; pass its arrays: X, y = "):
-        check_signals(Estimator(), data, reset=True)
+def as_dataset(marks=("K4", "K27"), X=COUNTS, **changes):
+    columns = {"cell": ["a"] * 6, "gene": list("uvwxyz"), "y": [0, 1] * 3, **changes}
+    return HistoneDataset(X, **columns, marks=list(marks))
+
+
+def test_a_data_set_is_matched_by_the_names_of_its_marks():
+    estimator = fitted(as_dataset())
+
+    assert estimator.mark_names_in_.tolist() == ["K4", "K27"]
+    assert (estimator.bin_size_in_, estimator.window_in_) == (100, (-200, 200))
+    turned = as_dataset(("K27", "K4"), COUNTS[..., ::-1])
+    for same in (as_dataset(), turned, as_dataset(("k27", "k4"), COUNTS[..., ::-1]), COUNTS):
+        assert np.array_equal(check_signals(estimator, same, reset=False), COUNTS)
+    nameless = HistoneDataset(COUNTS, cell=["a"] * 6, gene=list("uvwxyz"))
+    assert np.array_equal(check_signals(estimator, nameless, reset=False), COUNTS)
+    check_signals(estimator, COUNTS, reset=True)
+    for name in ("mark_names_in_", "bin_size_in_", "window_in_"):
+        assert not hasattr(estimator, name)
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (as_dataset(("K4", "K9")), "has the marks K4, K9, .* fitted with K4, K27. Missing: K27"),
+        (
+            as_dataset(("K4", "K9", "K27"), np.ones((6, 4, 3))),
+            r"K4, K9, K27, but Estimator .* data\.select\(marks=\['K4', 'K27'\]\)",
+        ),
+        (as_dataset(("K4",), COUNTS[..., :1]), "Missing: K27"),
+        (as_dataset(("K27", "k27"), COUNTS), "has the marks K27, k27"),
+        (as_dataset(bin_size=50), "bins of 50 bp, but Estimator .* bins of 100 bp"),
+        (as_dataset(window=(0, 400)), r"window \(0, 400\).* fitted with the window \(-200, 200\)"),
+    ],
+)
+def test_what_cannot_match_is_refused(other, message):
+    with pytest.raises(ValueError, match=message):
+        check_signals(fitted(as_dataset()), other, reset=False)
+
+
+def test_labels_of_a_data_set():
+    data = as_dataset()
+    y = check_signals(Estimator(), data, None, reset=True)[1]
+    assert y.tolist() == data.y.tolist()
+    assert check_signals(Estimator(), data, [5, 6] * 3, reset=True)[1].tolist() == [5, 6] * 3
+    with pytest.raises(ValueError, match="no labels"):
+        check_signals(Estimator(), data.replace(y=None), None, reset=True)
+    with pytest.raises(ValueError, match="requires y to be passed"):
+        check_signals(Estimator(), COUNTS, None, reset=True)
+    with pytest.raises(ValueError, match="y is a masked array"):
+        check_signals(Estimator(), COUNTS, np.ma.masked_equal([0, 1] * 3, 1), reset=True)
+
+
+def test_many_columns_without_names_are_said():
+    with pytest.warns(UserWarning, match=r"31 columns for 31 marks.*Flattener"):
+        check_signals(Estimator(), np.ones((3, 31)), reset=True, two_d="marks")
+    check_signals(Estimator(), np.ones((3, 30)), reset=True)
+    check_signals(Estimator(), np.ones((3, 40, 1)), reset=True)
 
 
 def test_shape_seen_in_fit_is_kept():

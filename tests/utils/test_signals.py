@@ -1,10 +1,12 @@
 """What X is: arrays, nested lists, frames, data sets, and signals for functions."""
 
+import warnings
+
 import numpy as np
 import pytest
 
 from histoexpr import HistoneDataset
-from histoexpr.utils import check_signal_array, check_X, read_signals
+from histoexpr.utils import check_signal_array, check_X, read_signals, warn_of_swapped_axes
 from support.signals import COUNTS, frame
 
 
@@ -35,11 +37,84 @@ def test_what_X_brings():
         assert (source.n_axes, source.is_flat, source.marks) == (n_axes, n_axes == 2, None)
 
 
-def test_a_data_set_is_refused_everywhere():
-    data = HistoneDataset(COUNTS, cell=["a"] * 6, gene=list("uvwxyz"))
+def test_a_data_set_brings_its_names():
+    data = HistoneDataset(
+        COUNTS, cell=["a"] * 6, gene=list("uvwxyz"), marks=["K4", "K27"], bin_size=50
+    )
+    source = read_signals(data)
+
+    assert source.values is data.X
+    assert source.dataset is data
+    assert (source.marks, source.bin_size, source.window) == (["K4", "K27"], 50, (-100, 100))
+    assert read_signals(source) is source
+    signals, marks = check_signal_array(data)
+    assert np.array_equal(signals, COUNTS)
+    assert marks == ["K4", "K27"]
+    with pytest.raises(ValueError, match="no labels"):
+        source.labels(None)
+    assert source.labels([1, 2]) == [1, 2]
+
+
+class Named:
+    """What is asked of an array with named axes."""
+
+    def __init__(self, values, dims, **coords):
+        self.values, self.dims, self.coords = values, dims, coords
+        self.shape = values.shape
+
+
+def as_coordinate(*names):
+    return Named(np.array(names, dtype=object), ())
+
+
+@pytest.mark.parametrize(
+    ("dims", "axes"),
+    [
+        (("sample", "bin", "mark"), (0, 1, 2)),
+        (("gene", "mark", "position"), (0, 2, 1)),
+        (("Marks", "Bins", "Samples"), (2, 1, 0)),
+        (("assay", "promoter", "bin"), (2, 0, 1)),
+        (("dim_0", "track", "dim_2"), (0, 2, 1)),
+        (("dim_0", "dim_1", "dim_2"), (0, 1, 2)),
+    ],
+)
+def test_named_axes_are_put_in_order(dims, axes):
+    array = Named(np.transpose(COUNTS, axes), dims)
+
+    source = read_signals(array)
+
+    assert np.array_equal(source.values, COUNTS)
+    assert source.marks is None
+
+
+def test_names_along_an_axis_are_those_of_the_marks():
+    array = Named(np.swapaxes(COUNTS, 1, 2), ("gene", "mark", "bin"), mark=as_coordinate("b", "a"))
+    assert read_signals(array).marks == ["b", "a"]
+    numbered = Named(COUNTS, ("gene", "bin", "mark"), mark=Named(np.arange(2), ()))
+    assert read_signals(numbered).marks is None
+    with pytest.raises(ValueError, match="gene, mark, track, of which two mean the same"):
+        read_signals(Named(COUNTS, ("gene", "mark", "track")))
+
+
+def test_masked_values_are_missing():
+    masked = np.ma.masked_equal(COUNTS, COUNTS.max())
     for check in (read_signals, check_X, check_signal_array):
-        with pytest.raises(ValueError, match=r"X is a HistoneDataset; pass its arrays"):
-            check(data)
+        with pytest.raises(ValueError, match=r"masked values, the first in sample .*missing"):
+            check(masked)
+    assert np.array_equal(check_X(np.ma.masked_equal(COUNTS, 60_000)), COUNTS)
+
+
+@pytest.mark.parametrize(
+    ("n_bins", "n_marks", "warns"),
+    [(5, 100, True), (2, 3, True), (1, 13, True), (1, 12, False), (100, 5, False), (3, 3, False)],
+)
+def test_more_marks_than_bins(n_bins, n_marks, warns):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        warn_of_swapped_axes(n_bins, n_marks)
+    assert len(caught) == warns
+    for warning in caught:
+        assert "(n_samples, n_bins, n_marks)" in str(warning.message)
 
 
 def test_containers_keep_counts_small():
