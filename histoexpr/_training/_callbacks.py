@@ -40,7 +40,8 @@ class LearningRate(Callback):
     ``lr_min + (lr - lr_min) (1 + cos(pi t / n_steps)) / 2``. Not skorch's ``LRScheduler``
     with torch's ``CosineAnnealingLR``: its recursion is up to 3e-14 of the rate away from
     this after 13,200 steps, so that fits would not stay equal to the last bit, and a step
-    takes ten times as long. With ``n_steps=None`` the rate stays constant.
+    takes ten times as long. With ``n_steps=None`` the rate stays constant; it is also left alone
+    from the first step on before which something else has set it.
     """
 
     def __init__(self, lr_min, n_steps):
@@ -49,19 +50,24 @@ class LearningRate(Callback):
     def on_train_begin(self, net, **kwargs):
         """Remember where the learning rates start."""
         self._step = 0
-        self._start = [group["lr"] for group in net.optimizer_.param_groups]
+        self._start = self._set = _rates(net)
 
     def on_batch_end(self, net, training, **kwargs):
         """Set the learning rate of the next step."""
-        if training and self.n_steps is not None:
+        if training and self.n_steps is not None and _rates(net) == self._set:
             self._step += 1
             down = (1 + math.cos(math.pi * min(self._step / self.n_steps, 1))) / 2
             for group, start in zip(net.optimizer_.param_groups, self._start, strict=True):
                 group["lr"] = self.lr_min + (start - self.lr_min) * down
+            self._set = _rates(net)
 
     def on_epoch_end(self, net, **kwargs):
         """Put the rate into the history."""
         net.history.record("lr", net.optimizer_.param_groups[0]["lr"])
+
+
+def _rates(net):
+    return [group["lr"] for group in net.optimizer_.param_groups]
 
 
 class EpochProgress(Callback):

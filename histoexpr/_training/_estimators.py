@@ -1,6 +1,7 @@
 """What all estimators that train networks do with their own attributes."""
 
 import contextlib
+import copy
 
 
 def store_parameters(estimator, parameters):
@@ -23,4 +24,30 @@ def last_fit_kept(estimator):
     except BaseException:
         vars(estimator).clear()
         vars(estimator).update(before)
+        raise
+
+
+@contextlib.contextmanager
+def network_kept(net, rng):
+    """Restore a skorch net, its optimizer and the order of batches if the block fails.
+
+    ``rng`` draws the order; both are None before the first training.
+    """
+    if net is None:
+        yield
+        return
+    weights = copy.deepcopy(net.module_.state_dict())
+    optimizer, settings = (
+        (net.optimizer, net.optimizer_),
+        copy.deepcopy(net.optimizer_.state_dict()),
+    )
+    order = None if rng is None else rng.get_state()
+    try:
+        yield
+    except BaseException:
+        net.module_.load_state_dict(weights)
+        net.optimizer, net.optimizer_ = optimizer
+        net.optimizer_.load_state_dict(settings)
+        if rng is not None:
+            rng.set_state(order)
         raise

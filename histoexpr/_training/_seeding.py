@@ -1,6 +1,8 @@
 """Seeds of torch, and the choice of the device."""
 
 import contextlib
+import os
+import threading
 
 import torch
 
@@ -13,12 +15,28 @@ def draw_seed(rng):
     return int(rng.randint(_MAX_SEED))
 
 
+# torch draws from one generator per process: blocks that seed it take turns
+_turn = threading.RLock()
+
+
+def _renew_turn():
+    global _turn
+    _turn = threading.RLock()  # a fork may have copied one that another thread holds
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_turn)
+
+
 @contextlib.contextmanager
 def isolated_torch_rng(seed, device):
-    """Seed torch inside the block, also on the device; its global state stays untouched."""
+    """Seed torch inside the block, also on the device; its global state stays untouched.
+
+    Threads take turns, so that what is drawn in the block depends on the seed only.
+    """
     device = torch.device(device)
     on_gpu = device.type == "cuda"
-    with torch.random.fork_rng(devices=[device] if on_gpu else []):
+    with _turn, torch.random.fork_rng(devices=[device] if on_gpu else []):
         # torch.manual_seed would seed the devices that are not saved here, too
         torch.default_generator.manual_seed(seed)
         if on_gpu:

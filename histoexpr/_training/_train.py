@@ -7,7 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import skorch
 import torch
-from skorch.callbacks import EarlyStopping, EpochScoring, EpochTimer, PassthroughScoring
+from skorch.callbacks import (
+    EarlyStopping,
+    EpochScoring,
+    EpochTimer,
+    LRScheduler,
+    PassthroughScoring,
+)
 from skorch.helper import predefined_split
 from skorch.utils import noop
 
@@ -38,6 +44,7 @@ class TrainingPlan:
     callbacks: object = None
     verbose: int = 0
     name: str = "training"
+    momentum: float = 0.0
 
 
 class SignalNet(skorch.NeuralNetClassifier):
@@ -100,7 +107,7 @@ def build_net(module_class, module_params, plan, n_classes):
 
     ``module_class`` is one of :mod:`histoexpr.nn`, ``module_params`` are its arguments.
     """
-    optimizer, decay = _optimizer(plan)
+    optimizer, settings = _optimizer(plan)
     net = SignalNet(
         module_class,
         criterion=torch.nn.CrossEntropyLoss,
@@ -112,18 +119,24 @@ def build_net(module_class, module_params, plan, n_classes):
         classes=np.arange(n_classes),
         device=plan.device,
         verbose=0,
-        **{f"optimizer__{key}": value for key, value in decay.items()},
+        **{f"optimizer__{key}": value for key, value in settings.items()},
         **{f"module__{key}": value for key, value in module_params.items()},
     )
     return net.initialize()
 
 
 def _optimizer(plan):
-    """Return the class of the optimizer, and the weight decay to pass to it."""
+    """Return the class of the optimizer, and the settings to pass to it."""
     optimizer = _OPTIMIZERS.get(plan.optimizer, plan.optimizer)
+    if plan.momentum and plan.optimizer != "sgd":
+        raise ValueError(
+            f"momentum={plan.momentum} is a setting of optimizer='sgd', but optimizer is "
+            f"{plan.optimizer!r}. Set momentum=0.0 or optimizer='sgd'."
+        )
     # Not every optimizer of the user's own has a decay, and some set theirs.
     own = callable(plan.optimizer) and plan.weight_decay == 0
-    return optimizer, {} if own else {"weight_decay": plan.weight_decay}
+    settings = {} if own else {"weight_decay": plan.weight_decay}
+    return optimizer, settings | ({"momentum": plan.momentum} if plan.momentum else {})
 
 
 def run_training(net, plan, train, valid, order_rng):
@@ -138,12 +151,12 @@ def run_training(net, plan, train, valid, order_rng):
     net.train_split = None if valid is None else predefined_split(valid)
     net.order_rng, net.interrupt_ = order_rng, None
     net.max_epochs = plan.max_epochs
-    optimizer, decay = _optimizer(plan)
+    optimizer, settings = _optimizer(plan)
     if net.optimizer is not optimizer:  # changed between two calls of partial_fit
-        net.optimizer_ = optimizer(net.module_.parameters(), lr=plan.lr, **decay)
+        net.optimizer_ = optimizer(net.module_.parameters(), lr=plan.lr, **settings)
         net.optimizer = optimizer
     for group in net.optimizer_.param_groups:
-        group.update(lr=plan.lr, **decay)  # a schedule may have lowered the rate
+        group.update(lr=plan.lr, **settings)  # a schedule may have lowered the rate
     net.initialize_callbacks()
     net.history.clear()
     try:
@@ -155,9 +168,10 @@ def run_training(net, plan, train, valid, order_rng):
     if net.interrupt_ is not None:
         raise net.interrupt_
     last = rows[-1].get("train_loss", np.nan) if rows else np.nan
-    if not np.isfinite(last):
+    diverged = not all(bool(p.isfinite().all()) for p in net.module_.parameters())
+    if diverged or not np.isfinite(last):
         raise FloatingPointError(
-            f"The training loss became {last} in epoch {len(rows)}. "
+            f"Training diverged: the loss of epoch {len(rows)} is {last}. "
             "Lower lr, or bring the signals onto a common scale (log1p=True, "
             "standardize='mark')."
         )
@@ -167,7 +181,7 @@ def run_training(net, plan, train, valid, order_rng):
 
 def _callbacks(plan, n_samples, valid):
     n_steps = None
-    if plan.lr_schedule == "cosine":
+    if plan.lr_schedule == "cosine" and not any(map(_is_scheduler, plan.callbacks or [])):
         n_steps = plan.max_epochs * -(-n_samples // plan.batch_size)
     callbacks = [("learning_rate", LearningRate(plan.lr_min, n_steps))]
     if plan.verbose:
@@ -180,10 +194,22 @@ def _callbacks(plan, n_samples, valid):
     return callbacks + copy.deepcopy(list(plan.callbacks or []))
 
 
+def _is_scheduler(callback):
+    """Whether a callback of the user's, possibly with a name, sets the learning rate."""
+    callback = callback[1] if isinstance(callback, tuple) else callback
+    kind = callback if isinstance(callback, type) else type(callback)
+    return issubclass(kind, LRScheduler)
+
+
 def _readable(row):
+    """Return what the history tells users: our scores first, then those of their callbacks."""
     names = ("epoch", "train_loss", "valid_loss", "valid_auroc", "lr")
     out = {name: row[name] for name in names if name in row}
-    return out | {"seconds": row["dur"]} if "dur" in row else out
+    if "dur" in row:
+        out["seconds"] = row["dur"]
+    own = {f"{name}_best" for name in row} | {"batches", "dur"}
+    counts = ("train_batch_count", "valid_batch_count")
+    return out | {k: v for k, v in row.items() if k not in out and k not in own | {*counts}}
 
 
 def _strip(net):

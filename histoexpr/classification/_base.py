@@ -5,7 +5,7 @@ import warnings
 from numbers import Integral, Real
 
 import numpy as np
-from scipy.special import softmax
+from scipy.special import log_softmax, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
@@ -17,6 +17,7 @@ from .._training import (
     held_out_split,
     isolated_torch_rng,
     last_fit_kept,
+    network_kept,
     predict_logits,
     resolve_device,
     run_training,
@@ -57,6 +58,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         "lr_schedule": [StrOptions({"cosine", "constant"})],
         "lr_min": [Interval(Real, 0, None, closed="left")],
         "weight_decay": [Interval(Real, 0, None, closed="left")],
+        "momentum": [Interval(Real, 0, 1, closed="left")],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
         "max_epochs": [Interval(Integral, 1, None, closed="left")],
         "early_stopping": [StrOptions({"auto"}), "boolean"],
@@ -145,6 +147,7 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
             X, y = check_signals(self, source, y, reset=True, two_d=self._two_d)
             check_classification_targets(y)
             self.classes_ = np.unique(y)
+            data.warn_of_left_out(self.classes_)
             codes = data.encode(y, self.classes_)
             weight = self._check_weight(X, codes, sample_weight, self.classes_)
             data.check_two_classes(type(self).__name__, codes, weight, self.classes_)
@@ -180,6 +183,12 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         -------
         self : object
         """
+        kept = vars(self).get("net_"), vars(self).get("_rng")
+        with last_fit_kept(self), network_kept(*kept):
+            self._train_one_pass(X, y, classes, sample_weight)
+        return self
+
+    def _train_one_pass(self, X, y, classes, sample_weight):
         first = not hasattr(self, "net_")
         X, y = check_signals(self, X, y, reset=first, two_d=self._two_d)
         known = data.check_classes(classes, None if first else self.classes_)
@@ -205,7 +214,6 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
                 self._set_scale(self.net_.module_, X, weight, rows)
             history, _ = run_training(self.net_, plan, train, None, self._rng)
         self._record(history)
-        return self
 
     def _fit_rows(self, X, codes, weight, rows, valid, rng, previous):
         """Train a network on some rows of X, going on from a previous one if there is one."""
@@ -284,7 +292,9 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
     def _logits(self, X):
         check_is_fitted(self, "net_")
         X = check_signals(self, X, reset=False, two_d=self._two_d)
-        return predict_logits(self.net_.module_, X).astype(np.float64)
+        logits = predict_logits(self.net_.module_, X).astype(np.float64)
+        data.check_logits(logits, X)
+        return logits
 
     def decision_function(self, X):
         """Return the score that ranks samples.
@@ -319,6 +329,42 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
             Rows sum to one; columns are ordered as ``classes_``.
         """
         return softmax(self._logits(X), axis=1)
+
+    def predict_log_proba(self, X):
+        """Return logarithms of the class probabilities.
+
+        Parameters
+        ----------
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
+                (n_samples, n_features)
+            Signals; a data set needs no labels.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            Natural logarithms, exact also where the probability is too small for a float;
+            columns are ordered as ``classes_``.
+        """
+        return log_softmax(self._logits(X), axis=1)
+
+    @property
+    def loss_curve_(self):
+        """Training loss of each epoch, as a list."""
+        return [float(row["train_loss"]) for row in self.history_]
+
+    @property
+    def validation_scores_(self):
+        """AUROC on held-out samples after each epoch, as a list; None without any."""
+        scores = [float(row["valid_auroc"]) for row in self.history_ if "valid_auroc" in row]
+        return scores or None
+
+    @property
+    def best_validation_score_(self):
+        """AUROC on held-out samples of the epoch that was kept, or the highest; None without."""
+        if self.best_epoch_ is not None and "valid_auroc" in self.history_[self.best_epoch_ - 1]:
+            return float(self.history_[self.best_epoch_ - 1]["valid_auroc"])
+        scores = self.validation_scores_
+        return None if scores is None else float(np.nanmax([-np.inf, *scores]))
 
     def predict(self, X):
         """Return the most probable class of each sample.

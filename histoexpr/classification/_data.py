@@ -1,5 +1,7 @@
 """Checks of the labels, classes, weights and groups that classifiers are trained on."""
 
+import warnings
+
 import numpy as np
 from sklearn.utils import compute_class_weight
 
@@ -32,6 +34,28 @@ def check_classes(classes, fitted):
             f"partial_fit, which was {fitted.tolist()}."
         )
     return classes
+
+
+def warn_of_left_out(classes):
+    """Warn of three classes of which -1 marks, in our labels, genes that are in neither."""
+    if np.array_equal(classes, [-1, 0, 1]):
+        warnings.warn(
+            "The labels are -1, 0 and 1: three classes are trained. If -1 marks genes that were "
+            "left out, as binarize_expression does, leave them out of X and y: rows with y != -1.",
+            UserWarning,
+            stacklevel=5,
+        )
+
+
+def check_logits(logits, X):
+    """Raise ValueError if signals are so large that the network's numbers end."""
+    wrong = np.flatnonzero(~np.isfinite(logits).all(axis=1))
+    if len(wrong):
+        raise ValueError(
+            f"{len(wrong)} sample(s) have signals too large for the network's numbers (float32, "
+            f"up to 3.4e38), the first being sample {wrong[0]}, which reaches "
+            f"{np.max(np.abs(X[wrong[0]].astype(float))):.3g}. Scale the signals down, as in fit."
+        )
 
 
 def check_two_classes(name, codes, weight, classes):

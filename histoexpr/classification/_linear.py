@@ -11,6 +11,7 @@ from .._training import draw_seed, isolated_torch_rng, predict_logits, store_par
 from ..nn import HistoneLinear
 from ..replication import PUBLISHED_TRAINING
 from ..utils import Interval, StrOptions
+from . import _data as data
 from ._base import BaseHistoneClassifier
 
 
@@ -49,6 +50,8 @@ class HistoneLinearClassifier(BaseHistoneClassifier):
         Final learning rate of the schedule.
     weight_decay : float, default=0.0
         Weight decay of the optimizer.
+    momentum : float, default=0.0
+        Momentum of ``optimizer="sgd"``, at least 0 and below 1; another has none.
     batch_size : int, default=32
         Number of samples per optimisation step.
     max_epochs : int, default=20
@@ -130,6 +133,7 @@ n_features_in_, feature_names_in_
         lr_schedule="cosine",
         lr_min=1e-6,
         weight_decay=0.0,
+        momentum=0.0,
         batch_size=32,
         max_epochs=20,
         early_stopping="auto",
@@ -184,6 +188,7 @@ n_features_in_, feature_names_in_
     def _features(self, module, X, weight, rows):
         """Return the pooled features before scaling, and their weights."""
         features = predict_logits(module, X, method="features").astype(np.float64)
+        data.check_logits(features, X)
         weight = np.ones(len(X)) if weight is None else weight
         rows = slice(None) if rows is None else rows
         return features[rows], weight[rows]
@@ -226,6 +231,17 @@ n_features_in_, feature_names_in_
         module.eval()
 
     def _solve(self, features, codes, weight):
+        if features.shape[1] <= len(features):
+            return self._fit_logistic(features, codes, weight)
+        # With more marks than samples the coefficients lie in the space of the samples: minutes
+        # become milliseconds, and the penalty stays the same.
+        basis, _ = np.linalg.qr(features.T)
+        model = self._fit_logistic(features @ basis, codes, weight)
+        model.coef_ = model.coef_ @ basis.T
+        model.n_features_in_ = features.shape[1]
+        return model
+
+    def _fit_logistic(self, features, codes, weight):
         solver = {"newton": "newton-cholesky", "lbfgs": "lbfgs"}[self.solver]
         penalty = np.inf if self.alpha == 0 else 1 / (self.alpha * weight.sum())
         model = LogisticRegression(C=penalty, solver=solver, tol=1e-10, max_iter=self.max_iter)

@@ -35,6 +35,8 @@ class HistoneMLPClassifier(BaseHistoneClassifier):
         Final learning rate of the schedule.
     weight_decay : float, default=1e-2
         Weight decay of the optimizer.
+    momentum : float, default=0.0
+        Momentum of ``optimizer="sgd"``, at least 0 and below 1; another has none.
     batch_size : int, default=32
         Number of samples per optimisation step.
     max_epochs : int, default=20
@@ -100,6 +102,7 @@ n_features_in_, feature_names_in_
         lr_schedule="cosine",
         lr_min=1e-6,
         weight_decay=1e-2,
+        momentum=0.0,
         batch_size=32,
         max_epochs=20,
         early_stopping="auto",

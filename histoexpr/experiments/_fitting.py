@@ -20,7 +20,7 @@ from ._models import last_step, seed_model
 
 # Training samples that the transferred threshold is chosen on, at the most
 _THRESHOLD_SAMPLES = 10_000
-# torch draws from one generator per process: fits of one process take turns
+# The number of threads is that of the process: fits of one process take turns
 _TURN = threading.Lock()
 
 

@@ -141,7 +141,8 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         X = self._check(X)
         given_back = self._generate(self._encode(X))
         scale = self.generator_.input.scale.cpu().numpy()
-        difference = (np.log1p(X.astype(np.float64)) - np.log1p(given_back)) / scale
+        unit = self.generator_.input.unit.cpu().numpy().astype(np.float64)
+        difference = (np.log1p(X / unit) - np.log1p(given_back / unit)) / scale
         return np.square(difference).mean(axis=(1, 2))
 
     def score(self, X, y=None):

@@ -3,7 +3,7 @@
 import torch
 
 from ..nn import HistoneCritic, HistoneEncoder, HistoneGenerator
-from ._scale import critic_scale, output_scale
+from ._scale import critic_scale, output_scale, signal_unit
 from ._wgan import AdversarialTraining, draw_codes
 
 # Signals generated to find the variance of an untrained generator's outputs
@@ -22,12 +22,14 @@ def build_networks(X, rows, combinations, sizes, *, latent_dim, width, counts, d
     generator = HistoneGenerator(*shape, n_conditions=sum(sizes), counts=counts, **shared)
     encoder = HistoneEncoder(*shape, sizes=sizes, **shared)
     critic = HistoneCritic(*shape, n_conditions=sum(sizes), width=width)
-    center, scale = critic_scale(X, rows)
-    shift, gain = output_scale(X, rows, center, scale, counts)
+    unit = signal_unit(X, rows)
+    center, scale = critic_scale(X, rows, unit)
+    shift, gain = output_scale(X, rows, center, scale, unit, counts)
     for module in (generator, encoder, critic):
         module.float()  # torch's default may be another
     for network in (generator, encoder):
         network.input.set_scale(center, scale)
+        network.input.unit.copy_(torch.as_tensor(unit))
     generator.shift.copy_(torch.as_tensor(shift))
     generator.gain.copy_(torch.as_tensor(gain))
     # From the first step on, every mark is about as often present as in the signals.

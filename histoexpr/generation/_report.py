@@ -137,6 +137,7 @@ def _mean_and_deviation(mean, deviation):
 @validate_params(
     {
         "generator": [HasMethods(["sample"])],
+        "mark_names": ["array-like", None],
         "n_repeats": [Interval(Integral, 1, None, closed="left")],
         "max_samples": [Interval(Integral, 10, None, closed="left"), None],
         "random_state": ["random_state"],
@@ -151,6 +152,7 @@ def generation_report(
     X_train,
     y_train,
     cell_test=None,
+    mark_names=None,
     n_repeats=3,
     max_samples=1000,
     random_state=None,
@@ -180,6 +182,8 @@ def generation_report(
         The training samples, at least as many of each class as among the test samples.
     cell_test : array-like of shape (n_test,), optional
         Cell types of the test samples, for a generator that is conditional on them.
+    mark_names : array-like of str of shape (n_marks,), optional
+        Names of the marks; by default those that the generator or the test samples have.
     n_repeats : int, default=3
         Number of repeats.
     max_samples : int or None, default=1000
@@ -213,6 +217,7 @@ def generation_report(
         If there are too few samples.
     """
     check_is_fitted(generator)
+    names = getattr(generator, "mark_names_in_", read_signals(X_test).marks)
     X_test, y_test = _check(generator, X_test, y_test, "test")
     X_train, y_train = _check(generator, X_train, y_train, "train")
     rng = check_random_state(random_state)
@@ -230,7 +235,7 @@ def generation_report(
         repeats = {name: np.array([f[source][name] for f in found]) for name in _MEASURES}
         values[source] = {name: repeated.mean(axis=0) for name, repeated in repeats.items()}
         deviations[source] = {name: _deviation(repeated) for name, repeated in repeats.items()}
-    marks = check_marks(getattr(generator, "mark_names_in_", None), X_test.shape[2])
+    marks = check_marks(names if mark_names is None else mark_names, X_test.shape[2])
     return GenerationReport(values, deviations, marks, len(X_test), len(X_train), n_repeats)
 
 

@@ -8,6 +8,10 @@ from ..utils import signal_moments, signed_log1p, split_batches
 # Of the root mean square over marks. A mark that is nearly always absent would otherwise
 # dominate the critic wherever it is present.
 _SMALLEST_SCALE = 0.5
+# Median positive signals further from 1 than this factor are brought to the usual one
+_UNUSUAL, _USUAL = 30.0, 3.0
+# Samples that the unit is measured on, at the most
+_N_MEASURED = 1000
 # Share of bins above which mean and deviation describe the logarithms of a mark
 _MOSTLY_PRESENT = 0.9
 
@@ -19,17 +23,50 @@ def are_counts(X):
     )
 
 
-def critic_scale(X, rows):
-    """Return mean and standard deviation of the log signals of each mark.
+def signal_unit(X, rows):
+    """Return for each mark the unit in which its signals are as large as counts are.
+
+    Logarithms of 1 + signal are modelled: far from 1 they no longer describe signals. The unit is
+    1 where the median of the positive signals of the samples ``rows`` (None for all; of many, some
+    at equal distances) lies between 1/30 and 30, as for counts and enrichments, and else brings
+    that median to 3.
+    """
+    used = np.arange(len(X)) if rows is None else rows
+    values = np.asarray(X[used[:: -(-len(used) // _N_MEASURED)]])
+    median = np.array([np.median(mark[mark > 0]) if (mark > 0).any() else 1.0
+                       for mark in np.moveaxis(values, 2, 0)])  # fmt: skip
+    usual = (median >= 1 / _UNUSUAL) & (median <= _UNUSUAL)
+    return np.where(usual, 1.0, median / _USUAL)
+
+
+def critic_scale(X, rows, unit):
+    """Return mean and standard deviation of the log signals of each mark, in their unit.
 
     The samples ``rows`` (None for all) of ``X`` (n_samples, n_bins, n_marks) are used. The
     deviation of no mark is below half of what is usual among them.
     """
-    center, scale = signal_moments(X, log1p=True, rows=rows)
+    center, scale = signal_moments(_InUnits.of(X, unit), log1p=True, rows=rows)
     return center, np.maximum(scale, _SMALLEST_SCALE * np.sqrt(np.square(scale).mean()))
 
 
-def output_scale(X, rows, center, scale, counts):
+class _InUnits:
+    """Signals in units of each mark, divided batch by batch: X may be a memory map."""
+
+    def __init__(self, X, unit):
+        self.X, self.unit, self.shape = X, unit, X.shape
+
+    @classmethod
+    def of(cls, X, unit):
+        return X if np.all(unit == 1) else cls(X, unit)
+
+    def __len__(self):
+        return len(self.X)
+
+    def __getitem__(self, rows):
+        return self.X[rows] / self.unit
+
+
+def output_scale(X, rows, center, scale, unit, counts):
     """Return mean and deviation of a normal variable that has the signals as positive part.
 
     Mean and deviation do not describe the logarithms of a mark that is mostly absent: a
@@ -38,12 +75,13 @@ def output_scale(X, rows, center, scale, counts):
 
     A mark is present in a share ``p`` of the bins, where the mean of its logarithms is ``m``.
     With ``z`` the normal quantile that is exceeded with probability ``p``, and the threshold
-    ``t`` = 0 (for counts ``log 1.5``, above which they are rounded to 1 or more), the variable
-    exceeds ``t`` with probability ``p`` and has the mean ``m`` there if::
+    ``t`` = 0 (for counts ``log(1 + 0.5 / unit)``, above which they are rounded to 1 or more), the
+    variable exceeds ``t`` with probability ``p`` and has the mean ``m`` there if::
 
         deviation = (m - t) / (pdf(z) / p - z)
         mean = t - z * deviation
     """
+    X = _InUnits.of(X, unit)
     used = np.arange(len(X)) if rows is None else rows
     present, total = np.zeros(X.shape[2]), np.zeros(X.shape[2])
     for batch in split_batches(len(used), 512):
@@ -53,7 +91,7 @@ def output_scale(X, rows, center, scale, counts):
     share = present / (len(used) * X.shape[1])
     usual = (share == 0) | (share > _MOSTLY_PRESENT)
     share = np.where(usual, 0.5, share)
-    threshold = np.log(1.5) if counts else 0.0
+    threshold = np.log1p(0.5 / unit) if counts else 0.0
     quantile = norm.isf(share)
     # the mean of a standard normal variable above that quantile
     above = norm.pdf(quantile) / share

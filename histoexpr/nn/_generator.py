@@ -44,7 +44,8 @@ class HistoneGenerator(nn.Module):
     input : SignalInput
         Brings signals onto the scale of the critic.
     gain, shift : Tensor of shape (n_marks,)
-        Of the last layer's output: the log signal is ``max(gain * output + shift, 0)``.
+        Of the last layer's output: the logarithm of 1 + signal, in units of ``input.unit``, is
+        ``max(gain * output + shift, 0)``.
 
     Shape
     -----
@@ -61,7 +62,7 @@ class HistoneGenerator(nn.Module):
         self.lengths = [start * 2**k for k in range(doublings + 1)]
         self.code_size = latent_dim + n_conditions
         self.noise_size = _NOISE_CHANNELS * sum(self.lengths)
-        self.input = SignalInput((n_marks,), log1p=True)
+        self.input = SignalInput((n_marks,), log1p=True, with_unit=True)
         self.register_buffer("shift", torch.zeros(n_marks))
         self.register_buffer("gain", torch.ones(n_marks))
         widths = [2 * width] * doublings + [width]
@@ -108,7 +109,7 @@ class HistoneGenerator(nn.Module):
 
     def _signals(self, code, noise):
         logs = self._outputs(code, noise) * self.gain + self.shift
-        signals = torch.expm1(_CutAtZero.apply(logs))
+        signals = torch.expm1(_CutAtZero.apply(logs)) * self.input.unit
         return _Round.apply(signals) if self.counts and noise is not None else signals
 
 

@@ -20,6 +20,9 @@ class SignalInput(nn.Module):
         ``(n_bins, n_marks)`` for one per mark and bin.
     log1p : bool, default=False
         Whether ``f`` is the logarithm.
+    with_unit : bool, default=False
+        Whether signals are divided by ``unit``, one per mark, before ``f``: a buffer, 1 unless
+        set.
 
     Shape
     -----
@@ -27,9 +30,11 @@ class SignalInput(nn.Module):
     - Output: the same shape, floating point
     """
 
-    def __init__(self, shape, log1p=False):
+    def __init__(self, shape, log1p=False, with_unit=False):
         super().__init__()
         self.log1p = log1p
+        if with_unit:
+            self.register_buffer("unit", torch.ones(shape))
         self.register_buffer("center", torch.zeros(shape))
         self.register_buffer("scale", torch.ones(shape))
 
@@ -41,6 +46,7 @@ class SignalInput(nn.Module):
     def transform(self, x):
         """Return ``f(x)``."""
         x = x.to(self.center.dtype)
+        x = x / self.unit if hasattr(self, "unit") else x
         return torch.sign(x) * torch.log1p(torch.abs(x)) if self.log1p else x
 
     def forward(self, x):

@@ -1,9 +1,29 @@
-"""Loss and validation score by epoch of training."""
+"""Loss and validation score by epoch of training, or the errors of a generator by step."""
 
 from sklearn.utils.validation import check_is_fitted
 
 from ._panels import Panels
 from ._style import BLUE, RED, SMALL, clean
+
+# Panels: label of the axis, and the columns of the history with label and colour
+_CLASSIFIER = (
+    ("cross-entropy", {"train_loss": ("training", BLUE), "valid_loss": ("held out", RED)}),
+    ("AUROC", {"valid_auroc": ("held out", RED)}),
+)
+_GENERATOR = (
+    (
+        "critic's gap",
+        {"critic_gap": ("training", BLUE), "critic_gap_held_out": ("held out", RED)},
+    ),
+    ("fidelity error", {"fidelity_error": ("generated", BLUE)}),
+)
+
+
+def _final(estimator):
+    """Return what was trained: the best of a search, the last step of a Pipeline."""
+    if hasattr(estimator, "best_estimator_"):
+        return _final(estimator.best_estimator_)
+    return _final(estimator[-1]) if hasattr(estimator, "named_steps") else estimator
 
 
 class TrainingHistoryDisplay(Panels):
@@ -14,15 +34,16 @@ class TrainingHistoryDisplay(Panels):
     Parameters
     ----------
     history : list of dict
-        The ``history_`` of a classifier.
+        The ``history_`` of a classifier or of a SignalGenerator.
     best_epoch : int, optional
-        The epoch that was kept.
+        The epoch, or step of the generator, that was kept.
 
     Attributes
     ----------
     figure_ : matplotlib.figure.Figure
     axes_ : ndarray of matplotlib.axes.Axes
-        The panel of the losses and, with validation data, that of the AUROC.
+        The panel of the losses and, with validation data, that of the AUROC; of a generator,
+        the critic's gap between real and generated signals, and the fidelity error.
     """
 
     def __init__(self, history, *, best_epoch=None):
@@ -30,22 +51,37 @@ class TrainingHistoryDisplay(Panels):
 
     @classmethod
     def from_estimator(cls, estimator, **plot_params):
-        """Draw the history of a fitted classifier.
+        """Draw the history of a fitted classifier or generator.
 
         Parameters
         ----------
         estimator : estimator
-            A fitted classifier of histoexpr, or a Pipeline that ends in one.
+            A fitted classifier or SignalGenerator of histoexpr, a Pipeline that ends in one, or a
+            search over such estimators, of which the best one is drawn.
         **plot_params
             Passed on to :meth:`plot`.
 
         Returns
         -------
         TrainingHistoryDisplay
+
+        Raises
+        ------
+        NotFittedError
+            If the estimator is not fitted.
+        TypeError
+            If it holds no history, such as an ensemble of several fits.
         """
-        final = estimator[-1] if hasattr(estimator, "named_steps") else estimator
-        check_is_fitted(final, "history_")
-        return cls(final.history_, best_epoch=final.best_epoch_).plot(**plot_params)
+        final = _final(estimator)
+        if not hasattr(final, "history_"):
+            check_is_fitted(final)
+            raise TypeError(
+                f"{type(final).__name__} has no history of training. Pass a classifier or "
+                "SignalGenerator of histoexpr, a Pipeline that ends in one, or a search with "
+                "refit=True; of an ensemble one of its estimators."
+            )
+        best = getattr(final, "best_epoch_", getattr(final, "best_step_", None))
+        return cls(final.history_, best_epoch=best).plot(**plot_params)
 
     def plot(self, *, axes=None, name=None):
         """Draw the panels.
@@ -61,18 +97,20 @@ class TrainingHistoryDisplay(Panels):
         -------
         self
         """
-        has_auroc = any("valid_auroc" in row for row in self.history)
-        what = "for loss and AUROC" if has_auroc else "for the loss"
-        self._take(axes, 1 + has_auroc, what, n_columns=2, size=(3.6, 2.8))
-        self._line(0, "train_loss", "training", BLUE)
-        self._line(0, "valid_loss", "held out", RED)
-        if has_auroc:
-            self._line(1, "valid_auroc", "held out", RED)
-        for ax, ylabel in zip(self.axes_, ("cross-entropy", "AUROC"), strict=False):
+        unit = "step" if any("step" in row for row in self.history) else "epoch"
+        panels = _GENERATOR if unit == "step" else _CLASSIFIER
+        shown = [p for p in panels if any(name in row for row in self.history for name in p[1])]
+        shown = shown or panels[:1]
+        what = "for " + " and ".join(ylabel for ylabel, _ in shown)
+        self._take(axes, len(shown), what, n_columns=2, size=(3.6, 2.8))
+        for number, (ylabel, columns) in enumerate(shown):
+            ax = self.axes_[number]
+            for column, (label, color) in columns.items():
+                self._line(number, column, label, color, unit)
             ax.set_ylabel(ylabel)
             if self.best_epoch is not None:
-                ax.axvline(self.best_epoch, color="0.5", linestyle=":", label="epoch kept")
-            ax.set_xlabel("epoch")
+                ax.axvline(self.best_epoch, color="0.5", linestyle=":", label=f"{unit} kept")
+            ax.set_xlabel(unit)
             ax.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
             ax.legend(frameon=False, fontsize=SMALL)
             clean(ax)
@@ -80,8 +118,8 @@ class TrainingHistoryDisplay(Panels):
             self.figure_.suptitle(name)
         return self
 
-    def _line(self, panel, column, label, color):
-        points = [(row["epoch"], row[column]) for row in self.history if column in row]
+    def _line(self, panel, column, label, color, unit):
+        points = [(row[unit], row[column]) for row in self.history if column in row]
         if points:
             style = {"color": color, "label": label, "marker": "o" if len(points) == 1 else None}
             self.axes_[panel].plot(*zip(*points, strict=True), **style)

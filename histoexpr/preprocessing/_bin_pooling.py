@@ -17,8 +17,15 @@ _POOLERS = {
 def pool_bins(X, pooling, dtype):
     """Pool an array of shape (n_samples, n_bins, n_marks) over the bins."""
     out = np.empty((X.shape[0], X.shape[2]), dtype=dtype)
-    for batch in split_batches(len(X), BATCH_SIZE):
-        out[batch] = _POOLERS[pooling](X[batch])
+    with np.errstate(over="ignore"):
+        for batch in split_batches(len(X), BATCH_SIZE):
+            out[batch] = _POOLERS[pooling](X[batch])
+    if not np.isfinite(out).all():
+        row = np.flatnonzero(~np.isfinite(out).all(axis=1))[0]
+        raise ValueError(
+            f"The {pooling} over the bins of sample {row} is too large for {np.dtype(dtype)}: its "
+            f"signals reach {np.max(X[row]):.3g}. Scale them down, or pass X as float64."
+        )
     return out
 
 

@@ -10,7 +10,8 @@ from ._signals import check_bins_and_marks, read_signals, refuse_masked, warn_of
 
 # What is learned of names
 _NAMES = ("mark_names_in_", "bin_size_in_", "window_in_")
-# Up to as many columns without names may be bins of one mark, or marks; scikit-learn checks with 30
+# Up to as many columns without names may be bins of one mark, or marks: scikit-learn's checks
+# have 30
 _MANY_COLUMNS = 30
 
 

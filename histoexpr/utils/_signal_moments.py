@@ -47,11 +47,17 @@ def signal_moments(X, *, log1p=False, per="mark", rows=None, sample_weight=None)
             continue
         batch_mean = batch_weight @ values / batch_total
         values -= batch_mean
-        batch_spread = batch_weight @ np.square(values, out=values)
+        with np.errstate(over="ignore"):
+            batch_spread = batch_weight @ np.square(values, out=values)
         share = batch_total / (total + batch_total)
         spread = spread + batch_spread + (batch_mean - mean) ** 2 * total * share
         mean = mean + (batch_mean - mean) * share
         total += batch_total
+    if not np.all(np.isfinite(spread)):
+        raise ValueError(
+            f"X has values too large for their variance, up to {np.max(np.abs(X[used])):.3g}. "
+            "Scale the signals down."
+        )
     mean, variance = mean.reshape(origin.shape), spread.reshape(origin.shape) / total
     if per == "mark":
         variance = variance.mean(axis=0) + mean.var(axis=0)

@@ -7,9 +7,10 @@ import pytest
 import torch
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
+from skorch.callbacks import Callback, EpochScoring, LRScheduler
 
 from histoexpr._training._callbacks import LearningRate, valid_auroc
-from support.classifiers import CNN
+from support.classifiers import CNN, MLP, ids
 
 
 class Net:
@@ -59,7 +60,7 @@ def test_learning_rate_follows_the_cosine():
 def test_a_constant_rate_stays_and_every_epoch_has_one(counts):
     X, y = counts
     clf = clone(CNN).set_params(lr_schedule="constant", early_stopping=True, n_iter_no_change=1)
-    clf.set_params(max_epochs=60).fit(X, y)
+    clf.set_params(max_epochs=60).fit(X, y, groups=np.arange(300))
     assert clf.n_iter_ < 60
     assert {row["lr"] for row in clf.history_} == {clf.lr}
 
@@ -71,3 +72,57 @@ def test_verbose_shows_a_bar(counts, capsys):
     out = capsys.readouterr()
     assert out.err == ""
     assert out.out == ""
+
+
+class Rates(Callback):
+    """Collects the learning rate at the start of every epoch."""
+
+    def on_epoch_begin(self, net, **kwargs):
+        RATES.append(net.optimizer_.param_groups[0]["lr"])
+
+
+class Halve(Callback):
+    """Sets the rate by hand."""
+
+    def on_epoch_end(self, net, **kwargs):
+        net.optimizer_.param_groups[0]["lr"] = 0.25
+
+
+RATES = []
+
+
+@pytest.mark.parametrize(
+    ("callback", "expected"),
+    [
+        (LRScheduler("StepLR", step_size=1, gamma=0.1), [1e-2, 1e-3, 1e-4]),
+        (("mine", LRScheduler("ExponentialLR", gamma=0.5)), [1e-2, 5e-3, 2.5e-3]),
+        (LRScheduler("StepLR", step_size=2, gamma=0.1), [1e-2, 1e-2, 1e-3]),
+    ],
+)
+@pytest.mark.parametrize("estimator", [CNN, MLP], ids=ids)
+def test_a_scheduler_of_ones_own_replaces_ours(estimator, callback, expected, counts):
+    RATES.clear()
+    clone(estimator).set_params(lr=1e-2, callbacks=[callback, Rates()]).fit(*counts)
+    np.testing.assert_allclose(RATES, expected, rtol=1e-9)
+
+
+def test_a_rate_that_a_callback_sets_stays(counts):
+    RATES.clear()
+    clone(CNN).set_params(lr=1e-2, callbacks=[Halve(), Rates()]).fit(*counts)
+    assert RATES == [1e-2, 0.25, 0.25]
+
+
+def test_scores_of_ones_own_callbacks_stay_in_the_history(counts):
+    X, y = counts
+    callbacks = [
+        EpochScoring("accuracy", on_train=True, name="train_acc"),
+        EpochScoring("roc_auc", name="valid_roc", lower_is_better=False),
+    ]
+    clf = clone(CNN).set_params(callbacks=callbacks).fit(X, y, X_val=X[:60], y_val=y[:60])
+    assert list(clf.history_[0]) == [
+        "epoch", "train_loss", "valid_loss", "valid_auroc", "lr", "seconds", "train_acc",
+        "valid_roc",
+    ]  # fmt: skip
+    last = clf.history_[-1]
+    assert last["valid_roc"] == pytest.approx(last["valid_auroc"], abs=1e-6)
+    assert 0.4 < last["train_acc"] < 1

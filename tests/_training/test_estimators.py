@@ -5,7 +5,8 @@ import pytest
 from sklearn.base import clone
 
 from histoexpr._training import last_fit_kept, store_parameters
-from support.classifiers import ALL, ids
+from histoexpr.nn import HistoneCNN
+from support.classifiers import ALL, CNN, LINEAR_SGD, MLP, ids
 
 
 class Estimator:
@@ -58,3 +59,48 @@ def test_a_failed_fit_leaves_the_last_one(estimator, counts):
         with pytest.raises(ValueError):
             clf.fit(**({"X": X, "y": y} | bad))
         np.testing.assert_array_equal(clf.predict_proba(X), before)
+
+
+@pytest.mark.parametrize("change", [{"lr": 1e12}, {"lr": 1e30}])
+@pytest.mark.parametrize("estimator", [CNN, MLP, LINEAR_SGD], ids=ids)
+def test_partial_fit_that_diverges_leaves_the_model_as_it_was(estimator, change, counts):
+    X, y = counts
+    settings = {"optimizer": "sgd", "lr": 1e-3, "momentum": 0.5}
+    model = clone(estimator).set_params(**settings).partial_fit(X, y, classes=[0, 1])
+    twin = clone(estimator).set_params(**settings).partial_fit(X, y, classes=[0, 1])
+    model.set_params(**change)
+    with pytest.raises(FloatingPointError, match="lr"):
+        for _ in range(20):
+            before, history = model.predict_proba(X), model.history_
+            model.partial_fit(X, y)
+            twin.set_params(**change).partial_fit(X, y)
+    np.testing.assert_array_equal(model.predict_proba(X), before)
+    assert model.history_ is history
+    for one in (model, twin):  # as if it had never been called
+        one.set_params(**settings).partial_fit(X, y)
+    np.testing.assert_array_equal(model.predict_proba(X), twin.predict_proba(X))
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+def test_partial_fit_that_is_stopped_leaves_the_model_as_it_was(error, counts, monkeypatch):
+    X, y = counts
+    model = clone(CNN).partial_fit(X, y, classes=[0, 1])
+    before = model.predict_proba(X)
+    forward, calls = HistoneCNN.forward, []
+
+    def stop(self, x):
+        calls.append(1)
+        if len(calls) == 4:
+            raise error("now")
+        return forward(self, x)
+
+    monkeypatch.setattr(HistoneCNN, "forward", stop)
+    with pytest.raises(error):
+        model.partial_fit(X, y)
+    monkeypatch.undo()
+
+    np.testing.assert_array_equal(model.predict_proba(X), before)
+    first = clone(CNN)
+    with pytest.raises(ValueError, match="classes"):
+        first.partial_fit(X, y)
+    assert not hasattr(first, "n_features_in_")

@@ -1,5 +1,11 @@
 """Randomness and devices."""
 
+import multiprocessing
+import threading
+import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import torch
@@ -36,3 +42,39 @@ def test_devices():
     for device in ("nonsense", "meta"):
         with pytest.raises(ValueError, match=f"device='{device}'.*Use device='auto'"):
             resolve_device(device)
+
+
+def test_threads_take_turns():
+    def draw(seed):
+        with isolated_torch_rng(seed, "cpu"):
+            first = torch.rand(2).tolist()
+            time.sleep(0.002)
+            return first + torch.rand(2).tolist()
+
+    before = torch.random.get_rng_state()
+    alone = [draw(seed) for seed in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(draw, range(12)))
+
+    assert together == alone
+    assert torch.equal(torch.random.get_rng_state(), before)
+    with isolated_torch_rng(0, "cpu"), isolated_torch_rng(1, "cpu"):
+        assert torch.rand(2).tolist() + torch.rand(2).tolist() == alone[1]
+
+
+def test_a_fork_does_not_wait_for_a_turn_that_no_thread_of_it_holds():
+    context = multiprocessing.get_context("fork")
+    with isolated_torch_rng(0, "cpu"):
+        child = context.Process(target=_seed_once)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            thread = threading.Thread(target=child.start)
+            thread.start()
+            thread.join()
+        child.join(30)
+    assert child.exitcode == 0
+
+
+def _seed_once():
+    with isolated_torch_rng(0, "cpu"):
+        pass

@@ -5,9 +5,10 @@ import pickle
 import numpy as np
 import pytest
 import torch
+from joblib import parallel_config
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 
 from histoexpr import HistoneCNNClassifier, HistoneLinearClassifier, HistoneMLPClassifier
@@ -280,3 +281,69 @@ def test_grid_search_over_a_pipeline_with_three_axes(counts):
         cv=3,
     ).fit(X, y)
     assert search.best_params_ == {"histonelinearclassifier__pooling": "mean"}
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_log_probabilities(estimator, counts):
+    X, y = counts
+    clf = clone(estimator).fit(X, y)
+    np.testing.assert_allclose(clf.predict_log_proba(X), np.log(clf.predict_proba(X)), rtol=1e-9)
+    clf.net_.module_.__dict__["forward"] = lambda x: torch.tensor([[0.0, 2000.0]]).repeat(
+        len(x), 1
+    )
+    assert clf.predict_log_proba(X[:1]).tolist() == [[-2000.0, 0.0]]
+
+
+def test_curves_are_those_of_the_history(counts):
+    X, y = counts
+    groups = np.arange(300)
+    clf = clone(CNN).fit(X, y)
+    assert clf.loss_curve_ == [row["train_loss"] for row in clf.history_]
+    assert clf.validation_scores_ is None
+    assert clf.best_validation_score_ is None
+    clf.set_params(early_stopping=True, max_epochs=6, n_iter_no_change=6).fit(X, y, groups=groups)
+    assert clf.validation_scores_ == [row["valid_auroc"] for row in clf.history_]
+    assert clf.best_validation_score_ == max(clf.validation_scores_)
+    clf.set_params(early_stopping=False).fit(X, y, X_val=X[:50], y_val=y[:50])
+    assert clf.best_validation_score_ == max(clf.validation_scores_)
+
+
+@pytest.mark.parametrize("estimator", NETS, ids=ids)
+def test_momentum_is_that_of_sgd(estimator, counts):
+    settings = {"optimizer": "sgd", "lr": 1e-3}
+    plain = clone(estimator).set_params(**settings).fit(*counts)
+    zero = clone(estimator).set_params(**settings, momentum=0.0).fit(*counts)
+    fast = clone(estimator).set_params(**settings, momentum=0.9).fit(*counts)
+    assert fast.net_.optimizer_.param_groups[0]["momentum"] == 0.9
+    assert plain.loss_curve_ == zero.loss_curve_ != fast.loss_curve_
+    with pytest.raises(ValueError, match=r"momentum=0.9 is a setting of optimizer='sgd'"):
+        clone(estimator).set_params(optimizer="adam", momentum=0.9).fit(*counts)
+    with pytest.raises(ValueError, match="momentum"):
+        clone(estimator).set_params(optimizer="sgd", momentum=1.0).fit(*counts)
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_fits_in_threads_are_those_one_after_the_other(estimator, counts):
+    X, y = counts
+    alone = cross_val_score(clone(estimator), X, y, cv=4, scoring="neg_log_loss")
+    before = torch.random.get_rng_state()
+    with parallel_config("threading"):
+        together = cross_val_score(estimator, X, y, cv=4, scoring="neg_log_loss", n_jobs=4)
+    np.testing.assert_array_equal(together, alone)
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("estimator", ALL, ids=ids)
+def test_signals_beyond_the_range_of_numbers_are_refused(estimator, counts):
+    X, y = counts
+    clf = clone(estimator).fit(X.astype(np.float32), y)
+    huge = X[:3].astype(np.float64)
+    huge[2] = 1e300
+    with pytest.raises(ValueError, match=r"beyond .*3\.4e38.*Scale"):
+        clf.predict_proba(huge)
+    huge[2] = 3e38
+    try:
+        assert np.isfinite(clf.predict_proba(huge)).all()
+    except ValueError as error:
+        if "sample 2, which reaches 3e+38" not in str(error):
+            raise

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from support.classifiers import ALL, CNN, NETS, ids
+from support.classifiers import ALL, CNN, LINEAR, NETS, ids
 
 
 def test_one_class_is_an_error_that_names_it(counts):
@@ -63,3 +63,12 @@ def test_balanced_classes(estimator, counts):
 def test_weights_of_classes_must_make_sense(estimator, counts, value):
     with pytest.raises(ValueError, match="class_weight must hold finite numbers"):
         clone(estimator).set_params(class_weight={0: value, 1: 1.0}).fit(*counts)
+
+
+def test_left_out_labels_are_said(counts):
+    X, _ = counts
+    y = np.resize([-1, 0, 1], len(X))
+    with pytest.warns(UserWarning, match="-1, 0 and 1: three classes.*y != -1"):
+        clf = clone(LINEAR).fit(X, y)
+    assert clf.classes_.tolist() == [-1, 0, 1]
+    assert clone(LINEAR).fit(X, np.resize([-1, 1], len(X))).classes_.tolist() == [-1, 1]

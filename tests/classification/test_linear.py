@@ -39,3 +39,28 @@ def test_published_linear_scale_comes_from_training_data(pooling, counts):
     np.testing.assert_allclose(clf.net_.module_.input.scale, largest)
     alone = clf.predict_proba(X[200:201])
     np.testing.assert_array_equal(clf.predict_proba(X[200:])[:1], alone)
+
+
+@pytest.mark.parametrize("solver", ["newton", "lbfgs"])
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_more_marks_than_samples(solver, n_classes):
+    rng = np.random.default_rng(0)
+    X = rng.poisson(3.0, (30, 1, 40))
+    y = np.arange(30) % n_classes
+    with pytest.warns(UserWarning, match="1 bin of 40 marks"):
+        few = HistoneLinearClassifier(solver=solver).fit(X, y)
+    features = np.log1p(X[:, 0].astype(np.float32)).astype(np.float64)
+    features = (features - features.mean(axis=0)) / features.std(axis=0)
+    expected = LogisticRegression(C=1 / (1e-3 * 30), tol=1e-10, max_iter=10_000)
+    expected.fit(features, y)
+    np.testing.assert_allclose(few.predict_proba(X), expected.predict_proba(features), atol=1e-4)
+    if n_classes == 2:
+        np.testing.assert_allclose(few.coef_, expected.coef_, atol=2e-3)
+
+
+def test_sums_beyond_the_range_are_refused():
+    X = np.ones((20, 20, 2), np.float32)
+    X[::2] = 3e37
+    for pooling in ("sum", "mean"):
+        with pytest.raises(ValueError, match=r"10 sample.* sample 0, which reaches 3e\+37"):
+            HistoneLinearClassifier(pooling=pooling).fit(X, np.arange(20) % 2)

@@ -17,7 +17,7 @@ def test_networks_take_scale_and_variance_from_the_signals(genes):
         training, encoder = build_networks(
             X, None, combinations, (2,), latent_dim=5, width=4, counts=True, device="cpu"
         )
-    center, scale = critic_scale(X, None)
+    center, scale = critic_scale(X, None, np.ones(X.shape[2]))
     for layer in (training.generator.input, encoder.input):
         np.testing.assert_allclose(layer.center, center, rtol=1e-6)
         np.testing.assert_allclose(layer.scale, scale, rtol=1e-6)

@@ -2,10 +2,17 @@
 
 import numpy as np
 import pytest
+from sklearn.ensemble import BaggingClassifier
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
 
 from histoexpr import (
     HistoneCNNClassifier,
     HistoneLinearClassifier,
+    SignalGenerator,
+    SignalScaler,
     TrainingHistoryDisplay,
     make_histone_cells,
 )
@@ -41,12 +48,39 @@ def test_panels_and_axes_have_to_agree(data):
     assert display.plot(axes=display.axes_) is display
     assert len(display.axes_[0].get_lines()) == 2  # the loss and the epoch kept
     history[0]["valid_auroc"] = 0.8
-    with pytest.raises(ValueError, match="axes must be 2 matplotlib Axes, for loss and AUROC"):
+    with pytest.raises(ValueError, match="2 matplotlib Axes, for cross-entropy and AUROC"):
         display.plot(axes=display.axes_)
 
 
 def test_history_needs_a_fitted_classifier():
     from sklearn.exceptions import NotFittedError
 
+    with pytest.raises(NotFittedError):
+        TrainingHistoryDisplay.from_estimator(HistoneCNNClassifier())
+
+
+def test_searches_pipelines_and_generators(data):
+    X, y = data.return_X_y()
+    cnn = HistoneCNNClassifier(n_filters=4, hidden_sizes=(8,), max_epochs=2, random_state=0)
+    inner = make_pipeline(SignalScaler(), cnn)
+    search = GridSearchCV(inner, {"histonecnnclassifier__lr": [1e-3]}, cv=2).fit(X, y)
+    display = TrainingHistoryDisplay.from_estimator(search)
+    assert display.history is search.best_estimator_[-1].history_
+
+    tiny = {"n_steps": 6, "eval_every": 2, "encoder_steps": 2, "width": 4, "batch_size": 16}
+    generator = SignalGenerator(**tiny, random_state=0).fit(X, y)
+    display = TrainingHistoryDisplay.from_estimator(generator)
+    assert [ax.get_ylabel() for ax in display.axes_] == ["critic's gap", "fidelity error"]
+    errors = display.axes_[1].get_lines()[0]
+    assert errors.get_xdata().tolist() == [2, 4, 6]
+    assert errors.get_ydata().tolist() == [row["fidelity_error"] for row in generator.history_]
+    assert display.axes_[0].get_xlabel() == "step"
+
+
+def test_what_has_no_history_is_told(data):
+    X, y = data.return_X_y()
+    bagging = BaggingClassifier(LogisticRegression(), n_estimators=2).fit(X.sum(axis=1), y)
+    with pytest.raises(TypeError, match=r"BaggingClassifier has no history of training. Pass a"):
+        TrainingHistoryDisplay.from_estimator(bagging)
     with pytest.raises(NotFittedError):
         TrainingHistoryDisplay.from_estimator(HistoneCNNClassifier())
