@@ -309,6 +309,8 @@ class HistoneDataset(SignalArray, SampleColumns):
     def save(self, path, *, overwrite=False):
         """Save as a folder of ``.npy`` files and a ``dataset.json``, whole or not at all.
 
+        ``dataset.json`` has checksums of the files and of itself.
+
         Parameters
         ----------
         path : str or path-like
@@ -324,7 +326,7 @@ class HistoneDataset(SignalArray, SampleColumns):
         save_dataset(self, path, overwrite=overwrite)
 
     @classmethod
-    def load(cls, path, *, mmap=True):
+    def load(cls, path, *, mmap=True, verify=True):
         """Load a data set that :meth:`save` wrote.
 
         Parameters
@@ -333,6 +335,9 @@ class HistoneDataset(SignalArray, SampleColumns):
             The folder.
         mmap : bool, default=True
             Map ``X`` into memory, read-only.
+        verify : bool, default=True
+            Whether to hold ``X.npy`` against its checksum, at about 2 GB a second; everything
+            else always is.
 
         Returns
         -------
@@ -341,6 +346,12 @@ class HistoneDataset(SignalArray, SampleColumns):
         Raises
         ------
         DataFormatError
-            If the folder is not a saved data set, or is damaged.
+            If the folder is not a saved data set, or is damaged: a missing file, one of another
+            length, or one with another checksum.
+
+        Warns
+        -----
+        HistoexprWarning
+            If the folder was saved by an earlier version, which wrote no checksums.
         """
-        return load_dataset(cls, path, mmap=mmap)
+        return load_dataset(cls, path, mmap=mmap, verify=verify)

@@ -25,6 +25,8 @@ from ..utils import atomic_path, check_path, progress_bar
 _BLOCK = 1 << 20
 _PAUSE = 0.5  # seconds before the second attempt; doubles with each
 _RECORD_BLOCKS = 17  # no record is longer
+# Bytes of a file of which no size is announced, at the most
+_MOST = 20 << 30
 # Status of a server that is busy or broken for the moment; others are final
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 
@@ -67,8 +69,10 @@ def download(url, path, *, size=None, checksum=None, check=None, retries, timeou
             total = None if announced is None else -(-announced // _BLOCK)
             with progress_bar(total=total, desc=path.name, unit="MiB", show=verbose) as bar:
                 for block in _blocks(response):
-                    file.write(block)
                     received += len(block)
+                    if received > (_MOST if announced is None else announced):
+                        raise _too_long(url, announced)
+                    file.write(block)
                     if digest:
                         digest.update(block)
                     bar.update(1)
@@ -82,6 +86,17 @@ def download(url, path, *, size=None, checksum=None, check=None, retries, timeou
 
     with atomic_path(path) as temporary:
         _persist(attempt, url, retries)
+
+
+def _too_long(url, announced):
+    if announced is None:
+        return DataFormatError(
+            f"more than {_MOST:,} bytes arrived and no end was announced; stopped.", url
+        )
+    return DataFormatError(
+        f"more than the {announced:,} bytes arrived that were announced; stopped. The address may "
+        "lead to another file, or the connection may have been redirected.", url
+    )  # fmt: skip
 
 
 def read_record(url, *, retries, timeout):

@@ -1,5 +1,6 @@
 """Reader of expression tables, as text or as NumPy archives."""
 
+import math
 import re
 import warnings
 import zipfile
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..exceptions import DataFormatError, HistoexprWarning
-from ..utils import StrOptions, check_path, shorten, validate_params
+from ..utils import HEADER_FAULTS, StrOptions, check_path, npy_header, shorten, validate_params
 from ._expression_table import ExpressionTable, find_expression_fault
 from ._expression_text import choose_columns, read_text
 from ._rows import as_names
@@ -126,18 +127,22 @@ def read_expression(
     return ExpressionTable(values, genes, names, unit=unit)
 
 
+# Bytes of the names of genes or cells, at the most: a million genes of 60 letters
+_MOST_NAMES = 240_000_000
+
+
 def _read_npz(path, cells):
     try:
         with open(path, "rb") as handle, np.load(handle, allow_pickle=False) as archive:
             found = _only_key(path, archive, _NPZ_VALUES)
-            genes = archive[_only_key(path, archive, _NPZ_GENES)]
-            names = archive[_only_key(path, archive, ("cells",))]
-            values = archive[found]
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataFormatError(f"not a NumPy archive, or damaged ({error}).", path) from error
+            keys = _only_key(path, archive, _NPZ_GENES), _only_key(path, archive, ("cells",))
+            genes, names = (_read_member(path, archive, key, None) for key in keys)
+            values = _read_member(path, archive, found, len(genes) * np.size(names))
     except DataFormatError:
         raise
-    except ValueError as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        raise DataFormatError(f"not a NumPy archive, or damaged ({error}).", path) from error
+    except HEADER_FAULTS as error:
         raise DataFormatError(f"not an archive of plain arrays ({error}).", path) from error
     names = [str(name) for name in np.atleast_1d(names)]
     if values.ndim == 1:
@@ -153,6 +158,24 @@ def _read_npz(path, cells):
         # 43.985 in single precision is not 43.985 in double precision; its decimal text is
         values = values.astype(str)
     return found, [str(gene) for gene in genes], names, values.astype(np.float64)
+
+
+def _read_member(path, archive, key, n_values):
+    """Read an array of an archive, after what its header declares has been looked at.
+
+    ``n_values`` is how many it has to hold; of names, a number that fits into memory a few times.
+    """
+    with archive.zip.open(f"{key}.npy") as file:
+        shape, dtype, start = npy_header(file)
+    size = math.prod(shape) * dtype.itemsize
+    unpacked = archive.zip.getinfo(f"{key}.npy").file_size
+    most = _MOST_NAMES if n_values is None else n_values * dtype.itemsize
+    if size > most or unpacked != start + size:
+        raise DataFormatError(
+            f"array {key} declares {size:,} bytes in {unpacked:,}; expected at most {most:,} by "
+            "the genes and cells.", path
+        )  # fmt: skip
+    return archive[key]
 
 
 def _only_key(path, archive, names):

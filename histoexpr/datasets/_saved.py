@@ -1,12 +1,24 @@
 """A data set as a folder: arrays that can be memory-mapped, and a description."""
 
+import warnings
+
 import numpy as np
 
-from ..exceptions import DataFormatError
-from ..utils import atomic_folder, check_path, read_json, shorten, write_json
+from ..exceptions import DataFormatError, HistoexprWarning
+from ..utils import (
+    atomic_folder,
+    check_crc,
+    check_path,
+    crc_of_file,
+    load_npy,
+    read_json,
+    read_sealed,
+    shorten,
+    write_sealed,
+)
 from ._columns import COLUMNS
 
-_FORMAT, _VERSION = "histoexpr.HistoneDataset", 1
+_FORMAT, _VERSION = "histoexpr.HistoneDataset", 2
 _KEYS = ("format", "version", "marks", "bin_size", "window", "columns", "n_samples", "meta")
 _DAMAGED = "The data set is damaged: build it again."
 _FOREIGN = (
@@ -47,28 +59,30 @@ def save_dataset(dataset, path, *, overwrite):
     own = {"format": _FORMAT, "version": _VERSION, "columns": columns}
     head = {key: own[key] if key in own else getattr(dataset, key) for key in _KEYS}
     with atomic_folder(path, overwrite=overwrite) as folder:
-        try:
-            write_json(folder / "dataset.json", head)
-        except TypeError as error:
-            fault = f"meta cannot be written as JSON ({error}). Leave that value out."
-            raise ValueError(fault) from error
         np.save(folder / "X.npy", dataset.X)
         for name in columns:
             np.save(folder / f"{name}.npy", getattr(dataset, name), allow_pickle=False)
+        files = {file.name: crc_of_file(file) for file in sorted(folder.iterdir())}
+        try:
+            write_sealed(folder / "dataset.json", head | {"files": files})
+        except TypeError as error:
+            fault = f"meta cannot be written as JSON ({error}). Leave that value out."
+            raise ValueError(fault) from error
 
 
-def load_dataset(cls, path, *, mmap):
+def load_dataset(cls, path, *, mmap, verify=True):
     """Read the folder; see :meth:`HistoneDataset.load`."""
     path = check_path(path)
-    head = read_json(path / "dataset.json", _KEYS, remedy=_FOREIGN)
-    _check_head(head, path / "dataset.json")
+    head = _read_head(path / "dataset.json")
     arrays = {}
     for name in ["X", *head["columns"]]:
-        file, mode = path / f"{name}.npy", "r" if mmap and name == "X" else None
-        try:
-            arrays[name] = np.load(file, mmap_mode=mode, allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise DataFormatError(f"cannot be read ({error}). {_DAMAGED}", file) from error
+        file = path / f"{name}.npy"
+        # a column is small, and read as a whole
+        if head["files"] is not None and (verify or name != "X"):
+            check_crc(file, head["files"][file.name], _DAMAGED)
+        arrays[name] = load_npy(
+            file, mmap_mode="r" if mmap and name == "X" else None, remedy=_DAMAGED
+        )
     if len(arrays["X"]) != head["n_samples"]:
         raise DataFormatError(
             f"X has {len(arrays['X'])} samples, dataset.json says {head['n_samples']}.", path
@@ -80,6 +94,24 @@ def load_dataset(cls, path, *, mmap):
         raise DataFormatError(f"{error} {_DAMAGED}", path) from error
 
 
+def _read_head(path):
+    """Return the description, with the checksums of the files, None in one of version 1."""
+    head = read_json(path, _KEYS, remedy=_FOREIGN)
+    _check_head(head, path)
+    if "checksum" in head or "files" in head or head["version"] > 1:
+        head = read_sealed(path, _DAMAGED)
+        if not {f"{name}.npy" for name in ["X", *head["columns"]]} <= set(head.get("files", ())):
+            raise DataFormatError(f"lacks checksums of some files. {_DAMAGED}", path)
+        return head
+    warnings.warn(
+        f"{path.parent} was saved by an earlier version, without checksums: damage would not be "
+        "seen. Save it again: HistoneDataset.load(path).save(new_path).",
+        HistoexprWarning,
+        stacklevel=5,
+    )
+    return head | {"files": None}
+
+
 def _check_head(head, path):
     version = head["version"]
     if head["format"] != _FORMAT:
@@ -89,5 +121,7 @@ def _check_head(head, path):
     if version > _VERSION:
         known = f"format {version}; this one reads up to {_VERSION}"
         raise DataFormatError(f"written by a newer histoexpr ({known}). Upgrade it.", path)
-    if not set(head["columns"]) <= set(COLUMNS):  # they become names of files
+    columns = head["columns"]
+    if not (isinstance(columns, list) and all(name in COLUMNS for name in columns)):
+        # they become names of files
         raise DataFormatError(_DAMAGED, path)

@@ -7,12 +7,21 @@ from pathlib import Path
 import pandas as pd
 
 from ..exceptions import DataFormatError
-from ..utils import atomic_path, read_json, to_json, write_csv, write_json
+from ..utils import (
+    atomic_path,
+    check_file,
+    hash_file,
+    read_json,
+    read_sealed,
+    to_json,
+    write_csv,
+    write_json,
+    write_sealed,
+)
 from ._baselines import baselines
-from ._checksums import REMEDY, check_file, hash_file, read_sealed, write_sealed
 from ._fitting import score_predictions
 from ._results import COLUMNS, CrossCellResults
-from ._stores import read_predictions
+from ._stores import REMEDY, read_predictions
 from ._words import BASELINE
 
 

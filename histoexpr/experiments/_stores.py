@@ -19,20 +19,24 @@ from .. import __version__
 from ..datasets import HistoneDataset
 from ..exceptions import DataFormatError
 from ..utils import (
+    check_file,
+    hash_file,
     read_json,
+    read_sealed,
     read_text_cell,
     shorten,
     split_batches,
     to_json,
     write_csv,
     write_json,
+    write_sealed,
 )
-from ._checksums import REMEDY, check_file, hash_file, read_sealed, write_sealed
 from ._data import Division, StudyData
 from ._fitting import FitResult, do_fit
 from ._models import describe_model
 
 FORMAT_VERSION = 3
+REMEDY = "Remove the file and run the study again."
 _COLUMNS = ("X", "y", "cell", "gene", "chrom", "tss", "strand", "expression", "split")
 # Rows that are hashed at a time
 _HASHED = 4096
@@ -147,7 +151,7 @@ class FolderJob:
 @functools.lru_cache(maxsize=1)
 def open_data(path, sha256, division):
     """Open a saved data set with X as a memory map, once a process and content."""
-    return StudyData(HistoneDataset.load(path), division)
+    return StudyData(HistoneDataset.load(path, verify=False), division)
 
 
 class FolderStore:
@@ -192,8 +196,9 @@ class FolderStore:
         """Return whether a fit has left all its files whole; else it is done again."""
         files = _files(self.out, fit.key)
         try:
-            check_file(files["predictions"], read_sealed(files["results"])["predictions_sha256"])
-            read_sealed(files["times"])
+            sealed = read_sealed(files["results"], REMEDY)
+            check_file(files["predictions"], sealed["predictions_sha256"], REMEDY)
+            read_sealed(files["times"], REMEDY)
         except DataFormatError:
             return False
         return True
@@ -208,7 +213,7 @@ class FolderStore:
     def result(self, fit):
         """Return the result of a fit, without its predictions."""
         files = _files(self.out, fit.key)
-        found, times = read_sealed(files["results"]), read_sealed(files["times"])
+        found, times = read_sealed(files["results"], REMEDY), read_sealed(files["times"], REMEDY)
         return FitResult({name: found[name] for name in _FACTS}, found["scores"], {}, times)
 
     def keep_predictions(self, key, fold, predictions):
@@ -270,8 +275,8 @@ def read_predictions(out, key):
     path = _files(out, key)["predictions"]
     if Path(key).name != key:
         raise DataFormatError(f"{key!r} is no key of a fit. Run the study again.", out)
-    seal = read_sealed(_files(out, key)["results"])
-    check_file(path, seal.get("predictions_sha256"))
+    seal = read_sealed(_files(out, key)["results"], REMEDY)
+    check_file(path, seal.get("predictions_sha256"), REMEDY)
     types = {"cell": str, "gene": str, "label": np.int8, "prediction": np.float32}
     try:
         frame = pd.read_csv(path, sep="\t", dtype=types, keep_default_na=False, na_values={})

@@ -6,10 +6,12 @@ scikit-learn's private names. Imports exceptions only.
 
 from ._arrays import is_memmap, shrink_counts, split_batches
 from ._atomic_files import atomic_folder, atomic_path
+from ._checksums import check_crc, check_file, crc_of_file, hash_file, read_sealed, write_sealed
 from ._data_sets import is_dataset
 from ._estimator_signals import check_signals, match_signals
 from ._json import json_text, read_json, to_json, write_json
 from ._mark_names import check_marks, parse_signal_columns
+from ._npy_files import HEADER_FAULTS, load_npy, npy_header
 from ._optional_imports import require
 from ._progress_bar import progress_bar
 from ._random_state import random_generator

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from histoexpr import HistoneDataset
-from histoexpr.exceptions import DataFormatError
+from histoexpr.exceptions import DataFormatError, HistoexprWarning
 from support.small_datasets import assert_equal_datasets, make_dataset
 
 
@@ -90,8 +90,53 @@ def test_damaged_folders_are_reported(tmp_path):
             HistoneDataset.load(tmp_path / "d")
     (tmp_path / "d" / "dataset.json").write_text(json.dumps(head))
     (tmp_path / "d" / "X.npy").write_bytes(b"\x93NUMPY")
-    with pytest.raises(DataFormatError, match=r"X\.npy: cannot be read"):
+    with pytest.raises(DataFormatError, match=r"X\.npy: is damaged"):
         HistoneDataset.load(tmp_path / "d")
+
+
+@pytest.mark.parametrize("mmap", [True, False])
+def test_one_changed_bit_anywhere_is_refused(tmp_path, mmap):
+    make_dataset().save(tmp_path / "d")
+    rng = np.random.default_rng(0)
+    for path in sorted((tmp_path / "d").iterdir()):
+        sound = path.read_bytes()
+        for place in rng.integers(len(sound), size=12).tolist():
+            damaged = bytearray(sound)
+            damaged[place] ^= 1 << int(rng.integers(8))
+            path.write_bytes(damaged)
+            with pytest.raises(DataFormatError, match=rf"{path.name}|dataset\.json"):
+                HistoneDataset.load(tmp_path / "d", mmap=mmap)
+        path.write_bytes(sound[:-1])
+        with pytest.raises(DataFormatError, match=path.name):
+            HistoneDataset.load(tmp_path / "d", mmap=mmap)
+        path.write_bytes(sound)
+    assert_equal_datasets(HistoneDataset.load(tmp_path / "d", mmap=mmap), make_dataset())
+
+
+def test_signals_may_be_left_unverified_but_no_column(tmp_path):
+    make_dataset().save(tmp_path / "d")
+    for name in ("X", "tss"):
+        path = tmp_path / "d" / f"{name}.npy"
+        sound = path.read_bytes()
+        path.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
+        if name == "X":
+            changed = HistoneDataset.load(tmp_path / "d", verify=False)
+            assert (changed.X != make_dataset().X).sum() == 1
+            path.write_bytes(sound)
+        else:
+            with pytest.raises(DataFormatError, match=r"tss\.npy: is damaged"):
+                HistoneDataset.load(tmp_path / "d", verify=False)
+
+
+def test_folders_of_the_first_version_are_read_with_a_warning(tmp_path):
+    make_dataset().save(tmp_path / "d")
+    file = tmp_path / "d" / "dataset.json"
+    head = json.loads(file.read_text())
+    del head["files"], head["checksum"]
+    file.write_text(json.dumps(head | {"version": 1}))
+    with pytest.warns(HistoexprWarning, match=r"without checksums.*Save it again"):
+        data = HistoneDataset.load(tmp_path / "d")
+    assert_equal_datasets(data, make_dataset())
 
 
 def test_a_path_that_is_none_is_named():

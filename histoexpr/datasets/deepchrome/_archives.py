@@ -35,8 +35,26 @@ class ArchiveMember:
             return self._handle.read(size)
 
 
+# Headers that hold a long name or other properties of the next member, which TarFile reads whole
+_PROPERTIES = (
+    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+)  # fmt: skip
+_LONGEST = 1 << 16
+
+
 class _StrictTarInfo(tarfile.TarInfo):
-    """Reports a damaged header, which TarFile takes for the end of the archive."""
+    """Reports a damaged header, which TarFile takes for the end of the archive.
+
+    Names and other properties of members are refused where they are longer than any name.
+    """
+
+    @classmethod
+    def frombuf(cls, buf, encoding, errors):
+        info = super().frombuf(buf, encoding, errors)
+        if info.type in _PROPERTIES and not 0 <= info.size <= _LONGEST:
+            raise tarfile.ReadError(f"a header declares a name of {info.size:,} bytes")
+        return info
 
     @classmethod
     def fromtarfile(cls, tar):

@@ -1,6 +1,7 @@
 """Cache of parsed data sets in the user's cache folder, to be memory-mapped.
 
-An entry is a saved HistoneDataset at ``deepchrome/<request>/<state of the sources>``. The state
+An entry is a saved HistoneDataset, with checksums, at ``deepchrome/<request>/<state of the
+sources>``; one that is damaged is removed and built again. The state
 holds size and times of every source file, so that a source that changed has another name; the
 entry that it replaces is removed afterwards. Entries are written whole or not at all. No fault
 here fails a load: where the folder cannot be written, the data are kept in memory.
@@ -21,7 +22,7 @@ import numpy as np
 from .._dataset import HistoneDataset
 
 # To be raised when the same files are read into something else
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 _ABANDONED_AFTER = 24 * 3600  # seconds after which an unfinished entry is abandoned
 
 
