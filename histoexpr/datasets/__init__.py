@@ -4,6 +4,7 @@ The sub-rooms ``deepchrome`` and ``simulation`` hold the benchmark's file layout
 simulated cells. Imports utilities only.
 """
 
+from ._cell_columns import select_cells
 from ._dataset import HistoneDataset
 from ._expression_table import ExpressionTable
 from ._fetch import fetch_deepchrome, fetch_roadmap_expression

@@ -11,11 +11,14 @@ import pandas as pd
 
 from ..exceptions import DataFormatError, HistoexprWarning
 from ..utils import HEADER_FAULTS, StrOptions, check_path, npy_header, shorten, validate_params
+from ._cell_columns import pool_columns
+from ._expression_layouts import choose_columns
 from ._expression_table import ExpressionTable, find_expression_fault
-from ._expression_text import choose_columns, read_text
+from ._expression_text import read_text
 from ._rows import as_names
 
 _VERSION = re.compile(r"^(ENS[A-Z]*\d{11})\.\d+(?=$|_)")
+_TRANSCRIPT = re.compile(r"ENS[A-Z]*T\d{11}|[NX][MR]_\d+")
 _UNIT = re.compile(r"(?<![a-z])(rpkm|fpkm|tpm|cpm|counts)(?![a-z])")
 # Names of the arrays in a NumPy archive; the name of the values is the unit
 _NPZ_VALUES = ("values", "rpkm", "fpkm", "tpm", "cpm", "counts")
@@ -27,6 +30,8 @@ _NPZ_GENES = ("genes", "gene_id")
         "unit": [str, None],
         "strip_version": ["boolean"],
         "duplicates": [StrOptions({"error", "first", "sum", "max"})],
+        "replicates": [StrOptions({"refuse", "pool"})],
+        "normalize": [StrOptions({"tpm", "rpkm"}), None],
     },
     prefer_skip_nested_validation=True,
 )
@@ -39,29 +44,33 @@ def read_expression(
     sep=None,
     strip_version=True,
     duplicates="error",
+    replicates="refuse",
+    normalize=None,
 ):
     r"""Read a table of genes × cells.
 
     Names in the header are counted against the fields of the rows: neither a missing corner label
     nor a tab at the end of each row (as in Roadmap's ``57epigenomes.RPKM.pc.gz``) can shift values
     to another cell, as in ``pandas.read_csv(..., index_col=0)``. A row that differs is an error.
+    Tables as quantifiers write them are read as they are, see Notes.
 
     Parameters
     ----------
     path : str or path-like
         Text with one row per gene and one column per cell, separated by tabs, commas, semicolons
-        or spaces, plain or gzipped, whatever the name; lines that start with ``##`` above the
+        or spaces, plain or gzipped, whatever the name; lines that start with ``#`` above the
         header are skipped. Or a ``.npz`` archive with the arrays ``genes`` (or ``gene_id``),
         ``cells`` and ``values`` (or ``rpkm``, ``fpkm``, ``tpm``, ``cpm``, ``counts``).
-    cells : str or sequence of str, optional
-        Columns to read, in that order. By default all but the gene column; needed where others
-        are not numbers.
+    cells : str, sequence of str or dict of str to str, optional
+        Columns to read, in that order; a dict gives the column, or list of columns that are
+        averaged, for each cell. By default all that hold expression.
     gene_column : str, optional
         Name of the column with the gene identifiers or symbols, in text files. By default the
         first.
     unit : str, optional
         Unit of the values. By default RPKM, FPKM, TPM, CPM or counts if the name of the file (or
-        of the array) holds it.
+        of the array, or of the column) holds it. Of a table with several measures of one sample,
+        that of this unit is taken.
     sep : str, optional
         Separator. By default found in the header.
     strip_version : bool, default=True
@@ -71,6 +80,13 @@ def read_expression(
         Rule for several rows of one gene (after the version is stripped): refuse them, keep the
         first, add them up, or take the maximum in each cell. ``"error"`` takes rows of the same
         values once, with a :class:`~histoexpr.exceptions.HistoexprWarning`.
+    replicates : {"refuse", "pool"}, default="refuse"
+        Rule for several columns of one cell: ``"pool"`` averages columns of the same name and
+        those that end in ``_REP1``, ``_REP2`` ...; ``"refuse"`` refuses the former and reads the
+        latter as cells.
+    normalize : {"tpm", "rpkm"}, optional
+        Make TPM or RPKM of counts, with the lengths of the genes that the table has. By default
+        counts stay counts.
 
     Returns
     -------
@@ -85,6 +101,22 @@ def read_expression(
         different rows of one gene, two columns of one cell. The message names the line.
     ValueError
         If a parameter is not one of those listed.
+
+    Warns
+    -----
+    HistoexprWarning
+        If columns of text, or rows that are no genes such as ``__no_feature``, were left out.
+
+    Notes
+    -----
+    Read as they are: RSEM ``genes.results``, salmon ``quant.genes.sf``, kallisto by genes,
+    StringTie ``gene_abund.tab``, Cufflinks ``genes.fpkm_tracking``, featureCounts, htseq-count and
+    STAR ``ReadsPerGene.out.tab`` (no header; the unstranded counts), GCT 1.2, Expression Atlas,
+    tables of several samples as nf-core's, and those of R's ``write.table``. Of one sample's
+    measures TPM is taken before FPKM, RPKM, CPM and counts, and the cell is called by the measure.
+    Columns of lengths, positions, symbols and descriptions are no cells. TPM are
+    ``1e6 (c / l) / sum(c / l)`` and RPKM ``1e9 c / (l sum(c))``, for counts ``c`` and lengths
+    ``l`` in bp.
 
     Examples
     --------
@@ -105,26 +137,84 @@ def read_expression(
     )
     if sep is not None and (not isinstance(sep, str) or len(sep) != 1 or sep in '"\r\n'):
         raise ValueError(f"sep must be one character, such as a tab, got {sep!r}.")
-    if cells is not None:
-        cells = as_names("cells", cells)
+    by_cell, cells = _wanted(cells)
     with open(path, "rb") as handle:
         packed = handle.read(2) == b"PK"
     if packed:
         found, genes, names, values = _read_npz(path, cells)
-        lines = None
+        lines, known, lengths = None, None, None
     else:
         found = path.name
-        genes, names, values, lines = read_text(path, cells, gene_column, sep)
+        table = read_text(path, cells, gene_column, sep, unit, with_lengths=normalize is not None)
+        genes, names, values, lines, known, lengths, notes = table
+        for note in notes:
+            warnings.warn(f"{path}: {note}.", HistoexprWarning, stacklevel=3)
     if unit is None:
         match = _UNIT.search(found.lower())
-        unit = match and (match[1] if match[1] == "counts" else match[1].upper())
+        unit = known or (match and (match[1] if match[1] == "counts" else match[1].upper()))
     if strip_version:
         genes = [_VERSION.sub(r"\1", gene) for gene in genes]
     fault = find_expression_fault(values, genes, names, unit)
     if fault:
         raise DataFormatError(f"the {fault[1]}", path, lines and lines[fault[0]])
+    _refuse_transcripts(path, genes)
+    if normalize is not None:
+        values, unit = _normalize(path, values, lengths, genes, lines, unit, normalize)
     genes, values = _merge_duplicates(path, genes, values, lines, duplicates)
+    if by_cell is not None:
+        values = [values[:, [names.index(c) for c in of]].mean(axis=1) for of in by_cell.values()]
+        return ExpressionTable(np.column_stack(values), genes, list(by_cell), unit=unit)
+    try:
+        values, names = pool_columns(values, names, replicates)
+    except ValueError as error:
+        raise DataFormatError(str(error), path) from None
     return ExpressionTable(values, genes, names, unit=unit)
+
+
+def _wanted(cells):
+    """Return the columns by cell, None without, and those to read, None for all."""
+    by_cell = None
+    if isinstance(cells, dict):
+        by_cell = {str(cell): as_names("cells", columns) for cell, columns in cells.items()}
+        cells = list(dict.fromkeys(name for columns in by_cell.values() for name in columns))
+    if cells is None:
+        return None, None
+    cells = as_names("cells", cells)
+    if repeated := [cell for n, cell in enumerate(cells) if cell in cells[:n]]:
+        raise ValueError(f"cells holds {repeated[0]!r} more than once.")
+    return by_cell, cells
+
+
+def _refuse_transcripts(path, genes):
+    """Refuse tables of transcripts, whose rows would not be found among genes."""
+    transcripts = [gene for gene in genes[:100] if _TRANSCRIPT.match(gene)]
+    if 2 * len(transcripts) > len(genes[:100]):
+        raise DataFormatError(
+            f"the rows are transcripts ({transcripts[0]}), not genes. Sum them by gene first: "
+            "salmon quant --geneMap, tximport, or the table of genes that the tool writes, too.",
+            path,
+        )
+
+
+def _normalize(path, values, lengths, genes, lines, unit, to):
+    """Return TPM or RPKM of counts, and the unit."""
+    if unit is not None and unit.lower() != "counts":
+        raise DataFormatError(
+            f"holds {unit}: normalize={to!r} makes {to.upper()} of counts.", path
+        )
+    if lengths is None:
+        raise DataFormatError(
+            f"has no column of lengths, which normalize={to!r} needs. Leave it out to keep the "
+            "counts, or let the quantifier write TPM.", path
+        )  # fmt: skip
+    wrong = np.flatnonzero(~(lengths > 0) & (values > 0).any(axis=1))
+    if len(wrong):
+        fault = f"gene {genes[wrong[0]]} has counts, but the length {lengths[wrong[0]]:g}."
+        raise DataFormatError(fault, path, lines and lines[wrong[0]])
+    rate = values / np.where(lengths > 0, lengths, 1.0)[:, None]
+    total = rate.sum(axis=0) if to == "tpm" else values.sum(axis=0)
+    factor = 1e6 if to == "tpm" else 1e9
+    return factor * rate / np.where(total > 0, total, 1.0), to.upper()
 
 
 # Bytes of the names of genes or cells, at the most: a million genes of 60 letters
@@ -152,8 +242,8 @@ def _read_npz(path, cells):
         expected = f"numbers for {len(genes)} genes and {len(names)} cells"
         raise DataFormatError(f"{fault}; expected {expected}.", path)
     if cells is not None:
-        _, places = choose_columns(path, None, names, cells, None)
-        values, names = values[:, places], cells
+        columns = choose_columns(path, None, ["", *names], cells, None, [], None)
+        values, names = values[:, [place - 1 for place in columns.value_at]], cells
     if values.dtype.kind == "f" and values.dtype.itemsize < 8:
         # 43.985 in single precision is not 43.985 in double precision; its decimal text is
         values = values.astype(str)

@@ -5,7 +5,13 @@ from os import PathLike
 import numpy as np
 import pandas as pd
 
-from ..datasets import ExpressionTable, HistoneDataset, match_genes, read_expression
+from ..datasets import (
+    ExpressionTable,
+    HistoneDataset,
+    match_genes,
+    read_expression,
+    select_cells,
+)
 from ..labels import binarize_expression
 from ..utils import shorten
 from ._formats import FORMATS
@@ -46,7 +52,7 @@ def new_report(genes, tracks, off_chromosome, unknown_chromosome):
     }
 
 
-def join_expression(genes, expression, tracks, labels, parameters, report):
+def join_expression(genes, expression, tracks, labels, parameters, report, replicates="refuse"):
     """Keep the genes that the expression table has, and label them.
 
     Returns the genes; expression and labels of shape (n_genes, n_cells), or None; and a dict of
@@ -60,13 +66,9 @@ def join_expression(genes, expression, tracks, labels, parameters, report):
     elif isinstance(table, pd.DataFrame):
         table = ExpressionTable(table.to_numpy(), table.index, table.columns)
     cells = list(dict.fromkeys(track.cell for track in tracks))
-    absent = [cell for cell in cells if cell not in table.cells]
-    if absent:
-        raise ValueError(
-            f"no expression for cell {shorten(absent)}; the table has {shorten(table.cells)}. "
-            "Use the same names in the table of tracks and in the expression table."
-        )
-    values = table.select(cells=cells).values
+    table, taken = select_cells(table, cells, replicates)
+    report["expression_columns"] = taken
+    values = table.values
     row, found_by = match_genes(genes.gene, table.genes), "identifier"
     by_symbol = match_genes(genes.symbol, table.genes)
     if (by_symbol >= 0).sum() > (row >= 0).sum():

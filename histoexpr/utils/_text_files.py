@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import io
 import os
 import zlib
 
@@ -52,27 +53,68 @@ def _ends_with(raw, ending):
     return raw.read() == ending
 
 
+class _AsUtf8:
+    """A stream of UTF-16 text, read as UTF-8."""
+
+    def __init__(self, stream):
+        self._text = io.TextIOWrapper(stream, "utf-16", newline="")
+
+    def read(self, size):
+        return self._text.read(size).encode()
+
+    def detach(self):
+        self._text.detach()  # leave closing to the owner
+
+
+@contextlib.contextmanager
+def _without_mark(stream, path):
+    """Yield a reading stream without byte-order mark, as UTF-8 if the mark is that of UTF-16."""
+    if not stream.seekable():
+        stream = io.BufferedReader(stream)
+    start = stream.read(4)
+    stream.seek(0)
+    if start[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        stream.seek(3 if start.startswith(b"\xef\xbb\xbf") else 0)
+        yield stream
+        return
+    recoded = _AsUtf8(stream)
+    try:
+        yield recoded
+    except UnicodeError as error:
+        fault = f"begins as UTF-16 text, but is none ({error}). Export it as UTF-8."
+        raise DataFormatError(fault, path) from error
+    finally:
+        recoded.detach()
+
+
 def text_chunks(path, size=CHUNK_BYTES):
     """Yield a plain or gzip text file in pieces of about ``size`` bytes that end at a line's end.
 
     A piece is the 1-based number of its first line and its bytes: whole lines, the last one ended
-    by a newline, without carriage returns. Damaged data and files that are no text raise
-    DataFormatError.
+    by a newline. Lines may end as on Unix, Windows or old Macs; a byte-order mark is taken away
+    and UTF-16 text is recoded. Damaged data and files that are no text raise DataFormatError.
     """
-    line = 1
-    with open_text(path) as stream:
-        while chunk := stream.read(size):
-            end = stream.readline(size)
-            if len(end) == size and not end.endswith(b"\n"):
+    line, rest = 1, b""
+    with open_text(path) as raw, _without_mark(raw, path) as stream:
+        while block := stream.read(size):
+            if block.endswith(b"\r"):
+                block += stream.read(1)  # of a pair, perhaps
+            chunk = rest + block
+            if b"\0" in block:
+                raise DataFormatError("holds zero bytes: not a text file.", path, line)
+            if b"\r" in block:
+                chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            end = chunk.rfind(b"\n") + 1
+            chunk, rest = chunk[:end], chunk[end:]
+            if len(rest) > size:
                 raise DataFormatError(
                     f"no line break in {size:,} bytes: not a text file.", path, line
                 )
-            chunk += end
-            if b"\0" in chunk:
-                raise DataFormatError("holds zero bytes: not a text file.", path, line)
-            chunk = chunk.replace(b"\r\n", b"\n")
-            yield line, chunk if chunk.endswith(b"\n") else chunk + b"\n"
-            line += chunk.count(b"\n")
+            if chunk:
+                yield line, chunk
+                line += chunk.count(b"\n")
+        if rest:
+            yield line, rest + b"\n"
 
 
 def text_lines(path):
@@ -82,7 +124,7 @@ def text_lines(path):
     """
     for first, chunk in text_chunks(path):
         try:
-            text = chunk.decode("utf-8-sig" if first == 1 else "utf-8")
+            text = chunk.decode("utf-8")
         except UnicodeDecodeError as error:
             line = first + chunk.count(b"\n", 0, error.start)
             raise DataFormatError("not UTF-8 text.", path, line) from error

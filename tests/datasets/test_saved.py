@@ -106,7 +106,7 @@ def test_one_changed_bit_anywhere_is_refused(tmp_path, mmap):
             path.write_bytes(damaged)
             with pytest.raises(DataFormatError, match=rf"{path.name}|dataset\.json"):
                 HistoneDataset.load(tmp_path / "d", mmap=mmap)
-        path.write_bytes(sound[:-1])
+        path.write_bytes(sound[:-9])
         with pytest.raises(DataFormatError, match=path.name):
             HistoneDataset.load(tmp_path / "d", mmap=mmap)
         path.write_bytes(sound)
