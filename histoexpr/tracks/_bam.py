@@ -15,7 +15,7 @@ from ._track_format import ReadBatch, TrackFormat
 # Reads held at a time. Counts add up over batches, so memory does not grow with the file.
 BATCH = 1_000_000
 
-_PAIRED, _PROPER, _REVERSE = 0x1, 0x2, 0x10
+_PAIRED, _PROPER, _REVERSE, _FIRST = 0x1, 0x2, 0x10, 0x40
 
 
 class BamFormat(TrackFormat):
@@ -39,10 +39,11 @@ class BamFormat(TrackFormat):
         tally.update(
             reads=0, unmapped=0, qc_failed=0, duplicates=0, secondary=0, low_mapq=0, second_mates=0
         )
+        pairs = _Pairs() if wanted.fragments else None
         with self._open(path) as alignments:
             names = alignments.references
             while True:
-                reads, skipped = _next_alignments(alignments, wanted)
+                reads, skipped = _next_alignments(alignments, wanted, pairs)
                 if not len(reads) + len(skipped):
                     break
                 _tally_skipped(skipped, wanted.read_filter, tally)
@@ -93,11 +94,58 @@ class CramFormat(BamFormat):
     """CRAM: as BAM, compressed against a reference that is not needed here."""
 
     name, title = "cram", "CRAM"
-    # decode flag, chromosome, position, quality, CIGAR, mate and template length only
-    _magic, _mode, _options = b"CRAM", "rc", [b"required_fields=0x1fe"]
+    # decode name, flag, chromosome, position, quality, CIGAR, mate and template length only
+    _magic, _mode, _options = b"CRAM", "rc", [b"required_fields=0x1ff"]
 
 
-def _next_alignments(alignments, wanted):
+class _Pairs:
+    """Fragments of proper pairs of which the left mate does not pass the filter.
+
+    A pair counts once if either of its mates passes, wherever that lies: as a rule by its left
+    mate, and if that fails by the right one. A left mate knows the whole fragment, and stands
+    before the right one in files sorted by position, beside it in those sorted by name; of right
+    mates the last ones are remembered.
+    """
+
+    _N_REMEMBERED = 10_000
+
+    def __init__(self):
+        self._waiting, self._passed = {}, {}
+
+    def template(self, read):
+        """Return the length of the fragment of a proper pair, negative for the right mate, else 0.
+
+        Where the file does not state it, the mates are taken to be of equal length.
+        """
+        if read.flag & (_PAIRED | _PROPER) != (_PAIRED | _PROPER):
+            return 0
+        length, begin, mate = read.template_length, read.reference_start, read.next_reference_start
+        if length or read.next_reference_id != read.reference_id or mate < 0:
+            return length
+        if begin < mate or (begin == mate and read.flag & _FIRST):
+            return mate - begin + (read.reference_end or begin + 1) - begin
+        return -1
+
+    def failed(self, read, template):
+        """Return the fragment of a left mate that fails, if its right mate has passed already."""
+        if template > 0:
+            fragment = read.reference_id, read.reference_start, template
+            if self._passed.pop(read.query_name, False):
+                return fragment
+            self._waiting[read.query_name] = fragment
+        return None
+
+    def passed(self, read):
+        """Return the fragment of a right mate that passes, if its left mate has failed."""
+        fragment = self._waiting.pop(read.query_name, None)
+        if fragment is None:
+            self._passed[read.query_name] = True
+            if len(self._passed) > self._N_REMEMBERED:
+                del self._passed[next(iter(self._passed))]
+        return fragment
+
+
+def _next_alignments(alignments, wanted, pairs):
     """Read a batch: the alignments that pass the filter, and the flags of the others."""
     columns = {name: array("i") for name in ("chrom", "start", "end", "flag", "template")}
     chrom, start, end, flags, template = columns.values()
@@ -105,18 +153,31 @@ def _next_alignments(alignments, wanted):
     skip, min_mapq = wanted.read_filter.skipped_flags, wanted.read_filter.min_mapq
     for read in islice(alignments, BATCH):
         flag = read.flag
+        length = 0 if pairs is None else pairs.template(read)
+        fragment = None
         if flag & skip or (min_mapq and read.mapping_quality < min_mapq):
             skipped.append(flag)
-            continue
+            if length and not flag & (UNMAPPED | SECONDARY | SUPPLEMENTARY):
+                fragment = pairs.failed(read, length)
+            if fragment is None:
+                continue
+        elif length < 0:
+            fragment = pairs.passed(read)
         begin = read.reference_start
+        if fragment is not None:
+            chrom.append(fragment[0])
+            start.append(fragment[1])
+            end.append(fragment[1] + fragment[2])
+            flags.append(flag & ~_REVERSE)
+            template.append(fragment[2])
+            continue
         chrom.append(read.reference_id)
         start.append(begin)
         # without a CIGAR only the first base is known
         end.append(read.reference_end or begin + 1)
         flags.append(flag)
-        if wanted.fragments:
-            template.append(read.template_length)
-    if not wanted.fragments:
+        template.append(length)
+    if pairs is None:
         del columns["template"]
     reads = {name: np.frombuffer(column, np.int32) for name, column in columns.items()}
     return pd.DataFrame(reads), np.frombuffer(skipped, np.int32)
@@ -138,9 +199,7 @@ def _tally_skipped(flags, read_filter, tally):
 
 
 def _join_pairs(reads, tally):
-    """Keep the left mate of each proper pair and give it the length of the fragment."""
-    proper = (reads["flag"] & (_PAIRED | _PROPER)) == (_PAIRED | _PROPER)
-    reads = reads.assign(template=reads["template"].where(proper, 0))
+    """Keep one mate of each proper pair, which has the length of the fragment."""
     left = reads["template"] >= 0
     tally["second_mates"] += int((~left).sum())
     return reads[left]

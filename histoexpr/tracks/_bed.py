@@ -1,7 +1,17 @@
 """BED and tagAlign: text with one read a line."""
 
+import numpy as np
+
+from ..exceptions import DataFormatError
 from ._intervals import read_intervals
 from ._track_format import ReadBatch, TrackFormat
+
+_STRANDS = np.frombuffer(b"+-.", np.uint8)
+NO_STRAND = (
+    "column 6 is no strand (+, - or .): this is no list of reads, but perhaps a table of counts "
+    "or coverage. Give the reads (BAM, tagAlign), or the numbers as a signal: chromosome, start, "
+    "end and value, sorted, in a file named .bedGraph."
+)
 
 
 class BedFormat(TrackFormat):
@@ -12,7 +22,8 @@ class BedFormat(TrackFormat):
 
     def sniff(self, head):
         """Take every text of intervals that no format before this one took."""
-        return bool(head.text)
+        head.check_intervals()
+        return True
 
     def read(self, path, wanted, tally):
         """Yield the lines as reads; on a chromosome without strands ``minus`` is None."""
@@ -21,6 +32,10 @@ class BedFormat(TrackFormat):
             tally["reads"] += len(piece.start)
             minus = None
             if piece.strand is not None:
+                odd = ~np.isin(piece.strand, _STRANDS)
+                if odd.any():
+                    line = int(piece.line[int(np.argmax(odd))])
+                    raise DataFormatError(NO_STRAND, path, line)
                 minus = piece.strand == ord("-")
                 if not (minus | (piece.strand == ord("+"))).all():
                     minus = None

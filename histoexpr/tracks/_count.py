@@ -19,11 +19,13 @@ from ._windows import Windows
 RULES = {
     "overlap": "number of reads that overlap the bin",
     "5prime": "number of reads whose 5' end lies in the bin",
+    "fragment": "number of fragments, of pairs or single reads, that overlap the bin",
     "midpoint": "number of fragments whose middle lies in the bin",
     "mean": "mean depth or signal over the bases of the bin, uncovered ones being zero",
     "sum": "sum of depth or signal over the bases of the bin",
 }
 SIGNAL_RULES = ("mean", "sum")
+_OF_FRAGMENTS = ("midpoint", "fragment")
 
 
 class TrackCounts(NamedTuple):
@@ -69,8 +71,9 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
     """Count a track into the bins of windows, in one pass over the file.
 
     Positions are 0-based and intervals half-open throughout. Bins off the chromosome get zero.
-    The rules are those of :func:`build_dataset`. ``fragment_length`` (bp) is for ``"midpoint"``:
-    the length of the fragments that single reads stand for, by default that of the read.
+    The rules are those of :func:`build_dataset`. ``fragment_length`` (bp) is for ``"midpoint"``
+    and ``"fragment"``: the length of the fragments that single reads stand for, by default that of
+    the read.
     """
     track_format = find_format(path)
     rule = resolve_rule(rule, track_format, path)
@@ -82,8 +85,8 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
         chrom = names.resolve(name)
         return None if chrom is None else bins.regions(chrom)
 
-    wanted = Wanted(regions, read_filter or ReadFilter(), fragments=rule == "midpoint")
-    stranded = rule == "5prime" or (rule == "midpoint" and fragment_length is not None)
+    wanted = Wanted(regions, read_filter or ReadFilter(), fragments=rule in _OF_FRAGMENTS)
+    stranded = rule == "5prime" or (rule in _OF_FRAGMENTS and fragment_length is not None)
     tally, reach, seen = {}, {}, set()
     for piece in track_format.read(path, wanted, tally):
         seen.add(piece.chrom)
@@ -127,15 +130,18 @@ def _to_bins(piece, rule, fragment_length, size):
     if rule == "5prime":
         point = np.sort(np.where(piece.minus, end - 1, start))
         return point[0], point[-1] + 1, lambda edges: count_points(point, edges)
+    if rule in _OF_FRAGMENTS:
+        start, end = _fragments(piece, fragment_length, size)
     if rule == "midpoint":
-        point = np.sort(_midpoints(piece, fragment_length, size))
+        point = np.sort((start + end) // 2)
         return point[0], point[-1] + 1, lambda edges: count_points(point, edges)
     start, end = np.sort(start), np.sort(end)
-    sum_over = count_overlaps if rule == "overlap" else sum_depth
+    sum_over = count_overlaps if rule in ("overlap", "fragment") else sum_depth
     return start[0], end[-1], lambda edges: sum_over(start, end, edges)
 
 
-def _midpoints(batch, fragment_length, size):
+def _fragments(batch, fragment_length, size):
+    """Return starts and ends of the fragments that reads stand for."""
     start, end = batch.start, batch.end
     if fragment_length is not None:
         start = np.where(batch.minus, end - fragment_length, start)
@@ -146,4 +152,4 @@ def _midpoints(batch, fragment_length, size):
         end = np.where(pair, batch.start + batch.template, end)
     # what an extended read has beyond the ends of the chromosome is no fragment
     end = end if size is None else np.minimum(end, size)
-    return (np.maximum(start, 0) + end) // 2
+    return np.maximum(start, 0), end

@@ -7,11 +7,13 @@ import re
 from functools import cached_property
 
 from ..exceptions import DataFormatError
-from ..utils import open_text
+from ..utils import open_text, text_chunks
 from ._bam import BamFormat, CramFormat
 from ._bed import BedFormat
 from ._bedgraph import BedGraphFormat
 from ._bigwig import BigWigFormat
+from ._intervals import split_fields
+from ._other_tables import refuse_other_tables
 
 # In this order a file is offered to them; BED takes every text of intervals.
 _ALL = (BigWigFormat(), BamFormat(), CramFormat(), BedGraphFormat(), BedFormat())
@@ -37,7 +39,14 @@ _NOT_TRACKS = {
 # Comments may stand before the first line of data.
 _HEAD_BYTES = 1 << 20
 _LINES_SEEN = 200
+_POSITION = re.compile(rb"\d+|-[1-9]\d{0,2}")
 _CIGAR = re.compile(rb"(\d+[MIDNSHP=X])+|\*")
+
+
+def _first_lines(path):
+    """Return the first lines of a text file; the last one may be cut."""
+    _, chunk = next(text_chunks(path, _HEAD_BYTES), (1, b""))
+    return chunk.split(b"\n")
 
 
 class FileHead:
@@ -54,28 +63,46 @@ class FileHead:
             raise DataFormatError("the file is empty.", path)
 
     @cached_property
-    def text(self):
+    def _text(self):
         """Type that a ``track`` line declares, or None; numbers and fields of the first lines."""
-        if b"\0" in self.data:
+        if b"\0" in self.data and self.data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
             raise DataFormatError(
                 f"not a track: unknown binary content. {self.expected}.", self.path
             )
-        lines = self.data.replace(b"\r\n", b"\n").split(b"\n")
-        if len(self.data) == _HEAD_BYTES:
-            lines.pop()
-        declared, rows = None, []
-        for number, line in enumerate(lines, start=1):
+        declared, rows, comments = None, [], []
+        for number, line in enumerate(_first_lines(self.path), start=1):
             if line.startswith(b"track"):
                 declared = self._declared_type(number, line)
-            elif line.strip() and not line.startswith((b"#", b"browser")):
-                rows.append((number, line.split(b"\t") if b"\t" in line else line.split()))
+            elif line.startswith(b"#"):
+                comments.append(line)
+            elif line.strip() and not line.startswith(b"browser"):
+                rows.append((number, split_fields(line)))
                 if len(rows) == _LINES_SEEN:
                     break
         if not rows:
             raise DataFormatError("the file has no lines of data.", self.path)
-        for number, fields in rows:
+        return declared, rows, comments
+
+    @property
+    def declared(self):
+        """Type that a ``track`` line declares, in lower case, or None."""
+        return self._text[0]
+
+    @property
+    def rows(self):
+        """Line number and fields of each of the first lines of data."""
+        return self._text[1]
+
+    def check_intervals(self):
+        """Raise DataFormatError for text that is none of intervals, or no track."""
+        refuse_other_tables(self)
+        for number, fields in self.rows:
             self._check_interval(number, fields)
-        return declared, rows
+
+    @property
+    def comments(self):
+        """The comments among the first lines."""
+        return self._text[2]
 
     def _declared_type(self, number, line):
         found = re.search(rb"type=\"?([A-Za-z_0-9]+)", line)
@@ -89,7 +116,7 @@ class FileHead:
     def _check_interval(self, number, fields):
         if len(fields) >= 11 and _CIGAR.fullmatch(fields[5]):
             what = "this looks like SAM text. Turn it into BAM with samtools view -b."
-        elif len(fields) < 3 or not (fields[1].isdigit() and fields[2].isdigit()):
+        elif len(fields) < 3 or not (_POSITION.fullmatch(fields[1]) and fields[2].isdigit()):
             shown = b" ".join(fields)[:60].decode("utf-8", "replace")
             what = (
                 f"not a track: expected chromosome, start and end, got {shown!r}. {self.expected}."

@@ -6,7 +6,6 @@ silent about many faults (blank lines, signs, missing columns), so a piece that 
 regular is scanned line by line: to name the line at fault, or to skip comments amid the data.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -24,6 +23,7 @@ _MAX_DIGITS = 12
 _MAX_NAME = 256
 _MAX_VALUE = 40
 # what pandas takes for a position, too
+_SMALL_NEGATIVE = re.compile(rb"-[1-9]\d{0,2}")
 _DOUBTFUL = re.compile(rb"\t[ \v\f]|[ \v\f]\t|\t\+\d")
 
 
@@ -47,13 +47,11 @@ def read_intervals(path, *, values=False):
     ``value`` is None for BED. The first line that is not an interval is refused.
     """
     for line, chunk in text_chunks(path):
-        if line == 1:
-            chunk = chunk.removeprefix(codecs.BOM_UTF8)
-        if b"\t" not in chunk:
-            chunk = b"\n".join(b"\t".join(text.split()) for text in chunk.split(b"\n"))
         line, chunk = _skip_head(line, chunk)
         if not chunk:
             continue
+        if len(chunk[: chunk.index(b"\n")].split(b"\t")) < 3:  # separated by blanks
+            chunk = b"\n".join(map(_with_tabs, chunk.split(b"\n")))
         found = _parse(line, chunk, values) or _scan(path, line, chunk, values)
         arrays, bounds = found[1:], _run_bounds(found.chrom)
         names = found.chrom[bounds[:-1]].tolist()
@@ -61,6 +59,16 @@ def read_intervals(path, *, values=False):
             bounds, names, arrays = _gather(bounds, names, arrays)
         for (lo, hi), name in zip(pairwise(bounds), names, strict=True):
             yield Intervals(name, *(None if a is None else a[lo:hi] for a in arrays))
+
+
+def split_fields(line):
+    """Return the fields of a line, separated by tabs, or else by blanks."""
+    fields = line.split(b"\t")
+    return fields if len(fields) > 2 else line.split()
+
+
+def _with_tabs(line):
+    return b"\t".join(split_fields(line)) if _holds_data(line) else line
 
 
 def _run_bounds(chrom):
@@ -122,6 +130,8 @@ def _parse(first_line, chunk, values):
         value, too_long = frame[3].to_numpy().astype(dtype[3]) if values else None, False
         if values:
             too_long = value.view(np.uint8).reshape(len(value), -1)[:, -1].any()
+            if b"_" in chunk and np.char.count(value, b"_").any():
+                return None  # which Python alone reads as a number
             value = value.astype(np.float64)
     except (ValueError, OverflowError):
         return None
@@ -131,7 +141,9 @@ def _parse(first_line, chunk, values):
     if 5 in dtype:
         # pandas makes numbers of categories where it can
         letters = [str(letter).encode() for letter in frame[5].cat.categories]
-        if all(len(letter) == 1 for letter in letters):
+        if not all(len(letter) == 1 for letter in letters):
+            return None
+        if letters:
             strand = np.frombuffer(b"".join(letters), np.uint8)[frame[5].cat.codes]
             n_plus = np.count_nonzero(strand == ord("+"))
     regular = (
@@ -160,13 +172,15 @@ def _scan(path, first_line, chunk, values):
     for number, line in enumerate(chunk[:-1].split(b"\n"), first_line):
         if not _holds_data(line):
             continue
-        fields = line.split(b"\t")
+        fields = split_fields(line)
+        if fields[1:] and _SMALL_NEGATIVE.fullmatch(fields[1]):
+            fields[1] = b"0"  # a shifted read reaches over the start of the chromosome
         if why := _fault(fields, values):
             shown = line[:80].decode("utf-8", "replace")
             raise DataFormatError(f"{why}; got {shown!r}.", path, number)
         chrom = fields[0].decode("utf-8", "replace")
         value = float(fields[3]) if values else 0.0
-        strand = fields[5] if len(fields) > 5 and len(fields[5]) == 1 else b"\0"
+        strand = b"\0" if len(fields) < 6 else fields[5] if len(fields[5]) == 1 else b"?"
         rows.append((chrom, int(fields[1]), int(fields[2]), strand[0], value, number))
     chrom, start, end, strand, value, line = map(np.array, zip(*rows, strict=True))
     strand = None if values or (strand == 0).any() else strand.astype(np.uint8)
@@ -197,4 +211,4 @@ def is_number(field):
         float(field)
     except ValueError:
         return False
-    return True
+    return b"_" not in field and field.isascii()

@@ -37,7 +37,7 @@ def write_bam(path, reads, sizes=SIZES, mode="wb", **options):
                 read["flag"] = 16 if strand == "-" else 0
             read = {"mapping_quality": 30, "flag": 0, "chrom": "chr1"} | read
             segment = pysam.AlignedSegment(header)
-            segment.query_name = f"read{number}"
+            segment.query_name = read.pop("query_name", f"read{number}")
             segment.flag = read.pop("flag")
             chrom = read.pop("chrom")
             segment.reference_id = -1 if chrom is None else list(sizes).index(chrom)

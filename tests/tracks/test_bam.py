@@ -122,3 +122,63 @@ def test_bam_without_reads(tmp_path, windows):
     duplicate = {"reference_start": 5, "cigarstring": "9M", "flag": 0x400}
     with pytest.raises(DataFormatError, match=r"no read passes the filter \(1 duplicates\)"):
         count_track(write_bam(tmp_path / "b.bam", [duplicate]), windows)
+
+
+def pair(name, *, left=60, right=60, length=600, flags=(99, 147), start=1000, order=1):
+    """Return the mates of a proper pair as pysam writes them; ``order=-1`` turns them round."""
+    mates = [
+        {"query_name": name, "flag": flags[0], "reference_start": start, "cigarstring": "50M",
+         "next_reference_id": 0, "next_reference_start": start + 550, "template_length": length,
+         "mapping_quality": left},
+        {"query_name": name, "flag": flags[1], "reference_start": start + 550,
+         "cigarstring": "50M", "next_reference_id": 0, "next_reference_start": start,
+         "template_length": -length, "mapping_quality": right},
+    ]  # fmt: skip
+    return mates[::order]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("rule", ["midpoint", "fragment"])
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, 1),
+        ({"left": 3}, 1),
+        ({"right": 3}, 1),
+        ({"left": 3, "right": 3}, 0),
+        ({"flags": (99 | 1024, 147)}, 1),
+        ({"flags": (99, 147 | 512)}, 1),
+        ({"flags": (99 | 1024, 147 | 1024)}, 0),
+        ({"flags": (83, 163)}, 1),
+        ({"length": 0}, 1),
+        ({"length": 0, "left": 3}, 1),
+        ({"length": 0, "flags": (83, 163), "right": 3}, 1),
+    ],
+)
+def test_a_pair_counts_once_whichever_mate_passes(tmp_path, options, expected, rule, order):
+    pytest.importorskip("pysam")
+    reads = [*pair("a", order=order, **options), ("chr1", 9000, 9050, "+")]
+    path = write_bam(tmp_path / "a.bam", reads)
+    windows = make_windows([("chr1", 1000)], n_bins=6, bin_size=100)
+    counts = count_track(path, windows, rule=rule, read_filter=ReadFilter(min_mapq=10)).values[0]
+    if rule == "midpoint":
+        assert counts.tolist() == [0, 0, 0, expected, 0, 0]
+    else:
+        assert counts.tolist() == [expected] * 6
+
+
+def test_many_pairs_far_apart(tmp_path):
+    pytest.importorskip("pysam")
+    rng = np.random.default_rng(0)
+    pairs = [pair(f"p{n}", start=int(s)) for n, s in enumerate(rng.integers(0, 9000, 400))]
+    for poor in range(0, 400, 3):
+        pairs[poor][poor % 2]["mapping_quality"] = 0
+    reads = sorted((mate for two in pairs for mate in two), key=lambda m: m["reference_start"])
+    by_place, by_name = (
+        write_bam(tmp_path / name, [dict(read) for read in order])
+        for name, order in (("a.bam", reads), ("b.bam", [mate for two in pairs for mate in two]))
+    )
+    windows = make_windows([("chr1", 0)], n_bins=100, bin_size=100)
+    for path in (by_place, by_name):
+        counted = count_track(path, windows, rule="midpoint", read_filter=ReadFilter(min_mapq=10))
+        assert counted.values.sum() == 400

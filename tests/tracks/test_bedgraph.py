@@ -1,5 +1,7 @@
 """bedGraph files as signals."""
 
+import gzip
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,6 @@ def test_reads_with_numbers_for_names_are_not_taken_for_a_signal(tmp_path):
     ("text", "line"),
     [
         ("chr1 10 20 1\nchr1 5 8 1\n", 2),  # not in order
-        ("chr1 10 20 1\nchr1 15 30 1\n", 2),  # overlap
         ("chr1 10 20 1\nchr2 1 2 1\nchr1 30 40 1\n", 3),  # a chromosome in two places
     ],
 )
@@ -28,6 +29,45 @@ def test_bedgraph_must_be_sorted(tmp_path, text, line):
     path.write_text(text)
     with pytest.raises(DataFormatError, match=f"line {line}: .*must be sorted"):
         count_track(path, make_windows([("chr1", 0)]))
+
+
+@pytest.mark.parametrize("text", ["chr1 10 20 1\nchr1 15 30 1\n", "chr1 10 20 1\nchr1 10 20 2\n"])
+def test_two_values_of_a_base_are_refused_with_a_remedy_that_helps(tmp_path, text):
+    path = tmp_path / "a.bedGraph"
+    path.write_text(text)
+    with pytest.raises(DataFormatError, match=r"line 2: .*overlaps the one .*bedtools") as e:
+        count_track(path, make_windows([("chr1", 0)]))
+    assert "sort" not in str(e.value)
+
+
+@pytest.mark.parametrize("name", ["a.bedGraph", "a.bdg", "a.bg.gz", "a.txt"])
+@pytest.mark.parametrize("odd", ["NA", ".", "", "1,5", "x", "1_0"])
+def test_an_odd_value_makes_no_reads_of_a_signal(tmp_path, name, odd):
+    lines = [f"chr1\t{20 * n}\t{20 * n + 10}\t{n}" for n in range(6)]
+    lines[2] = f"chr1\t40\t50\t{odd}"
+    text = "\n".join(lines).encode() + b"\n"
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(text) if name.endswith("gz") else text)
+    with pytest.raises(DataFormatError, match=rf"{name}, line 3: column 4 must be a number"):
+        count_track(path, make_windows([("chr1", 0)]))
+
+
+@pytest.mark.parametrize("more", ["\t", "\t+", "\tname\t7"])
+def test_columns_behind_the_value_are_no_part_of_it(tmp_path, more):
+    path = tmp_path / "a.bedGraph"
+    path.write_text(f"chr1\t0\t10\t2.5{more}\nchr1\t10\t20\t4{more}\n")
+    counts = count_track(path, make_windows([("chr1", 0)]))
+    np.testing.assert_array_equal(counts.values, [[2.5, 4, 0, 0]])
+
+
+@pytest.mark.parametrize(
+    "head", ["# a\tcomment\n", "track type=bedGraph name=a\tb\n", "browser position\tchr1\n"]
+)
+def test_tabs_above_data_that_blanks_separate(tmp_path, head):
+    path = tmp_path / "a.bedGraph"
+    path.write_text(head + "chr1 0 10 2.5\nchr1 10 20 4\t\nchr1\t20\t30\t1\n")
+    counts = count_track(path, make_windows([("chr1", 0)]))
+    np.testing.assert_array_equal(counts.values, [[2.5, 4, 1, 0]])
 
 
 def test_values_that_are_not_a_number_are_uncovered(tmp_path):

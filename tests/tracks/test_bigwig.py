@@ -58,7 +58,7 @@ def test_blocks_without_a_region_are_not_read(tmp_path):
     content = bytearray(path.read_bytes())
     with BigWig(path) as signal:
         block = signal._blocks[0]
-    content[int(block["offset"]) + 2] ^= 0xFF
+    content[int(block["offset"] + block["size"]) - 2] ^= 0xFF
     path.write_bytes(content)
     assert len(read_all(path, "chr1", regions)) == 2
     with pytest.raises(DataFormatError, match="damaged: a block cannot be decompressed"):

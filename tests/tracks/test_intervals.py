@@ -16,7 +16,7 @@ from support.track_files import BINS
     [
         ("chr1\t10\t10", "end must lie behind the start"),
         ("chr1\t20\t10", "end must lie behind the start"),
-        ("chr1\t-5\t10", "column 2 must be a position"),
+        ("chr1\t-5000\t10", "column 2 must be a position"),
         ("chr1\t5\tx", "column 3 must be a position"),
         ("chr1\t5", "column 3 must be a position"),
         ("chr1\t5\t99999999999999999999", "column 3 must be a position"),
@@ -108,3 +108,11 @@ def test_irregular_lines_change_nothing_else(tmp_path, middle):
     assert piece.start.tolist() == ([1, 3] if n_fields < 3 else [1, 5, 3])
     assert piece.line.tolist() == ([1, 3] if n_fields < 3 else [1, 2, 3])
     assert (piece.strand is None) == (n_fields == 3)
+
+
+@pytest.mark.parametrize("sep", ["\t", " "])
+def test_reads_shifted_over_the_start_of_a_chromosome_are_clipped(tmp_path, sep):
+    path = tmp_path / "a.bed"
+    path.write_text("".join(sep.join(row) + "\n" for row in (["c", "-5", "9"], ["c", "3", "12"])))
+    (piece,) = read_intervals(path)
+    assert (piece.start.tolist(), piece.end.tolist()) == ([0, 3], [9, 12])
