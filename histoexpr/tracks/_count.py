@@ -76,7 +76,7 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
     rule = resolve_rule(rule, track_format, path)
     sizes = track_format.chromosome_sizes(path)
     bins = BinValues(windows, float if rule in SIGNAL_RULES else np.int32)
-    names = ChromosomeNames(bins.chromosomes, sizes, path)
+    names = ChromosomeNames(bins.chromosomes, sizes, path, windows.aliases)
 
     def regions(name):
         chrom = names.resolve(name)

@@ -40,7 +40,8 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
         label = "chrom_sizes" if isinstance(chrom_sizes, dict) else str(chrom_sizes)
         if not all(isinstance(size, int | np.integer) and size > 0 for size in named.values()):
             raise ValueError(f"{label}: chromosome lengths must be positive integers (bp).")
-        sources.append((label, ChromosomeNames(wanted, named, label).resolve_sizes(named)))
+        names = ChromosomeNames(wanted, named, label, genes.aliases)
+        sources.append((label, names.resolve_sizes(named)))
     for track in tracks:
         track_format = find_format(track.path)
         found = resolve_rule(rule, track_format, track.path)
@@ -54,7 +55,7 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
             )
         sizes = track_format.chromosome_sizes(track.path)
         if sizes:
-            names = ChromosomeNames(wanted, sizes, track.path)
+            names = ChromosomeNames(wanted, sizes, track.path, genes.aliases)
             sources.append((str(track.path), names.resolve_sizes(sizes)))
         else:
             complete = False

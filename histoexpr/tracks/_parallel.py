@@ -70,6 +70,7 @@ def _key(path, windows, how):
         state.st_mtime_ns,
         windows.n_bins,
         windows.bin_size,
+        sorted((windows.aliases or {}).items()),
         sorted((name, repr(value)) for name, value in how.items()),
     ]
     digest = hashlib.sha256(json.dumps(facts).encode())
