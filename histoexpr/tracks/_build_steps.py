@@ -154,17 +154,16 @@ def report_tracks(tracks, counts, genes, read_filter, policy, report):
     report["genes"]["kept"] = len(np.unique(genes.gene))
 
 
-def assemble(tracks, counts, genes, expression, labels, **about):
-    """Put the counts of all tracks, for the same genes, into one data set, cell by cell."""
-    cells = list(dict.fromkeys(track.cell for track in tracks))
-    marks = list(dict.fromkeys(track.mark for track in tracks))
-    dtypes = [counted.values.dtype for counted in counts]
+def assemble(values, genes, expression, labels, **about):
+    """Put the values of each cell and mark, for the same genes, into one data set by cell."""
+    cells, marks = (list(dict.fromkeys(names)) for names in zip(*values, strict=True))
+    dtypes = [of_mark.dtype for of_mark in values.values()]
     signal = any(dtype.kind == "f" for dtype in dtypes)
     dtype = np.float32 if signal else np.result_type(*dtypes)
-    n_bins = counts[0].values.shape[1]
+    n_bins = next(iter(values.values())).shape[1]
     X = np.empty((len(cells), len(genes), n_bins, len(marks)), dtype=dtype)
-    for track, counted in zip(tracks, counts, strict=True):
-        X[cells.index(track.cell), :, :, marks.index(track.mark)] = counted.values
+    for (cell, mark), of_mark in values.items():
+        X[cells.index(cell), :, :, marks.index(mark)] = of_mark
     columns = ("gene", "chrom", "tss", "strand")
     dataset = HistoneDataset(
         X.reshape(-1, n_bins, len(marks)),

@@ -1,4 +1,4 @@
-"""Tables with a header, separated by tabs, commas or blanks, as frames of text with line numbers."""
+"""Tables with a header, separated by tabs, commas or blanks, as text with line numbers."""
 
 import csv
 

@@ -21,7 +21,7 @@ def test_tables_of_tracks(tracks, genes, kind, tmp_path):
     else:
         table = tmp_path / "tracks.csv"
         table.write_text(
-            "# mine\nlab, FILE,Mark,CELL\n"
+            "# mine\nnote_lab, FILE,Mark,CELL\n"
             + "".join(f"x,{file},{mark},{cell}\n" for cell, mark, file in rows[1:])
         )
     np.testing.assert_array_equal(build_dataset(table, genes, **BINS).X, expected.X)
@@ -30,7 +30,7 @@ def test_tables_of_tracks(tracks, genes, kind, tmp_path):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        (["A\tm\ta", "A\tm\tb"], "two files for cell A and mark m: .*a and .*b. Merge"),
+        (["A\tm\ta", "A\tm\tb"], "two files for cell A and mark m: .*a and .*b. Pool replicates with replicates='pool'"),
         (["A\tm\ta", "A\tn\tb", "B\tm\tc"], "no file for B n. Every cell needs every mark"),
         (["A\t\ta"], "line 2: mark is empty"),
         (["A\tm\ta", "A\tn"], "line 3: .*2 fields, but the header has 3"),
