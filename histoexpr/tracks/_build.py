@@ -211,7 +211,7 @@ def build_dataset(
     Genome builds of man and mouse are known by chromosome lengths, by positions beyond the end of
     a chromosome, by headers and by names of files. Where genes and tracks are of two builds they
     are refused; ``meta["build"]`` is ``"unknown"`` where nothing tells the build, and
-    ``meta["builds"]`` has what is known of genes and of tracks.
+    ``meta["report"]["builds"]`` has what is known of genes and of tracks.
 
     Examples
     --------
@@ -252,20 +252,25 @@ def build_dataset(
     )
     kept = kept[inside]
     how = {"rule": rule, "read_filter": read_filter, "fragment_length": fragment_length}
+    to_count = list(files.values())
     counts = count_tracks(
-        list(files.values()), windows, n_jobs=n_jobs, work_dir=work_dir, verbose=verbose, **how
+        to_count, windows, n_jobs=n_jobs, work_dir=work_dir, verbose=verbose, **how
     )
-    check_positions(list(files.values()), [c.reach for c in counts], genes, genome)
+    check_positions(to_count, [c.reach for c in counts], genes, genome)
     if not genome.complete:
         named = set(genome.sizes).difference(genome.assumed)
         named = named.union(*(counted.names for counted in counts))
         keep = steps.on_known(genes.take(kept), named, unknown_chromosome, report)
         kept, counts = kept[keep], [c._replace(values=c.values[keep]) for c in counts]
     genes = genes.take(kept)
-    steps.report_tracks(
-        list(files.values()), counts, genes, read_filter, unknown_chromosome, report
-    )
-    X, pooled, controlled = combine(tracks, dict(zip(files, counts, strict=True)), control)
+    counts = dict(zip(files, counts, strict=True))
+    steps.report_tracks(tracks, files, counts, genes, read_filter, unknown_chromosome, report)
+    X, pooled, controlled = combine(tracks, counts, control)
+    report |= {
+        "control": describe_control(tracks, controlled, control),
+        "replicates": pooled,
+        "builds": genome.builds,
+    }
     if lines := steps.describe_report(report, all_lines=False):
         # 3: beyond the wrapper that validates the parameters
         warnings.warn("; ".join(lines) + ".", HistoexprWarning, stacklevel=3)
@@ -275,12 +280,10 @@ def build_dataset(
         "counting": {mark: {"rule": r, "value": RULES[r]} for mark, r in genome.rules.items()},
         "fragment_length": fragment_length,
         "filter": read_filter._asdict(),
-        "control": describe_control(tracks, controlled, control),
-        "replicates": pooled,
+        "control": report["control"],
         "genes": str(source) if isinstance(source, str | PathLike) else type(source).__name__,
         "transcripts": transcripts,
         "build": genome.build or "unknown",
-        "builds": genome.builds,
         "flip_minus_strand": bool(flip_minus_strand),
         "labels": labelling,
         "report": report,

@@ -1,5 +1,6 @@
 """The steps from tracks to a data set, with the report that each of them adds to."""
 
+import os
 from os import PathLike
 
 import numpy as np
@@ -9,6 +10,7 @@ from ..datasets import ExpressionTable, HistoneDataset, match_genes, read_expres
 from ..labels import binarize_expression
 from ..utils import shorten
 from ._formats import FORMATS
+from ._track_report import describe_files, track_record
 from ._windows import place_windows
 
 _GENES = {
@@ -133,13 +135,26 @@ def place(genes, sizes, window, bin_size, flip_minus_strand, report):
     return windows.take(keep), keep
 
 
-def report_tracks(tracks, counts, genes, read_filter, policy, report):
-    """Report what was read from each track, and chromosomes on which one has nothing."""
+def report_tracks(tracks, files, counts, genes, read_filter, policy, report):
+    """Report what was read from each file, and chromosomes on which a track has nothing.
+
+    ``files`` has every file once, ``counts`` what was counted, both by real path; controls come
+    after the tracks.
+    """
+    records = [track_record(t, counts[os.path.realpath(t.path)]) for t in tracks]
+    control_of = {}
+    for track in tracks:
+        if track.control is not None:
+            control_of.setdefault(os.path.realpath(track.control), []).append(track.name)
+    records += [
+        track_record(files[path], counts[path], control_of=shorten(dict.fromkeys(names)))
+        for path, names in control_of.items()
+        if path in counts
+    ]
+    report["tracks"] = records
     wanted = set(np.unique(genes.chrom)) - set(report["unknown_chromosomes"])
-    for track, counted in zip(tracks, counts, strict=True):
-        name = f"{track.cell} {track.mark}"
-        about = {"cell": track.cell, "mark": track.mark, "file": str(track.path)}
-        report["tracks"].append({**about, "format": counted.file_format, **counted.tally})
+    for path, track in files.items():
+        name, counted = track.name, counts[path]
         lacking = sorted(wanted - set(counted.names))
         if lacking and policy == "error":
             raise ValueError(
@@ -191,6 +206,7 @@ def describe_report(report, *, all_lines=True):
     genes = report["genes"]
     if all_lines:
         lines.append(f"{genes['read']:,} genes read, {genes['kept']:,} in the data set")
+    lines += describe_files(report, all_lines=all_lines)
     for reason, text in _GENES.items():
         number = genes.get(reason, 0)
         if number and (all_lines or reason not in _EXPECTED):

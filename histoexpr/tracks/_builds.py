@@ -132,6 +132,8 @@ def check_positions(tracks, reaches, genes, genome):
                 where = f"{genome.build} ({genome.said or 'as you state'})"
             if size is not None and end > size + SLACK:
                 fits = sorted(builds_with_room(reach, slack=SLACK))
+                if genome.build:  # those of the same species
+                    fits = [build for build in fits if build[0] == genome.build[0]]
                 fit = f", as in {' or '.join(fits)}" if 0 < len(fits) < 4 else ""
                 raise ValueError(
                     f"mixed genome builds: {track.path} reaches {chrom}:{end:,}{fit}, but {chrom} "

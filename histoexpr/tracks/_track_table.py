@@ -62,6 +62,12 @@ def read_track_table(tracks, *, replicates="refuse", control="subtract"):
     _check_files(used)
     _check_repeated(used, replicates, source)
     _check_controls(used, source)
+    if control not in ("subtract", "ignore") and not any(track.control for track in used):
+        raise _fault(
+            f"control={control!r} has no meaning: no track has a control. Name them in the column "
+            "control.",
+            source,
+        )
     _check_grid(found, source)
     return found
 
