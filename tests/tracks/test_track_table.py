@@ -33,7 +33,7 @@ def test_tables_of_tracks(tracks, genes, kind, tmp_path):
         (["A\tm\ta", "A\tm\tb"], "two files for cell A and mark m: .*replicates='pool'"),
         (["A\tm\ta", "A\tn\tb", "B\tm\tc"], "no file for B n. Every cell needs every mark"),
         (["A\t\ta"], "line 2: mark is empty"),
-        (["A\tm\ta", "A\tn"], "line 3: .*2 fields, but the header has 3"),
+        (["A\tm\ta", "A\tn"], "line 3: .*2 filds, but the header has 3"),
         ([], "there are no tracks"),
     ],
 )
@@ -80,8 +80,8 @@ def test_other_faults_of_tracks(tmp_path, genes):
             "cell\tmark\tfile\tweight",
             "column weight of the table of tracks is not known.*Known are",
         ),
-        ("cell\tmark\tfile\tcontrl", r"column contrl .* Is contrl control\?"),
-        ("cell\tmark\tfiel\tnote", r"missing .*: file\. .*Is fiel file\?"),
+        ("cell\tmark\tfile\tcontro", r"column contro .* Is contro control\?"),
+        ("cell\tmark\tfil\tnote", r"missing .*: file\. .*Is fil file\?"),
         ("cell\tmark\tfile\tfragment_length", "column fragment_length .* begin with note"),
         ("cell\tmark\tfile\tCell", "columns repeated in the table of tracks: cell"),
     ],
@@ -108,7 +108,7 @@ def test_a_control_by_either_name_relative_to_the_table(tmp_path, column):
     table.write_text(f"cell\tmark\tfile\t{column}\tnotes\nA\tm\tchip\tinput\tof Monday\n")
     data = build_dataset(table, genes, window=(-200, 200))
     assert data.X[0, :, 0].tolist() == [0, 0, 0, 0]
-    # an empty field is no control
+    # an empty fild is no control
     table.write_text(f"cell\tmark\tfile\t{column}\treplicate\nA\tm\tchip\t\t1\n")
     data = build_dataset(table, genes, window=(-200, 200))
     assert data.X[0, :, 0].tolist() == [0, 0, 1, 0]
