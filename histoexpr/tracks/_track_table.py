@@ -55,11 +55,12 @@ def read_track_table(tracks, *, replicates="refuse", control="subtract"):
     else:
         names = [*COLUMNS, "control"]
         rows = ((f"entry {number}", row) for number, row in enumerate(tracks))
-    found = [_as_track(place, names, row, source) for place, row in rows]
+    rows = list(rows)
+    found = [_as_track(place, row, names, source) for place, row in rows]
     if not found:
         raise _fault("there are no tracks.", source)
     used = found if control != "ignore" else [track._replace(control=None) for track in found]
-    _check_files(used)
+    _check_files(used, [place for place, _ in rows], source)
     _check_repeated(used, replicates, source)
     _check_controls(used, source)
     if control not in ("subtract", "ignore") and not any(track.control for track in used):
@@ -121,7 +122,7 @@ def _near(unknown, known):
     return "".join(f" Is {name} {near[0]}?" for name, near in pairs if near)
 
 
-def _as_track(place, names, row, source):
+def _as_track(place, row, names, source):
     line = place if source else None
     where = "" if source else f"tracks, {place}: "
     if isinstance(row, str) or not hasattr(row, "__len__") or not 3 <= len(row) <= len(names):
@@ -141,19 +142,20 @@ def _as_track(place, names, row, source):
         file = values.get(name)
         if file is not None and not isinstance(file, str | PathLike):
             raise _fault(f"{where}{name} must be a path, got {file!r}.", source, line)
-        files.append(None if file is None else folder / file)
+        files.append(None if file is None else folder / os.path.expanduser(file))
     replicate = values.get("replicate")
     replicate = None if replicate is None else str(replicate)
     return Track(str(values["cell"]), str(values["mark"]), *files, replicate)
 
 
-def _check_files(tracks):
-    for track in tracks:
+def _check_files(tracks, places, source):
+    for track, place in zip(tracks, places, strict=True):
+        line = f"{source}, line {place}: " if source else ""
         of = f"cell {track.cell}, mark {track.mark}"
         for path, where in ((track.path, of), (track.control, f"control of {of}")):
             if path is None:
                 continue
-            where = f"{path} ({where})"
+            where = f"{line}{path} ({where})"
             if str(path).startswith(("http:/", "https:/", "ftp:/", "s3:/", "gs:/")):
                 raise ValueError(
                     f"{where} is an address. Download it: tracks are read from files."
@@ -163,6 +165,10 @@ def _check_files(tracks):
             if not path.exists():
                 remedy = "" if path == track.path else " Leave the field empty without a control."
                 raise FileNotFoundError(f"{where} does not exist.{remedy}")
+            if not path.is_file():
+                raise OSError(
+                    f"{where} is a pipe or device. Write its data to a file, which is read twice."
+                )
 
 
 def _check_repeated(tracks, replicates, source):

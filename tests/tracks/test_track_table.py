@@ -1,5 +1,7 @@
 """Tables of tracks and their faults."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -33,7 +35,7 @@ def test_tables_of_tracks(tracks, genes, kind, tmp_path):
         (["A\tm\ta", "A\tm\tb"], "two files for cell A and mark m: .*replicates='pool'"),
         (["A\tm\ta", "A\tn\tb", "B\tm\tc"], "no file for B n. Every cell needs every mark"),
         (["A\t\ta"], "line 2: mark is empty"),
-        (["A\tm\ta", "A\tn"], "line 3: .*2 filds, but the header has 3"),
+        (["A\tm\ta", "A\tn"], "line 3: .*2 fields, but the header has 3"),
         ([], "there are no tracks"),
     ],
 )
@@ -80,7 +82,7 @@ def test_other_faults_of_tracks(tmp_path, genes):
             "cell\tmark\tfile\tweight",
             "column weight of the table of tracks is not known.*Known are",
         ),
-        ("cell\tmark\tfile\tcontro", r"column contro .* Is contro control\?"),
+        ("cell\tmark\tfile\tcontrols", r"column controls .* Is controls control\?"),
         ("cell\tmark\tfil\tnote", r"missing .*: file\. .*Is fil file\?"),
         ("cell\tmark\tfile\tfragment_length", "column fragment_length .* begin with note"),
         ("cell\tmark\tfile\tCell", "columns repeated in the table of tracks: cell"),
@@ -141,3 +143,17 @@ def test_control_characters_and_other_bytes(tmp_path, genes):
         build_dataset(table, genes)
     with pytest.raises(ValueError, match="entry 0: file must be a path, got 3"):
         build_dataset([("A", "m", 3)], genes)
+
+
+def test_files_of_other_kinds_and_in_the_home_folder(tmp_path, genes, monkeypatch):
+    table = tmp_path / "tracks.tsv"
+    table.write_text("# mine\ncell\tmark\tfile\nA\tm\t~/a\n")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    with pytest.raises(FileNotFoundError, match=r"tracks.tsv, line 3: .*home/a \(cell A"):
+        build_dataset(table, genes)
+    (tmp_path / "home").mkdir()
+    write_bed(tmp_path / "home" / "a", [("chr1", 2900, 2936, "+"), ("chr2", 1, 9, "+")])
+    assert build_dataset(table, genes, **BINS).X.sum() == 1
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match=r"pipe \(cell A, mark m\) is a pipe or device"):
+        build_dataset([("A", "m", tmp_path / "pipe")], genes)
