@@ -256,7 +256,7 @@ def build_dataset(
     counts = count_tracks(
         to_count, windows, n_jobs=n_jobs, work_dir=work_dir, verbose=verbose, **how
     )
-    check_positions(to_count, [c.reach for c in counts], genes, genome)
+    behind = check_positions(to_count, [c.reach for c in counts], genes, genome)
     if not genome.complete:
         named = set(genome.sizes).difference(genome.assumed)
         named = named.union(*(counted.names for counted in counts))
@@ -270,6 +270,7 @@ def build_dataset(
         "control": describe_control(tracks, controlled, control),
         "replicates": pooled,
         "builds": genome.builds,
+        "behind_end": behind,
     }
     if lines := steps.describe_report(report, all_lines=False):
         # 3: beyond the wrapper that validates the parameters

@@ -4,6 +4,7 @@ What headers and names of files say counts unless the caller states the build; l
 positions count in any case. Only builds of man and mouse are known.
 """
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from ._chromosomes import build_of_sizes, builds_with_room, size_in
 SLACK = 1000
 
 _HEAD_BYTES = 1 << 14
+_GENCODE = re.compile(r"gencode\.v(M?)(\d+)(lift37)?\b", re.IGNORECASE)
 _REMEDY = (
     "Use an annotation of the build of the tracks, or lift one of them over. If this is not what "
     "the files are of, state their build with build= (on the command line --build)."
@@ -38,8 +40,10 @@ def check_build_name(build):
 
 def genes_build(genes, annotation, stated):
     """Return what is said of the build of the genes, or None."""
+    if genes.sizes and (build := build_of_sizes(genes.sizes)):
+        return Said(build, f"the chromosome sizes of the annotation are those of {build}")
     if stated:
-        return Said(stated, "build")
+        return Said(stated, f"you state {stated}")
     if genes.build:
         return Said(genes.build, f"the annotation of the genes says {genes.build}")
     name = Path(annotation).name if annotation else ""
@@ -57,7 +61,7 @@ def track_build(path, sizes, stated):
             return Said(build, f"the chromosome sizes of {path} are those of {build}")
         return None
     if stated:
-        return Said(stated, "build")
+        return Said(stated, f"you state {stated}")
     if build := _build_in_name(Path(path).name):
         return Said(build, f"the name of {path} says {build}")
     build = find_build(" ".join(_comments(path)))
@@ -65,6 +69,11 @@ def track_build(path, sizes, stated):
 
 
 def _build_in_name(name):
+    if gencode := _GENCODE.search(name):
+        mouse, version, lifted = gencode[1], int(gencode[2]), gencode[3]
+        if mouse:
+            return "mm9" if version == 1 else "mm10" if version < 26 else "mm39"
+        return "hg19" if lifted or version < 20 else "hg38"
     build = find_build(name)
     # hs1 may well be a sample
     return None if build == "hs1" and "chm13" not in name.lower() else build
@@ -92,10 +101,8 @@ def check_said(of_genes, of_tracks):
             first = said
         elif first.build != said.build:
             what = "the tracks and the genes are" if first is of_genes else "the tracks are"
-            stated = f"you state {first.build}"
             raise ValueError(
-                f"mixed genome builds: {what} of two builds: "
-                f"{stated if first.source == 'build' else first.source}, but {said.source}. "
+                f"mixed genome builds: {what} of two builds: {first.source}, but {said.source}. "
                 f"{_REMEDY}"
             )
     return first
@@ -121,15 +128,17 @@ def check_genes(genes, genome):
 def check_positions(tracks, reaches, genes, genome):
     """Refuse tracks that reach behind the end of a chromosome, and builds that positions exclude.
 
-    ``reaches`` has, for each track, the last position in bp by chromosome.
+    ``reaches`` has, for each track, the last position in bp by chromosome. Returns a dict of how
+    many bp tracks reach behind the end, where that is no more than peak callers write.
     """
+    behind = {}
     for track, reach in zip(tracks, reaches, strict=True):
         for chrom, end in reach.items():
-            size, where = genome.sizes.get(chrom), "the other tracks or chrom_sizes"
+            size, where = genome.sizes.get(chrom), "the annotation, other tracks or chrom_sizes"
             remedy = "Align or lift everything to one build."
             if size is None or chrom in genome.assumed:
                 size, remedy = size_in(genome.build, chrom), _REMEDY
-                where = f"{genome.build} ({genome.said or 'as you state'})"
+                where = f"{genome.build} ({genome.said})"
             if size is not None and end > size + SLACK:
                 fits = sorted(builds_with_room(reach, slack=SLACK))
                 if genome.build:  # those of the same species
@@ -139,8 +148,11 @@ def check_positions(tracks, reaches, genes, genome):
                     f"mixed genome builds: {track.path} reaches {chrom}:{end:,}{fit}, but {chrom} "
                     f"has {size:,} bp in {where}. {remedy}"
                 )
+            if size is not None and end > size:
+                behind[track.name] = max(behind.get(track.name, 0), end - size)
     if genome.build is None:
         _check_room(tracks, reaches, genes)
+    return behind
 
 
 def _check_room(tracks, reaches, genes):
@@ -166,10 +178,9 @@ def describe_builds(of_genes, tracks, of_tracks):
     known = [said.build for said in of_tracks if said]
     unknown = [str(t.path) for t, said in zip(tracks, of_tracks, strict=True) if not said]
     sources = [*([of_genes] if of_genes else []), *(said for said in of_tracks if said)]
-    said = ["stated by the caller" if s.source == "build" else s.source for s in sources]
     return {
         "genes": of_genes.build if of_genes else "unknown",
         "tracks": known[0] if known else "unknown",
         "tracks_unknown": len(unknown),
-        "said": list(dict.fromkeys(said))[:5],
+        "said": list(dict.fromkeys(said.source for said in sources))[:5],
     }

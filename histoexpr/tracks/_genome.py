@@ -44,6 +44,9 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None, build=None, annotati
     sources, rules, complete = [], {}, True
     build = builds.check_build_name(build)
     of_genes, of_tracks = builds.genes_build(genes, annotation, build), []
+    if genes.sizes:
+        known = {chrom: size for chrom, size in genes.sizes.items() if chrom in wanted}
+        sources.append((str(annotation or "the annotation of the genes"), known))
     if chrom_sizes is not None:
         named = chrom_sizes if isinstance(chrom_sizes, dict) else _read_sizes(chrom_sizes)
         label = "chrom_sizes" if isinstance(chrom_sizes, dict) else str(chrom_sizes)
@@ -79,7 +82,7 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None, build=None, annotati
         complete,
         frozenset(of_build),
         said.build if said else None,
-        None if said is None or said.source == "build" else said.source,
+        said.source if said else None,
         builds.describe_builds(of_genes, tracks, of_tracks[-len(tracks) :]),
         {mark: found for mark, (found, _) in rules.items()},
     )

@@ -52,6 +52,8 @@ def describe_files(report, *, all_lines):
     lines = [*map(describe_track, records), *concerns]
     for name, pooled in report.get("replicates", {}).items():
         lines.append(f"{name} is the {pooled['pooled']} of {len(pooled['files'])} replicates")
+    for name, bp in report.get("behind_end", {}).items():
+        lines.append(f"{name} reaches {bp:,} bp behind the end of a chromosome")
     if control := report.get("control"):
         scales = {name: used["scale"] for name, used in control.get("tracks", {}).items()}
         of = ", ".join(f"{scale:.4g} for {name}" for name, scale in scales.items())

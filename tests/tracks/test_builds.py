@@ -5,10 +5,11 @@ mm9 has 197,195,432, of mm10 195,471,971.
 """
 
 import gzip
+from dataclasses import replace
 
 import pytest
 
-from histoexpr.tracks import build_dataset, describe_report
+from histoexpr.tracks import _builds, build_dataset, describe_report, read_genes
 from support.track_files import write_bam, write_bed
 
 WINDOW = {"window": (-200, 200)}
@@ -55,8 +56,8 @@ def test_the_build_stated_replaces_what_an_annotation_says(tmp_path):
         build(track, genes)
     data = build(track, genes, build="GRCh37")
     assert data.meta["build"] == "hg19"
-    assert data.meta["report"]["builds"]["said"] == ["stated by the caller"]
-    with pytest.raises(ValueError, match=r"reaches chr1.* in hg38 \(as you state\)"):
+    assert data.meta["report"]["builds"]["said"] == ["you state hg19"]
+    with pytest.raises(ValueError, match=r"reaches chr1.* in hg38 \(you state hg38\)"):
         build(track, genes, build="hg38")
     far = gtf(tmp_path, "#!genome-build GRCh37", tss=249_000_000, name="far.gtf")
     with pytest.raises(ValueError, match=r"G starts at chr1:249,000,000.* 248,956,422 bp in hg38"):
@@ -69,7 +70,12 @@ def test_the_build_stated_replaces_what_an_annotation_says(tmp_path):
 
 def test_a_few_bases_behind_the_end_are_no_other_build(tmp_path):
     track = write_bed(tmp_path / "track", [NEAR, ("chr1", 248_956_400, 248_956_500, "+")])
-    assert build(track, gtf(tmp_path, "#!genome-build GRCh38")).X.sum() == 1
+    data = build(track, gtf(tmp_path, "#!genome-build GRCh38"))
+    assert data.X.sum() == 1
+    assert data.meta["report"]["behind_end"] == {"A m": 78}
+    assert "A m reaches 78 bp behind the end of a chromosome" in describe_report(
+        data.meta["report"]
+    )
 
 
 def test_names_and_heads_of_tracks(tmp_path):
@@ -115,3 +121,34 @@ def test_nothing_is_claimed_where_nothing_is_known(tmp_path):
     # a genome that is none of the known ones has chromosomes of any length
     rat = write_bed(tmp_path / "rat", [NEAR, ("chr1", 282_000_000, 282_000_036, "+")])
     assert build(rat, gtf(tmp_path, "#!genome-build mRatBN7.2")).meta["build"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("gencode.v19.genes.bed", "hg19"),
+        ("gencode.v44.annotation.gtf.gz", "hg38"),
+        ("gencode.v44lift37.gtf", "hg19"),
+        ("gencode.vM25.gtf", "mm10"),
+        ("gencode.vM30.gtf", "mm39"),
+        ("Homo_sapiens.GRCh37.75.gtf", "hg19"),
+        ("hs1.bed", None),
+        ("reads.bed", None),
+    ],
+)
+def test_builds_in_names_of_files(name, expected):
+    assert _builds._build_in_name(name) == expected
+
+
+def test_chromosome_sizes_of_the_annotation(tmp_path):
+    genes = read_genes(gtf(tmp_path, "#", name="plain.gtf"))
+    track = write_bed(tmp_path / "x", [NEAR, ("chr1", 5000, 5036, "+")])
+    with pytest.raises(ValueError, match=r"x reaches chr1:5,036, but chr1 has 3,000 bp"):
+        build(track, replace(genes, sizes={"chr1": 3000}))
+    bam = write_bam(tmp_path / "a.bam", [NEAR])
+    with pytest.raises(ValueError, match=r"chr1 has 3,000 bp in the annotation .* 20,000 bp in"):
+        build(bam, replace(genes, sizes={"chr1": 3000}))
+    sizes = {"chr1": 249_250_621, "chr7": 159_138_663}
+    assert build(track, replace(genes, sizes=sizes)).meta["build"] == "hg19"
+    with pytest.raises(ValueError, match=r"sizes of the annotation .* hg19, but you state hg38"):
+        build(track, replace(genes, sizes=sizes), build="hg38")
