@@ -7,8 +7,9 @@ from pathlib import Path
 
 _EPILOG = """\
 TRACKS is a tab- or comma-separated table with the columns cell, mark and file: one BAM,
-CRAM, tagAlign, BED, bigWig or bedGraph file for each cell and mark. GENES is a GTF, GFF3,
-BED or table. EXPRESSION is a table of genes x cells; without it there are no labels.
+CRAM, tagAlign, BED, bigWig or bedGraph file for each cell and mark, and, if there are any,
+control: the input of each file. GENES is a GTF, GFF3, BED or table. EXPRESSION is a table of
+genes x cells; without it there are no labels.
 
 Counts of finished files are kept in OUT.histoexpr-cache until the data set is saved: after
 an interruption, run the same command again and it goes on from there.
@@ -55,6 +56,12 @@ def _add_counting(add):
     add("--keep-secondary", action="store_true", help="supplementary ones, too")
     add("--keep-qc-failed", action="store_true")
     add("--chrom-sizes", help="chromosome lengths for BED and bedGraph files")
+    what = "several files for one cell and mark: pool adds reads and averages signals"
+    add("--replicates", choices=("refuse", "pool"), help=f"{what} (default: refuse)")
+    what = "how the controls of the tracks are used (default: subtract, scaled to the same depth)"
+    add("--control", choices=("subtract", "ratio", "log2-ratio", "ignore"), help=what)
+    what = "genome build of genes and tracks, where their headers or names say another or none"
+    add("--build", metavar="NAME", help=what)
     policies = ("pad", "drop", "error")
     what = "windows that leave their chromosome (default: pad)"
     add("--off-chromosome", choices=policies, help=what)
@@ -92,7 +99,13 @@ def run(args):
     work_dir = out.with_name(out.name + ".histoexpr-cache")
     try:
         dataset = build_dataset(**options, work_dir=work_dir, verbose=0 if args.quiet else 1)
-        dataset.save(out, overwrite=args.overwrite)
+        try:
+            dataset.save(out, overwrite=args.overwrite)
+        except OSError as error:
+            raise OSError(
+                f"the data set cannot be saved ({error}). Counts are kept in {work_dir}: make "
+                "room, then run the same command again."
+            ) from error
     except KeyboardInterrupt:
         print(
             f"\nInterrupted. Finished files are kept in {work_dir}: run the same command again "

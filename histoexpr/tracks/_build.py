@@ -14,9 +14,11 @@ from ..exceptions import HistoexprWarning
 from ..labels import LABEL_METHODS
 from ..utils import Interval, StrOptions, validate_params
 from . import _build_steps as steps
+from ._builds import check_genes, check_positions
+from ._combine import CONTROLS, combine, describe_control, unique_files
 from ._count import RULES
 from ._genes import Genes, read_genes
-from ._genome import check_reach, survey_tracks
+from ._genome import survey_tracks
 from ._parallel import count_tracks
 from ._read_filter import ReadFilter
 from ._track_table import read_track_table
@@ -36,6 +38,9 @@ from ._windows import POLICIES, check_window
         "keep_secondary": ["boolean"],
         "keep_qc_failed": ["boolean"],
         "chrom_sizes": [str, PathLike, dict, None],
+        "build": [str, None],
+        "control": [StrOptions({*CONTROLS, "ignore"})],
+        "replicates": [StrOptions({"refuse", "pool"})],
         "off_chromosome": [StrOptions(set(POLICIES))],
         "unknown_chromosome": [StrOptions(set(POLICIES))],
         "labels": [StrOptions(set(LABEL_METHODS)), None],
@@ -62,6 +67,9 @@ def build_dataset(
     biotypes=None,
     transcripts="gene",
     chrom_sizes=None,
+    build=None,
+    control="subtract",
+    replicates="refuse",
     off_chromosome="pad",
     unknown_chromosome="drop",
     labels="median",
@@ -79,11 +87,13 @@ def build_dataset(
 
     Parameters
     ----------
-    tracks : str, path-like, DataFrame or sequence of (cell, mark, file)
+    tracks : str, path-like, DataFrame or sequence of (cell, mark, file[, control])
         Table with columns ``cell``, ``mark`` and ``file``: one file for each cell and mark. Files
         are BAM or CRAM (needs pysam), tagAlign or BED, bigWig, or bedGraph, recognised by
         content; text may be compressed with gzip. Paths in a table that is a file are relative
-        to its folder.
+        to its folder. The column ``control`` (or ``input``) may name the control of each file,
+        ``replicate`` the replicate; ``note`` and ``note_...`` are not read, and other columns
+        are refused.
     genes : str, path-like, DataFrame or Genes
         GTF, GFF3, BED6, BED12 or a table; see :func:`histoexpr.tracks.read_genes`.
     expression : ExpressionTable, str, path-like or DataFrame, optional
@@ -132,6 +142,15 @@ def build_dataset(
         Chromosome lengths in bp (a table of names and lengths, such as a ``.fai``). BAM,
         CRAM and bigWig files state them; BED and bedGraph files do not, and without them
         a window that leaves the far end of a chromosome cannot be detected.
+    build : str, optional
+        Genome build of genes and tracks, such as ``"hg19"`` or ``"GRCh38"``, where files say
+        another one or none in their headers and names. Chromosome lengths and positions in
+        the files must agree with it.
+    control : {"subtract", "ratio", "log2-ratio", "ignore"}, default="subtract"
+        What is done with the controls of the tracks; see Notes. ``"ignore"`` does not read them.
+    replicates : {"refuse", "pool"}, default="refuse"
+        What is done with several files for one cell and mark. ``"pool"`` adds reads and
+        averages signals (bigWig, bedGraph).
     off_chromosome : {"pad", "drop", "error"}, default="pad"
         Whether windows that leave their chromosome get zeros outside, are left out, or refused.
     unknown_chromosome : {"drop", "pad", "error"}, default="drop"
@@ -181,6 +200,19 @@ def build_dataset(
     --------
     histoexpr.labels.relabel : Change the labels later.
 
+    Notes
+    -----
+    With a control, the value of a bin is ``max(track - s * control, 0)``,
+    ``(track + 1) / (s * control + 1)`` or the logarithm of the latter to base 2. ``s`` is the
+    number of reads of the track over that of the control, of all that pass the filter, anywhere
+    in the genome; 1 for signals, which are taken as normalised. Replicates and their controls are
+    pooled first. ``meta["control"]`` has the formula, files and ``s``.
+
+    Genome builds of man and mouse are known by chromosome lengths, by positions beyond the end of
+    a chromosome, by headers and by names of files. Where genes and tracks are of two builds they
+    are refused; ``meta["build"]`` is ``"unknown"`` where nothing tells the build, and
+    ``meta["report"]["builds"]`` has what is known of genes and of tracks.
+
     Examples
     --------
     >>> import pathlib, tempfile
@@ -198,7 +230,8 @@ def build_dataset(
         raise ValueError("fragment_length has a meaning with rule='midpoint' only.")
     read_filter = ReadFilter(min_mapq, keep_duplicates, keep_secondary, keep_qc_failed)
     first, last, _ = check_window(window, bin_size)
-    tracks = read_track_table(tracks)
+    tracks = read_track_table(tracks, replicates=replicates, control=control)
+    files = unique_files(tracks, control)
     source = genes
     if not isinstance(genes, Genes):
         genes = read_genes(genes, biotypes=biotypes, transcripts=transcripts)
@@ -207,7 +240,10 @@ def build_dataset(
     genes, values, y, labelling = steps.join_expression(
         genes, expression, tracks, labels, parameters, report
     )
-    genome = survey_tracks(tracks, genes, rule=rule, chrom_sizes=chrom_sizes)
+    annotation = source if isinstance(source, str | PathLike) else None
+    about = {"rule": rule, "chrom_sizes": chrom_sizes, "build": build, "annotation": annotation}
+    genome = survey_tracks(list(files.values()), genes, **about)
+    check_genes(genes, genome)
     kept = np.arange(len(genes))
     if genome.complete:
         kept = steps.on_known(genes, genome.sizes, unknown_chromosome, report)
@@ -216,16 +252,26 @@ def build_dataset(
     )
     kept = kept[inside]
     how = {"rule": rule, "read_filter": read_filter, "fragment_length": fragment_length}
+    to_count = list(files.values())
     counts = count_tracks(
-        tracks, windows, n_jobs=n_jobs, work_dir=work_dir, verbose=verbose, **how
+        to_count, windows, n_jobs=n_jobs, work_dir=work_dir, verbose=verbose, **how
     )
-    check_reach(tracks, counts, genome)
+    behind = check_positions(to_count, [c.reach for c in counts], genes, genome)
     if not genome.complete:
-        named = set(genome.sizes).union(*(counted.names for counted in counts))
+        named = set(genome.sizes).difference(genome.assumed)
+        named = named.union(*(counted.names for counted in counts))
         keep = steps.on_known(genes.take(kept), named, unknown_chromosome, report)
         kept, counts = kept[keep], [c._replace(values=c.values[keep]) for c in counts]
     genes = genes.take(kept)
-    steps.report_tracks(tracks, counts, genes, read_filter, unknown_chromosome, report)
+    counts = dict(zip(files, counts, strict=True))
+    steps.report_tracks(tracks, files, counts, genes, read_filter, unknown_chromosome, report)
+    X, pooled, controlled = combine(tracks, counts, control)
+    report |= {
+        "control": describe_control(tracks, controlled, control),
+        "replicates": pooled,
+        "builds": genome.builds,
+        "behind_end": behind,
+    }
     if lines := steps.describe_report(report, all_lines=False):
         # 3: beyond the wrapper that validates the parameters
         warnings.warn("; ".join(lines) + ".", HistoexprWarning, stacklevel=3)
@@ -235,13 +281,14 @@ def build_dataset(
         "counting": {mark: {"rule": r, "value": RULES[r]} for mark, r in genome.rules.items()},
         "fragment_length": fragment_length,
         "filter": read_filter._asdict(),
+        "control": report["control"],
         "genes": str(source) if isinstance(source, str | PathLike) else type(source).__name__,
         "transcripts": transcripts,
-        "build": genome.build,
+        "build": genome.build or "unknown",
         "flip_minus_strand": bool(flip_minus_strand),
         "labels": labelling,
         "report": report,
     }
     values, y = (None if column is None else column[kept] for column in (values, y))
     about = {"bin_size": int(bin_size), "window": (first, last), "meta": meta}
-    return steps.assemble(tracks, counts, genes, values, y, **about)
+    return steps.assemble(X, genes, values, y, **about)

@@ -1,5 +1,6 @@
 """The steps from tracks to a data set, with the report that each of them adds to."""
 
+import os
 from os import PathLike
 
 import numpy as np
@@ -15,6 +16,7 @@ from ..datasets import (
 from ..labels import binarize_expression
 from ..utils import shorten
 from ._formats import FORMATS
+from ._track_report import describe_files, track_record
 from ._windows import place_windows
 
 _GENES = {
@@ -135,13 +137,26 @@ def place(genes, sizes, window, bin_size, flip_minus_strand, report):
     return windows.take(keep), keep
 
 
-def report_tracks(tracks, counts, genes, read_filter, policy, report):
-    """Report what was read from each track, and chromosomes on which one has nothing."""
+def report_tracks(tracks, files, counts, genes, read_filter, policy, report):
+    """Report what was read from each file, and chromosomes on which a track has nothing.
+
+    ``files`` has every file once, ``counts`` what was counted, both by real path; controls come
+    after the tracks.
+    """
+    records = [track_record(t, counts[os.path.realpath(t.path)]) for t in tracks]
+    control_of = {}
+    for track in tracks:
+        if track.control is not None:
+            control_of.setdefault(os.path.realpath(track.control), []).append(track.name)
+    records += [
+        track_record(files[path], counts[path], control_of=shorten(dict.fromkeys(names)))
+        for path, names in control_of.items()
+        if path in counts
+    ]
+    report["tracks"] = records
     wanted = set(np.unique(genes.chrom)) - set(report["unknown_chromosomes"])
-    for track, counted in zip(tracks, counts, strict=True):
-        name = f"{track.cell} {track.mark}"
-        about = {"cell": track.cell, "mark": track.mark, "file": str(track.path)}
-        report["tracks"].append({**about, "format": counted.file_format, **counted.tally})
+    for path, track in files.items():
+        name, counted = track.name, counts[path]
         lacking = sorted(wanted - set(counted.names))
         if lacking and policy == "error":
             raise ValueError(
@@ -156,17 +171,16 @@ def report_tracks(tracks, counts, genes, read_filter, policy, report):
     report["genes"]["kept"] = len(np.unique(genes.gene))
 
 
-def assemble(tracks, counts, genes, expression, labels, **about):
-    """Put the counts of all tracks, for the same genes, into one data set, cell by cell."""
-    cells = list(dict.fromkeys(track.cell for track in tracks))
-    marks = list(dict.fromkeys(track.mark for track in tracks))
-    dtypes = [counted.values.dtype for counted in counts]
+def assemble(values, genes, expression, labels, **about):
+    """Put the values of each cell and mark, for the same genes, into one data set by cell."""
+    cells, marks = (list(dict.fromkeys(names)) for names in zip(*values, strict=True))
+    dtypes = [of_mark.dtype for of_mark in values.values()]
     signal = any(dtype.kind == "f" for dtype in dtypes)
     dtype = np.float32 if signal else np.result_type(*dtypes)
-    n_bins = counts[0].values.shape[1]
+    n_bins = next(iter(values.values())).shape[1]
     X = np.empty((len(cells), len(genes), n_bins, len(marks)), dtype=dtype)
-    for track, counted in zip(tracks, counts, strict=True):
-        X[cells.index(track.cell), :, :, marks.index(track.mark)] = counted.values
+    for (cell, mark), of_mark in values.items():
+        X[cells.index(cell), :, :, marks.index(mark)] = of_mark
     columns = ("gene", "chrom", "tss", "strand")
     dataset = HistoneDataset(
         X.reshape(-1, n_bins, len(marks)),
@@ -194,6 +208,7 @@ def describe_report(report, *, all_lines=True):
     genes = report["genes"]
     if all_lines:
         lines.append(f"{genes['read']:,} genes read, {genes['kept']:,} in the data set")
+    lines += describe_files(report, all_lines=all_lines)
     for reason, text in _GENES.items():
         number = genes.get(reason, 0)
         if number and (all_lines or reason not in _EXPECTED):

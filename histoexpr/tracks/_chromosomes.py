@@ -1,63 +1,72 @@
-"""Chromosome names in several spellings, chromosome sizes and genome builds."""
+"""Chromosome names in several spellings, and chromosome sizes."""
 
 import re
 
 from ..exceptions import DataFormatError
+from . import _assemblies as assemblies
 
-# Length of chromosome 1 in bp -> genome build
-_BUILD_OF_CHR1 = {
-    247249719: "hg18",
-    249250621: "hg19",
-    248956422: "hg38",
-    197195432: "mm9",
-    195471971: "mm10",
-    195154279: "mm39",
-}
+_MITOCHONDRION = ("m", "mito", "mtdna", "mitochondrion", "mitochondrion_genome")
 
-# What annotations call the same builds
-_BUILD_NAMES = {
-    "ncbi36": "hg18",
-    "grch37": "hg19",
-    "grch38": "hg38",
-    "ncbim37": "mm9",
-    "grcm38": "mm10",
-    "grcm39": "mm39",
-    **{name: name for name in _BUILD_OF_CHR1.values()},
-}
-_BUILD = re.compile(rf"(?<![a-z0-9])({'|'.join(_BUILD_NAMES)})(?![0-9])", re.IGNORECASE)
+# UCSC's names of scaffolds hold their accessions: chr1_KI270706v1_random is KI270706.1
+_SCAFFOLD = re.compile(r"chr(?:\w{1,2})_([a-z]{2}\d{6})(?:v(\d+))?(?:_random|_alt|_fix)?")
 
 
 def plain_name(chrom):
-    """Return a chromosome's name without what annotations and tracks write differently."""
-    name = chrom.lower().removeprefix("chr")
-    return "mt" if name == "m" else name
+    """Return a chromosome's name without what annotations and tracks write differently.
 
-
-def find_build(text):
-    """Return the genome build (UCSC name) that a text mentions, or None."""
-    found = _BUILD.search(text)
-    return _BUILD_NAMES[found.group(1).lower()] if found else None
+    ``1``, ``chr1``, ``chr01`` and accessions such as ``NC_000001.11`` and ``CM000663.2`` are one.
+    """
+    if number := assemblies.chromosome_of_accession(chrom):
+        return number
+    name = chrom.lower()
+    if scaffold := _SCAFFOLD.fullmatch(name):
+        return f"{scaffold[1]}.{scaffold[2] or 1}"
+    name = name.removeprefix("chr")
+    if name in _MITOCHONDRION:
+        return "mt"
+    return (name.lstrip("0") or name) if name.isdecimal() else name
 
 
 def build_of_sizes(sizes):
-    """Return the genome build whose chromosome 1 has the length given, or None."""
-    for chrom, size in sizes.items():
-        if plain_name(chrom) == "1" and size in _BUILD_OF_CHR1:
-            return _BUILD_OF_CHR1[size]
-    return None
+    """Return the genome build (UCSC name) with the chromosome lengths given, or None.
+
+    ``sizes`` has lengths in bp by names in any spelling.
+    """
+    return assemblies.build_of_sizes({plain_name(name): size for name, size in sizes.items()})
+
+
+def builds_with_room(ends, *, slack=0):
+    """Return the set of known genome builds (UCSC names) that positions may be of.
+
+    ``ends`` has the last position in bp (exclusive) on each chromosome, by names in any spelling;
+    ``slack`` is how many bp it may lie beyond the end. Empty if the genome is none that is known.
+    Two sets that are not empty and have nothing in common are of different builds.
+    """
+    plain = {}
+    for name, end in ends.items():
+        plain[plain_name(name)] = max(end, plain.get(plain_name(name), 0))
+    return assemblies.builds_with_room(plain, slack=slack)
+
+
+def size_in(build, chrom):
+    """Return the length in bp of a chromosome, in any spelling, in a known build, or None."""
+    return assemblies.SIZES.get(build, {}).get(plain_name(chrom))
 
 
 class ChromosomeNames:
     """Matches chromosome names of a track to those of the genes: ``1`` and ``chr1`` are one.
 
-    The very same name takes precedence over another spelling. ``present`` are all chromosomes of
-    the track, if it lists them.
+    The very same name takes precedence over what the annotation says (``aliases``: accession ->
+    its chromosome), and that over another spelling. ``present`` are all chromosomes of the track,
+    if it lists them.
     """
 
-    def __init__(self, wanted, present, path):
+    def __init__(self, wanted, present, path, aliases=None):
         self.path = path
         self._wanted = set(wanted)
         self._present = set(present)
+        self._aliases = aliases or {}
+        self._accessions = {chrom: alias for alias, chrom in self._aliases.items()}
         self._by_plain_name = {}
         for chrom in sorted(self._wanted):
             self._by_plain_name.setdefault(plain_name(chrom), []).append(chrom)
@@ -66,15 +75,18 @@ class ChromosomeNames:
     def resolve(self, name):
         """Return the chromosome of the genes that ``name`` is, or None.
 
-        A track with two names for the same chromosome is refused.
+        A track with two names for the same chromosome is refused, and accessions of two builds.
         """
         if name in self._wanted:
             wanted = name
         else:
             same = self._by_plain_name.get(plain_name(name), [])
+            if self._aliases.get(name) in self._wanted:
+                same = [self._aliases[name]]
             if len(same) != 1 or same[0] in self._present:
                 return None
             wanted = same[0]
+            self._check_accessions(name, self._accessions.get(wanted, wanted))
         known = self.found.setdefault(wanted, name)
         if known != name:
             raise DataFormatError(
@@ -82,6 +94,15 @@ class ChromosomeNames:
                 self.path,
             )
         return wanted
+
+    def _check_accessions(self, name, wanted):
+        builds = [assemblies.build_of_accession(accession) for accession in (name, wanted)]
+        if all(builds) and builds[0] != builds[1]:
+            raise DataFormatError(
+                f"mixed genome builds: {name} is a chromosome of {builds[0]}, but {wanted}, on "
+                f"which genes lie, is one of {builds[1]}. Use an annotation of {builds[0]}.",
+                self.path,
+            )
 
     def resolve_sizes(self, sizes):
         """Return the sizes of the chromosomes that the genes lie on, under their names."""

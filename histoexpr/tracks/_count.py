@@ -34,7 +34,7 @@ class TrackCounts(NamedTuple):
     ``values`` are (n_windows, n_bins): integers, or float64 for the rules ``"mean"`` and
     ``"sum"``. ``tally`` has the numbers of reads or intervals used and left out, by reason;
     ``names`` the track's name of each chromosome of the windows, and ``reach`` the last position
-    in bp that it has there.
+    in bp that it has there and, under the track's own names, on other chromosomes.
     """
 
     values: np.ndarray
@@ -79,7 +79,7 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
     rule = resolve_rule(rule, track_format, path)
     sizes = track_format.chromosome_sizes(path)
     bins = BinValues(windows, float if rule in SIGNAL_RULES else np.int32)
-    names = ChromosomeNames(bins.chromosomes, sizes, path)
+    names = ChromosomeNames(bins.chromosomes, sizes, path, windows.aliases)
 
     def regions(name):
         chrom = names.resolve(name)
@@ -99,6 +99,7 @@ def count_track(path, windows, *, rule="auto", read_filter=None, fragment_length
         chrom = names.resolve(piece.chrom)
         if chrom is None:
             tally["elsewhere"] = tally.get("elsewhere", 0) + len(piece.start)
+            reach[piece.chrom] = max(reach.get(piece.chrom, 0), int(piece.end.max()))
             continue
         first, last, sum_over = _to_bins(piece, rule, fragment_length, sizes.get(piece.chrom))
         reach[chrom] = max(reach.get(chrom, 0), int(last))

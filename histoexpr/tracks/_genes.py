@@ -38,6 +38,11 @@ class Genes:
         Genome build that the annotation names, such as ``"hg38"``.
     left_out : dict of str to int, optional
         How many genes were left out, by reason.
+    aliases : dict of str to str, optional
+        Other names of chromosomes that the annotation states, such as accessions, each with
+        the name in ``chrom``.
+    sizes : dict of str to int, optional
+        Lengths in bp of chromosomes, under the names in ``chrom``, where the annotation has them.
     """
 
     gene: np.ndarray
@@ -48,6 +53,8 @@ class Genes:
     biotype: np.ndarray
     build: str | None = None
     left_out: dict | None = None
+    aliases: dict | None = None
+    sizes: dict | None = None
 
     def __len__(self):
         return len(self.gene)

@@ -7,7 +7,8 @@ import numpy as np
 
 from ..exceptions import DataFormatError
 from ..utils import text_lines
-from ._chromosomes import ChromosomeNames, build_of_sizes, merge_sizes
+from . import _builds as builds
+from ._chromosomes import ChromosomeNames, merge_sizes
 from ._count import resolve_rule
 from ._formats import find_format
 from ._gene_records import MAX_DIGITS
@@ -17,30 +18,43 @@ class Genome(NamedTuple):
     """Lengths in bp, where known, of the chromosomes of the genes, under the genes' names.
 
     ``complete`` is whether a chromosome that is not in ``sizes`` is known not to exist: False
-    while there are tracks that do not list their chromosomes. ``build`` is the UCSC name, if known
-    from the sizes or the annotation, and ``rules`` has the counting rule of each mark.
+    while there are tracks that do not list their chromosomes. ``assumed`` are those whose length
+    is that of the genome build, not of a file. ``build`` is the build of genes and tracks as far
+    as it is known, ``said`` who says so, ``builds`` a dict of all that is known about builds, and
+    ``rules`` has the counting rule of each mark.
     """
 
     sizes: dict
     complete: bool
+    assumed: frozenset
     build: str | None
+    said: str | None
+    builds: dict
     rules: dict
 
 
-def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
+def survey_tracks(tracks, genes, *, rule, chrom_sizes=None, build=None, annotation=None):
     """Read the head of each track and check that all are of one genome and one kind.
 
-    ``chrom_sizes``, a path or dict, has lengths in bp for tracks that do not state them. Mixed
-    genome builds are refused, and marks that would be counted by different rules.
+    ``chrom_sizes``, a path or dict, has lengths in bp for tracks that do not state them; ``build``
+    is the genome build as far as files do not show another one, ``annotation`` the file of the
+    genes. Mixed genome builds are refused, and marks that would be counted by different rules.
     """
     wanted = np.unique(genes.chrom).tolist()
     sources, rules, complete = [], {}, True
+    build = builds.check_build_name(build)
+    of_genes, of_tracks = builds.genes_build(genes, annotation, build), []
+    if genes.sizes:
+        known = {chrom: size for chrom, size in genes.sizes.items() if chrom in wanted}
+        sources.append((str(annotation or "the annotation of the genes"), known))
     if chrom_sizes is not None:
         named = chrom_sizes if isinstance(chrom_sizes, dict) else _read_sizes(chrom_sizes)
         label = "chrom_sizes" if isinstance(chrom_sizes, dict) else str(chrom_sizes)
         if not all(isinstance(size, int | np.integer) and size > 0 for size in named.values()):
             raise ValueError(f"{label}: chromosome lengths must be positive integers (bp).")
-        sources.append((label, ChromosomeNames(wanted, named, label).resolve_sizes(named)))
+        names = ChromosomeNames(wanted, named, label, genes.aliases)
+        sources.append((label, names.resolve_sizes(named)))
+        of_tracks.append(builds.track_build(label, named, None))
     for track in tracks:
         track_format = find_format(track.path)
         found = resolve_rule(rule, track_format, track.path)
@@ -53,20 +67,25 @@ def survey_tracks(tracks, genes, *, rule, chrom_sizes=None):
                 "for all, or give files of one kind."
             )
         sizes = track_format.chromosome_sizes(track.path)
+        of_tracks.append(builds.track_build(track.path, sizes, build))
         if sizes:
-            names = ChromosomeNames(wanted, sizes, track.path)
+            names = ChromosomeNames(wanted, sizes, track.path, genes.aliases)
             sources.append((str(track.path), names.resolve_sizes(sizes)))
         else:
             complete = False
     sizes = merge_sizes(sources)
-    build = build_of_sizes(sizes)
-    if build and genes.build and build != genes.build:
-        raise ValueError(
-            f"mixed genome builds: the annotation of the genes says {genes.build}, but the "
-            f"chromosome sizes of the tracks are those of {build}. Use an annotation of {build}."
-        )
-    rules = {mark: found for mark, (found, _) in rules.items()}
-    return Genome(sizes, complete, build or genes.build, rules)
+    said = builds.check_said(of_genes, of_tracks)
+    of_build = {chrom: builds.size_in(said.build, chrom) for chrom in wanted} if said else {}
+    of_build = {c: size for c, size in of_build.items() if size is not None and c not in sizes}
+    return Genome(
+        {**sizes, **of_build},
+        complete,
+        frozenset(of_build),
+        said.build if said else None,
+        said.source if said else None,
+        builds.describe_builds(of_genes, tracks, of_tracks[-len(tracks) :]),
+        {mark: found for mark, (found, _) in rules.items()},
+    )
 
 
 def _read_sizes(path):
@@ -83,16 +102,3 @@ def _read_sizes(path):
     if not sizes:
         raise DataFormatError("holds no chromosome sizes.", path)
     return sizes
-
-
-def check_reach(tracks, counts, genome):
-    """Refuse tracks whose reads lie beyond the end of a chromosome."""
-    for track, counted in zip(tracks, counts, strict=True):
-        for chrom, reach in counted.reach.items():
-            size = genome.sizes.get(chrom, reach)
-            if reach > size:
-                raise ValueError(
-                    f"mixed genome builds: {track.path} reaches {chrom}:{reach:,}, but {chrom} "
-                    f"has {size:,} bp in the other tracks or chrom_sizes. Align or lift "
-                    "everything to one build."
-                )

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..exceptions import DataFormatError
 from ..utils import text_lines
-from ._chromosomes import find_build
+from ._assemblies import find_build
 from ._gene_records import MAX_DIGITS, GeneRecord
 
 _GTF_ATTRIBUTE = re.compile(r'([\w.-]+) +(?:"([^"]*)"|([^";\s]+))')

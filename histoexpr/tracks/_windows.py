@@ -15,6 +15,7 @@ class Windows:
 
     ``start`` is the first position in bp, 0-based; negative where a window leaves the chromosome.
     ``flip`` is whether bins run against the genome's direction. All are of shape (n_windows,).
+    ``aliases`` has other names of chromosomes, such as accessions, with the names in ``chrom``.
     """
 
     chrom: np.ndarray
@@ -22,6 +23,7 @@ class Windows:
     n_bins: int
     bin_size: int
     flip: np.ndarray
+    aliases: dict | None = None
 
     @property
     def span(self):
@@ -73,6 +75,6 @@ def place_windows(genes, sizes, *, window=(-5000, 5000), bin_size=100, flip_minu
         )
     flip = (genes.strand == "-") & bool(flip_minus_strand)
     start = genes.tss + np.where(flip, -last, first)
-    windows = Windows(genes.chrom, start, n_bins, int(bin_size), flip)
+    windows = Windows(genes.chrom, start, n_bins, int(bin_size), flip, genes.aliases)
     off = (start < 0) | ((length >= 0) & (start + windows.span > length))
     return windows, off

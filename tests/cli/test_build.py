@@ -93,3 +93,109 @@ def test_interrupted_and_taken_up_again(inputs, tmp_path, monkeypatch, capsys):
     assert run(*inputs, "-o", out, "--window", "-100", "100", "-q") == 0
     assert HistoneDataset.load(out).n_samples == 6
     assert not (tmp_path / "out.histoexpr-cache").exists()
+
+
+def reads(path, *starts):
+    path.write_text("".join(f"chr1\t{start}\t{start + 36}\tr\t0\t+\n" for start in starts))
+
+
+def test_controls_and_replicates_of_two_cells_by_two_workers(tmp_path, capsys):
+    """Bins of 100 bp from 800 to 1200 around the TSS of G1, from 8800 to 9200 around G2's."""
+    folder = tmp_path / "reads"
+    folder.mkdir()
+    reads(folder / "A1.bed", 1010, 1020, 9120)
+    reads(folder / "A2.bed", 1030, 1110, 1120)
+    # three reads to six of A: each counts twice
+    reads(folder / "A-input.bed", 1040, 9130, 20_000)
+    reads(folder / "B1.bed", 810, 8810)
+    reads(folder / "B-input.bed", 30_000)
+    (folder / "tracks.tsv").write_text(
+        "cell\tmark\tfile\tinput\treplicate\tnote\n"
+        "A\tK4\tA1.bed\tA-input.bed\t1\tMonday\n"
+        "A\tK4\tA2.bed\tA-input.bed\t2\tTuesday\n"
+        "B\tK4\tB1.bed\tB-input.bed\t1\t\n"
+    )
+    genes = tmp_path / "genes.gtf"
+    gene = 'chr1\tx\tgene\t{}\t{}\t.\t{}\t.\tgene_id "{}";\n'
+    genes.write_text(
+        "#!genome-build GRCh38\n"
+        + gene.format(1001, 3000, "+", "G1")
+        + gene.format(7000, 9001, "-", "G2")
+    )
+    out = tmp_path / "out"
+    inputs = folder / "tracks.tsv", genes, "-o", out, "--window", "-200", "200"
+    assert run(*inputs) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "two files for cell A and mark K4" in line
+    assert "--replicates pool" in line
+    assert run(*inputs, "--replicates", "pool", "--jobs", "2") == 0
+    shown, log = capsys.readouterr()
+    data = HistoneDataset.load(out)
+    assert data.X.reshape(4, 4).tolist() == [
+        [0, 0, 3 - 2 * 1, 2],
+        [0, 0, 0, 0],  # 1 read, and twice one of the control
+        [1, 0, 0, 0],
+        [1, 0, 0, 0],
+    ]
+    assert data.gene.tolist() == ["G1", "G2", "G1", "G2"]
+    assert data.meta["control"]["tracks"] == {
+        "A K4": {"files": [str(folder / "A-input.bed")], "scale": 2.0},
+        "B K4": {"files": [str(folder / "B-input.bed")], "scale": 2.0},
+    }
+    assert data.meta["build"] == "hg38"
+    for part in (
+        "A K4 A1.bed: BED or tagAlign, overlap; 3 reads used",
+        "control of A K4 A-input.bed: BED or tagAlign, overlap; 3 reads used",
+        "A K4 is the sum of 2 replicates",
+        "s being 2 for A K4, 2 for B K4",
+        "genome build: genes hg38, tracks unknown",
+    ):
+        assert part in shown
+    assert "control of B K4 is zero in every window" in log
+    assert log.count("warning") == 1
+    # the same in one process, with another use of the control
+    assert run(*inputs, "--replicates", "pool", "--control", "ignore", "-q", "--overwrite") == 0
+    data = HistoneDataset.load(out)
+    assert data.X.reshape(4, 4)[:2].tolist() == [[0, 0, 3, 2], [0, 0, 0, 1]]
+    assert data.meta["control"]["method"] == "ignore"
+
+
+def test_a_build_stated_on_the_command_line(inputs, tmp_path, capsys):
+    tracks, genes, _ = inputs
+    genes.rename(tmp_path / "hg19.bed")
+    named = tmp_path / "A.hg38.tagAlign"
+    (tmp_path / "A.tagAlign").rename(named)
+    tracks.write_text(f"cell,mark,file\nA,K4,{named.name}\n")
+    arguments = [
+        tracks,
+        tmp_path / "hg19.bed",
+        "-o",
+        tmp_path / "out",
+        "-q",
+        "--window",
+        "-9",
+        "9",
+    ]
+    arguments += ["--bin-size", "9"]
+    assert run(*arguments) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "mixed genome builds" in line
+    assert run(*arguments, "--build", "GRCh38") == 0
+    assert HistoneDataset.load(tmp_path / "out").meta["build"] == "hg38"
+
+
+def test_a_full_disk_is_told_with_the_folder(inputs, tmp_path, monkeypatch, capsys):
+    def full(self, path, **options):
+        raise OSError(28, "No space left on device")
+
+    options = ["-o", tmp_path / "out", "-q", "--window", "-100", "100"]
+    monkeypatch.setattr(HistoneDataset, "save", full)
+    assert run(*inputs, *options) == 1
+    error = capsys.readouterr().err
+    assert "cannot be saved" in error
+    assert "run the same command again" in error
+    monkeypatch.undo()
+    assert run(*inputs, *options) == 0
+    (tmp_path / "file").write_text("")
+    assert run(*inputs, "-o", tmp_path / "file" / "out", "-q", "--window", "-100", "100") == 1
+    assert str(tmp_path / "file") in capsys.readouterr().err

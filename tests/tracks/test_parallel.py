@@ -1,6 +1,10 @@
 """Counting in parallel and after an interruption."""
 
+import errno
 import os
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -8,6 +12,7 @@ import pytest
 from histoexpr.exceptions import DataFormatError
 from histoexpr.tracks import _parallel as parallel_module
 from histoexpr.tracks import build_dataset
+from support import ROOT
 from support.track_files import BINS, write_bam
 
 
@@ -73,4 +78,121 @@ def test_a_bad_track_among_good_ones_leaves_no_half_result(tracks, genes, tmp_pa
     with pytest.raises(DataFormatError, match=r"B-H3K27me3.bam.*cut short"):
         build_dataset(tracks, genes, **BINS, work_dir=tmp_path / "work", n_jobs=2)
     for file in (tmp_path / "work").iterdir() if (tmp_path / "work").exists() else ():
-        assert parallel_module._load(file) is not None
+        assert parallel_module._load(file, file.name.split(".")[0]) is not None
+
+
+def test_a_replaced_track_is_counted_again(tmp_path):
+    genes, track, work = (tmp_path / name for name in ("genes.bed", "x.bed", "work"))
+    genes.write_text("chr1\t300\t400\tG1\t0\t+\n")
+    track.write_text("chr1\t250\t286\n")
+
+    def value():
+        return build_dataset([("A", "m", track)], genes, window=100, work_dir=work).X.ravel()
+
+    assert value().tolist() == [1, 0]
+    state = track.stat()
+    other = tmp_path / "y.bed"
+    other.write_text("chr1\t350\t386\n")
+    os.utime(other, ns=(state.st_atime_ns, state.st_mtime_ns))
+    os.replace(other, track)
+    assert value().tolist() == [0, 1]
+    # written into the same file: the content tells, whatever the times say
+    track.write_text("chr1\t290\t326\n")
+    os.utime(track, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert value().tolist() == [1, 1]
+
+
+def test_times_of_a_file_are_not_all_that_tells(tmp_path, monkeypatch):
+    # as on a file system that has neither inodes nor times
+    monkeypatch.setattr(parallel_module, "_state", lambda path: [9, 0, 0, 0, 0])
+    genes, track = tmp_path / "genes.bed", tmp_path / "x.bed"
+    genes.write_text("chr1\t300\t400\tG1\t0\t+\n")
+    for place, expected in ((250, [1, 0]), (350, [0, 1])):
+        track.write_text(f"chr1\t{place}\t{place + 9}\n")
+        data = build_dataset([("A", "m", track)], genes, window=100, work_dir=tmp_path / "work")
+        assert data.X.ravel().tolist() == expected
+
+
+def test_flipped_bits_in_kept_counts_are_noticed(tracks, genes, tmp_path):
+    expected = build_dataset(tracks, genes, **BINS, work_dir=tmp_path / "work")
+    rng = np.random.default_rng(0)
+    for file in sorted((tmp_path / "work").iterdir()):
+        data = bytearray(file.read_bytes())
+        data[rng.integers(len(data))] ^= 1 << rng.integers(8)
+        file.write_bytes(data)
+    again = build_dataset(tracks, genes, **BINS, work_dir=tmp_path / "work")
+    np.testing.assert_array_equal(again.X, expected.X)
+    # counts under the name of another track's are not taken for them
+    one, other, *_ = sorted((tmp_path / "work").iterdir())
+    other.write_bytes(one.read_bytes())
+    again = build_dataset(tracks, genes, **BINS, work_dir=tmp_path / "work")
+    np.testing.assert_array_equal(again.X, expected.X)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tracks, genes, tmp_path, monkeypatch):
+    count_track = parallel_module.count_track
+
+    def grow(path, *args, **kwargs):
+        counts = count_track(path, *args, **kwargs)
+        path.write_bytes(path.read_bytes() + b" ")
+        return counts
+
+    monkeypatch.setattr(parallel_module, "count_track", grow)
+    with pytest.raises(DataFormatError, match=r"A-H3K4me3.bam: the file was changed while"):
+        build_dataset(tracks, genes, **BINS, work_dir=tmp_path / "work")
+    assert not list((tmp_path / "work").iterdir())
+
+
+def test_a_folder_that_cannot_be_written_is_named(tracks, genes, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match=r"finished counts cannot be written there .*file"):
+        build_dataset(tracks, genes, **BINS, work_dir=tmp_path / "file")
+
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(parallel_module, "_save", full)
+    with pytest.raises(OSError, match=r"No space left on device\). Make room.*work"):
+        build_dataset(tracks, genes, **BINS, work_dir=tmp_path / "work")
+
+
+def test_workers_end_with_a_killed_build(tracks, genes, tmp_path):
+    code = (
+        "import sys; from histoexpr.tracks import build_dataset;"
+        "build_dataset(sys.argv[1], sys.argv[2], window=1000, n_jobs=2)"
+    )
+    pids = tmp_path / "pids"
+    pids.mkdir()
+    module = tmp_path / "sitecustomize.py"
+    module.write_text(
+        "import os, pathlib, sys, time\n"
+        "import histoexpr.tracks._parallel as parallel\n"
+        "def stay(path, *args, **kwargs):\n"
+        f"    pathlib.Path({str(pids)!r}, str(os.getpid())).touch()\n"
+        "    time.sleep(120)\n"
+        "parallel.count_track = stay\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    process = subprocess.Popen([sys.executable, "-c", code, tracks, genes], env=environment)
+    try:
+        until = time.monotonic() + 60
+        while len(list(pids.iterdir())) < 2 and time.monotonic() < until:
+            time.sleep(0.1)
+    finally:
+        process.kill()
+        process.wait()
+    workers = [int(path.name) for path in pids.iterdir()]
+    assert len(workers) == 2
+    assert process.pid not in workers
+    until = time.monotonic() + 20
+    while any(_lives(worker) for worker in workers) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert not any(_lives(worker) for worker in workers)
+
+
+def _lives(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
