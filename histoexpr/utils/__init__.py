@@ -7,9 +7,10 @@ scikit-learn's private names. Imports exceptions only.
 from ._arrays import is_memmap, shrink_counts, split_batches
 from ._atomic_files import atomic_folder, atomic_path
 from ._data_sets import is_dataset
-from ._estimator_signals import check_signals, match_signals
+from ._estimator_signals import check_signals
 from ._json import json_text, read_json, to_json, write_json
 from ._mark_names import check_marks, parse_signal_columns
+from ._match_signals import find_order, known_names, match_signals, take_marks
 from ._optional_imports import require
 from ._progress_bar import progress_bar
 from ._random_state import random_generator
