@@ -7,15 +7,16 @@ scikit-learn's private names. Imports exceptions only.
 from ._arrays import is_memmap, shrink_counts, split_batches
 from ._atomic_files import atomic_folder, atomic_path
 from ._data_sets import is_dataset
-from ._estimator_signals import check_signals
+from ._estimator_signals import check_signals, find_labels
 from ._json import json_text, read_json, to_json, write_json
 from ._mark_names import check_marks, parse_signal_columns
-from ._match_signals import find_order, known_names, match_signals, take_marks
+from ._match_signals import are_numbers, find_order, known_names, name_marks, take_marks
 from ._optional_imports import require
 from ._progress_bar import progress_bar
 from ._random_state import random_generator
 from ._signal_moments import is_symmetric, signal_moments, signed_log1p
 from ._signals import (
+    SignalSource,
     check_signal_array,
     check_X,
     read_signals,
@@ -37,7 +38,7 @@ from ._sklearn import (
 )
 from ._tables import Result, format_table, read_text_cell, write_csv
 from ._text_files import open_text, text_chunks, text_lines
-from ._tss_window import bins_between, check_window
+from ._tss_window import bins_between, check_window, one_value
 from ._values import check_path, check_positive_int, check_type, describe, is_missing, shorten
 from ._workers import end_with_parent
 

@@ -10,7 +10,8 @@ from ._signals import check_bins_and_marks, read_signals, refuse_masked, warn_of
 
 # What is learned of names
 _NAMES = ("mark_names_in_", "bin_size_in_", "window_in_")
-# Up to as many columns without names may be bins of one mark, or marks; scikit-learn checks with 30
+# Up to as many columns without names may be bins of one mark, or marks: scikit-learn's checks
+# have 30
 _MANY_COLUMNS = 30
 
 
@@ -29,7 +30,7 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
     """
     source = read_signals(X)
     with_y = not (isinstance(y, str) and y == "no_validation")
-    y = _check_given(estimator, source, y) if with_y else y
+    y = find_labels(estimator, source, y) if with_y else y
     check_params = {"dtype": "numeric", "allow_nd": True, **check_params}
     if "input_name" in check_params:
         source = source._replace(name=check_params.pop("input_name"))
@@ -53,8 +54,8 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
     return (X, y) if with_y else X
 
 
-def _check_given(estimator, source, y):
-    """Return the labels, those of a data set if none are given."""
+def find_labels(estimator, source, y):
+    """Return the labels that are given, else those of the data set that X is; one is needed."""
     y = source.labels(y)
     if y is None:
         raise ValueError(

@@ -54,7 +54,7 @@ def find_order(expected, found):
             wanted, there = [form(mark) for mark in expected], [form(mark) for mark in found]
             if sorted(wanted) == sorted(there) and len(set(there)) == len(there):
                 return [there.index(mark) for mark in wanted]
-        if not (_are_numbers(expected) or _are_numbers(found)):
+        if not (are_numbers(expected) or are_numbers(found)):
             return None
     return list(range(len(found)))
 
@@ -64,8 +64,24 @@ def known_names(marks):
     return None if marks is None else [str(mark) for mark in marks]
 
 
-def _are_numbers(names):
-    """Whether names are those that marks without names get."""
+def name_marks(given, known, n_marks, name="marks"):
+    """Return one name per mark: those given, else those that are known, else numbers.
+
+    Other names than the known ones may be given, but not the same ones in another order.
+    """
+    names = check_marks(known if given is None else given, n_marks)
+    if known is not None and not are_numbers(known):
+        moved = [m for m, k in zip(names, known, strict=True) if m != k and m in known]
+        if moved:
+            raise ValueError(
+                f"{name} are {', '.join(names)}, but those of the signals are {', '.join(known)}. "
+                f"Leave {name} out."
+            )
+    return names
+
+
+def are_numbers(names):
+    """Whether names are those that marks get which have none."""
     return names == check_marks(None, len(names))
 
 
@@ -77,10 +93,10 @@ def _explain(expected, source, said):
     sides = f"{source.name} has the marks {', '.join(found)}, but {said} {', '.join(expected)}."
     is_dataset = source.dataset is not None
     if missing:
-        renamed = "data.replace(marks=[...])" if is_dataset else "the names of its columns"
+        renamed = "data.replace(marks=[...])" if is_dataset else "new names of columns"
         return (
-            f"{sides} Missing: {', '.join(missing)}. Fit again on the marks that both have, or, "
-            f"if only the names differ, correct them with {renamed}."
+            f"{sides} Missing: {', '.join(missing)}. Use the marks that both have, or, if only "
+            f"the names differ, give the same ones with {renamed}."
         )
     if len(found) == len(expected):
         return f"{sides} Names that differ in case only are ambiguous: make them the same."
