@@ -28,6 +28,7 @@ from ..utils import (
     StrOptions,
     check_sample_weight,
     check_signals,
+    find_labels,
     fit_context,
     is_symmetric,
     read_signals,
@@ -144,7 +145,10 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
             given, missing = ("y_val", "X_val") if X_val is None else ("X_val", "y_val")
             raise ValueError(f"Argument {given} was given without {missing}.")
         with last_fit_kept(self) as before:
-            X, y = check_signals(self, source, y, reset=True, two_d=self._two_d)
+            # the network to go on with has its marks in an order
+            named = source.marks is not None and "mark_names_in_" in before
+            reset = not (self.warm_start and "net_" in before and named)
+            X, y = check_signals(self, source, y, reset=reset, two_d=self._two_d)
             check_classification_targets(y)
             self.classes_ = np.unique(y)
             data.warn_of_left_out(self.classes_)
@@ -399,7 +403,8 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
         -------
         float
         """
-        return super().score(X, read_signals(X).labels(y), sample_weight)
+        refuse_masked(sample_weight, "sample_weight")
+        return super().score(X, find_labels(self, read_signals(X), y), sample_weight)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

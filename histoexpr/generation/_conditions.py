@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
-from ..utils import is_missing
+from ..utils import is_missing, refuse_masked
 
 
 class Conditions:
@@ -89,10 +89,10 @@ def collect_labels(y, cell):
     """Return the labels that are given, checked, by name."""
     labels = {}
     if y is not None:
-        labels["y"] = _check_present("y", column_or_1d(y, warn=True))
+        labels["y"] = _check_present("y", column_or_1d(refuse_masked(y, "y"), warn=True))
         check_classification_targets(labels["y"])
     if cell is not None:
-        labels["cell"] = _check_present("cell", column_or_1d(cell))
+        labels["cell"] = _check_present("cell", column_or_1d(refuse_masked(cell, "cell")))
     return labels
 
 

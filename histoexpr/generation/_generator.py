@@ -25,7 +25,6 @@ from ..utils import (
     fit_context,
     is_symmetric,
     read_signals,
-    refuse_masked,
 )
 from ._conditions import Conditions, check_classes, collect_labels
 from ._encoder import train_encoder
@@ -299,7 +298,6 @@ class SignalGenerator(LatentSpace):
             self._flat_in = source.is_flat
         if y is None and source.dataset is not None:
             y = source.dataset.y
-        refuse_masked(y, "y")
         labels = collect_labels(y if self.conditional else None, cell)
         check_consistent_length(X, *labels.values())
         return X, labels

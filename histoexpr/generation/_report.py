@@ -13,11 +13,15 @@ from ..utils import (
     HasMethods,
     Interval,
     Result,
-    check_marks,
+    are_numbers,
     check_signals,
     format_table,
     json_text,
+    known_names,
+    name_marks,
     read_signals,
+    refuse_masked,
+    take_marks,
     validate_params,
     write_json,
 )
@@ -137,7 +141,6 @@ def _mean_and_deviation(mean, deviation):
 @validate_params(
     {
         "generator": [HasMethods(["sample"])],
-        "mark_names": ["array-like", None],
         "n_repeats": [Interval(Integral, 1, None, closed="left")],
         "max_samples": [Interval(Integral, 10, None, closed="left"), None],
         "random_state": ["random_state"],
@@ -147,12 +150,12 @@ def _mean_and_deviation(mean, deviation):
 def generation_report(
     generator,
     X_test,
-    y_test,
+    y_test=None,
     *,
     X_train,
-    y_train,
+    y_train=None,
     cell_test=None,
-    mark_names=None,
+    marks=None,
     n_repeats=3,
     max_samples=1000,
     random_state=None,
@@ -174,16 +177,17 @@ def generation_report(
     ----------
     generator : SignalGenerator
         Fitted on the training samples.
-    X_test : array-like of shape (n_test, n_bins, n_marks)
+    X_test : HistoneDataset or array-like of shape (n_test, n_bins, n_marks)
         Held-out signals, at least ten.
-    y_test : array-like of shape (n_test,)
-        Their classes.
-    X_train, y_train : array-like
+    y_test : array-like of shape (n_test,), optional
+        Their classes; by default those of the data set.
+    X_train, y_train : HistoneDataset or array-like
         The training samples, at least as many of each class as among the test samples.
     cell_test : array-like of shape (n_test,), optional
         Cell types of the test samples, for a generator that is conditional on them.
-    mark_names : array-like of str of shape (n_marks,), optional
-        Names of the marks; by default those that the generator or the test samples have.
+    marks : list of str, optional
+        Names of the marks; by default those that the generator was fitted with, else those of
+        the signals, else ``mark1`` ...
     n_repeats : int, default=3
         Number of repeats.
     max_samples : int or None, default=1000
@@ -214,15 +218,17 @@ def generation_report(
     Raises
     ------
     ValueError
-        If there are too few samples.
+        If there are too few samples, or signals do not match the generator.
     """
     check_is_fitted(generator)
-    names = getattr(generator, "mark_names_in_", read_signals(X_test).marks)
-    X_test, y_test = _check(generator, X_test, y_test, "test")
-    X_train, y_train = _check(generator, X_train, y_train, "train")
+    sources = read_signals(X_test, "X_test"), read_signals(X_train, "X_train")
+    names = _find_names(generator, sources)
+    X_test, y_test = _check(generator, sources[0], y_test, names)
+    X_train, y_train = _check(generator, sources[1], y_train, names)
+    marks = name_marks(marks, names, X_test.shape[2])
     rng = check_random_state(random_state)
     if cell_test is not None:
-        cell_test = column_or_1d(cell_test)
+        cell_test = column_or_1d(refuse_masked(cell_test, "cell_test"))
         check_consistent_length(X_test, cell_test)
     if max_samples is not None and len(X_test) > max_samples:
         rows = np.sort(rng.choice(len(X_test), size=max_samples, replace=False))
@@ -235,7 +241,6 @@ def generation_report(
         repeats = {name: np.array([f[source][name] for f in found]) for name in _MEASURES}
         values[source] = {name: repeated.mean(axis=0) for name, repeated in repeats.items()}
         deviations[source] = {name: _deviation(repeated) for name, repeated in repeats.items()}
-    marks = check_marks(names if mark_names is None else mark_names, X_test.shape[2])
     return GenerationReport(values, deviations, marks, len(X_test), len(X_train), n_repeats)
 
 
@@ -287,16 +292,25 @@ def _matched_rows(y_train, y_test, rng):
     return rows
 
 
-def _check(generator, X, y, name):
-    source = read_signals(X, f"X_{name}")
+def _find_names(generator, sources):
+    """Return the names of the marks in the order of the generator, or None."""
+    known = [known_names(getattr(generator, "mark_names_in_", None))]
+    known += [source.marks for source in sources]
+    return next((names for names in known if names is not None and not are_numbers(names)), None)
+
+
+def _check(generator, source, y, names):
+    """Return signals and classes, with the marks in the order of the generator."""
+    X = check_signals(generator, source, reset=False, ensure_non_negative=True)
+    if getattr(generator, "mark_names_in_", None) is None:
+        X = take_marks(X, names, source, "the other signals have the marks")
+    called = source.name.replace("X", "y")
     if y is None and source.dataset is not None:
         y = source.dataset.y
-    named = {"ensure_non_negative": True, "input_name": f"X_{name}"}
-    X = check_signals(generator, source, reset=False, **named)
     if y is None:
-        raise ValueError(f"A y_{name} is needed: the baselines are made class by class.")
-    y = column_or_1d(y)
+        raise ValueError(f"A {called} is needed: the baselines are made class by class.")
+    y = column_or_1d(refuse_masked(y, called))
     check_consistent_length(X, y)
     if len(X) < 10:
-        raise ValueError(f"X_{name} has {len(X)} samples; at least 10 are needed.")
+        raise ValueError(f"{source.name} has {len(X)} samples; at least 10 are needed.")
     return X, y

@@ -10,7 +10,12 @@ from ._cooccurrence import mark_cooccurrence
 from ._cooccurrence_results import MarkCooccurrence
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
 from ._interactions import mark_interaction_matrix, mark_interactions
-from ._signals import common_marks, signals_and_marks
+from ._signals import (
+    align_marks,
+    common_marks,
+    common_window,
+    signals_and_marks,
+)
 
 # The other names that are imported above are for other rooms
 __all__ = [

@@ -30,6 +30,9 @@ class ClassMaps(Result):
         through the classifier.
     marks : list of str or None
         Names of the marks, where the classifier, the generator or ``X`` has them.
+    window : tuple of two int or None
+    bin_size : int or None
+        What the maps cover in bp relative to the TSS and the width of a bin, where known.
     """
 
     signals: np.ndarray
@@ -40,6 +43,8 @@ class ClassMaps(Result):
     rows: np.ndarray | None = None
     sampled: bool = False
     marks: list | None = None
+    window: tuple | None = None
+    bin_size: int | None = None
 
     @property
     def average(self):

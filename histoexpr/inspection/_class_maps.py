@@ -12,11 +12,18 @@ from sklearn.utils.validation import check_is_fitted
 from .._training import gradients
 from ..exceptions import HistoexprWarning
 from ..generation import SignalGenerator
-from ..utils import HasMethods, Interval, StrOptions, check_positive_int, validate_params
+from ..utils import (
+    HasMethods,
+    Interval,
+    StrOptions,
+    are_numbers,
+    check_positive_int,
+    validate_params,
+)
 from ._class_map_results import ClassMaps
 from ._differentiable import class_number, log_odds
 from ._map_search import ascend_input, ascend_latent, decode, nearest, pick
-from ._signals import common_marks, fitted_marks, signals_and_marks
+from ._signals import fitted_marks, marks_for, signals_and_marks, what_is_covered
 
 # Larger differences from the probability sought are reported
 _TOLERANCE = 0.05
@@ -64,7 +71,7 @@ def class_maps(
         with an L2 penalty. ``"data"`` selects samples of ``X`` by score.
     generator : SignalGenerator, optional
         Fitted; needed by ``"gan"``.
-    X : array-like of shape (n_samples, n_bins, n_marks), optional
+    X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks), optional
         Real signals; needed by ``"data"`` and, for the range of each mark, ``"gradient"``.
     probability : float, optional
         Probability of the class that is sought, between 0 and 1; default the highest.
@@ -88,7 +95,7 @@ def class_maps(
     ------
     ValueError
         If what the method needs is missing, gradients do not pass, or the marks of
-        classifier, ``X`` and generator differ.
+        classifier, ``X`` and generator differ. Only their order may: names are matched.
 
     Notes
     -----
@@ -112,21 +119,25 @@ def class_maps(
     column = class_number(classifier, target)
     n_maps = check_positive_int("n_maps", n_maps)
     rng = check_random_state(random_state)
-    sources = {"classifier": fitted_marks(classifier)}
+    covered = what_is_covered([X, classifier, generator])
+    marks, origin = fitted_marks(generator), "generator"
     if method == "gan":
         flat = _check_generator(generator)
     elif X is None:
         raise ValueError(f"method={method!r} needs X, real signals.")
     else:
         params = {"dtype": "numeric", "min_samples": 1, "n_axes": (2, 3)}
-        X, sources["X"] = signals_and_marks(X, "X", **params)
+        (X, marks), origin = signals_and_marks(X, "X", **params), "X"
         flat = X.ndim == 2
         X = X[:, :, None] if flat else X
-    marks = common_marks(sources | {"generator": fitted_marks(generator)})
+    arrange = marks_for(classifier, marks, origin)
+    if marks is None or are_numbers(marks):
+        marks = fitted_marks(classifier) or marks
 
     def predict(signals):
         # signals of one mark have two axes where they had two in fit
-        return classifier.predict_proba(signals[:, :, 0] if flat else signals)[:, column]
+        signals = signals[:, :, 0] if flat else arrange(signals)
+        return classifier.predict_proba(signals)[:, column]
 
     rows, sampled = None, False
     with gradients():
@@ -136,7 +147,7 @@ def class_maps(
             rows = nearest(predict(X), probability, n_maps)
             signals = X[rows]
         elif method == "gradient":
-            score = _differentiable(classifier, target, X[:1], predict)
+            score = _differentiable(classifier, target, X[:1], predict, arrange)
             if score is None:
                 raise ValueError(
                     "method='gradient' needs a classifier that gradients pass through: one of "
@@ -146,7 +157,7 @@ def class_maps(
             signals = ascend_input(score, X, probability, n_maps, rng)
         else:
             some = decode(generator, generator.sample_codes(8, random_state=rng), rng)
-            score = _differentiable(classifier, target, some, predict)
+            score = _differentiable(classifier, target, some, predict, arrange)
             sampled = score is None
             if sampled:
                 signals = pick(predict, generator, probability, n_maps, rng)
@@ -154,7 +165,7 @@ def class_maps(
                 signals = ascend_latent(score, generator, probability, n_maps, prior, rng)
     scores = predict(signals)
     _warn_if_missed(scores, probability)
-    return ClassMaps(signals, scores, target, method, probability, rows, sampled, marks)
+    return ClassMaps(signals, scores, target, method, probability, rows, sampled, marks, *covered)
 
 
 @validate_params({"probabilities": ["array-like"]}, prefer_skip_nested_validation=False)
@@ -184,12 +195,16 @@ def _check_generator(generator):
     return generator.sample(1, random_state=0).ndim == 2
 
 
-def _differentiable(classifier, target, signals, predict):
+def _differentiable(classifier, target, signals, predict, arrange):
     """Return the log-odds of a class, or None where gradients do not pass."""
     expected = predict(signals)  # with the classifier's own checks
-    score = log_odds(classifier, target)
-    if score is None:
+    of_arranged = log_odds(classifier, target)
+    if of_arranged is None:
         return None
+
+    def score(signals):
+        return of_arranged(arrange(signals))
+
     found = expit(score(torch.as_tensor(signals, dtype=torch.float32)).detach().cpu().numpy())
     # a network may have been fitted to other axes than signals have
     return score if np.allclose(found, expected, atol=1e-3) else None

@@ -8,13 +8,13 @@ import numpy as np
 from ..utils import (
     Interval,
     bins_between,
-    check_marks,
     check_positive_int,
     check_window,
+    name_marks,
     validate_params,
 )
 from ._cooccurrence_results import MarkCooccurrence
-from ._signals import as_floats, common_marks, signals_and_marks
+from ._signals import align_marks, as_floats, common_window, signals_and_marks
 
 
 @validate_params(
@@ -30,7 +30,7 @@ def mark_cooccurrence(
     edges=None,
     marks=None,
     window=None,
-    bin_size=100,
+    bin_size=None,
 ):
     """Estimate which marks are present together, by distance from the TSS.
 
@@ -42,12 +42,12 @@ def mark_cooccurrence(
 
     Parameters
     ----------
-    signals : ClassMaps or array-like of shape (n_samples, n_bins, n_marks)
+    signals : ClassMaps, HistoneDataset or array-like of shape (n_samples, n_bins, n_marks)
         Maps, or real or generated signals, best of one class at a time: any two marks that
         differ between classes are associated over both.
-    reference : array-like of shape (n_reference, n_bins, n_marks), optional
+    reference : HistoneDataset or array-like of shape (n_reference, n_bins, n_marks), optional
         Signals that the thresholds are taken from, the same for all sets to compare, such as
-        real genes of all classes. Default ``signals``.
+        real genes of all classes. Default ``signals``. Marks are matched by name.
     quantile : float, default=0.75
         The threshold of a mark is this quantile of its mean signal in all windows of all
         reference signals, the same in every window.
@@ -60,9 +60,10 @@ def mark_cooccurrence(
     marks : list of str, optional
         Mark names; default those of the signals, else ``mark1``, ``mark2``, ...
     window : tuple of two int, optional
-        What the signals cover in bp relative to the TSS; default centred on it.
-    bin_size : int, default=100
-        Width of a bin in bp.
+        What the signals cover in bp relative to the TSS; default that of the data set, or
+        centred.
+    bin_size : int, optional
+        Width of a bin in bp; default that of the data set, or 100.
 
     Returns
     -------
@@ -71,8 +72,8 @@ def mark_cooccurrence(
     Raises
     ------
     ValueError
-        If signals are negative or differ in shape from the reference, the windows from the
-        bins, or the thresholds from the marks.
+        If signals are negative or differ in shape or marks from the reference, the windows from
+        the bins, or the thresholds from the marks.
 
     Notes
     -----
@@ -99,24 +100,25 @@ def mark_cooccurrence(
     --------
     >>> from histoexpr import make_histone_cells, mark_cooccurrence
     >>> data = make_histone_cells(n_cells=1, n_genes=300, random_state=0)
-    >>> X, y = data.return_X_y()
-    >>> found = mark_cooccurrence(X[y == 1], reference=X, edges=[-1000, 1000], marks=data.marks)
+    >>> found = mark_cooccurrence(data[data.y == 1], reference=data, edges=[-1000, 1000])
     >>> found.table.loc[0, ["first_mark", "second_mark"]].tolist()
     ['H3K27me3', 'H3K36me3']
     """
+    window, bin_size = common_window((signals, reference), window, bin_size)
     signals, known = signals_and_marks(signals, "signals")
     if reference is None:
         reference = signals
     else:
         reference, others = signals_and_marks(reference, "reference")
-        known = common_marks({"signals": known, "reference": others})
+        reference = align_marks(reference, others, known, "reference", "signals has the marks")
+        known = others if known is None else known
     n_bins, n_marks = signals.shape[1:]
     if reference.shape[1:] != signals.shape[1:]:
         raise ValueError(
             f"reference has (n_bins, n_marks) = {reference.shape[1:]}, but signals has "
             f"{signals.shape[1:]}."
         )
-    marks = check_marks(known if marks is None else marks, n_marks)
+    marks = name_marks(marks, known, n_marks)
     edges = _borders(edges, n_windows, n_bins, window, bin_size)
     fit = {"window": window, "bin_size": bin_size, "name": "edges"}
     places = [bins_between(pair, n_bins, **fit) for pair in pairwise(edges)]

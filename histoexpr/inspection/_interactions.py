@@ -7,10 +7,24 @@ import numpy as np
 from scipy.special import logit
 from sklearn.utils.validation import check_array, check_is_fitted
 
-from ..utils import HasMethods, bins_between, check_marks, validate_params
+from ..utils import (
+    HasMethods,
+    are_numbers,
+    bins_between,
+    check_marks,
+    name_marks,
+    validate_params,
+)
 from ._differentiable import class_number
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
-from ._signals import as_floats, common_marks, fitted_marks, signals_and_marks
+from ._signals import (
+    as_floats,
+    common_marks,
+    common_window,
+    fitted_marks,
+    marks_for,
+    signals_and_marks,
+)
 
 # Probabilities nearer to 0 or 1 lose digits, and shares of the votes of trees are exactly 0 or 1:
 # log-odds are taken from probabilities up to ±13.8 only.
@@ -29,7 +43,7 @@ def mark_interactions(
     regions=None,
     profile=None,
     window=None,
-    bin_size=100,
+    bin_size=None,
     mark_names=None,
 ):
     """Measure the interaction of two marks in the log-odds of a class.
@@ -46,8 +60,9 @@ def mark_interactions(
     target : label
     marks : tuple of two str
         Names among ``mark_names``; numbers along the last axis are accepted as well.
-    backgrounds : ClassMaps or array-like of shape (n_samples, n_bins, n_marks)
-        Signals to vary the marks in, such as ``generator.sample(200)``.
+    backgrounds : ClassMaps, HistoneDataset or array-like of shape (n_samples, n_bins, n_marks)
+        Signals to vary the marks in, such as ``generator.sample(200)``. Where they and the
+        classifier have names of marks, these are matched.
     levels : sequence of float, default=(0.0, 0.5, 1.0, 2.0, 4.0)
         Factors, not negative; 0 is added where it is missing.
     regions : tuple of two int, or two of them, optional
@@ -58,11 +73,13 @@ def mark_interactions(
         Signals at level 1, such as ``maps.average`` of :func:`class_maps`. By default each
         background's own: a mark that it lacks is absent at every level.
     window : tuple of two int, optional
-        What the signals cover in bp relative to the TSS, for ``regions``; default centred.
-    bin_size : int, default=100
-        Width of a bin in bp.
+        What the signals cover in bp relative to the TSS, for ``regions``; default that of the
+        data set or of the one that the classifier was fitted to, or centred.
+    bin_size : int, optional
+        Width of a bin in bp; default likewise, or 100.
     mark_names : list of str, optional
-        Of all signals; default those of ``backgrounds``, else ``mark1``, ``mark2``, ...
+        Of the backgrounds; default their own, else those of the classifier, else ``mark1``,
+        ``mark2``, ...
 
     Returns
     -------
@@ -71,8 +88,8 @@ def mark_interactions(
     Raises
     ------
     ValueError
-        If the marks are not two different ones of the signals, a level is no factor, or a
-        region or the profile does not fit the signals.
+        If the marks are not two different ones of the signals or do not match those of the
+        classifier, a level is no factor, or a region or the profile does not fit the signals.
 
     Notes
     -----
@@ -99,45 +116,25 @@ def mark_interactions(
     --------
     >>> from histoexpr import HistoneLinearClassifier, make_histone_cells, mark_interactions
     >>> data = make_histone_cells(n_cells=1, n_genes=300, random_state=0)
-    >>> X, y = data.return_X_y()
-    >>> linear = HistoneLinearClassifier(device="cpu").fit(X, y)
+    >>> linear = HistoneLinearClassifier(device="cpu").fit(data)
     >>> found = mark_interactions(
-    ...     linear, 1, ("H3K4me3", "H3K36me3"), backgrounds=X, levels=(1, 2), mark_names=data.marks
+    ...     linear, 1, ("H3K4me3", "H3K36me3"), backgrounds=data, levels=(1, 2)
     ... )
     >>> bool(found.scores[2, 2] > found.scores[0, 0])  # both marks double, or removed
     True
     >>> bool(abs(found.interaction).max() < 1e-4)  # in a linear model marks add up
     True
     """
-    classifiers = classifier if isinstance(classifier, list | tuple) else [classifier]
-    if not classifiers:
-        raise ValueError("classifier is an empty list; give one classifier or several.")
-    for one in classifiers:
-        check_is_fitted(one)
-    columns = [class_number(one, target) for one in classifiers]
+    classifiers = _check_classifiers(classifier, target)
+    fitted = (one for one, _ in classifiers)
+    window, bin_size = common_window([backgrounds, *fitted], window, bin_size)
     backgrounds, known = signals_and_marks(backgrounds, "backgrounds")
-    fitted = {f"classifier {n}": fitted_marks(one) for n, one in enumerate(classifiers)}
-    known = common_marks({"backgrounds": known} | fitted)
-    n_bins, n_marks = backgrounds.shape[1:]
-    names = check_marks(known if mark_names is None else mark_names, n_marks)
+    names, classifiers = _match_marks(classifiers, known, mark_names, backgrounds, "mark_names")
     marks = _two_marks(marks, names)
     levels = _check_levels(levels)
     regions = _one_per_mark(regions, 2)
-    fit = {"window": window, "bin_size": bin_size, "name": "regions"}
-    places = [slice(None) if r is None else bins_between(r, n_bins, **fit) for r in regions]
-    level_one = backgrounds if profile is None else _check_profile(profile, n_bins, n_marks)
-    shape = len(levels), len(levels), len(classifiers), len(backgrounds)
-    proba, decision = np.empty(shape), np.full(shape, np.nan)
-    for at in np.ndindex(shape[:2]):
-        varied = backgrounds.copy()
-        for mark, place, level in zip(marks, places, levels[list(at)], strict=True):
-            varied[:, place, mark] = level * level_one[..., place, mark]
-        for number, (one, column) in enumerate(zip(classifiers, columns, strict=True)):
-            proba[at][number] = one.predict_proba(varied)[:, column]
-            if len(one.classes_) == 2 and hasattr(one, "decision_function"):
-                decision[at][number] = one.decision_function(varied) * (1 if column else -1)
-    summary = _summarise(_log_odds(proba, decision))
-    return MarkInteractions(*summary, levels, tuple(names[m] for m in marks), target, regions)
+    fit = {"window": window, "bin_size": bin_size}
+    return _interact(classifiers, target, marks, names, backgrounds, levels, regions, profile, fit)
 
 
 @validate_params({"classifier": _CLASSIFIERS}, prefer_skip_nested_validation=True)
@@ -150,7 +147,7 @@ def mark_interaction_matrix(
     profile=None,
     marks=None,
     window=None,
-    bin_size=100,
+    bin_size=None,
 ):
     """Measure the interactions of all pairs of marks, one number for each.
 
@@ -168,9 +165,9 @@ def mark_interaction_matrix(
     profile : array-like of shape (n_bins, n_marks), optional
         See :func:`mark_interactions`.
     marks : list of str, optional
-        Mark names; default those of ``backgrounds``, else ``mark1``, ``mark2``, ...
+        Of the backgrounds; see ``mark_names`` of :func:`mark_interactions`.
     window : tuple of two int, optional
-    bin_size : int, default=100
+    bin_size : int, optional
         See :func:`mark_interactions`.
 
     Returns
@@ -187,34 +184,83 @@ def mark_interaction_matrix(
     >>> from histoexpr import HistoneCNNClassifier, make_histone_cells
     >>> from histoexpr import mark_interaction_matrix
     >>> data = make_histone_cells(n_cells=1, n_genes=100, random_state=0)
-    >>> X, y = data.return_X_y()
     >>> fits = [
-    ...     HistoneCNNClassifier(max_epochs=2, random_state=seed, device="cpu").fit(X, y)
+    ...     HistoneCNNClassifier(max_epochs=2, random_state=seed, device="cpu").fit(data)
     ...     for seed in range(3)
     ... ]
-    >>> matrix = mark_interaction_matrix(fits, 1, backgrounds=X, marks=data.marks)
+    >>> matrix = mark_interaction_matrix(fits, 1, backgrounds=data)
     >>> list(matrix.table)
     ['first_mark', 'second_mark', 'interaction', 'error']
     """
+    classifiers = _check_classifiers(classifier, target)
+    fitted = (one for one, _ in classifiers)
+    window, bin_size = common_window([backgrounds, *fitted], window, bin_size)
     backgrounds, known = signals_and_marks(backgrounds, "backgrounds")
-    classifiers = classifier if isinstance(classifier, list | tuple) else [classifier]
-    fitted = {f"classifier {n}": fitted_marks(one) for n, one in enumerate(classifiers)}
-    known = common_marks({"backgrounds": known} | fitted)
     n_marks = backgrounds.shape[2]
     if n_marks < 2:
         raise ValueError("backgrounds has one mark; interactions take two or more.")
-    marks = check_marks(known if marks is None else marks, n_marks)
+    marks, classifiers = _match_marks(classifiers, known, marks, backgrounds, "marks")
     regions = _one_per_mark(regions, n_marks)
+    fit = {"window": window, "bin_size": bin_size}
     interaction = np.full((n_marks, n_marks), np.nan)
-    errors = interaction.copy()
-    shared = {"backgrounds": backgrounds, "profile": profile}
-    shared |= {"window": window, "bin_size": bin_size}
+    errors, levels = interaction.copy(), _check_levels((0, 1))
     for j, k in combinations(range(n_marks), 2):
-        pair = {"marks": (j, k), "regions": (regions[j], regions[k])}
-        found = mark_interactions(classifier, target, levels=(0, 1), **pair, **shared)
+        places = regions[j], regions[k]
+        pair = classifiers, target, (j, k), marks, backgrounds, levels, places, profile, fit
+        found = _interact(*pair)
         interaction[j, k] = interaction[k, j] = found.interaction[1, 1]
         errors[j, k] = errors[k, j] = found.errors[1, 1]
     return MarkInteractionMatrix(interaction, errors, marks, target)
+
+
+def _check_classifiers(classifier, target):
+    """Return fitted classifiers, each with the column of the class."""
+    classifiers = classifier if isinstance(classifier, list | tuple) else [classifier]
+    if not classifiers:
+        raise ValueError("classifier is an empty list; give one classifier or several.")
+    for one in classifiers:
+        check_is_fitted(one)
+    return [(one, class_number(one, target)) for one in classifiers]
+
+
+def _match_marks(classifiers, known, given, backgrounds, name):
+    """Return the names of the marks of backgrounds, and classifiers with what arranges signals.
+
+    ``known`` are the names that the backgrounds bring, ``given`` those of the parameter ``name``.
+    """
+    n_marks = backgrounds.shape[2]
+    if known is not None and not are_numbers(known):
+        marks = known
+    elif given is not None:
+        marks = known = check_marks(given, n_marks)
+    else:  # they are in the order of the classifiers, which has to be the same
+        marks = None
+        fitted = {f"classifier {n}": fitted_marks(one) for n, (one, _) in enumerate(classifiers)}
+        known = common_marks(fitted) or known
+    names = name_marks(given, known, n_marks, name)
+    arranged = [marks_for(one, marks, "backgrounds") for one, _ in classifiers]
+    return names, [(*pair, arrange) for pair, arrange in zip(classifiers, arranged, strict=True)]
+
+
+def _interact(classifiers, target, marks, names, backgrounds, levels, regions, profile, fit):
+    """Return the interaction of two marks, given by number, between pairs of levels."""
+    n_bins, n_marks = backgrounds.shape[1:]
+    fit = {**fit, "name": "regions"}
+    places = [slice(None) if r is None else bins_between(r, n_bins, **fit) for r in regions]
+    level_one = backgrounds if profile is None else _check_profile(profile, n_bins, n_marks)
+    shape = len(levels), len(levels), len(classifiers), len(backgrounds)
+    proba, decision = np.empty(shape), np.full(shape, np.nan)
+    for at in np.ndindex(shape[:2]):
+        varied = backgrounds.copy()
+        for mark, place, level in zip(marks, places, levels[list(at)], strict=True):
+            varied[:, place, mark] = level * level_one[..., place, mark]
+        for number, (one, column, arrange) in enumerate(classifiers):
+            signals = arrange(varied)
+            proba[at][number] = one.predict_proba(signals)[:, column]
+            if len(one.classes_) == 2 and hasattr(one, "decision_function"):
+                decision[at][number] = one.decision_function(signals) * (1 if column else -1)
+    summary = _summarise(_log_odds(proba, decision))
+    return MarkInteractions(*summary, levels, tuple(names[m] for m in marks), target, regions)
 
 
 def _two_marks(marks, names):

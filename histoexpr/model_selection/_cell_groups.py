@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..utils import is_dataset
+from ..utils import is_dataset, refuse_masked
 
 _REMEDY = (
     "Pass a HistoneDataset as X, or as groups its groups, the cells as a one-dimensional array, "
@@ -43,7 +43,7 @@ def check_groups(groups, n_samples=None):
             "functions take it as groups=..., or with metadata routing as "
             "params={'groups': ...}."
         )
-    columns = _columns(groups)
+    columns = _columns(refuse_masked(groups, "groups"))
     length = len(columns["cell"])
     if n_samples is not None and length != n_samples:
         raise ValueError(f"groups has {length} rows, but X has {n_samples} samples.")

@@ -32,7 +32,7 @@ class ClassMapDisplay(Panels):
         self.maps, self.marks, self.window = maps, list(marks), window
 
     @classmethod
-    def from_maps(cls, maps, *, marks=None, window=None, bin_size=100, **plot_params):
+    def from_maps(cls, maps, *, marks=None, window=None, bin_size=None, **plot_params):
         """Draw maps that were made already.
 
         Parameters
@@ -42,9 +42,10 @@ class ClassMapDisplay(Panels):
         marks : list of str, optional
             Mark names; default those of the maps, else ``mark1``, ``mark2``, ...
         window : tuple of two int, optional
-            First and last position in bp relative to the TSS; default centred on it.
-        bin_size : int, default=100
-            Width of a bin in bp.
+            First and last position in bp relative to the TSS; default that of the maps, or
+            centred.
+        bin_size : int, optional
+            Width of a bin in bp; default that of the maps, or 100.
         **plot_params
             Passed on to :meth:`plot`.
 
@@ -57,7 +58,7 @@ class ClassMapDisplay(Panels):
         ValueError
             If the maps differ in shape or marks, or marks or window do not fit them.
         """
-        from ..inspection import ClassMaps, common_marks
+        from ..inspection import ClassMaps, common_marks, common_window
 
         n_bins, n_marks = common_shape(maps)
         for title, one in maps.items():
@@ -65,6 +66,7 @@ class ClassMapDisplay(Panels):
         if marks is None:
             marks = common_marks({title: one.marks for title, one in maps.items()})
         marks = check_marks(marks, n_marks)
+        window, bin_size = common_window(maps.values(), window, bin_size)
         window = check_window(window, n_bins, bin_size)
         return cls(maps, marks, window).plot(**plot_params)
 
@@ -77,7 +79,7 @@ class ClassMapDisplay(Panels):
         probabilities=None,
         marks=None,
         window=None,
-        bin_size=100,
+        bin_size=None,
         kind="heatmap",
         axes=None,
         cmap=SEQUENTIAL,
@@ -94,8 +96,8 @@ class ClassMapDisplay(Panels):
             states the median of the probabilities that the maps reached.
         marks, window
             See :meth:`from_maps`.
-        bin_size : int, default=100
-            Width of a bin in bp.
+        bin_size : int, optional
+            See :meth:`from_maps`.
         kind : {"heatmap", "profile"}, default="heatmap"
         axes : sequence of matplotlib.axes.Axes, optional
         cmap : str, default="viridis"

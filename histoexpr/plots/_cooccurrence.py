@@ -3,7 +3,14 @@
 import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
-from ..utils import StrOptions, check_type, validate_params
+from ..utils import (
+    StrOptions,
+    check_type,
+    name_marks,
+    read_signals,
+    refuse_masked,
+    validate_params,
+)
 from ._class_maps import common_shape
 from ._panels import Panels, in_lines, name_squares, room_of, set_title
 from ._style import CLASSES, DIVERGING, NEUTRAL, SEQUENTIAL, SMALL, in_kb
@@ -54,9 +61,11 @@ class MarkCooccurrenceDisplay(Panels):
 
         Parameters
         ----------
-        maps : dict of str -> ClassMaps or array-like of shape (n_samples, n_bins, n_marks)
-            By the title of their panels, such as the maps of a class and real genes of it.
-        reference : array-like of shape (n_reference, n_bins, n_marks), optional
+        maps : dict of str -> ClassMaps, HistoneDataset or array-like of shape \
+                (n_samples, n_bins, n_marks)
+            By the title of their panels, such as the maps of a class and real genes of it. Marks
+            are matched by name.
+        reference : HistoneDataset or array-like of shape (n_reference, n_bins, n_marks), optional
             Signals that the thresholds of all sets are taken from; default all sets.
         kind : {"distance", "matrix"}, default="distance"
         confidence : float, default=0.95
@@ -69,28 +78,39 @@ class MarkCooccurrenceDisplay(Panels):
         -------
         MarkCooccurrenceDisplay
         """
-        from ..inspection import common_marks, mark_cooccurrence, signals_and_marks
+        from ..inspection import (
+            align_marks,
+            common_window,
+            mark_cooccurrence,
+            signals_and_marks,
+        )
 
         common_shape(maps)
+        given = params.get("window"), params.get("bin_size")
+        window, bin_size = common_window([*maps.values(), reference], *given)
         sets = {title: signals_and_marks(values, title) for title, values in maps.items()}
+        first, names = next(((t, m) for t, (_, m) in sets.items() if m is not None), (None, None))
+        said = f"{first} has the marks"
+        aligned = {t: align_marks(*found, names, t, said) for t, found in sets.items()}
         if reference is None:
-            reference = np.concatenate([signals for signals, _ in sets.values()])
-        names = common_marks({title: marks for title, (_, marks) in sets.items()})
-        found = {
-            title: mark_cooccurrence(signals, reference=reference, **{"marks": names} | params)
-            for title, (signals, _) in sets.items()
-        }
+            reference = np.concatenate(list(aligned.values()))
+        else:
+            found = signals_and_marks(reference, "reference")
+            reference = align_marks(*found, names, "reference", said)
+        params["marks"] = name_marks(params.get("marks"), names, reference.shape[2])
+        params |= {"reference": reference, "window": window, "bin_size": bin_size}
+        found = {title: mark_cooccurrence(signals, **params) for title, signals in aligned.items()}
         return cls(found).plot(kind=kind, confidence=confidence, axes=axes)
 
     @classmethod
-    def from_signals(cls, X, y, *, names=None, **params):
+    def from_signals(cls, X, y=None, *, names=None, **params):
         """Estimate the co-occurrence of marks in each class of signals, and draw it.
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_bins, n_marks)
-        y : array-like of shape (n_samples,)
-            Classes of the signals.
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks)
+        y : array-like of shape (n_samples,), optional
+            Classes of the signals; by default those of the data set.
         names : dict, optional
             What to call each class; default 1 is "expressed" and 0 "not expressed".
         **params
@@ -100,7 +120,14 @@ class MarkCooccurrenceDisplay(Panels):
         -------
         MarkCooccurrenceDisplay
         """
-        X, y = np.asarray(X), np.asarray(y)
+        source = read_signals(X)
+        y = source.labels(y)
+        if y is None:
+            raise ValueError("y is missing: give one class for each sample, or a data set as X.")
+        y = np.asarray(refuse_masked(y, "y"))
+        if source.dataset is None:
+            X = source.arrange(np.asarray(source.values))
+            params = {"marks": source.marks} | params
         check_consistent_length(X, y)
         classes = np.unique(y).tolist()
         if names is None:

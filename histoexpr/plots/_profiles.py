@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..datasets import HistoneDataset
-from ..utils import check_marks, check_type, split_batches
+from ..utils import check_marks, check_type, refuse_masked, split_batches
 from ._panels import Panels
 from ._style import CLASSES, colors_of, draw_band
 
@@ -61,6 +61,7 @@ class ProfileDisplay(Panels):
         ValueError
             If the arrays and names do not belong together.
         """
+        X, y = refuse_masked(X, "X"), refuse_masked(y, "y")
         X, y, positions = map(np.asarray, (X, y, positions))
         if X.ndim != 3:
             raise ValueError(f"X must have shape (n_samples, n_bins, n_marks), got {X.shape}.")

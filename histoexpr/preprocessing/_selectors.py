@@ -4,7 +4,7 @@ from numbers import Integral
 
 import numpy as np
 
-from ..utils import Interval, bins_between, check_marks, check_window
+from ..utils import Interval, bins_between, check_marks, check_window, one_value
 from ._signal_transformer import SignalTransformer
 
 
@@ -90,8 +90,8 @@ class WindowSelector(SignalTransformer):
     window : tuple of two int, default=None
         First and last (exclusive) position to keep, in bp relative to the TSS, such as
         ``(-2000, 2000)``. Both must be borders of bins. None keeps all.
-    bin_size : int, default=100
-        Width of a bin in bp; a data set states its own.
+    bin_size : int, default=None
+        Width of a bin in bp, by default that of the data set, or 100.
     data_window : tuple of two int, default=None
         First and last (exclusive) position that X covers, in bp relative to the TSS, such
         as ``HistoneDataset.window``. By default that of the data set, or X is centred on the
@@ -117,11 +117,11 @@ class WindowSelector(SignalTransformer):
 
     _parameter_constraints = {
         "window": [tuple, list, None],
-        "bin_size": [Interval(Integral, 1, None, closed="left")],
+        "bin_size": [Interval(Integral, 1, None, closed="left"), None],
         "data_window": [tuple, list, None],
     }
 
-    def __init__(self, window=None, *, bin_size=100, data_window=None):
+    def __init__(self, window=None, *, bin_size=None, data_window=None):
         self.window = window
         self.bin_size = bin_size
         self.data_window = data_window
@@ -133,10 +133,9 @@ class WindowSelector(SignalTransformer):
                 continue
             if len(window) != 2 or not all(isinstance(end, Integral) for end in window):
                 raise ValueError(f"{name} must be two positions in bp (integers), got {window!r}.")
-        bin_size = getattr(self, "bin_size_in_", self.bin_size)
-        data_window = self.data_window
-        if data_window is None:
-            data_window = getattr(self, "window_in_", None)
+        bin_size = one_value("bin_size", self.bin_size, getattr(self, "bin_size_in_", None), 100)
+        known = getattr(self, "window_in_", None)
+        data_window = one_value("data_window", self.data_window, known)
         first, last = check_window(data_window, self.n_bins_in_, bin_size)
         start, stop = (first, last) if self.window is None else self.window
         self._bins_out = bins_between(
@@ -147,3 +146,16 @@ class WindowSelector(SignalTransformer):
             name="window",
         )
         self.window_ = int(start), int(stop)
+
+    def _check_signals(self, source, *, reset):
+        signals = super()._check_signals(source, reset=reset)
+        if not reset and source.window is not None:
+            start = source.window[0] + self._bins_out.start * source.bin_size
+            stop = source.window[0] + self._bins_out.stop * source.bin_size
+            if (start, stop) != self.window_:
+                raise ValueError(
+                    f"X covers {source.window} bp in bins of {source.bin_size} bp, so that its "
+                    f"bins of the window {self.window_}, as learned in fit, are {(start, stop)}. "
+                    "Fit on the data set, or give data_window and bin_size."
+                )
+        return signals

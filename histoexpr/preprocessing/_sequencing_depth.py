@@ -10,6 +10,8 @@ from ..utils import (
     StrOptions,
     check_marks,
     check_signal_array,
+    read_signals,
+    refuse_masked,
     shorten,
     split_batches,
     validate_params,
@@ -22,15 +24,15 @@ _CONSTRAINTS = {"method": [StrOptions(set(_METHODS))]}
 
 
 @validate_params(_CONSTRAINTS, prefer_skip_nested_validation=True)
-def cell_depth(X, cell, *, method="total"):
+def cell_depth(X, cell=None, *, method="total"):
     """Measure how deeply each mark was sequenced in each cell.
 
     Parameters
     ----------
-    X : array-like of shape (n_samples, n_bins, n_marks)
+    X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks)
         Counts, not negative.
-    cell : array-like of shape (n_samples,)
-        Cell of each sample.
+    cell : array-like of shape (n_samples,), optional
+        Cell of each sample; by default that of the data set.
     method : {"total", "median"}, default="total"
         The depth of a mark in a cell is the mean count of a sample (all counts over the
         number of samples), or the median, which few genes with very strong signal do not affect.
@@ -47,12 +49,12 @@ def cell_depth(X, cell, *, method="total"):
     ValueError
         If X is negative, not finite or not of three axes, or ``cell`` does not fit it.
     """
-    X, cell, _ = _check(X, cell)
+    X, cell, _ = _check(read_signals(X), cell)
     return _depth(X, cell, method)
 
 
 @validate_params(_CONSTRAINTS, prefer_skip_nested_validation=True)
-def normalize_depth(X, cell, *, method="total", reference=None):
+def normalize_depth(X, cell=None, *, method="total", reference=None):
     """Scale the counts of every cell to a common depth per mark.
 
     All samples of one cell and mark are multiplied by the same factor: the profile over the
@@ -60,10 +62,10 @@ def normalize_depth(X, cell, *, method="total", reference=None):
 
     Parameters
     ----------
-    X : array-like of shape (n_samples, n_bins, n_marks)
+    X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks)
         Counts, not negative.
-    cell : array-like of shape (n_samples,)
-        Cell of each sample.
+    cell : array-like of shape (n_samples,), optional
+        Cell of each sample; by default that of the data set.
     method : {"total", "median"}, default="total"
         How depth is measured, see :func:`cell_depth`.
     reference : array-like of shape (n_marks,), default=None
@@ -73,8 +75,8 @@ def normalize_depth(X, cell, *, method="total", reference=None):
 
     Returns
     -------
-    ndarray of shape (n_samples, n_bins, n_marks)
-        Scaled counts; float64 if X is, otherwise float32.
+    ndarray of shape (n_samples, n_bins, n_marks), or HistoneDataset
+        Scaled counts; float64 if X is, otherwise float32. A data set if X is one.
 
     Raises
     ------
@@ -102,7 +104,8 @@ def normalize_depth(X, cell, *, method="total", reference=None):
     >>> normalize_depth(X, ["E003", "E003", "E123", "E123"]).ravel().tolist()
     [5.5, 16.5, 5.5, 16.5]
     """
-    X, cell, marks = _check(X, cell)
+    source = read_signals(X)
+    X, cell, marks = _check(source, cell)
     cells, depth = _depth(X, cell, method)
     silent = depth == 0
     if silent.any():
@@ -118,12 +121,17 @@ def normalize_depth(X, cell, *, method="total", reference=None):
     out = np.empty(X.shape, dtype=dtype)
     for batch in split_batches(len(X), BATCH_SIZE):
         np.multiply(X[batch], factor[batch, None, :], out=out[batch], dtype=dtype)
-    return out
+    return out if source.dataset is None else source.dataset.replace(X=out)
 
 
-def _check(X, cell):
-    X, marks = check_signal_array(X)
-    return X, check_groups(cell, len(X)).cell, marks
+def _check(source, cell):
+    """Return signals, the cell of each sample and the names of the marks."""
+    X, marks = check_signal_array(source)
+    if cell is None and source.dataset is not None:
+        cell = source.dataset.cell
+    if cell is None:
+        raise ValueError("cell is missing: give the cell of each sample, or a data set as X.")
+    return X, check_groups(refuse_masked(cell, "cell"), len(X)).cell, marks
 
 
 def _depth(X, cell, method):

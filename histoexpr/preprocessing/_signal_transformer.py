@@ -8,6 +8,7 @@ from ..utils import (
     check_feature_names_in,
     check_marks,
     check_signals,
+    find_order,
     fit_context,
     output_config,
     parse_signal_columns,
@@ -98,8 +99,9 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
         return source.dataset.replace(X=result, marks=list(marks), window=window)
 
     def _marks_known(self, source):
-        """Return the names of the marks in the order of ``fit``."""
-        return list(getattr(self, "mark_names_in_", source.marks))
+        """Return the names of the marks of X in the order of ``fit``, as X spells them."""
+        order = find_order(getattr(self, "mark_names_in_", None), source.marks)
+        return [source.marks[mark] for mark in order]
 
     def _learn(self, X):
         """Learn from signals of three axes."""

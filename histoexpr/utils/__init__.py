@@ -8,15 +8,17 @@ from ._arrays import is_memmap, shrink_counts, split_batches
 from ._atomic_files import atomic_folder, atomic_path
 from ._checksums import check_crc, check_file, crc_of_file, hash_file, read_sealed, write_sealed
 from ._data_sets import is_dataset
-from ._estimator_signals import check_signals, match_signals
+from ._estimator_signals import check_signals, find_labels
 from ._json import json_text, read_json, to_json, write_json
 from ._mark_names import check_marks, parse_signal_columns
+from ._match_signals import are_numbers, find_order, known_names, name_marks, take_marks
 from ._npy_files import HEADER_FAULTS, load_npy, npy_header
 from ._optional_imports import require
 from ._progress_bar import progress_bar
 from ._random_state import random_generator
 from ._signal_moments import is_symmetric, signal_moments, signed_log1p
 from ._signals import (
+    SignalSource,
     check_signal_array,
     check_X,
     read_signals,
@@ -38,7 +40,7 @@ from ._sklearn import (
 )
 from ._tables import Result, format_table, read_text_cell, write_csv
 from ._text_files import open_text, text_chunks, text_lines
-from ._tss_window import bins_between, check_window
+from ._tss_window import bins_between, check_window, one_value
 from ._values import check_path, check_positive_int, check_type, describe, is_missing, shorten
 from ._workers import end_with_parent
 

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 from sklearn.utils.validation import check_array, check_X_y, validate_data
 
-from ._mark_names import check_marks
+from ._match_signals import match_signals
 from ._signals import check_bins_and_marks, read_signals, refuse_masked, warn_of_swapped_axes
 
 # What is learned of names
@@ -30,15 +30,17 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
     """
     source = read_signals(X)
     with_y = not (isinstance(y, str) and y == "no_validation")
-    y = _check_given(estimator, source, y) if with_y else y
+    y = find_labels(estimator, source, y) if with_y else y
     check_params = {"dtype": "numeric", "allow_nd": True, **check_params}
+    if "input_name" in check_params:
+        source = source._replace(name=check_params.pop("input_name"))
     if reset:
         for learned in (*_NAMES, "feature_names_in_"):
             vars(estimator).pop(learned, None)
     if source.n_axes == 3:
         X, y = _check_three_axes(estimator, source, y, with_y, reset, check_params)
     elif source.columns is not None and not reset:
-        X, y = _check(estimator, source.values, y, with_y, check_params)  # by our names of columns
+        X, y = _check(estimator, source, y, with_y, check_params)  # by our names of columns
         X = source.arrange(X)
     else:
         X, y = _check_columns(estimator, source, y, with_y, reset, two_d, check_params)
@@ -48,18 +50,18 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
         _learn(estimator, source, X, two_d)
     else:
         X = match_signals(estimator, X, source)
-        _check_shape(estimator, X.shape[1:])
+        _check_shape(estimator, X.shape[1:], source.name)
     return (X, y) if with_y else X
 
 
-def _check_given(estimator, source, y):
-    """Return the labels, those of a data set if none are given."""
+def find_labels(estimator, source, y):
+    """Return the labels that are given, else those of the data set that X is; one is needed."""
     y = source.labels(y)
     if y is None:
         raise ValueError(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None."
         )
-    refuse_masked(y, "y")
+    refuse_masked(y, source.name.replace("X", "y"))
     return y
 
 
@@ -76,70 +78,13 @@ def _learn(estimator, source, X, two_d):
             setattr(estimator, learned, value)
 
 
-def match_signals(estimator, X, source, name="X"):
-    """Return signals of three axes with the marks in the order of those of ``fit``.
-
-    Where either side has no names, or only numbers (``mark1`` ...), the order is taken to be the
-    same. Marks, a bin size or a
-    window that cannot match raise a ValueError that names both sides.
-    """
-    owner = type(estimator).__name__
-    for word, learned, found in (
-        ("bins of {} bp", "bin_size_in_", source.bin_size),
-        ("the window {} (bp relative to the TSS)", "window_in_", source.window),
-    ):
-        expected = getattr(estimator, learned, None)
-        if None not in (expected, found) and expected != found:
-            raise ValueError(
-                f"{name} has {word.format(found)}, but {owner} was fitted with "
-                f"{word.format(expected)}. Build {name} with the same window and bin size, or "
-                "fit again."
-            )
-    expected, found = getattr(estimator, "mark_names_in_", None), source.marks
-    for names in (expected, found):
-        if names is None or list(names) == check_marks(None, len(names)):
-            return X
-    if list(expected) == list(found):
-        return X
-    order = find_order(list(expected), list(found))
-    if order is None:
-        raise ValueError(_explain_marks(owner, list(expected), list(found), name))
-    return X[..., order]
-
-
-def find_order(expected, found):
-    """Return where each expected mark is found, None unless each is there once and no other.
-
-    Names that differ in upper and lower case only are the same mark, if that is not ambiguous.
-    """
-    for form in (str, str.lower):
-        wanted, there = [form(mark) for mark in expected], [form(mark) for mark in found]
-        if sorted(wanted) == sorted(there) and len(set(there)) == len(there):
-            return [there.index(mark) for mark in wanted]
-    return None
-
-
-def _explain_marks(owner, expected, found, name):
-    known = {mark.lower() for mark in found}
-    missing = [mark for mark in expected if mark.lower() not in known]
-    sides = (
-        f"{name} has the marks {', '.join(found)}, but {owner} was fitted with "
-        f"{', '.join(expected)}."
-    )
-    if missing:
-        return (
-            f"{sides} Missing: {', '.join(missing)}. Fit again on the marks that both have, or, "
-            "if only the names differ, rename them with data.replace(marks=[...])."
-        )
-    return f"{sides} Leave the others out: data.select(marks={expected!r})."
-
-
-def _warn_of_flat_signals(estimator, n_columns, two_d):
+def _warn_of_flat_signals(estimator, source, n_columns, two_d):
     """Say what many columns without names are taken for: mostly, an axis has been lost."""
     if n_columns <= _MANY_COLUMNS:
         return
     meant = "bins of one mark" if two_d == "bins" else "marks, each pooled to one value"
-    explicit = "X[:, :, None]" if two_d == "bins" else "X[:, None, :]"
+    array = "X" if isinstance(source.values, np.ndarray) else "np.asarray(X)"
+    explicit = f"{array}[:, :, None]" if two_d == "bins" else f"{array}[:, None, :]"
     warnings.warn(
         f"X has two axes: {type(estimator).__name__} takes its {n_columns} columns for "
         f"{n_columns} {meant}. If they are bins and marks side by side (a meta-estimator may have "
@@ -156,16 +101,16 @@ def _check_columns(estimator, source, y, with_y, reset, two_d, check_params):
     X, flat = source.values, source.is_flat
     if source.n_axes > 3:
         raise ValueError(
-            f"X has {source.n_axes} dimensions and shape {tuple(X.shape)}; expected "
+            f"{source.name} has {source.n_axes} dimensions and shape {tuple(X.shape)}; expected "
             "(n_samples, n_bins, n_marks) or (n_samples, n_features)."
         )
     if not reset and flat:
-        _refuse_lost_axis(estimator, X, two_d)
-    check_params.pop("input_name", None)  # scikit-learn names it itself
+        _refuse_lost_axis(estimator, X, two_d, source.name)
+    # scikit-learn names X itself
     X = validate_data(estimator, X, y, reset=reset, **check_params)
     X, y = X if with_y else (X, y)
     if reset and flat:
-        _warn_of_flat_signals(estimator, X.shape[1], two_d)
+        _warn_of_flat_signals(estimator, source, X.shape[1], two_d)
     X = source.arrange(X)
     if flat:
         X = X[:, :, None] if two_d == "bins" else X[:, None, :]
@@ -174,44 +119,48 @@ def _check_columns(estimator, source, y, with_y, reset, two_d, check_params):
 
 def _check_three_axes(estimator, source, y, with_y, reset, check_params):
     shape = source.values.shape[1:]
-    check_bins_and_marks(shape)
+    check_bins_and_marks(shape, source.name)
     if reset:
         estimator.n_features_in_ = shape[0]
-        if source.marks is None:
+        if not source.names_axes:
             warn_of_swapped_axes(*shape)
     elif source.marks is None:
-        _check_shape(estimator, shape)
-    return _check(estimator, source.values, y, with_y, check_params)
+        _check_shape(estimator, shape, source.name)
+    return _check(estimator, source, y, with_y, check_params)
 
 
-def _check(estimator, X, y, with_y, check_params):
-    name = check_params.pop("input_name", "X")
+def _check(estimator, source, y, with_y, check_params):
     if with_y:
-        return check_X_y(X, y, estimator=estimator, **check_params)
-    return check_array(X, input_name=name, estimator=estimator, **check_params), y
+        return check_X_y(source.values, y, estimator=estimator, **check_params)
+    check_params = {**check_params, "input_name": source.name}
+    return check_array(source.values, estimator=estimator, **check_params), y
 
 
-def _check_shape(estimator, shape):
-    expected = estimator.n_bins_in_, estimator.n_marks_in_
-    if tuple(shape) != expected:
+def _check_shape(estimator, shape, name):
+    expected, shape = (estimator.n_bins_in_, estimator.n_marks_in_), tuple(shape)
+    if shape != expected:
+        swapped = f" Are its axes swapped? Pass {name}.transpose(0, 2, 1)."
         raise ValueError(
-            f"X has (n_bins, n_marks) = {tuple(shape)}, but {type(estimator).__name__} was "
-            f"fitted with {expected}."
+            f"{name} has (n_bins, n_marks) = {shape}, but {type(estimator).__name__} was "
+            f"fitted with {expected}.{swapped if shape == expected[::-1] else ''}"
         )
 
 
-def _refuse_lost_axis(estimator, X, two_d):
+def _refuse_lost_axis(estimator, X, two_d, name):
     """Explain a two-dimensional X where only a three-dimensional one can be meant."""
     expected, shape = (estimator.n_bins_in_, estimator.n_marks_in_), np.asarray(X).shape
     if expected[1 if two_d == "bins" else 0] == 1:
         return
     if shape == expected:
-        hint = " For a single sample pass X[None]."
-    elif shape[1] == expected[0] * expected[1]:
-        hint = f" Flattened signals can be passed as X.reshape(-1, {expected[0]}, {expected[1]})."
+        hint = f" For a single sample pass {name}[None]."
+    elif len(shape) == 2 and shape[1] == expected[0] * expected[1]:
+        hint = (
+            f" Flattened signals can be passed as {name}.reshape(-1, {expected[0]}, "
+            f"{expected[1]}), if they are laid out bin by bin."
+        )
     else:
         hint = ""
     raise ValueError(
-        f"X has shape {shape}, but {type(estimator).__name__} was fitted with three "
+        f"{name} has shape {shape}, but {type(estimator).__name__} was fitted with three "
         f"axes, (n_samples, {expected[0]}, {expected[1]}).{hint}"
     )

@@ -13,15 +13,10 @@ from sklearn.utils.validation import check_array, check_non_negative
 from ._arrays import shrink_counts
 from ._data_sets import is_dataset
 from ._mark_names import SignalColumns, parse_signal_columns
+from ._named_axes import has_named_axes, read_named_axes
 
 # As many are pooled to one bin at times, but hardly more
 _MANY_MARKS = 12
-# Names of axes, in the singular, and what they are
-_ROLES = {
-    **dict.fromkeys(("sample", "gene", "promoter", "region", "ob", "observation"), "sample"),
-    **dict.fromkeys(("bin", "position", "po", "offset", "distance"), "bin"),
-    **dict.fromkeys(("mark", "histone", "assay", "track", "channel", "modification"), "mark"),
-}
 
 
 class SignalSource(NamedTuple):
@@ -30,7 +25,7 @@ class SignalSource(NamedTuple):
     ``values`` is the array, or the table as it came; ``n_axes`` the number of its axes, two
     if only scikit-learn can count them; ``columns`` the layout of ``mark:bin`` columns. Names of
     the marks, bin size and window are None where X does not bring them; ``dataset`` is the data
-    set that X is.
+    set that X is; ``name`` is what messages call X; ``named_axes`` whether X names its axes.
     """
 
     values: object
@@ -40,6 +35,13 @@ class SignalSource(NamedTuple):
     bin_size: int | None = None
     window: tuple | None = None
     dataset: object = None
+    name: str = "X"
+    named_axes: bool = False
+
+    @property
+    def names_axes(self):
+        """Whether X itself says which axis is which."""
+        return self.named_axes or self.marks is not None
 
     @property
     def is_flat(self):
@@ -74,49 +76,35 @@ def read_signals(X, name="X"):
         return X
     if is_dataset(X):
         named = {"marks": list(X.marks), "bin_size": X.bin_size, "window": tuple(X.window)}
-        return SignalSource(X.X, 3, **named, dataset=X)
-    if all(hasattr(X, part) for part in ("dims", "coords", "values")):
-        return _read_named_axes(X)
-    refuse_masked(X, name)
+        return SignalSource(X.X, 3, **named, dataset=X, name=name)
+    if has_named_axes(X):
+        values, marks, named = read_named_axes(X, name)
+        return SignalSource(values, values.ndim, marks=marks, name=name, named_axes=named)
+    X = refuse_masked(X, name)
     X = _as_array_if_deep(X, name)
     shape, names, columns = getattr(X, "shape", (0, 0)), getattr(X, "columns", None), None
     if names is not None and len(shape) == 2:
         columns = parse_signal_columns(list(names))
-    return SignalSource(X, len(shape), columns, None if columns is None else columns.marks)
+    marks = None if columns is None else columns.marks
+    return SignalSource(X, len(shape), columns, marks, name=name)
 
 
 def refuse_masked(values, name):
-    """Raise ValueError if some values of an array are masked, that is missing."""
-    if np.ma.is_masked(values):
-        masked = np.argwhere(np.ma.getmaskarray(values))
-        raise ValueError(
-            f"{name} is a masked array with {len(masked)} masked values, the first in sample "
-            f"{masked[0][0]}: these are missing, and there is no model of missing values. Fill "
-            f"them in with {name}.filled(...) or leave these samples out."
-        )
+    """Return values as they are, or as a plain array if they were a masked one.
 
-
-def _read_named_axes(X):
-    """Put the axes of an xarray in order by their names; unknown names keep their order."""
-    axes = [_ROLES.get(str(name).lower().rstrip("s")) for name in X.dims]
-    values = np.asarray(X.values)
-    if values.ndim != 3:
-        return SignalSource(values, values.ndim)
-    known = [role for role in axes if role is not None]
-    if len(set(known)) < len(known):
-        raise ValueError(
-            f"X has the axes {', '.join(map(str, X.dims))}, of which two mean the same. Name them "
-            "sample, bin and mark."
-        )
-    missing = [role for role in ("sample", "bin", "mark") if role not in known]
-    roles = [missing.pop(0) if role is None else role for role in axes]
-    order = [roles.index(role) for role in ("sample", "bin", "mark")]
-    name = X.dims[order[2]]
-    marks = np.asarray(X.coords[name].values) if name in X.coords else np.empty(0)
-    named = marks.ndim == 1 and len(marks) and all(isinstance(mark, str) for mark in marks)
-    return SignalSource(
-        values.transpose(order), 3, marks=[str(mark) for mark in marks] if named else None
-    )
+    Raise ValueError if some are masked, that is missing.
+    """
+    parts = values if isinstance(values, list | tuple) else [values]
+    for sample, part in enumerate(parts):
+        if isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part):
+            masked = np.argwhere(np.ma.getmaskarray(part))
+            sample = sample if part is not values else masked[0][0]
+            raise ValueError(
+                f"{name} is a masked array with {len(masked)} masked, that is missing, values, "
+                f"the first in sample {sample}. There is no model of missing values: fill them "
+                f"in with {name}.filled(...) or leave these samples out."
+            )
+    return np.asarray(values) if isinstance(values, np.ma.MaskedArray) else values
 
 
 def _as_array_if_deep(X, name):

@@ -1,5 +1,7 @@
 """Windows around the transcription start site, in bp and in bins."""
 
+import numpy as np
+
 from ._values import check_positive_int
 
 
@@ -25,6 +27,19 @@ def check_window(window, n_bins, bin_size):
             f"bp span {n_bins * bin_size}."
         )
     return start, stop
+
+
+def one_value(name, given, known, default=None):
+    """Return a window or bin size that is given, else that of the data set, else the default.
+
+    Raise ValueError by ``name`` if a data set states another one than is given.
+    """
+    if given is None:
+        return default if known is None else known
+    same = tuple(given) == tuple(known or ()) if np.iterable(given) else given == known
+    if known is not None and not same:
+        raise ValueError(f"{name} is {given}, but that of the data set is {known}. Leave it out.")
+    return given
 
 
 def bins_between(region, n_bins, *, window=None, bin_size=100, name="region"):

@@ -3,7 +3,6 @@
 import copy
 
 import numpy as np
-import pandas as pd
 import pytest
 import torch
 from sklearn.exceptions import NotFittedError
@@ -12,8 +11,10 @@ from sklearn.pipeline import make_pipeline
 
 from histoexpr import (
     HistoneCNNClassifier,
+    HistoneDataset,
     HistoneLinearClassifier,
     SignalGenerator,
+    SignalScaler,
 )
 from histoexpr.exceptions import HistoexprWarning
 from histoexpr.inspection import class_maps, class_path
@@ -93,22 +94,40 @@ def test_signals_of_one_mark_may_have_two_axes(genes):
         class_maps(linear, "on", method="gradient", X=X)
 
 
-def test_marks_in_another_order_are_refused(genes):
+def test_marks_are_matched_by_name(genes):
+    """Signals of a generator or of X in another order of marks are the same signals."""
     X, y = genes
 
-    def frame(marks):
-        columns = [f"{mark}:{b}" for b in range(12) for mark in marks]
-        return pd.DataFrame(X.reshape(len(X), -1), columns=columns)
+    def data(marks):
+        order = ["abc".index(mark) for mark in marks.lower()]
+        labels = {"cell": np.full(len(y), "c"), "gene": np.arange(len(y)).astype(str)}
+        return HistoneDataset(X[..., order], y, **labels, marks=list(marks), bin_size=50)
 
-    linear = HistoneLinearClassifier(device="cpu").fit(frame("abc"), y)
-    tiny = {"n_steps": 1, "width": 4, "encoder_steps": 1, "random_state": 0}
-    generator = SignalGenerator(**tiny).fit(frame("bac"), y)
-    with pytest.raises(ValueError, match=r"classifier has the marks \['a', 'b', 'c'\], but X"):
-        class_maps(linear, "on", method="data", X=frame("cab"), n_maps=2)
-    with pytest.raises(ValueError, match=r"but generator has \['b', 'a', 'c'\]"):
-        class_maps(make_pipeline(linear), "on", generator=generator, n_maps=2)
-    maps = class_maps(make_pipeline(linear), "on", method="data", X=frame("abc"), n_maps=2)
-    assert maps.marks == ["a", "b", "c"]
+    linear = HistoneLinearClassifier(device="cpu").fit(data("abc"))
+    for classifier in (linear, make_pipeline(SignalScaler(), linear).fit(data("abc"))):
+        for method in ("data", "gradient"):
+            wanted = {"method": method, "n_maps": 3, "random_state": 0}
+            expected = class_maps(classifier, "on", X=data("abc"), **wanted)
+            assert expected.marks == ["a", "b", "c"]
+            maps = class_maps(classifier, "on", X=data("Cab"), **wanted)
+            assert maps.marks == ["C", "a", "b"]
+            np.testing.assert_array_equal(maps.rows, expected.rows)
+            if method == "data":
+                np.testing.assert_array_equal(maps.signals, expected.signals[..., [2, 0, 1]])
+            else:  # the random starts differ
+                np.testing.assert_allclose(maps.scores, expected.scores, atol=1e-3)
+                np.testing.assert_array_less(5, maps.signals[..., 1].max(axis=1))
+
+    tiny = {"n_steps": 5, "width": 4, "encoder_steps": 1, "random_state": 0}
+    generator = SignalGenerator(**tiny).fit(data("bac"))
+    maps = class_maps(linear, "on", generator=generator, n_maps=2, random_state=0)
+    assert maps.marks == ["b", "a", "c"]
+    np.testing.assert_array_equal(
+        maps.scores, linear.predict_proba(maps.signals[..., [1, 0, 2]])[:, 1]
+    )
+    other = data("abc").replace(marks=["a", "b", "d"])
+    with pytest.raises(ValueError, match=r"X has the marks a, b, d.* fitted with a, b, c"):
+        class_maps(linear, "on", method="data", X=other, n_maps=1)
 
 
 def test_maps_of_a_generator_without_classes(genes, classifiers):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from histoexpr import HistoneDataset
 from histoexpr.inspection import ClassMaps, mark_cooccurrence
 
 
@@ -40,6 +41,34 @@ def test_presence_by_threshold_and_window():
     )
     uneven = mark_cooccurrence(X, n_windows=3).edges
     np.testing.assert_array_equal(uneven, [-2000, -700, 700, 2000])
+
+
+def test_data_sets_bring_marks_window_and_bin_size():
+    rng = np.random.default_rng(3)
+    X = rng.poisson([1, 4, 9], size=(30, 8, 3))
+
+    def data(marks, **params):
+        X_of = X[..., ["abc".index(mark) for mark in marks]]
+        rows = np.arange(len(X))
+        return HistoneDataset(X_of, cell=rows, gene=rows, marks=list(marks), **params)
+
+    placed = {"window": (-200, 1400), "bin_size": 200}
+    found = mark_cooccurrence(data("abc", **placed), reference=data("cab", **placed), n_windows=2)
+    expected = mark_cooccurrence(X, n_windows=2, marks=list("abc"), **placed)
+    assert found.marks == ["a", "b", "c"]
+    assert found.edges.tolist() == [-200, 600, 1400]
+    np.testing.assert_array_equal(found.thresholds, expected.thresholds)
+    np.testing.assert_array_equal(found.together, expected.together)
+
+    with pytest.raises(ValueError, match=r"window is .* but that of the data set"):
+        mark_cooccurrence(data("abc", **placed), window=(0, 1600))
+    with pytest.raises(ValueError, match=r"different parts.* bins of 100 bp and .* bins of 200"):
+        mark_cooccurrence(data("abc", window=(-400, 400)), reference=data("abc", bin_size=200))
+    with pytest.raises(ValueError, match="reference has the marks a, b, but signals"):
+        mark_cooccurrence(data("abc"), reference=data("ab"))
+    with pytest.raises(ValueError, match="marks are b, a, c, but those of the signals"):
+        mark_cooccurrence(data("abc"), marks=["b", "a", "c"])
+    assert mark_cooccurrence(data("abc"), n_windows=1, marks=list("ABC")).marks == list("ABC")
 
 
 def test_sparse_marks_and_calls_of_0_and_1_can_be_present():
@@ -101,5 +130,5 @@ def test_names_come_with_the_signals():
         found.present, mark_cooccurrence(frame.to_numpy().reshape(9, 4, 2), n_windows=2).present
     )
     other = frame.rename(columns=lambda name: name.replace("b:", "c:"))
-    with pytest.raises(ValueError, match=r"signals has the marks \['b', 'a'\], but reference"):
+    with pytest.raises(ValueError, match="reference has the marks c, a, but signals has"):
         mark_cooccurrence(frame, reference=other)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from histoexpr import HistoneLinearClassifier
+from histoexpr import HistoneDataset, HistoneLinearClassifier
 from histoexpr.inspection import mark_interaction_matrix, mark_interactions
 from support.planted import Both, Known, KnownWithDecision, OtherDecision
 
@@ -65,6 +65,68 @@ def test_marks_by_name():
     np.testing.assert_array_equal(default.scores, by_number.scores)
     np.testing.assert_array_equal(by_name.scores, by_number.scores)
     assert (by_name == by_number) is False  # not an array of truths
+
+
+def dataset(X, marks, **params):
+    rows = np.arange(len(X))
+    return HistoneDataset(X, rows % 2, cell=rows, gene=rows, marks=list(marks), **params)
+
+
+def test_data_sets_bring_marks_window_and_bin_size():
+    """The interaction is in the mark called x, wherever it stands; regions are in bp."""
+    X = np.ones((4, 6, 3)) * np.arange(1, 4)
+    known = Known(0.5)
+    known.mark_names_in_ = np.array(["x", "y", "z"], dtype=object)
+    found = {
+        marks: mark_interactions(
+            known, 1, ("x", "y"), backgrounds=dataset(X[..., order], marks), levels=[1]
+        )
+        for marks, order in {"xyz": [0, 1, 2], "zxy": [2, 0, 1]}.items()
+    }
+    assert found["zxy"].marks == ("x", "y")
+    np.testing.assert_array_equal(found["zxy"].scores, found["xyz"].scores)
+
+    matrices = [
+        mark_interaction_matrix(known, 1, backgrounds=dataset(X[..., order], marks), **given)
+        for marks, order, given in (
+            ("xyz", [0, 1, 2], {}),
+            ("yzx", [1, 2, 0], {}),
+            ("yzx", [1, 2, 0], {"marks": ["Y", "Z", "X"]}),
+        )
+    ]
+    assert [matrix.marks for matrix in matrices] == [list("xyz"), list("yzx"), list("YZX")]
+    for matrix in matrices[1:]:
+        back = [2, 0, 1]
+        np.testing.assert_array_equal(
+            matrix.interaction[np.ix_(back, back)], matrices[0].interaction
+        )
+
+    wide = {"bin_size": 200, "window": (0, 1200)}
+    at = {"levels": [1], "regions": (200, 600)}
+    by_data = mark_interactions(known, 1, (0, 1), backgrounds=dataset(X, "xyz", **wide), **at)
+    by_array = mark_interactions(known, 1, (0, 1), backgrounds=X, **wide, **at)
+    np.testing.assert_array_equal(by_data.scores, by_array.scores)
+    with pytest.raises(ValueError, match="bin_size is 100, but that of the data set is 200"):
+        mark_interactions(
+            known, 1, (0, 1), backgrounds=dataset(X, "xyz", **wide), bin_size=100, **at
+        )
+
+
+def test_marks_that_do_not_match_are_refused():
+    X, known, other = np.ones((4, 6, 3)), Known(), Known()
+    known.mark_names_in_ = np.array(["x", "y", "z"], dtype=object)
+    other.mark_names_in_ = np.array(["z", "y", "x"], dtype=object)
+    with pytest.raises(ValueError, match=r"the marks x, y, w, but the classifier .* x, y, z"):
+        mark_interactions(known, 1, (0, 1), backgrounds=dataset(X, "xyw"))
+    with pytest.raises(ValueError, match="mark_names are z, y, x, but those of the signals"):
+        mark_interactions(
+            known, 1, (0, 1), backgrounds=dataset(X, "xyz"), mark_names=["z", "y", "x"]
+        )
+    with pytest.raises(ValueError, match=r"classifier 0 has the marks .* classifier 1 has"):
+        mark_interactions([known, other], 1, (0, 1), backgrounds=X)
+    both = mark_interactions([known, other], 1, (0, 1), backgrounds=dataset(X, "xyz"))
+    assert both.marks == ("x", "y")
+    assert mark_interactions(known, 1, (0, 1), backgrounds=X).marks == ("x", "y")
 
 
 def test_errors_over_backgrounds_and_classifiers_by_hand():

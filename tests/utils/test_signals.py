@@ -99,7 +99,7 @@ def test_names_along_an_axis_are_those_of_the_marks():
 def test_masked_values_are_missing():
     masked = np.ma.masked_equal(COUNTS, COUNTS.max())
     for check in (read_signals, check_X, check_signal_array):
-        with pytest.raises(ValueError, match=r"masked values, the first in sample .*missing"):
+        with pytest.raises(ValueError, match=r"3 masked, that is missing, values.* sample 0"):
             check(masked)
     assert np.array_equal(check_X(np.ma.masked_equal(COUNTS, 60_000)), COUNTS)
 
