@@ -8,7 +8,7 @@ from ._dataset import HistoneDataset
 from ._expression_table import ExpressionTable
 from ._fetch import fetch_deepchrome, fetch_roadmap_expression
 from ._load_data import load_data
-from ._match_genes import match_genes
+from ._match_genes import MatchedGenes, match_annotation, match_genes
 from ._read_expression import read_expression
 from ._saved import check_target
 from .deepchrome import load_deepchrome, save_deepchrome

@@ -6,9 +6,10 @@ from os import PathLike
 import numpy as np
 import pandas as pd
 
-from ..datasets import ExpressionTable, HistoneDataset, match_genes, read_expression
+from ..datasets import ExpressionTable, HistoneDataset, match_annotation, read_expression
 from ..labels import binarize_expression
 from ..utils import shorten
+from ._chromosomes import locus_rank
 from ._formats import FORMATS
 from ._track_report import describe_files, track_record
 from ._windows import place_windows
@@ -19,6 +20,8 @@ _GENES = {
     "repeated": "further loci of genes left out: the first one in the annotation counts",
     "not_canonical": "without a canonical transcript left out",
     "without_expression": "left out: not in the expression table",
+    "copies": "left out: the expression is that of a copy on a more usual chromosome",
+    "shared": "left out: their row of the expression table may be another gene's, too",
     "unknown_chromosome": "on chromosomes that no track knows",
     "off_chromosome": "with a window that leaves the chromosome",
     "not_flipped": "without a strand not flipped",
@@ -69,18 +72,22 @@ def join_expression(genes, expression, tracks, labels, parameters, report):
             "Use the same names in the table of tracks and in the expression table."
         )
     values = table.select(cells=cells).values
-    row, found_by = match_genes(genes.gene, table.genes), "identifier"
-    by_symbol = match_genes(genes.symbol, table.genes)
-    if (by_symbol >= 0).sum() > (row >= 0).sum():
-        row, found_by = by_symbol, "symbol"
+    matched = match_annotation(genes.gene, genes.symbol, table.genes, rank=locus_rank(genes.chrom))
+    row = matched.row
     keep = row >= 0
     if not keep.any():
         raise ValueError(
             f"no gene of the annotation ({shorten(genes.gene, 3)}) is in the expression table "
             f"({shorten(table.genes, 3)}). Give both with the same kind of identifiers."
         )
-    report["genes"]["without_expression"] = len(np.unique(genes.gene[~keep]))
-    report["genes"]["found_by"] = found_by
+    report["genes"] |= {
+        "without_expression": len(matched.missing),
+        "copies": len(matched.copies),
+        "shared": len(matched.shared),
+        "found_by": matched.found_by,
+        "rules": matched.rules,
+        "matching": matched.describe(),
+    }
     genes, row = genes.take(keep), row[keep]
     if labels is None:
         return genes, values[row], None, None
@@ -213,6 +220,8 @@ def describe_report(report, *, all_lines=True):
             policy = report["policies"].get(reason)
             noun = "gene" if number == 1 else "genes"
             lines.append(f"{number:,} {noun} {text}{': ' + _POLICY[policy] if policy else ''}")
+    if all_lines and "matching" in genes:
+        lines.append(genes["matching"])
     if report["unknown_chromosomes"]:
         lines.append(f"chromosomes that no track knows: {shorten(report['unknown_chromosomes'])}")
     for name, chroms in report["without_data"].items():

@@ -2,6 +2,8 @@
 
 import re
 
+import numpy as np
+
 from ..exceptions import DataFormatError
 from . import _assemblies as assemblies
 
@@ -9,6 +11,11 @@ _MITOCHONDRION = ("m", "mito", "mtdna", "mitochondrion", "mitochondrion_genome")
 
 # UCSC's names of scaffolds hold their accessions: chr1_KI270706v1_random is KI270706.1
 _SCAFFOLD = re.compile(r"chr(?:\w{1,2})_([a-z]{2}\d{6})(?:v(\d+))?(?:_random|_alt|_fix)?")
+
+# Scaffolds by accession, or by what UCSC writes behind the name of a chromosome
+_ALTERNATIVE = re.compile(
+    r"^(?:[a-z]{1,2}\d{6}\.\d|n[tw]_\d{6}|un_)|_(?:random|alt|fix|hap\d+)$|^hs(?:chr)?\w+_"
+)
 
 
 def plain_name(chrom):
@@ -25,6 +32,18 @@ def plain_name(chrom):
     if name in _MITOCHONDRION:
         return "mt"
     return (name.lstrip("0") or name) if name.isdecimal() else name
+
+
+def locus_rank(chrom):
+    """Return how unusual the chromosomes (array of str) are: 0, 1 for Y, 2 for scaffolds.
+
+    What stands on two of them is the same gene on the one with the lower rank: copies on Y are
+    those of the regions that X and Y share; scaffolds are alternatives of chromosomes.
+    """
+    names, place = np.unique(chrom, return_inverse=True)
+    plain = [plain_name(name) for name in names.tolist()]
+    rank = [2 if _ALTERNATIVE.search(name) else int(name == "y") for name in plain]
+    return np.array(rank, dtype=int)[place]
 
 
 def build_of_sizes(sizes):

@@ -9,6 +9,7 @@ from histoexpr.tracks._chromosomes import (
     ChromosomeNames,
     build_of_sizes,
     builds_with_room,
+    locus_rank,
     plain_name,
     size_in,
 )
@@ -100,3 +101,11 @@ def test_names_that_the_annotation_states():
     # the track has 2 under that very name
     assert names.resolve("NC_005101.4") is None
     assert names.resolve("NC_005102.4") is None
+
+
+def test_unusual_chromosomes():
+    usual = ["1", "chrX", "NC_000001.11", "NC_005100.4", "chrM", "II", "2L"]
+    scaffolds = ["chr6_cox_hap2", "chr6_GL000250v2_alt", "chrUn_KI270302v1", "KI270302.1"]
+    scaffolds += ["NW_003571061.2", "HSCHR6_MHC_COX", "chr1_random"]
+    names = np.array([*usual, "chrY", "NC_000024.10", *scaffolds])
+    assert locus_rank(names).tolist() == [0] * 7 + [1] * 2 + [2] * 7
