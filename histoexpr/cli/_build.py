@@ -1,6 +1,7 @@
 """``histoexpr build``: from raw tracks to a saved data set."""
 
 import argparse
+import contextlib
 import inspect
 import sys
 from pathlib import Path
@@ -113,6 +114,9 @@ def run(args):
             file=sys.stderr,
         )
         return 130
+    finally:
+        with contextlib.suppress(OSError):
+            work_dir.rmdir()  # only if it is empty
     clear_work(work_dir)
     if not args.quiet:
         print(dataset)

@@ -11,12 +11,16 @@ from typing import NamedTuple
 import numpy as np
 
 from ..utils import open_text
-from ._assemblies import find_build
+from ._assemblies import SIZES, find_build
 from ._chromosomes import build_of_sizes, builds_with_room, size_in
 
 # Peak callers and read shifters write intervals that end some bp behind their chromosome; in no
 # two builds are all chromosomes as similar.
 SLACK = 1000
+
+# Without lengths here, but no slips of the pen
+_OLDER = ("hg15", "hg16", "hg17", "mm5", "mm6", "mm7", "mm8")
+_MAN_OR_MOUSE = re.compile(r"(hg|mm|grch|grcm)\d*$", re.IGNORECASE)
 
 _HEAD_BYTES = 1 << 14
 _GENCODE = re.compile(r"gencode\.v(M?)(\d+)(lift37)?\b", re.IGNORECASE)
@@ -35,7 +39,16 @@ class Said(NamedTuple):
 
 def check_build_name(build):
     """Return the UCSC name of a build that a caller states, or the text itself for others."""
-    return None if build is None else find_build(build) or build
+    if build is None:
+        return None
+    if known := find_build(build):
+        return known
+    if not build.strip() or (_MAN_OR_MOUSE.match(build) and build.lower() not in _OLDER):
+        raise ValueError(
+            f"build {build!r} is not known. Known of man and mouse are {', '.join(SIZES)}; name "
+            "other genomes as you like."
+        )
+    return build
 
 
 def genes_build(genes, annotation, stated):
@@ -121,7 +134,7 @@ def check_genes(genes, genome):
         raise ValueError(
             f"mixed genome builds: {genes.gene[gene]} starts at {chrom}:{genes.tss[gene]:,}, but "
             f"{chrom} has {genome.sizes[chrom]:,} bp in {genome.build} "
-            f"({genome.said or 'as you state'}). {_REMEDY}"
+            f"({genome.said}). {_REMEDY}"
         )
 
 

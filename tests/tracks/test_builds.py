@@ -152,3 +152,18 @@ def test_chromosome_sizes_of_the_annotation(tmp_path):
     assert build(track, replace(genes, sizes=sizes)).meta["build"] == "hg19"
     with pytest.raises(ValueError, match=r"sizes of the annotation .* hg19, but you state hg38"):
         build(track, replace(genes, sizes=sizes), build="hg38")
+
+
+def test_names_of_builds_that_are_stated(tmp_path):
+    track = write_bed(tmp_path / "x", [NEAR])
+    genes = gtf(tmp_path, "#", name="plain.gtf")
+    for stated, expected in (
+        ("GRCm38.p6", "mm10"),
+        ("hg38", "hg38"),
+        ("rn7", "rn7"),
+        ("mm8",) * 2,
+    ):
+        assert build(track, genes, build=stated).meta["build"] == expected
+    for slip in ("hg83", "GRCh39", "", " "):
+        with pytest.raises(ValueError, match=r"is not known\. Known of man and mouse are hg18"):
+            build(track, genes, build=slip)

@@ -156,24 +156,37 @@ def test_a_folder_that_cannot_be_written_is_named(tracks, genes, tmp_path, monke
         build_dataset(tracks, genes, **BINS, work_dir=tmp_path / "work")
 
 
-def test_workers_end_with_a_killed_build(tracks, genes, tmp_path):
+def start_build(tmp_path, tracks, genes, body):
+    """Start a build with two workers in which counting is replaced; each writes its process id."""
+    pids = tmp_path / "pids"
+    pids.mkdir()
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, pathlib, time\n"
+        "import histoexpr.tracks._parallel as parallel\n"
+        "def replaced(path, *args, **kwargs):\n"
+        f"    pathlib.Path({str(pids)!r}, str(os.getpid())).touch()\n"
+        f"    {body}\n"
+        "parallel.count_track = replaced\n"
+    )
     code = (
         "import sys; from histoexpr.tracks import build_dataset;"
         "build_dataset(sys.argv[1], sys.argv[2], window=1000, n_jobs=2)"
     )
-    pids = tmp_path / "pids"
-    pids.mkdir()
-    module = tmp_path / "sitecustomize.py"
-    module.write_text(
-        "import os, pathlib, sys, time\n"
-        "import histoexpr.tracks._parallel as parallel\n"
-        "def stay(path, *args, **kwargs):\n"
-        f"    pathlib.Path({str(pids)!r}, str(os.getpid())).touch()\n"
-        "    time.sleep(120)\n"
-        "parallel.count_track = stay\n"
-    )
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
-    process = subprocess.Popen([sys.executable, "-c", code, tracks, genes], env=environment)
+    command = [sys.executable, "-c", code, tracks, genes]
+    return pids, subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_killed_worker_is_said_with_the_remedy(tracks, genes, tmp_path):
+    _, process = start_build(tmp_path, tracks, genes, "os.kill(os.getpid(), 9)")
+    error = process.communicate(timeout=120)[1]
+    assert "ChildProcessError: A worker was killed" in error
+    assert "n_jobs (on the command line --jobs)" in error
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks at processes in /proc")
+def test_workers_end_with_a_killed_build(tracks, genes, tmp_path):
+    pids, process = start_build(tmp_path, tracks, genes, "time.sleep(120)")
     try:
         until = time.monotonic() + 60
         while len(list(pids.iterdir())) < 2 and time.monotonic() < until:
@@ -181,6 +194,7 @@ def test_workers_end_with_a_killed_build(tracks, genes, tmp_path):
     finally:
         process.kill()
         process.wait()
+        process.stderr.close()
     workers = [int(path.name) for path in pids.iterdir()]
     assert len(workers) == 2
     assert process.pid not in workers
