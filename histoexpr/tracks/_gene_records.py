@@ -10,6 +10,11 @@ from ..utils import text_lines
 # More digits than this cannot be a position in bp, and might not fit an int64.
 MAX_DIGITS = 12
 
+NO_STRAND = "."
+# How files write strands
+STRANDS = {"+": "+", "-": "-", "1": "+", "+1": "+", "-1": "-", "plus": "+", "minus": "-"}
+STRANDS |= dict.fromkeys((".", "?", "*", "0", "", "NA"), NO_STRAND)
+
 
 class GeneRecord(NamedTuple):
     """A gene or transcript; positions in bp, 0-based, end exclusive."""
@@ -52,14 +57,29 @@ def check_genes(table, path):
             else f"{gene}: positions must be 0-based integers with start < end, got {first!r} "
             f"and {last!r}."
         )
-        label = table.index[row]
-        place = (f"genes, row {label}", None) if path is None else (path, int(label))
-        raise DataFormatError(what, *place)
-    strand = table["strand"].replace({"1": "+", "-1": "-", "+1": "+"})
-    strand = strand.where(strand.isin(["+", "-"]), ".")
+        raise _fault(what, table.index[row], path)
+    strand = table["strand"].map(lambda text: STRANDS.get(text.strip()))
+    if (odd := strand.isna().to_numpy()).any():
+        row = int(np.argmax(odd))
+        raise _fault(
+            f"{table['gene'].iloc[row]}: strand {table['strand'].iloc[row]!r} is neither + nor -. "
+            "The strand stands in column 6 of a BED file, or in the column strand.",
+            table.index[row],
+            path,
+        )
     records = table.assign(start=start, end=end, strand=strand, canonical=0)
     return records.reindex(columns=list(GeneRecord._fields), fill_value="")
 
 
+def _fault(what, label, path):
+    place = (f"genes, row {label}", None) if path is None else (path, int(label))
+    return DataFormatError(what, *place)
+
+
+def is_position(text):
+    """Return whether a text is a whole number that may be a position in bp."""
+    return text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
+
+
 def _position(text):
-    return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else -1
+    return int(text) if is_position(text) else -1

@@ -37,7 +37,7 @@ class BedGenes:
             numbers.append(number)
             rows.append([*fields[:4], fields[5] if len(fields) > 5 else "."])
         columns = ["chrom", "start", "end", "gene", "strand"]
-        return check_genes(pd.DataFrame(rows, numbers, columns, dtype=object), path), None
+        return check_genes(pd.DataFrame(rows, numbers, columns, dtype=object), path), {}
 
 
 class TableGenes:
@@ -50,7 +50,7 @@ class TableGenes:
     def read(self, path, *, transcripts):
         """Read one record a line."""
         table = read_text_table(path, lambda names: _find(names, path), comment="##")
-        return _records(table, path), None
+        return _records(table, path), {}
 
 
 def frame_records(frame):

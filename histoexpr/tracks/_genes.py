@@ -14,8 +14,8 @@ from ._gene_table import BedGenes, TableGenes, frame_records
 from ._gff import GffGenes
 
 # A file is offered to each format by the fields of its first line of data; a table takes all.
-# ``read`` returns a DataFrame with the columns of GeneRecord, and the genome build if named. With
-# ``transcripts`` the records are transcripts also where there are records of genes.
+# ``read`` returns a DataFrame with the columns of GeneRecord, and a dict of build, aliases and
+# sizes. With ``transcripts`` the records are transcripts also where there are records of genes.
 FORMATS = (GffGenes(), BedGenes(), TableGenes())
 
 
@@ -127,14 +127,14 @@ def read_genes(genes, *, biotypes=None, transcripts="gene"):
     array([1000, 8999])
     """
     if isinstance(genes, pd.DataFrame):
-        name, records, build = "genes", frame_records(genes), None
+        name, records, about = "genes", frame_records(genes), {}
     else:
         name, path = genes, Path(genes)
         fields = next((fields for _, fields in data_lines(path)), None)
         if fields is None:
             raise DataFormatError("the file has no lines of data.", path)
         annotation = next(one for one in FORMATS if one.sniff(fields))
-        records, build = annotation.read(path, transcripts=transcripts != "gene")
+        records, about = annotation.read(path, transcripts=transcripts != "gene")
     left_out = {}
     records = _of_biotypes(records, biotypes, name, left_out)
     with_start = (records["strand"] != ".") | (records["end"] - records["start"] == 1)
@@ -152,7 +152,7 @@ def read_genes(genes, *, biotypes=None, transcripts="gene"):
     gene, symbol, chrom, strand, biotype = (
         records[column].to_numpy(dtype=str) for column in _TEXT_COLUMNS
     )
-    return Genes(gene, symbol, chrom, tss, strand, biotype, build, left_out)
+    return Genes(gene, symbol, chrom, tss, strand, biotype, left_out=left_out, **about)
 
 
 def _of_biotypes(records, biotypes, source, left_out):
