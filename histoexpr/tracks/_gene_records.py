@@ -36,26 +36,30 @@ def data_lines(path):
             yield number, line.split("\t") if "\t" in line else line.split()
 
 
-def check_genes(table, path):
+def check_genes(table, path, *, one_based=False):
     """Return a table of text as records of genes; refuse the first line or row at fault.
 
     The table has ``gene``, ``chrom``, ``start``, ``end`` and ``strand``; ``symbol`` and
     ``biotype`` are optional. Its index holds line numbers, or without a path those of rows.
+    With ``one_based`` the first base is 1 and the end belongs to the gene, as in SAF.
     """
     start, end = (
         np.array([_position(text) for text in table[name]], dtype=np.int64)
         for name in ("start", "end")
     )
+    start = np.where(start > 0, start - 1, -1) if one_based else start
     misplaced = (start < 0) | (start >= end)
     empty = ((table["gene"] == "") | (table["chrom"] == "")).to_numpy()
     if (empty | misplaced).any():
         row = int(np.argmax(empty | misplaced))
         gene, first, last = (table[name].iloc[row] for name in ("gene", "start", "end"))
+        expected = "0-based integers with start < end"
+        if one_based:
+            expected = "1-based integers with start <= end, as in SAF (columns GeneID, Chr ...)"
         what = (
             "gene or chromosome is empty."
             if empty[row]
-            else f"{gene}: positions must be 0-based integers with start < end, got {first!r} "
-            f"and {last!r}."
+            else f"{gene}: positions must be {expected}, got {first!r} and {last!r}."
         )
         raise _fault(what, table.index[row], path)
     strand = table["strand"].map(lambda text: STRANDS.get(text.strip()))
