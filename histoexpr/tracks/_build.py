@@ -107,8 +107,8 @@ def build_dataset(
         Width of a bin in bp; the window must be a multiple of it.
     flip_minus_strand : bool, default=False
         Whether the bins of genes on the minus strand run along transcription, against the
-        genome's direction: their windows are mirrored at the TSS. Off by default, as in
-        the DeepChrome benchmark.
+        genome's direction: their windows are mirrored at the base of the TSS, which is then in the
+        same bin on both strands. Off by default, as in the DeepChrome benchmark.
     rule : {"auto", "overlap", "5prime", "midpoint", "mean", "sum"}, default="auto"
         What the value of a bin is; recorded in ``meta["counting"]``.
 

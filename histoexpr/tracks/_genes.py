@@ -9,14 +9,15 @@ import pandas as pd
 
 from ..exceptions import DataFormatError
 from ..utils import StrOptions, validate_params
+from ._chromosomes import locus_rank
 from ._gene_records import data_lines
-from ._gene_table import BedGenes, TableGenes, frame_records
+from ._gene_table import BedGenes, GenePredGenes, TableGenes, frame_records
 from ._gff import GffGenes
 
 # A file is offered to each format by the fields of its first line of data; a table takes all.
-# ``read`` returns a DataFrame with the columns of GeneRecord, and the genome build if named. With
-# ``transcripts`` the records are transcripts also where there are records of genes.
-FORMATS = (GffGenes(), BedGenes(), TableGenes())
+# ``read`` returns a DataFrame with the columns of GeneRecord, and a dict of build, aliases and
+# sizes. With ``transcripts`` the records are transcripts also where there are records of genes.
+FORMATS = (GffGenes(), GenePredGenes(), BedGenes(), TableGenes())
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,9 @@ def read_genes(genes, *, biotypes=None, transcripts="gene"):
 
         - GTF or GFF3 in the styles of Ensembl, GENCODE, RefSeq or UCSC;
         - BED6 or BED12, column 4 naming the gene;
+        - UCSC's tables of transcripts (genePred, refFlat, refGene), with or without header;
+        - SAF of featureCounts, a table with ``GeneID``, ``Chr``, ``Start``, ``End`` and
+          ``Strand``, whose first base is 1;
         - a tab- or comma-separated table, or a pandas DataFrame, with columns ``gene``,
           ``chrom``, ``strand`` and either ``tss`` or ``start`` and ``end``, all 0-based
           with the end exclusive as in BED; ``symbol`` and ``biotype`` are optional.
@@ -106,13 +110,14 @@ def read_genes(genes, *, biotypes=None, transcripts="gene"):
     -------
     Genes
         In the order of the file. A gene that the file has at several loci (other than
-        for ``"each"``) is kept at the first; genes without a strand are left out unless
-        they are a single base. ``left_out`` counts both.
+        for ``"each"``) is kept at the first, those on chromosome Y and on scaffolds coming
+        last, and with ``"each"`` those are left out where there is another. Genes without
+        a strand are left out unless they are a single base. ``left_out`` counts both.
 
     Raises
     ------
     DataFormatError
-        If the file is of no known format or a line is at fault.
+        If the file is of no known format, a line is at fault, or no gene has a strand.
     ValueError
         If no gene has a wanted biotype, or no transcript is tagged as canonical.
 
@@ -127,32 +132,44 @@ def read_genes(genes, *, biotypes=None, transcripts="gene"):
     array([1000, 8999])
     """
     if isinstance(genes, pd.DataFrame):
-        name, records, build = "genes", frame_records(genes), None
+        name, records, about = "genes", frame_records(genes), {}
     else:
         name, path = genes, Path(genes)
         fields = next((fields for _, fields in data_lines(path)), None)
         if fields is None:
             raise DataFormatError("the file has no lines of data.", path)
         annotation = next(one for one in FORMATS if one.sniff(fields))
-        records, build = annotation.read(path, transcripts=transcripts != "gene")
+        records, about = annotation.read(path, transcripts=transcripts != "gene")
     left_out = {}
     records = _of_biotypes(records, biotypes, name, left_out)
     with_start = (records["strand"] != ".") | (records["end"] - records["start"] == 1)
     left_out["no_strand"] = _n_lost(records, records[with_start])
+    if len(records) and not with_start.any():
+        raise DataFormatError(
+            "no gene has a strand, so that none has a known start. Give + or - in column 6 of a "
+            "BED file or in the column strand of a table, or the starts themselves as single "
+            "bases.",
+            name,
+        )
     records = records[with_start]
+    rank = pd.Series(locus_rank(records["chrom"].to_numpy(dtype=str)), index=records.index)
+    usual = rank == rank.groupby(records["gene"]).transform("min")
+    loci = records[~usual].drop_duplicates(["gene", "chrom", "strand"])
+    records = records[usual]
     if transcripts == "each":
         start = records["start"].where(records["strand"] != "-", records["end"])
         at = ["gene", "chrom", "strand", "at"]
         records = records[~records.assign(at=start).duplicated(at)]
     else:
         records = _one_start(records, transcripts, name, left_out)
+    left_out["repeated"] = left_out.get("repeated", 0) + len(loci)
     if not len(records):
         raise DataFormatError("no genes found.", name)
     tss = np.where(records["strand"] == "-", records["end"] - 1, records["start"])
     gene, symbol, chrom, strand, biotype = (
         records[column].to_numpy(dtype=str) for column in _TEXT_COLUMNS
     )
-    return Genes(gene, symbol, chrom, tss, strand, biotype, build, left_out)
+    return Genes(gene, symbol, chrom, tss, strand, biotype, left_out=left_out, **about)
 
 
 def _of_biotypes(records, biotypes, source, left_out):

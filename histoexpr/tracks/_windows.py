@@ -59,8 +59,9 @@ def place_windows(genes, sizes, *, window=(-5000, 5000), bin_size=100, flip_minu
     """Place a window at the TSS of each gene; return them, and whether each leaves its chromosome.
 
     ``sizes`` has the lengths in bp of those chromosomes whose length is known. With
-    ``flip_minus_strand`` the windows of genes on the minus strand are mirrored at the TSS: they
-    cover ``[TSS - last, TSS - first)`` and their bins run along transcription.
+    ``flip_minus_strand`` the windows of genes on the minus strand are mirrored at the base of the
+    TSS: they cover ``[TSS - last + 1, TSS - first + 1)``, and their bins run along transcription:
+    this base is in the same bin on both strands.
     """
     first, last, n_bins = check_window(window, bin_size)
     length = np.array([sizes.get(chrom, -1) for chrom in genes.chrom], dtype=np.int64)
@@ -74,7 +75,7 @@ def place_windows(genes, sizes, *, window=(-5000, 5000), bin_size=100, flip_minu
             "of the build that the reads were aligned to."
         )
     flip = (genes.strand == "-") & bool(flip_minus_strand)
-    start = genes.tss + np.where(flip, -last, first)
+    start = genes.tss + np.where(flip, 1 - last, first)
     windows = Windows(genes.chrom, start, n_bins, int(bin_size), flip, genes.aliases)
     off = (start < 0) | ((length >= 0) & (start + windows.span > length))
     return windows, off

@@ -6,7 +6,7 @@ import pytest
 from histoexpr.exceptions import DataFormatError
 from histoexpr.tracks._gene_records import GeneRecord, check_genes
 
-ROWS = [("a", "chr1", "007", "9", "1"), ("b", "chr1", "5", "6", "x")]
+ROWS = [("a", "chr1", "007", "9", "1"), ("b", "chr1", "5", "6", "?")]
 
 
 def frame(*rows):

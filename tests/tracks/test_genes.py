@@ -69,7 +69,7 @@ def test_a_gene_at_two_loci_is_kept_at_the_first(tmp_path):
     [
         ("", "no lines of data"),
         ("# only a comment\n", "no lines of data"),
-        ("name,position\nA,5\n", "columns missing.*gene, chrom, strand, tss"),
+        ("name,position\nA,5\n", "columns missing.*chrom, strand, tss"),
         ("gene,chrom,strand,tss\n", "no genes found"),
         ("gene,chrom,strand,tss\nA,chr1,+\n", "line 2: the line has only 3 fields"),
         ("gene,chrom,strand,tss\nA,chr1,+,1.5\n", "line 2: A: positions must be"),
@@ -77,7 +77,7 @@ def test_a_gene_at_two_loci_is_kept_at_the_first(tmp_path):
         ("chr1\t5\t9\tA\t0\t+\nchr1\t5\t9\n", "line 2: a gene needs a name"),
         ("chr1\t5\t9\tA\t0\t+\nchr1\t9\t9\tB\t0\t+\n", "line 2: B: positions must be"),
         (UCSC_GTF + "chr1\tx\n", "line 7: 2 tab-separated columns"),
-        (UCSC_GTF.replace("10001", "20001"), "line 6: start and end must be positions"),
+        (UCSC_GTF.replace("10001", "20001"), "line 6: LNC: start and end must be positions"),
         (ENSEMBL_GTF.replace('gene_id "LNC"; ', ""), "line 9: a gene without gene_id"),
     ],
 )

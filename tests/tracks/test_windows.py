@@ -27,9 +27,9 @@ def test_windows_are_mirrored_on_the_minus_strand_only(genes):
     assert (windows.n_bins, windows.span) == (6, 300)
     assert off.tolist() == [False, False, True]
     flipped, _ = place_windows(genes, {}, window=(-100, 200), bin_size=50, flip_minus_strand=True)
-    assert flipped.start.tolist() == [0, 300, 890]
+    assert flipped.start.tolist() == [0, 301, 890]
     assert flipped.flip.tolist() == [False, True, False]
-    assert flipped.take([1]).start.tolist() == [300]
+    assert flipped.take([1]).start.tolist() == [301]
 
 
 def test_where_a_window_leaves_a_chromosome_of_unknown_length(genes):
@@ -46,3 +46,10 @@ def test_one_number_is_both_sides():
     assert check_window(500, 100) == (-500, 500, 10)
     with pytest.raises(ValueError, match="window must be two integers"):
         check_window((1, 2, 3), 1)
+
+
+@pytest.mark.parametrize(("window", "bin_size"), [((-2, 2), 1), ((-3, 9), 3), ((0, 20), 10)])
+def test_the_base_of_the_tss_is_in_the_same_bin_on_both_strands(genes, window, bin_size):
+    windows, _ = place_windows(genes, {}, window=window, bin_size=bin_size, flip_minus_strand=True)
+    place = (genes.tss - windows.start) // bin_size
+    assert place[0] == windows.n_bins - 1 - place[1] == -window[0] // bin_size
