@@ -41,6 +41,7 @@ def add_parser(subparsers):
     add("--quiet", "-q", action="store_true", help="no progress bar, no report")
     _add_counting(parser.add_argument_group("counting").add_argument)
     _add_genes(parser.add_argument_group("genes and labels").add_argument)
+    _add_expression(parser.add_argument_group("reading of the expression table").add_argument)
     return parser
 
 
@@ -48,10 +49,10 @@ def _add_counting(add):
     what = "bp relative to the TSS, LAST exclusive (default: -5000 5000)"
     add("--window", type=int, nargs=2, metavar=("FIRST", "LAST"), help=what)
     add("--bin-size", type=int, help="bp (default: 100)")
-    rules = ("auto", "overlap", "5prime", "midpoint", "mean", "sum")
+    rules = ("auto", "overlap", "5prime", "fragment", "midpoint", "mean", "sum")
     what = "what the value of a bin is (default: overlap for reads, mean for signals)"
     add("--rule", choices=rules, help=what)
-    add("--fragment-length", type=int, help="bp that single reads stand for (rule midpoint)")
+    add("--fragment-length", type=int, help="bp that single reads stand for (midpoint, fragment)")
     add("--min-mapq", type=int, help="smallest mapping quality")
     add("--keep-duplicates", action="store_true")
     add("--keep-secondary", action="store_true", help="supplementary ones, too")
@@ -81,6 +82,49 @@ def _add_genes(add):
     add("--labels", choices=rules, help="rule for the labels (default: median)")
     for name, rule in (("quantile",) * 2, ("threshold",) * 2, ("fraction", "top-bottom")):
         add(f"--{name}", type=float, help=f"for --labels {rule}")
+    what = "genes over which cut-offs are taken: of the whole table, or those kept"
+    add("--cutoff-genes", choices=("table", "dataset"), help=f"{what} (default: table)")
+
+
+def _add_expression(add):
+    what = "column of a cell, if it has another name; columns of a cell are averaged; repeatable"
+    add("--cells", action="append", nargs="+", metavar="CELL=COLUMN", help=what)
+    add("--gene-column", metavar="NAME", help="column of the genes (default: the first)")
+    what = "unit of the values; of a table with several measures the one to take"
+    add("--unit", metavar="UNIT", help=what)
+    rules = ("error", "first", "sum", "max")
+    add("--duplicates", choices=rules, help="several rows of one gene (default: error)")
+    what = "make TPM or RPKM of counts, with the lengths in the table"
+    add("--normalize", choices=("tpm", "rpkm"), help=what)
+
+
+def _read_table(args):
+    """Return the expression as it is to be read: a path, or a table if options say how."""
+    names = ("cells", "gene_column", "unit", "duplicates", "normalize")
+    options = {name: vars(args)[name] for name in names if name in vars(args)}
+    if not options:
+        return args.expression
+    if args.expression is None:
+        given = ", ".join(f"--{name.replace('_', '-')}" for name in options)
+        raise ValueError(f"{given} is for EXPRESSION, the table of expression, which is missing.")
+    from ..datasets import read_expression
+
+    if "cells" in options:
+        options["cells"] = _pairs([text for texts in options["cells"] for text in texts])
+    return read_expression(
+        args.expression, replicates=getattr(args, "replicates", "refuse"), **options
+    )
+
+
+def _pairs(texts):
+    """Return ``CELL=COLUMN`` as a dict of cell to columns; names alone as a list."""
+    if not all("=" in text for text in texts):
+        return texts
+    columns = {}
+    for text in texts:
+        cell, _, column = text.partition("=")
+        columns.setdefault(cell, []).append(column)
+    return columns
 
 
 def run(args):
@@ -97,6 +141,7 @@ def run(args):
     options = {name: value for name, value in vars(args).items() if name in known}
     if options.get("labels") == "none":
         options["labels"] = None
+    options["expression"] = _read_table(args)
     work_dir = out.with_name(out.name + ".histoexpr-cache")
     try:
         dataset = build_dataset(**options, work_dir=work_dir, verbose=0 if args.quiet else 1)

@@ -10,7 +10,7 @@ from ._expression_table import ExpressionTable
 from ._fetch import fetch_deepchrome, fetch_roadmap_expression
 from ._load_data import load_data
 from ._match_genes import MatchedGenes, match_annotation, match_genes
-from ._read_expression import read_expression
+from ._read_expression import read_expression, read_expression_files
 from ._saved import check_target
 from .deepchrome import load_deepchrome, save_deepchrome
 from .simulation import make_histone_cells

@@ -39,7 +39,7 @@ def pool_columns(values, columns, replicates):
             if len(places) > 1:
                 raise ValueError(
                     f"the cell {column!r} has {len(places)} columns. Rename them, or average them "
-                    "with replicates='pool'."
+                    "with replicates='pool' (--replicates pool)."
                 )
         return values, list(columns)
     pooled = [values[:, places].mean(axis=1) for places in groups.values()]

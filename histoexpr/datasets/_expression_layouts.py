@@ -41,7 +41,7 @@ _OTHER_MEASURES = {
 _LENGTHS = ("effective_length", "effectivelength", "eff_length", "length", "gene_length")
 # Properties of genes
 _PROPERTIES = {
-    *_LENGTHS, "gene_name", "gene_symbol", "symbol", "gene_short_name", "description", "desc",
+    *_LENGTHS, "gene_name", "gene_symbol", "symbol", "name", "gene_short_name", "description", "desc",
     "chr", "chrom", "chromosome", "seqname", "seqnames", "reference", "start", "end", "stop",
     "strand", "transcript_id", "transcript_ids", "transcript_id_s", "transcripts", "class_code",
     "nearest_ref_id", "tss_id", "locus", "biotype", "gene_biotype", "gene_type", "entrez",
@@ -51,6 +51,10 @@ _PROPERTIES = {
 _NO_GENE = re.compile(r"__[a-z]\w*|N_(unmapped|multimapping|noFeature|ambiguous)")
 # Columns of a table of one sample without a header: what STAR writes
 _STAR = ["gene_id", "unstranded", "stranded_first", "stranded_second"]
+
+
+# What a column of values may have besides numbers: decimal commas, or nothing
+_VALUE = re.compile(r"[-+]?[\d.,_]*|nan?|n/a|null|none|inf", re.IGNORECASE)
 
 
 class Columns(NamedTuple):
@@ -159,7 +163,7 @@ def _value_columns(short, gene_at, rows):
         if place == gene_at or name in {"", *_PROPERTIES, *_OTHER_MEASURES}:
             continue
         fields = [row[place].strip() for row in rows if place < len(row)]
-        if any(map(is_number, fields)) or not any(re.search(r"[^\W\d_]{2}", f) for f in fields):
+        if any(map(is_number, fields)) or any(map(_VALUE.fullmatch, fields)):
             places.append(place)
         else:
             text.append(place)

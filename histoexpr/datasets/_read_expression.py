@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..exceptions import DataFormatError, HistoexprWarning
 from ..utils import HEADER_FAULTS, StrOptions, check_path, npy_header, shorten, validate_params
-from ._cell_columns import pool_columns
+from ._cell_columns import pool_columns, select_cells
 from ._expression_layouts import choose_columns
 from ._expression_table import ExpressionTable, find_expression_fault
 from ._expression_text import read_text
@@ -171,6 +171,36 @@ def read_expression(
     return ExpressionTable(values, genes, names, unit=unit)
 
 
+def read_expression_files(by_cell):
+    """Return the expression of cells of which each has files of its own; several are averaged.
+
+    ``by_cell`` is a dict of cell to paths. The genes are those that all files have; files in
+    different units are refused.
+    """
+    frames, units = {}, {}
+    for cell, paths in by_cell.items():
+        tables = []
+        for path in dict.fromkeys(paths):
+            try:
+                table, _ = select_cells(read_expression(path), [cell], "pool")
+            except ValueError as error:
+                if isinstance(error, DataFormatError):
+                    raise
+                raise DataFormatError(str(error), path) from error
+            units.setdefault(table.unit, path)
+            tables.append(pd.Series(table.values[:, 0], index=table.genes))
+        frames[cell] = pd.concat(tables, axis=1, join="inner").mean(axis=1)
+    if len(units) > 1:
+        named = ", ".join(f"{unit or 'unknown'} in {path}" for unit, path in units.items())
+        raise ValueError(
+            f"the expression of the cells is in different units: {named}. Give all in one."
+        )
+    table = pd.concat(frames, axis=1, join="inner")
+    if table.empty:
+        raise ValueError("the expression files have no gene in common.")
+    return ExpressionTable(table.to_numpy(), table.index, table.columns, unit=next(iter(units)))
+
+
 def _wanted(cells):
     """Return the columns by cell, None without, and those to read, None for all."""
     by_cell = None
@@ -302,5 +332,5 @@ def _refuse_contradictions(path, genes, values, lines, first):
     row = differing[0]
     where = f" (first in line {lines[first[row]]})" if lines else ""
     fault = f"gene {genes[row]} has rows with different values{where}."
-    remedy = "Say what to do with duplicates='first', 'sum' or 'max'."
+    remedy = "Say what to do with duplicates='first', 'sum' or 'max' (--duplicates)."
     raise DataFormatError(f"{fault} {remedy}", path, lines and lines[row])

@@ -40,6 +40,7 @@ from ._windows import POLICIES, check_window
         "chrom_sizes": [str, PathLike, dict, None],
         "build": [str, None],
         "control": [StrOptions({*CONTROLS, "ignore"})],
+        "cutoff_genes": [StrOptions({"table", "dataset"})],
         "replicates": [StrOptions({"refuse", "pool"})],
         "off_chromosome": [StrOptions(set(POLICIES))],
         "unknown_chromosome": [StrOptions(set(POLICIES))],
@@ -76,6 +77,7 @@ def build_dataset(
     quantile=None,
     threshold=None,
     fraction=None,
+    cutoff_genes="table",
     work_dir=None,
     n_jobs=None,
     verbose=0,
@@ -92,8 +94,9 @@ def build_dataset(
         are BAM or CRAM (needs pysam), tagAlign or BED, bigWig, or bedGraph, recognised by
         content; text may be compressed with gzip. Paths in a table that is a file are relative
         to its folder. The column ``control`` (or ``input``) may name the control of each file,
-        ``replicate`` the replicate; ``note`` and ``note_...`` are not read, and other columns
-        are refused.
+        ``replicate`` the replicate, ``expression`` a file of the cell's expression as a
+        quantifier writes it (several are averaged), instead of a table; ``note`` and
+        ``note_...`` are not read, and other columns are refused.
     genes : str, path-like, DataFrame or Genes
         GTF, GFF3, BED6, BED12 or a table; see :func:`histoexpr.tracks.read_genes`.
     expression : ExpressionTable, str, path-like or DataFrame, optional
@@ -109,7 +112,7 @@ def build_dataset(
         Whether the bins of genes on the minus strand run along transcription, against the
         genome's direction: their windows are mirrored at the base of the TSS, which is then in the
         same bin on both strands. Off by default, as in the DeepChrome benchmark.
-    rule : {"auto", "overlap", "5prime", "midpoint", "mean", "sum"}, default="auto"
+    rule : {"auto", "overlap", "5prime", "fragment", "midpoint", "mean", "sum"}, default="auto"
         What the value of a bin is; recorded in ``meta["counting"]``.
 
         - ``"overlap"``: the number of reads that overlap the bin by at least one base,
@@ -117,16 +120,19 @@ def build_dataset(
           What ``bedtools multicov`` counts. A read counts in each bin it overlaps.
         - ``"5prime"``: the number of reads whose 5' end (first base on the plus strand,
           last on the minus strand) lies in the bin.
+        - ``"fragment"``: the number of fragments that overlap the bin, of pairs from end to end:
+          each pair counts once in a bin, and in the bins between its mates, too.
         - ``"midpoint"``: the number of fragments whose middle, ``(start + end) // 2``,
-          lies in the bin. A proper pair is one fragment; any other read stands for a
-          fragment of ``fragment_length`` from its 5' end on.
+          lies in the bin. A proper pair is one fragment, which counts if either of its mates
+          passes the filters; any other read stands for a fragment of ``fragment_length`` from
+          its 5' end on.
         - ``"mean"``, ``"sum"``: mean or sum over the bases of the bin, of the signal
           (bigWig, bedGraph) or of the depth of reads; uncovered bases count as zero.
         - ``"auto"``: ``"overlap"`` for reads, as in the DeepChrome benchmark, ``"mean"`` for
           signals.
     fragment_length : int, optional
-        With ``rule="midpoint"``: length in bp of the fragments that single reads stand for; by
-        default that of the read.
+        With ``rule="midpoint"`` or ``"fragment"``: length in bp of the fragments that single
+        reads stand for; by default that of the read.
     min_mapq : int, default=0
         Smallest mapping quality of reads in BAM and CRAM files.
     keep_duplicates, keep_secondary, keep_qc_failed : bool, default=False
@@ -158,11 +164,12 @@ def build_dataset(
         the same. A chromosome that only some tracks lack gets zeros there, with a warning,
         and is refused with ``"error"``.
     labels : str or None, default="median"
-        Method of :func:`histoexpr.labels.binarize_expression`; the cut-off is taken from
-        all genes of the expression table. None makes no labels. Samples that
+        Method of :func:`histoexpr.labels.binarize_expression`. None makes no labels. Samples that
         ``"top-bottom"`` leaves out are removed.
     quantile, threshold, fraction : float, optional
         Parameters of ``labels``.
+    cutoff_genes : {"table", "dataset"}, default="table"
+        Genes over which cut-offs are taken: all of the expression table, or those of the data set.
     work_dir : path-like, optional
         Folder for the counts of finished files, so that a later call goes on where an
         interrupted one stopped.
@@ -226,8 +233,8 @@ def build_dataset(
     array([0, 1, 1, 1], dtype=uint8)
     >>> folder.cleanup()
     """
-    if fragment_length is not None and rule != "midpoint":
-        raise ValueError("fragment_length has a meaning with rule='midpoint' only.")
+    if fragment_length is not None and rule not in ("midpoint", "fragment"):
+        raise ValueError("fragment_length has a meaning with rule='midpoint' or 'fragment' only.")
     read_filter = ReadFilter(min_mapq, keep_duplicates, keep_secondary, keep_qc_failed)
     first, last, _ = check_window(window, bin_size)
     tracks = read_track_table(tracks, replicates=replicates, control=control)
@@ -238,7 +245,14 @@ def build_dataset(
     report = steps.new_report(genes, tracks, off_chromosome, unknown_chromosome)
     parameters = {"quantile": quantile, "threshold": threshold, "fraction": fraction}
     genes, values, y, labelling = steps.join_expression(
-        genes, expression, tracks, labels, parameters, report
+        genes,
+        expression,
+        tracks,
+        labels,
+        parameters,
+        report,
+        replicates=replicates,
+        cutoff_genes=cutoff_genes,
     )
     annotation = source if isinstance(source, str | PathLike) else None
     about = {"rule": rule, "chrom_sizes": chrom_sizes, "build": build, "annotation": annotation}

@@ -1,6 +1,7 @@
 """The steps from tracks to a data set, with the report that each of them adds to."""
 
 import os
+import warnings
 from os import PathLike
 
 import numpy as np
@@ -11,8 +12,10 @@ from ..datasets import (
     HistoneDataset,
     match_annotation,
     read_expression,
+    read_expression_files,
     select_cells,
 )
+from ..exceptions import HistoexprWarning
 from ..labels import binarize_expression
 from ..utils import shorten
 from ._chromosomes import locus_rank
@@ -57,19 +60,43 @@ def new_report(genes, tracks, off_chromosome, unknown_chromosome):
     }
 
 
-def join_expression(genes, expression, tracks, labels, parameters, report, replicates="refuse"):
+def _read_table(expression, tracks, replicates):
+    """Return the expression of the cells as an ExpressionTable, None without any."""
+    by_cell = {}
+    for track in tracks:
+        if track.expression is not None:
+            by_cell.setdefault(track.cell, []).append(track.expression)
+    if expression is not None and by_cell:
+        raise ValueError(
+            "expression is given twice: as a table, and in the column expression of the tracks. "
+            "Leave one of them out."
+        )
+    if by_cell:
+        cells = dict.fromkeys(track.cell for track in tracks)
+        if absent := [cell for cell in cells if cell not in by_cell]:
+            raise ValueError(
+                f"the column expression of the tracks has no file for cell {shorten(absent)}. "
+                "Name one for every cell, in one of its lines."
+            )
+        return read_expression_files(by_cell)
+    if isinstance(expression, str | PathLike):
+        return read_expression(expression, replicates=replicates)
+    if isinstance(expression, pd.DataFrame):
+        return ExpressionTable(expression.to_numpy(), expression.index, expression.columns)
+    return expression
+
+
+def join_expression(
+    genes, expression, tracks, labels, parameters, report, *, replicates, cutoff_genes
+):
     """Keep the genes that the expression table has, and label them.
 
     Returns the genes; expression and labels of shape (n_genes, n_cells), or None; and a dict of
     how the labels were made, or None.
     """
-    if expression is None:
+    table = _read_table(expression, tracks, replicates)
+    if table is None:
         return genes, None, None, None
-    table = expression
-    if isinstance(table, str | PathLike):
-        table = read_expression(table)
-    elif isinstance(table, pd.DataFrame):
-        table = ExpressionTable(table.to_numpy(), table.index, table.columns)
     cells = list(dict.fromkeys(track.cell for track in tracks))
     table, taken = select_cells(table, cells, replicates)
     report["expression_columns"] = taken
@@ -94,9 +121,37 @@ def join_expression(genes, expression, tracks, labels, parameters, report, repli
     if labels is None:
         return genes, values[row], None, None
     given = {name: value for name, value in parameters.items() if value is not None}
-    labelled = binarize_expression(values, labels, **given)[row]
+    rows = np.unique(row) if cutoff_genes == "dataset" else np.arange(len(table.genes))
+    of_table = np.full(values.shape, -1)
+    of_table[rows] = binarize_expression(table.select(genes=table.genes[rows]), labels, **given)
+    labelled = of_table[row]
+    _warn_of_labels(labelled, of_table, cells, table.unit)
     about = {"unit": table.unit, "n_genes_in_table": len(table.genes)}
+    about |= {"cutoff_genes": cutoff_genes, "n_genes_of_cutoff": len(rows)}
     return genes, values[row], labelled, {"method": labels, **given, **about}
+
+
+def _warn_of_labels(labelled, of_table, cells, unit):
+    """Warn of cells with one class among the genes kept, and of labels made of counts."""
+    alone = [
+        cell
+        for cell, kept, read in zip(cells, labelled.T, of_table.T, strict=True)
+        if len(np.unique(kept[kept >= 0])) == 1 < len(np.unique(read[read >= 0]))
+    ]
+    lines = []
+    if alone:
+        lines.append(
+            f"all genes that are kept have one label in {shorten(alone)}: the cut-off is that of "
+            "all genes of the expression table. Take it from the genes kept with "
+            "cutoff_genes='dataset' (--cutoff-genes dataset), or choose a threshold"
+        )
+    if unit == "counts":
+        lines.append(
+            "labels are made of read counts, which grow with the length of genes: give TPM or "
+            "RPKM, or make them of a table with lengths with normalize='tpm' (--normalize tpm)"
+        )
+    if lines:
+        warnings.warn("; ".join(lines) + ".", HistoexprWarning, stacklevel=5)
 
 
 def on_known(genes, known, policy, report):

@@ -18,6 +18,7 @@ COLUMNS = ("cell", "mark", "file")
 OPTIONAL_COLUMNS = {
     "control": ("control", "input", "control_file", "input_file"),
     "replicate": ("replicate", "rep"),
+    "expression": ("expression", "expression_file", "rna_seq", "rnaseq"),
 }
 
 
@@ -29,6 +30,7 @@ class Track(NamedTuple):
     path: Path
     control: Path | None = None
     replicate: str | None = None
+    expression: Path | None = None
 
     @property
     def name(self):
@@ -138,21 +140,28 @@ def _as_track(place, row, names, source):
             raise _fault(f"{where}{name} {str(value)!r} holds control characters.", source, line)
     folder = source.parent if source else Path()
     files = []
-    for name in ("file", "control"):
+    for name in ("file", "control", "expression"):
         file = values.get(name)
         if file is not None and not isinstance(file, str | PathLike):
             raise _fault(f"{where}{name} must be a path, got {file!r}.", source, line)
         files.append(None if file is None else folder / os.path.expanduser(file))
     replicate = values.get("replicate")
     replicate = None if replicate is None else str(replicate)
-    return Track(str(values["cell"]), str(values["mark"]), *files, replicate)
+    path, control, expression = files
+    return Track(
+        str(values["cell"]), str(values["mark"]), path, control, replicate, expression
+    )  # fmt: skip
 
 
 def _check_files(tracks, places, source):
     for track, place in zip(tracks, places, strict=True):
         line = f"{source}, line {place}: " if source else ""
         of = f"cell {track.cell}, mark {track.mark}"
-        for path, where in ((track.path, of), (track.control, f"control of {of}")):
+        others = ("control", track.control), ("expression", track.expression)
+        for path, where in (
+            (track.path, of),
+            *((file, f"{name} of {of}") for name, file in others),
+        ):
             if path is None:
                 continue
             where = f"{line}{path} ({where})"
@@ -163,7 +172,7 @@ def _check_files(tracks, places, source):
             if path.is_dir():
                 raise IsADirectoryError(f"{where} is a folder, not a track.")
             if not path.exists():
-                remedy = "" if path == track.path else " Leave the field empty without a control."
+                remedy = "" if path == track.path else " Leave the field empty without one."
                 raise FileNotFoundError(f"{where} does not exist.{remedy}")
             if not path.is_file():
                 raise OSError(

@@ -199,3 +199,39 @@ def test_a_full_disk_is_told_with_the_folder(inputs, tmp_path, monkeypatch, caps
     (tmp_path / "file").write_text("")
     assert run(*inputs, "-o", tmp_path / "file" / "out", "-q", "--window", "-100", "100") == 1
     assert str(tmp_path / "file") in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("table", "options", "expected"),
+    [
+        ("gene_id\tname\tlength\tTPM\tFPKM\n{0}\tx\t1\t5\t7\n{1}\ty\t1\t6\t8\n", [], [5, 6]),
+        ("gene_id\tTPM\tFPKM\n{0}\t5\t7\n{1}\t6\t8\n", ["--unit", "FPKM"], [7, 8]),
+        ("gene_id\ta\tb\n{0}\t5\t7\n{1}\t6\t8\n", ["--cells", "E003=b"], [7, 8]),
+        ("gene_id\ta\tb\n{0}\t5\t7\n{1}\t6\t8\n", ["--cells", "E003=a", "E003=b"], [6, 7]),
+        ("n\tid\tE003\n1\t{0}\t5\n2\t{1}\t6\n", ["--gene-column", "id"], [5, 6]),
+        ("gene_id\tE003\n{0}\t5\n{0}\t3\n{1}\t6\n", ["--duplicates", "sum"], [8, 6]),
+        ("gene_id\tE003_rep1\tE003_rep2\n{0}\t5\t7\n{1}\t6\t8\n",
+         ["--replicates", "pool"], [6, 7]),
+        ("Geneid\tChr\tStart\tEnd\tStrand\tLength\tE003.bam\n{0}\t1\t1\t9\t+\t1000\t3\n"
+         "{1}\t1\t1\t9\t+\t500\t1\n", ["--normalize", "tpm"], [6e5, 4e5]),
+    ],
+)  # fmt: skip
+def test_expression_tables_and_how_to_read_them(tmp_path, table, options, expected):
+    (tmp_path / "reads.bed").write_text("chr1\t3000\t3036\tr\t1\t+\n")
+    (tmp_path / "tracks.tsv").write_text("cell\tmark\tfile\nE003\tH3K4me3\treads.bed\n")
+    (tmp_path / "genes.bed").write_text("chr1\t3000\t5000\tG1\t0\t+\nchr1\t9000\t9500\tG2\t0\t-\n")
+    (tmp_path / "table.tsv").write_text(table.format("G1", "G2"))
+    files = [str(tmp_path / name) for name in ("tracks.tsv", "genes.bed", "table.tsv")]
+    out = tmp_path / "out"
+    assert main(["build", *files, "--out", str(out), "--quiet", *options]) == 0
+    data = HistoneDataset.load(out)
+    assert dict(zip(data.gene, data.expression, strict=True)) == dict(
+        zip(["G1", "G2"], expected, strict=True)
+    )
+
+
+def test_options_of_the_expression_table_need_one(tmp_path, capsys):
+    (tmp_path / "a").write_text("x")
+    arguments = [str(tmp_path / "a"), str(tmp_path / "a"), "-o", str(tmp_path / "o")]
+    assert main(["build", *arguments, "--unit", "TPM"]) == 1
+    assert "--unit is for EXPRESSION" in capsys.readouterr().err

@@ -1,5 +1,7 @@
 """Expression, labels, unknown chromosomes and windows off the chromosome; the report."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -181,3 +183,61 @@ def test_what_was_asked_for_is_no_warning():
     lines = describe_report(REPORT, all_lines=False)
     assert not any("biotype" in line or "genes read" in line for line in lines)
     assert any("without a strand" in line for line in lines)
+
+
+def test_cut_offs_of_the_genes_that_are_kept(tracks, genes, expression, tmp_path):
+    more = [f"X{n}" for n in range(20)]
+    table = ExpressionTable(
+        np.concatenate([expression.values, np.zeros((20, 2))]),
+        [*expression.genes, *more],
+        expression.cells,
+        unit="TPM",
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", HistoexprWarning)
+        of_all = build_dataset(tracks, genes, table, **BINS)
+        of_kept = build_dataset(tracks, genes, table, **BINS, cutoff_genes="dataset")
+    np.testing.assert_array_equal(of_all.y, of_all.expression > 0)
+    for cell in "AB":
+        kept = of_kept.select(cells=cell)
+        np.testing.assert_array_equal(kept.y, kept.expression > np.median(kept.expression))
+    assert of_all.meta["labels"]["n_genes_of_cutoff"] == 20 + len(expression.genes)
+    assert of_kept.meta["labels"]["n_genes_of_cutoff"] == len(of_kept.genes) == 4
+    assert of_kept.meta["labels"]["cutoff_genes"] == "dataset"
+
+
+def test_labels_of_counts_are_said(tracks, genes, expression):
+    counts = ExpressionTable(expression.values, expression.genes, expression.cells, unit="counts")
+    with pytest.warns(HistoexprWarning, match="labels are made of read counts.*--normalize tpm"):
+        build_dataset(tracks, genes, counts, **BINS)
+
+
+@pytest.mark.parametrize("column", ["expression", "rna_seq"])
+def test_a_file_of_expression_for_every_cell(tracks, genes, expression, tmp_path, column):
+    rows = tracks.read_text().splitlines()
+    for cell in "AB":
+        values = expression.select(cells=cell).values[:, 0]
+        lines = [f"{g}\t1000\t{v}" for g, v in zip(expression.genes, values, strict=True)]
+        (tmp_path / f"{cell}.results").write_text(
+            "gene_id\tlength\tTPM\n" + "\n".join(lines[::-1])
+        )
+    table = tmp_path / "with.tsv"
+    table.write_text(
+        "\n".join([f"{rows[0]}\t{column}", *(f"{row}\t{row[0]}.results" for row in rows[1:])])
+    )
+    expected = build_dataset(tracks, genes, expression, **BINS)
+    data = build_dataset(table, genes, **BINS)
+    np.testing.assert_array_equal(data.expression, expected.expression)
+    np.testing.assert_array_equal(data.y, expected.y)
+    assert data.meta["labels"]["unit"] == "TPM"
+    with pytest.raises(ValueError, match="expression is given twice"):
+        build_dataset(table, genes, expression, **BINS)
+    half = tmp_path / "half.tsv"
+    half.write_text("\n".join([f"{rows[0]}\t{column}", *(
+        f"{row}\t{'A.results' if row[0] == 'A' else ''}" for row in rows[1:]
+    )]))  # fmt: skip
+    with pytest.raises(ValueError, match=r"column expression .* no file for cell B"):
+        build_dataset(half, genes, **BINS)
+    (tmp_path / "B.results").write_text("gene_id\tlength\tFPKM\nG1\t1\t2\nG2\t1\t3\n")
+    with pytest.raises(ValueError, match=r"different units: TPM in .*A.results, FPKM in"):
+        build_dataset(table, genes, **BINS)
