@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from ..replication import text_labels
-from ._binarize import binarize_expression
+from ._binarize import label_values
 
 # A rule is followed if it gives this share of the labels; the rest allows for a table of
 # another release, whose medians differ by a few genes.
@@ -102,7 +102,7 @@ class Auditor:
     def __init__(self, table):
         self.cells = [str(cell) for cell in table.cells]
         self.values = table.values
-        self.labels = {"median": binarize_expression(table).astype(np.int8)}
+        self.labels = {"median": label_values(table.values)[0].astype(np.int8)}
         # text is compared for RPKM; logarithms below zero have no published counterpart
         if table.values.min() >= 0:
             self.labels["deepchrome-legacy"] = text_labels(table.values).astype(np.int8)

@@ -9,6 +9,7 @@ from ..datasets import ExpressionTable
 from ..exceptions import HistoexprWarning
 from ..replication import text_labels
 from ..utils import Interval, StrOptions, validate_params
+from ._label_warnings import warn_floor, warn_one_class
 
 # method -> the parameter that belongs to it
 LABEL_METHODS = {
@@ -73,7 +74,8 @@ def binarize_expression(rpkm, method="median", *, quantile=None, threshold=None,
     Warns
     -----
     HistoexprWarning
-        With ``method="deepchrome-legacy"``.
+        With ``method="deepchrome-legacy"``; if the cut-off (of ``"top-bottom"``, the upper
+        one) of a cell is its smallest value, often 0; if a cell has labels of one class only.
 
     Notes
     -----
@@ -103,24 +105,35 @@ def binarize_expression(rpkm, method="median", *, quantile=None, threshold=None,
     parameter = _check_parameter(
         method, {"quantile": quantile, "threshold": threshold, "fraction": fraction}
     )
+    # stacklevel 3: beyond the wrapper that validates the parameters
     if method == "deepchrome-legacy":
         warnings.warn(
             "The labels are made with DeepChrome's comparison of numbers as text, which "
             "labels many expressed genes as not expressed. Use them to reproduce published "
             "numbers only; the right ones come from method='median'.",
             HistoexprWarning,
-            stacklevel=3,  # beyond the wrapper that validates the parameters
+            stacklevel=3,
         )
         return text_labels(values)
+    labels, cutoff = label_values(values, method, parameter)
+    cells = rpkm.cells if isinstance(rpkm, ExpressionTable) else None
+    if method != "threshold":  # which the user has chosen
+        warn_floor(values, cutoff, cells, 3)
+    warn_one_class(labels, cells, 3)
+    return labels
+
+
+def label_values(values, method="median", parameter=None):
+    """Return the labels of checked values and the cut-off above which they are 1, unwarned."""
     if method == "top-bottom":
         low, high = np.quantile(values, [parameter, 1 - parameter], axis=0)
-        return np.where(values > high, 1, np.where(values <= low, 0, -1))
+        return np.where(values > high, 1, np.where(values <= low, 0, -1)), high
     cutoff = parameter
     if method == "median":  # numpy's quantile may differ from it in the last digit
         cutoff = np.median(values, axis=0)
     elif method == "quantile":
         cutoff = np.quantile(values, parameter, axis=0)
-    return (values > cutoff).astype(np.int64)
+    return (values > cutoff).astype(np.int64), cutoff
 
 
 def _check_expression(rpkm):

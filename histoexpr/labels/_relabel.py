@@ -8,15 +8,23 @@ from ..datasets import ExpressionTable, HistoneDataset, match_genes
 from ..exceptions import HistoexprWarning
 from ..utils import StrOptions, check_type, shorten, validate_params
 from ._binarize import binarize_expression
+from ._label_warnings import warn_one_class
 
 
-@validate_params({"missing": [StrOptions({"error", "drop"})]}, prefer_skip_nested_validation=False)
+@validate_params(
+    {
+        "missing": [StrOptions({"error", "drop"})],
+        "cutoff_genes": [StrOptions({"table", "dataset"})],
+    },
+    prefer_skip_nested_validation=False,
+)
 def relabel(
     dataset,
     expression,
     method="median",
     *,
     missing="error",
+    cutoff_genes="table",
     quantile=None,
     threshold=None,
     fraction=None,
@@ -32,12 +40,14 @@ def relabel(
         ``ENSG00000000003``. That last rule is given up where fewer than half of the genes
         written in digits are found by it.
     expression : ExpressionTable
-        See :func:`histoexpr.datasets.read_expression`. Cut-offs are taken over **all** its
-        genes, whether or not the data set has them.
+        See :func:`histoexpr.datasets.read_expression`.
     method : str, default="median"
         Rule of :func:`binarize_expression`. Samples that ``"top-bottom"`` leaves out are removed.
     missing : {"error", "drop"}, default="error"
         Whether samples whose gene is not in the table are refused, or removed with a warning.
+    cutoff_genes : {"table", "dataset"}, default="table"
+        Genes over which cut-offs are taken: all of the table, whether or not the data set has
+        them, or those of the data set, each once.
     quantile, threshold, fraction : float, optional
         Passed on to :func:`binarize_expression`.
 
@@ -56,7 +66,8 @@ def relabel(
     Warns
     -----
     HistoexprWarning
-        If samples are dropped because their gene is not in the table.
+        If samples are dropped because their gene is not in the table; if a cell of the data
+        set has one class only; as :func:`binarize_expression`.
 
     Examples
     --------
@@ -75,19 +86,25 @@ def relabel(
     cells, cell_of = np.unique(dataset.cell, return_inverse=True)
     table = expression.select(cells=cells)
     parameters = {"quantile": quantile, "threshold": threshold, "fraction": fraction}
-    labels = binarize_expression(table, method, **parameters)
     row = match_genes(dataset.gene, table.genes)
     absent = row < 0
     if absent.any():
         _report_absent(dataset.gene, absent, table.genes, missing)
+    rows = np.arange(len(table.genes)) if cutoff_genes == "table" else np.unique(row[~absent])
+    labels = np.full(table.values.shape, -1)
+    labels[rows] = binarize_expression(table.select(genes=table.genes[rows]), method, **parameters)
     y = np.where(absent, -1, labels[row, cell_of])
     values = table.values[row, cell_of]
     keep = y >= 0
     if not keep.any():
         raise ValueError("No sample is left: all are left out by the rule or not in the table.")
+    if cutoff_genes == "table":
+        _report_one_class(y, cells, cell_of, labels)
     record = {
         "method": method,
         **{name: value for name, value in parameters.items() if value is not None},
+        "cutoff_genes": cutoff_genes,
+        "n_genes_of_cutoff": len(rows),
         "unit": expression.unit,
         "n_genes_in_table": len(table.genes),
         "n_missing": int(absent.sum()),
@@ -122,3 +139,11 @@ def _report_absent(genes, absent, known, missing):
     warnings.warn(
         f"{what} Their {absent.sum()} samples are dropped.", HistoexprWarning, stacklevel=4
     )
+
+
+def _report_one_class(y, cells, cell_of, of_table):
+    """Warn of cells with two classes in the table, but one among the samples."""
+    both = np.full((len(y), len(cells)), -1)
+    both[np.arange(len(y)), cell_of] = y
+    split = (of_table == 0).any(axis=0) & (of_table == 1).any(axis=0)  # others are said already
+    warn_one_class(both[:, split], cells[split], 4)

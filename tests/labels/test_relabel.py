@@ -30,7 +30,8 @@ def test_relabel_aligns_by_gene_and_cell():
         split=["train", "test", "train", "test"],
         meta={"source": "here"},
     )
-    new = relabel(data, TABLE)
+    with pytest.warns(HistoexprWarning, match="one class in cell E003"):
+        new = relabel(data, TABLE)
     assert new.y.tolist() == [1, 1, 0, 1]
     assert new.expression.tolist() == [30.0, 43.985, 0.0, 9.0]
     assert new.gene.tolist() == data.gene.tolist()
@@ -39,6 +40,8 @@ def test_relabel_aligns_by_gene_and_cell():
     assert new.meta["source"] == "here"
     assert new.meta["labels"] == {
         "method": "median",
+        "cutoff_genes": "table",
+        "n_genes_of_cutoff": 5,
         "unit": "RPKM",
         "n_genes_in_table": 5,
         "n_missing": 0,
@@ -90,7 +93,10 @@ def test_missing_genes_are_refused_or_dropped():
     data = dataset(["E003"] * 3, ["000003", "TNMD", "000457"], y=[0, 1, 0])
     with pytest.raises(ValueError, match=r"1 of 3 genes are not .*TNMD.*missing='drop'"):
         relabel(data, TABLE)
-    with pytest.warns(HistoexprWarning, match=r"TNMD.*Their 1 samples are dropped"):
+    with (
+        pytest.warns(HistoexprWarning, match="one class in cell E003"),
+        pytest.warns(HistoexprWarning, match=r"TNMD.*Their 1 samples are dropped"),
+    ):
         new = relabel(data, TABLE, missing="drop")
     assert new.gene.tolist() == ["000003", "000457"]
     assert new.y.tolist() == [1, 1]
@@ -112,8 +118,18 @@ def test_the_middle_is_removed():
 
 def test_cutoffs_come_from_all_genes_of_the_table():
     # of these two alone, one would be above the median; in the table both are
-    new = relabel(dataset(["E003"] * 2, ["000003", "000457"]), TABLE)
+    with pytest.warns(HistoexprWarning, match="one class in cell E003"):
+        new = relabel(dataset(["E003"] * 2, ["000003", "000457"]), TABLE)
     assert new.y.tolist() == [1, 1]
+
+
+def test_cutoffs_over_the_genes_of_the_data_set():
+    # 43.985 and 9: their median is 26.4925, and the gene that comes twice counts once
+    data = dataset(["E003"] * 3, ["000003", "000457", "ENSG00000000457"])
+    new = relabel(data, TABLE, cutoff_genes="dataset")
+    assert new.y.tolist() == [1, 0, 0]
+    assert new.meta["labels"]["cutoff_genes"] == "dataset"
+    assert new.meta["labels"]["n_genes_of_cutoff"] == 2
 
 
 def test_wrong_cell_or_type():

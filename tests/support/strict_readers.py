@@ -11,8 +11,11 @@ _INTEGER = re.compile(r"[0-9]+\Z")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\Z")
 
 
-def text_of(data):
-    """Return the text of a file in any usual encoding, None if it has none."""
+def text_of(data, odd_bytes="strict"):
+    """Return the text of a file in any usual encoding, None if it has none.
+
+    ``odd_bytes="replace"`` lets bytes pass that are no UTF-8, as in names of reads.
+    """
     if data[:2] == b"\x1f\x8b":
         unpacker = zlib.decompressobj(wbits=31)
         data = unpacker.decompress(data)
@@ -20,15 +23,15 @@ def text_of(data):
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             text = data.decode("utf-16")
         else:
-            text = data.decode("utf-8-sig")
+            text = data.decode("utf-8-sig", odd_bytes)
     except UnicodeDecodeError:
         return None
     return None if "\0" in text else text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def rows_of(data, comments=("#",)):
+def rows_of(data, comments=("#",), odd_bytes="strict"):
     """Return the fields of each line that is neither blank nor a comment, None if unreadable."""
-    text = text_of(data)
+    text = text_of(data, odd_bytes)
     if text is None:
         return None
     lines = [line.rstrip() for line in text.split("\n")]
