@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from histoexpr import HistoneDataset
-from histoexpr.utils import check_signal_array, check_X, read_signals, warn_of_swapped_axes
+from histoexpr.utils import (
+    check_signal_array,
+    check_X,
+    read_signals,
+    refuse_masked,
+    warn_of_swapped_axes,
+)
 from support.signals import COUNTS, frame
 
 
@@ -55,53 +61,24 @@ def test_a_data_set_brings_its_names():
     assert source.labels([1, 2]) == [1, 2]
 
 
-class Named:
-    """What is asked of an array with named axes."""
-
-    def __init__(self, values, dims, **coords):
-        self.values, self.dims, self.coords = values, dims, coords
-        self.shape = values.shape
-
-
-def as_coordinate(*names):
-    return Named(np.array(names, dtype=object), ())
-
-
-@pytest.mark.parametrize(
-    ("dims", "axes"),
-    [
-        (("sample", "bin", "mark"), (0, 1, 2)),
-        (("gene", "mark", "position"), (0, 2, 1)),
-        (("Marks", "Bins", "Samples"), (2, 1, 0)),
-        (("assay", "promoter", "bin"), (2, 0, 1)),
-        (("dim_0", "track", "dim_2"), (0, 2, 1)),
-        (("dim_0", "dim_1", "dim_2"), (0, 1, 2)),
-    ],
-)
-def test_named_axes_are_put_in_order(dims, axes):
-    array = Named(np.transpose(COUNTS, axes), dims)
-
-    source = read_signals(array)
-
-    assert np.array_equal(source.values, COUNTS)
-    assert source.marks is None
-
-
-def test_names_along_an_axis_are_those_of_the_marks():
-    array = Named(np.swapaxes(COUNTS, 1, 2), ("gene", "mark", "bin"), mark=as_coordinate("b", "a"))
-    assert read_signals(array).marks == ["b", "a"]
-    numbered = Named(COUNTS, ("gene", "bin", "mark"), mark=Named(np.arange(2), ()))
-    assert read_signals(numbered).marks is None
-    with pytest.raises(ValueError, match="gene, mark, track, of which two mean the same"):
-        read_signals(Named(COUNTS, ("gene", "mark", "track")))
-
-
 def test_masked_values_are_missing():
     masked = np.ma.masked_equal(COUNTS, COUNTS.max())
     for check in (read_signals, check_X, check_signal_array):
         with pytest.raises(ValueError, match=r"3 masked, that is missing, values.* sample 0"):
             check(masked)
-    assert np.array_equal(check_X(np.ma.masked_equal(COUNTS, 60_000)), COUNTS)
+        with pytest.raises(ValueError, match="is missing, values, the first in sample"):
+            check(list(masked))
+    unmasked = np.ma.masked_equal(COUNTS, 60_000)
+    for found in (
+        check_X(unmasked),
+        check_signal_array(unmasked)[0],
+        read_signals(unmasked).values,
+    ):
+        assert type(found) is np.ndarray
+        assert np.array_equal(found, COUNTS)
+    assert refuse_masked([1, 2], "y") == [1, 2]
+    with pytest.raises(ValueError, match=r"y is a masked .* 1 masked.* sample 2.*y\.filled"):
+        refuse_masked(np.ma.masked_equal([0, 0, 1], 1), "y")
 
 
 @pytest.mark.parametrize(
