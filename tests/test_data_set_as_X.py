@@ -34,7 +34,11 @@ from histoexpr import (
     SignalGenerator,
     SignalScaler,
     WindowSelector,
+    cell_depth,
+    class_maps,
+    generation_report,
     make_histone_cells,
+    normalize_depth,
 )
 
 CNN = HistoneCNNClassifier(n_filters=4, hidden_sizes=(8,), max_epochs=2, random_state=0)
@@ -254,3 +258,106 @@ def test_generators(data, turned):
     )
     assert by_data.mark_names_in_.tolist() == data.marks
     np.testing.assert_array_equal(by_data.transform(turned), by_array.transform(data.X))
+
+
+def test_going_on_keeps_the_order_of_marks(data, turned):
+    """A network that is trained further gets its marks in the order that it was trained on."""
+    going_on = clone(MLP).set_params(warm_start=True)
+    expected = clone(going_on).fit(data).fit(data).predict_proba(data)
+
+    found = clone(going_on).fit(data).fit(turned, data.y)
+
+    assert found.mark_names_in_.tolist() == data.marks
+    np.testing.assert_array_equal(found.predict_proba(turned), expected)
+    with pytest.raises(ValueError, match="Missing: H3K27me3"):
+        found.fit(data.replace(marks=["a", "b", "c", "d", "e"]))
+
+
+def test_scores_need_labels(data, turned):
+    fitted = clone(LINEAR).fit(data)
+    with pytest.raises(ValueError, match="requires y to be passed, but the target y is None"):
+        fitted.score(data.X)
+    with pytest.raises(ValueError, match="no labels"):
+        fitted.score(turned)
+    assert fitted.score(turned, data.y) == fitted.score(data)
+
+
+def test_masked_values_beside_X(data):
+    X, y = data.return_X_y()
+    first = np.arange(len(y)) == 0
+    for given, name in (
+        ({"y": np.ma.masked_where(first, y)}, "y"),
+        ({"y": y, "sample_weight": np.ma.masked_where(first, np.ones(len(y)))}, "sample_weight"),
+        ({"y": y, "X_val": X, "y_val": np.ma.masked_where(first, y)}, "y_val"),
+        ({"y": y, "X_val": np.ma.masked_where(X > 5, X), "y_val": y}, "X_val"),
+        ({"y": y, "groups": np.ma.masked_where(first, data.gene)}, "groups"),
+    ):
+        with pytest.raises(ValueError, match=f"^{name} is a masked array"):
+            clone(MLP).fit(X, **given)
+    with pytest.raises(ValueError, match=r"^cell is a masked array"):
+        SignalGenerator(n_steps=1).fit(X, y, cell=np.ma.masked_where(first, data.cell))
+
+
+def test_names_that_a_transformer_does_not_know_stay(data):
+    unnamed = HistoneDataset(data.X, data.y, cell=data.cell, gene=data.gene)
+    for known in (unnamed, data.X):
+        assert SignalScaler().fit(known).transform(data).marks == data.marks
+
+
+def test_windows_are_those_of_the_data_set(data):
+    fine = data.replace(bin_size=50, window=(0, 5000))
+    with pytest.raises(ValueError, match="bin_size is 100, but that of the data set is 50"):
+        WindowSelector((0, 1000), bin_size=100).fit(fine)
+    with pytest.raises(ValueError, match=r"data_window is .* but that of the data set"):
+        WindowSelector((0, 1000), data_window=(-2500, 2500)).fit(fine)
+    near = WindowSelector((0, 1000)).fit(fine).transform(fine)
+    assert (near.n_bins, near.window, near.bin_size) == (20, (0, 1000), 50)
+    on_arrays = WindowSelector((-2000, 2000)).fit(data.X)
+    assert on_arrays.transform(data).window == (-2000, 2000)
+    with pytest.raises(ValueError, match="Fit on the data set, or give data_window"):
+        on_arrays.transform(fine)
+
+
+def test_depth_of_data_sets(data):
+    expected = normalize_depth(data.X, data.cell)
+    found = normalize_depth(data)
+    assert isinstance(found, HistoneDataset)
+    np.testing.assert_array_equal(found.X, expected)
+    np.testing.assert_array_equal(cell_depth(data)[1], cell_depth(data.X, data.cell)[1])
+    with pytest.raises(ValueError, match="cell is missing"):
+        normalize_depth(data.X)
+
+
+def test_generation_reports_call_marks_by_name(data, turned):
+    tiny = {"n_steps": 2, "encoder_steps": 2, "latent_dim": 4, "width": 4, "batch_size": 16}
+    train, test = data[:60], data[60:90]
+    X, y = train.return_X_y()
+    asked = {"n_repeats": 1, "random_state": 0}
+    on_arrays, on_data = (
+        SignalGenerator(**tiny, random_state=0).fit(*given) for given in ((X, y), (train,))
+    )
+    by_name = generation_report(on_data, test, X_train=train, **asked)
+    assert by_name.marks == data.marks
+    assert all(mark in str(by_name) for mark in data.marks)
+    turned_report = generation_report(on_data, turned[60:90], test.y, X_train=train, **asked)
+    unnamed = generation_report(on_arrays, test, X_train=train.X, y_train=y, **asked)
+    given = generation_report(
+        on_arrays, test.X, test.y, X_train=X, y_train=y, marks=data.marks, **asked
+    )
+    for other in (turned_report, unnamed, given):
+        pd.testing.assert_frame_equal(other.table, by_name.table)
+    with pytest.raises(ValueError, match="X_test has the marks a, "):
+        generation_report(on_data, test.replace(marks=list("abcde")), X_train=train, **asked)
+
+
+def test_what_is_learned_is_told_by_name_and_position(data):
+    linear = clone(LINEAR).fit(data.replace(bin_size=200, window=None))
+    maps = class_maps(
+        make_pipeline(SignalScaler(), clone(LINEAR)).fit(data), 1, method="data", X=data, n_maps=2
+    )
+    assert (maps.marks, maps.window, maps.bin_size) == (data.marks, data.window, data.bin_size)
+    with pytest.raises(ValueError, match="different parts of the genome"):
+        class_maps(linear, 1, method="data", X=data, n_maps=2)
+    coarse = class_maps(linear, 1, method="data", X=data.X, n_maps=2)
+    assert (coarse.window, coarse.bin_size) == ((-10000, 10000), 200)
+    assert coarse.marks == data.marks
