@@ -5,11 +5,9 @@ import warnings
 from numbers import Integral, Real
 
 import numpy as np
-from scipy.special import log_softmax, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted
 
 from .._training import (
     SignalDataset,
@@ -18,7 +16,6 @@ from .._training import (
     isolated_torch_rng,
     last_fit_kept,
     network_kept,
-    predict_logits,
     resolve_device,
     run_training,
 )
@@ -28,7 +25,6 @@ from ..utils import (
     StrOptions,
     check_sample_weight,
     check_signals,
-    find_labels,
     fit_context,
     is_symmetric,
     read_signals,
@@ -36,12 +32,13 @@ from ..utils import (
 )
 from . import _data as data
 from ._network import NetworkOwner
+from ._prediction import Prediction
 
 # Above this many samples early_stopping="auto" stops early, as in HistGradientBoosting.
 _AUTO_EARLY_STOPPING = 10_000
 
 
-class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
+class BaseHistoneClassifier(Prediction, ClassifierMixin, NetworkOwner, BaseEstimator):
     """Base of the classifiers of one network each.
 
     A class names its network as ``_network``, lists all its parameters in ``__init__`` and its
@@ -292,119 +289,6 @@ class BaseHistoneClassifier(ClassifierMixin, NetworkOwner, BaseEstimator):
                 "samples. Pass X_val and y_val or set early_stopping=False."
             )
         return used[train], used[held_out]
-
-    def _logits(self, X):
-        check_is_fitted(self, "net_")
-        X = check_signals(self, X, reset=False, two_d=self._two_d)
-        logits = predict_logits(self.net_.module_, X).astype(np.float64)
-        data.check_logits(logits, X)
-        return logits
-
-    def decision_function(self, X):
-        """Return the score that ranks samples.
-
-        Parameters
-        ----------
-        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
-                (n_samples, n_features)
-            Signals; a data set needs no labels.
-
-        Returns
-        -------
-        ndarray of shape (n_samples,) or (n_samples, n_classes)
-            For two classes the difference of the logits, which is the log-odds of
-            ``classes_[1]``; for more classes the logits.
-        """
-        logits = self._logits(X)
-        return logits[:, 1] - logits[:, 0] if logits.shape[1] == 2 else logits
-
-    def predict_proba(self, X):
-        """Return class probabilities.
-
-        Parameters
-        ----------
-        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
-                (n_samples, n_features)
-            Signals; a data set needs no labels.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes)
-            Rows sum to one; columns are ordered as ``classes_``.
-        """
-        return softmax(self._logits(X), axis=1)
-
-    def predict_log_proba(self, X):
-        """Return logarithms of the class probabilities.
-
-        Parameters
-        ----------
-        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
-                (n_samples, n_features)
-            Signals; a data set needs no labels.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes)
-            Natural logarithms, exact also where the probability is too small for a float;
-            columns are ordered as ``classes_``.
-        """
-        return log_softmax(self._logits(X), axis=1)
-
-    @property
-    def loss_curve_(self):
-        """Training loss of each epoch, as a list."""
-        return [float(row["train_loss"]) for row in self.history_]
-
-    @property
-    def validation_scores_(self):
-        """AUROC on held-out samples after each epoch, as a list; None without any."""
-        scores = [float(row["valid_auroc"]) for row in self.history_ if "valid_auroc" in row]
-        return scores or None
-
-    @property
-    def best_validation_score_(self):
-        """AUROC on held-out samples of the epoch that was kept, or the highest; None without."""
-        if self.best_epoch_ is not None and "valid_auroc" in self.history_[self.best_epoch_ - 1]:
-            return float(self.history_[self.best_epoch_ - 1]["valid_auroc"])
-        scores = self.validation_scores_
-        return None if scores is None else float(np.nanmax([-np.inf, *scores]))
-
-    def predict(self, X):
-        """Return the most probable class of each sample.
-
-        Parameters
-        ----------
-        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
-                (n_samples, n_features)
-            Signals; a data set needs no labels.
-
-        Returns
-        -------
-        ndarray of shape (n_samples,)
-        """
-        logits = self._logits(X)
-        return self.classes_[logits.argmax(axis=1)]
-
-    def score(self, X, y=None, sample_weight=None):
-        """Return the accuracy.
-
-        Parameters
-        ----------
-        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks) or \
-                (n_samples, n_features)
-            Signals.
-        y : array-like of shape (n_samples,), optional
-            Labels; by default those of the data set.
-        sample_weight : array-like of shape (n_samples,), optional
-            Weights of the samples.
-
-        Returns
-        -------
-        float
-        """
-        refuse_masked(sample_weight, "sample_weight")
-        return super().score(X, find_labels(self, read_signals(X), y), sample_weight)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

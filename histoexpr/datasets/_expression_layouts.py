@@ -41,7 +41,8 @@ _OTHER_MEASURES = {
 _LENGTHS = ("effective_length", "effectivelength", "eff_length", "length", "gene_length")
 # Properties of genes
 _PROPERTIES = {
-    *_LENGTHS, "gene_name", "gene_symbol", "symbol", "name", "gene_short_name", "description", "desc",
+    *_LENGTHS, "gene_name", "gene_symbol", "symbol", "name", "gene_short_name", "description",
+    "desc",
     "chr", "chrom", "chromosome", "seqname", "seqnames", "reference", "start", "end", "stop",
     "strand", "transcript_id", "transcript_ids", "transcript_id_s", "transcripts", "class_code",
     "nearest_ref_id", "tss_id", "locus", "biotype", "gene_biotype", "gene_type", "entrez",
