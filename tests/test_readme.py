@@ -31,7 +31,7 @@ def test_the_example_runs_as_printed(capsys):
     # in small: training and report take some minutes
     for long, short in (
         ("SignalGenerator(", "SignalGenerator(n_steps=2, width=4, encoder_steps=1, "),
-        ("y_train=y[~test]", "y_train=y[~test], n_repeats=1, max_samples=40"),
+        ("X_train=data[~test]", "X_train=data[~test], n_repeats=1, max_samples=40"),
         ("probability=p", "probability=p, n_maps=8"),
     ):
         assert second.count(long) == 1
