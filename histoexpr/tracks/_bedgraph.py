@@ -24,18 +24,24 @@ class BedGraphFormat(TrackFormat):
         signal.
         """
         head.check_intervals()
-        if head.declared is not None:
-            return head.declared == "bedgraph"
-        if _NAME.search(str(head.path)):
+        if _NAME.search(str(head.path)) or head.declared == "bedgraph":
+            _check_single(head)
             return True
-        numeric = [len(fields) == 4 and is_number(fields[3]) for _, fields in head.rows]
-        if all(numeric) and _BED_NAME.search(str(head.path)):
+        if head.declared is not None:
+            return False
+        widths = [
+            len(row) if len(row) in (4, 5) and is_number(row[3]) else 0 for _, row in head.rows
+        ]
+        if 2 * sum(map(bool, widths)) <= len(widths):
+            return False
+        if 2 * widths.count(4) <= len(widths) or _BED_NAME.search(str(head.path)):
             raise DataFormatError(
-                "four columns with a number in the last could be reads with numbers for names "
-                "or a signal. Name a signal .bedGraph, or cut reads down to three columns.",
+                "a number in column 4, and no strand: these could be reads with numbers for "
+                "names or a signal, or a table of counts. Cut a signal down to chromosome, start, "
+                "end and value and name it .bedGraph, or cut reads down to three columns.",
                 head.path,
             )
-        return 2 * sum(numeric) > len(numeric) and not _BED_NAME.search(str(head.path))
+        return True
 
     def read(self, path, wanted, tally):
         """Yield the intervals that have a value."""
@@ -60,6 +66,19 @@ class BedGraphFormat(TrackFormat):
             if known.any():
                 columns = (piece.start, piece.end, piece.value)
                 yield SignalIntervals(current, *(column[known] for column in columns))
+
+
+def _check_single(head):
+    """Refuse a bedGraph with a second value in most lines, of which only the first would count."""
+    second = [len(row) > 4 and all(map(is_number, row[3:5])) for _, row in head.rows]
+    if 2 * sum(second) > len(second):
+        raise DataFormatError(
+            "the intervals have several values each, as of samples put together, and a bedGraph "
+            "has one. Write one file a sample: cut -f 1-4 for the first, cut -f 1-3,5 for the "
+            "second.",
+            head.path,
+            head.rows[second.index(True)][0],
+        )
 
 
 def _unsorted(path, line):

@@ -12,7 +12,7 @@ from ._bam import BamFormat, CramFormat
 from ._bed import BedFormat
 from ._bedgraph import BedGraphFormat
 from ._bigwig import BigWigFormat
-from ._intervals import split_fields
+from ._intervals import holds_data, split_fields
 from ._other_tables import refuse_other_tables
 
 # In this order a file is offered to them; BED takes every text of intervals.
@@ -36,17 +36,29 @@ _NOT_TRACKS = {
     b">": "sequence text (FASTA). Align the reads first",
 }
 
+# what a line of another kind of text begins with -> what the file is and what to do about it
+_NOT_INTERVALS = {
+    rb"(fixed|variable)Step\s": _NOT_TRACKS[(b"fixedStep", b"variableStep")],
+    rb"(?i)<(!doctype|html|\?xml|head|body)": "a web page or an error of a server, saved in place "
+    "of the file. Download it again",
+    rb"version https://git-lfs": "a pointer of Git LFS, not the file. Get it with git lfs pull",
+    rb"@\w\w\t\w\w:": _NOT_TRACKS[(b"@HD\t", b"@SQ\t")],
+    rb"@\S+": "FASTQ, or a matrix of deepTools. Give aligned reads (BAM) or a signal (bigWig)",
+    rb"\S+\t[^\t]*\t[^\t]+\t\d+\t\d+\t[^\t]+\t[+.?-]\t[012.]\t": _NOT_TRACKS[b"##gff"],
+    rb"\S+\t\d+\t[^\t]*\t[ACGTNacgtn]+\t[ACGTNacgtn,.<*]": _NOT_TRACKS[b"##fileformat=VCF"],
+    rb"(?i)(\S+\t)chr(om\w*)?\tstart\tend\tstrand": "SAF, or a table of counts of featureCounts: "
+    "regions, not reads. Give the BAM that was counted",
+    rb"\S+\t[^\t\d][^\t]*\t[1-9]\d*\t\d+\t[+.-]$": "SAF: regions, not reads. Give the BAM",
+    rb"\S+,\d+,\d+": "separated by commas. Separate the columns by tabs",
+    rb"(?i)\W?chr(om\w*)?\W?\tstart\tend\b": "a table with a header. If it holds reads or one "
+    "value an interval, take the header away, or put # in front of it",
+}
+
 # Comments may stand before the first line of data.
 _HEAD_BYTES = 1 << 20
 _LINES_SEEN = 200
 _POSITION = re.compile(rb"\d+|-[1-9]\d{0,2}")
 _CIGAR = re.compile(rb"(\d+[MIDNSHP=X])+|\*")
-
-
-def _first_lines(path):
-    """Return the first lines of a text file; the last one may be cut."""
-    _, chunk = next(text_chunks(path, _HEAD_BYTES), (1, b""))
-    return chunk.split(b"\n")
 
 
 class FileHead:
@@ -66,16 +78,19 @@ class FileHead:
     def _text(self):
         """Type that a ``track`` line declares, or None; numbers and fields of the first lines."""
         if b"\0" in self.data and self.data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-            raise DataFormatError(
-                f"not a track: unknown binary content. {self.expected}.", self.path
-            )
+            what = "unknown binary content"
+            if re.match(rb"(\0?[\t -~]\0?)+", self.data[:64]):
+                what = "zero bytes in text (UTF-16 without a mark?), to be saved as UTF-8"
+            raise DataFormatError(f"not a track: {what}. {self.expected}.", self.path)
         declared, rows, comments = None, [], []
-        for number, line in enumerate(_first_lines(self.path), start=1):
+        for number, line in self._lines():
             if line.startswith(b"track"):
                 declared = self._declared_type(number, line)
             elif line.startswith(b"#"):
-                comments.append(line)
+                if len(comments) < _LINES_SEEN:
+                    comments.append(line)
             elif line.strip() and not line.startswith(b"browser"):
+                self._check_kind(number, line)
                 rows.append((number, split_fields(line)))
                 if len(rows) == _LINES_SEEN:
                     break
@@ -103,6 +118,20 @@ class FileHead:
     def comments(self):
         """The comments among the first lines."""
         return self._text[2]
+
+    def _lines(self):
+        """Yield number and text of the lines up to the end of the piece with the first data."""
+        for first, chunk in text_chunks(self.path, _HEAD_BYTES):
+            lines = chunk[:-1].split(b"\n")
+            yield from enumerate(lines, first)
+            if any(map(holds_data, lines)):
+                return
+
+    def _check_kind(self, number, line):
+        """Refuse a line that another kind of text has, with what to do."""
+        for pattern, what in _NOT_INTERVALS.items():
+            if re.match(pattern, line):
+                raise DataFormatError(f"this is {what}.", self.path, number)
 
     def _declared_type(self, number, line):
         found = re.search(rb"type=\"?([A-Za-z_0-9]+)", line)
@@ -137,7 +166,7 @@ def find_format(path):
 
 
 def detect_format(path):
-    """Return the name of a track's format, from its content; its name does not matter.
+    """Return the name of a track's format, from its content, and for text from its name, too.
 
     ``"bam"``, ``"cram"``, ``"bigwig"``, ``"bedgraph"`` or ``"bed"``, which is tagAlign, too: each
     line is a read. Four columns with a number in the last are bedGraph.

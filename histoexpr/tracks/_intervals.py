@@ -68,7 +68,7 @@ def split_fields(line):
 
 
 def _with_tabs(line):
-    return b"\t".join(split_fields(line)) if _holds_data(line) else line
+    return b"\t".join(split_fields(line)) if holds_data(line) else line
 
 
 def _run_bounds(chrom):
@@ -85,7 +85,7 @@ def _gather(bounds, names, arrays):
     return bounds, list(codes), [None if a is None else a[order] for a in arrays]
 
 
-def _holds_data(line):
+def holds_data(line):
     """Whether a line is none of empty, a comment or addressed to a genome browser."""
     if not line or line.startswith(b"#"):
         return False
@@ -97,7 +97,7 @@ def _skip_head(number, chunk):
     begin = 0
     while begin < len(chunk):
         stop = chunk.index(b"\n", begin)
-        if _holds_data(chunk[begin:stop]):
+        if holds_data(chunk[begin:stop]):
             break
         begin, number = stop + 1, number + 1
     return number, chunk[begin:]
@@ -152,7 +152,7 @@ def _parse(first_line, chunk, values):
         and start.min() >= 0
         and end.max() < 10**_MAX_DIGITS
         and (start < end).all()
-        and all(_holds_data(name.encode()) and len(name) <= _MAX_NAME for name in names)
+        and all(holds_data(name.encode()) and len(name) <= _MAX_NAME for name in names)
         and not (values and (too_long or np.isinf(value).any()))
         and not (start.min() == 0 and b"\t-0" in chunk)
         and not (
@@ -170,7 +170,7 @@ def _scan(path, first_line, chunk, values):
     """Parse line by line, and raise for the first line that is not an interval."""
     rows = []
     for number, line in enumerate(chunk[:-1].split(b"\n"), first_line):
-        if not _holds_data(line):
+        if not holds_data(line):
             continue
         fields = split_fields(line)
         if fields[1:] and _SMALL_NEGATIVE.fullmatch(fields[1]):

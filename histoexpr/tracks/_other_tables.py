@@ -28,8 +28,12 @@ _DEPTH = (
     "this is a table of depth per base (1-based positions), not a list of reads. Give the reads "
     "(BAM), or write bedGraph with bedtools genomecov -bg, mosdepth, or awk: $1, $2-1, $2, $3."
 )
-_DEPTH_HEAD = re.compile(rb"#\s*chrom\s+(pos|position)\b", re.IGNORECASE)
+_DEPTH_HEAD = re.compile(rb"#\s*chrom\s+(pos|position)\b(?!\s+ID\s+REF\b)", re.IGNORECASE)
 _NAMED = re.compile(r"\.(narrow|broad|gapped)peak(\.b?gz)?$|\.(bedpe)(\.b?gz)?$", re.IGNORECASE)
+# As peak callers name their peaks (MACS: NAME_peak_1, in summits, too)
+_PEAK_NAME = re.compile(rb"(.*[_.-])?peak[_.-]?\d+[a-z]?", re.IGNORECASE)
+# As mosdepth names ranges of depth by default and on request
+_DEPTH_RANGE = re.compile(rb"\d+:(\d+|inf)|(NO|LOW|HIGH)_COVERAGE|CALLABLE")
 _PEAK_TYPES = {"narrowpeak", "broadpeak", "gappedpeak"}
 
 
@@ -39,12 +43,14 @@ def refuse_other_tables(head):
     rows = head.rows
     fields = [row for _, row in rows]
     widths = {len(row) for row in fields}
-    if any(
-        re.match(rb"#\s*chrom\s+(pos|position)\b", line, re.IGNORECASE) for line in head.comments
-    ):
+    if any(map(_DEPTH_HEAD.match, head.comments)):
         raise DataFormatError(_DEPTH, head.path, rows[0][0])
     if head.declared in _PEAK_TYPES or (named and named[1]) or _are_peaks(fields):
         raise DataFormatError(_PEAKS, head.path, rows[0][0])
+    if _all_named(fields, _PEAK_NAME):
+        raise DataFormatError(_PEAKS, head.path, rows[0][0])
+    if _all_named(fields, _DEPTH_RANGE):
+        raise DataFormatError(_COVERAGE, head.path, rows[0][0])
     if (named and named[3]) or _are_pairs(fields):
         raise DataFormatError(_PAIRS, head.path, rows[0][0])
     if widths == {3} and _is_depth(fields):
@@ -55,6 +61,11 @@ def refuse_other_tables(head):
         raise DataFormatError(_COVERAGE, head.path, rows[0][0])
     if min(widths) >= 5 and _counts_bases(fields):
         raise DataFormatError(_DEPTH, head.path, rows[0][0])
+
+
+def _all_named(fields, pattern):
+    """Whether column 4 of all lines is of a pattern."""
+    return all(len(row) > 3 and pattern.fullmatch(row[3]) for row in fields)
 
 
 def _are_peaks(fields):

@@ -52,6 +52,36 @@ def test_an_odd_value_makes_no_reads_of_a_signal(tmp_path, name, odd):
         count_track(path, make_windows([("chr1", 0)]))
 
 
+def test_two_values_an_interval_are_not_one(tmp_path):
+    path = tmp_path / "union.bedGraph"
+    path.write_text("chr1\t0\t10\t2.5\t1\nchr1\t10\t20\t4\t0\n")
+    with pytest.raises(DataFormatError, match=r"union.bedGraph, line 1: .*cut -f 1-3,5"):
+        count_track(path, make_windows([("chr1", 0)]))
+
+
+def test_the_name_stands_above_the_type_of_a_track_line(tmp_path):
+    path = tmp_path / "a.bedGraph"
+    path.write_text("track type=bed\nchr1\t0\t10\t2.5\n")
+    counts = count_track(path, make_windows([("chr1", 0)]))
+    np.testing.assert_array_equal(counts.values, [[2.5, 0, 0, 0]])
+
+
+@pytest.mark.parametrize("rest", ["5\t7", "5\tx"])
+@pytest.mark.parametrize("name", ["a.bed", "a.txt"])
+def test_numbers_in_column_4_of_five_are_asked_about(tmp_path, name, rest):
+    path = tmp_path / name
+    path.write_text(f"chr1\t0\t10\t{rest}\nchr1\t10\t20\t{rest}\n")
+    with pytest.raises(DataFormatError, match=r"number in column 4.*\.bedGraph"):
+        detect_format(path)
+
+
+def test_one_odd_value_makes_no_reads_of_a_signal_named_bed(tmp_path):
+    path = tmp_path / "signal.bed"
+    path.write_text("chr1\t0\t10\t5\nchr1\t10\t20\tNA\nchr1\t20\t30\t2\n")
+    with pytest.raises(DataFormatError, match="number in column 4"):
+        detect_format(path)
+
+
 @pytest.mark.parametrize("more", ["\t", "\t+", "\tname\t7"])
 def test_columns_behind_the_value_are_no_part_of_it(tmp_path, more):
     path = tmp_path / "a.bedGraph"

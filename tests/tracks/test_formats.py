@@ -55,6 +55,19 @@ def test_binary_formats_are_reported_from_content(tmp_path):
         (b"\xeb\xf2\x89\x87", "bigBed"),
         (gzip.compress(gzip.compress(b"chr1\t1\t2\n", mtime=0), mtime=0), "gzip twice"),
         (b"\x89PNG\x00\x00", "unknown binary"),
+        (b"#c\nfixedStep chrom=chr1 start=1\n5\n", "line 2: this is wiggle.*wigToBigWig"),
+        (b"\xef\xbb\xbffixedStep chrom=chr1 start=1\n5\n", "wigToBigWig"),
+        (b"<!DOCTYPE html>\n", "Download it again"),
+        (b"<?xml version='1.0'?><Error/>", "Download it again"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+        (b"@r1\nACGT\n+\nIIII\n", "FASTQ"),
+        (b'chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id "1"\n', "Pass it as genes"),
+        (b"#CHROM\tPOS\tID\tREF\tALT\nchr1\t1\t.\tA\tG\n", "VCF"),
+        (b"GeneID\tChr\tStart\tEnd\tStrand\ng\tchr1\t1\t9\t+\n", "SAF"),
+        (b"g\tchr1\t1\t9\t+\n", "SAF"),
+        (b"chr1,1,9\n", "by tabs"),
+        (b"chrom\tstart\tend\tvalue\nchr1\t1\t9\t5\n", "header"),
+        ("chr1\t1\t2\n".encode("utf-16-le"), "saved as UTF-8"),
         (b"cell,mark\nE003,H3K4me3\n", "expected chromosome, start and end"),
         (b"chr1\t10\n", "expected chromosome, start and end"),
         (b"chr1\t1.5\t20\n", "expected chromosome, start and end"),
@@ -71,4 +84,6 @@ def test_what_is_no_track_is_named(tmp_path, content, message):
 def test_many_comments_before_the_data(tmp_path):
     path = tmp_path / "a"
     path.write_text("# comment\n" * 20_000 + "chr1\t5\t9\t1.5\n")
+    assert detect_format(path) == "bedgraph"
+    path.write_text("# comment\n" * 220_000 + "chr1\t5\t9\t1.5\n")  # more than the head
     assert detect_format(path) == "bedgraph"

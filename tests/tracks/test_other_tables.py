@@ -27,6 +27,13 @@ SIX = "chr1\t10\t30\tchr1\t50\t70\nchr1\t20\t40\tchr1\t60\t80\n"
         ("peaks.bed", NARROW, "holds peaks"),
         ("peaks.bed", BROAD, "holds peaks"),
         ("peaks.txt", GAPPED, "holds peaks"),
+        (
+            "summits.bed",
+            "chr1\t10\t11\tx_peak_1\t5.2\nchr1\t60\t61\tx_peak_2a\t3\n",
+            "holds peaks",
+        ),
+        ("a.bed", "chr1\t0\t50\tNO_COVERAGE\nchr1\t50\t60\tCALLABLE\n", "counts or coverage"),
+        ("a.bed", "chr1\t0\t50\t0:1\nchr1\t50\t60\t1:inf\n", "counts or coverage"),
         ("x", "track type=narrowPeak\n" + NARROW, "holds peaks"),
         ("a.bedpe", PAIRS, r"BEDPE.*awk"),
         ("pairs.bed", PAIRS, "BEDPE"),
