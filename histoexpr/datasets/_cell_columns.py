@@ -15,7 +15,7 @@ _FILE = re.compile(
     r"\.(bam|sam|cram|sf|results|tab|tsv|txt|genes)$",
     re.IGNORECASE,
 )
-_REPLICATE = re.compile(r"(.+?)[._ -](?:(?:bio)?rep(?:licate)?|r)[._ -]?\d+", re.IGNORECASE)
+_REPLICATE = re.compile(r"(.+?)[._ -](?:(?:bio)?(?:replicate|rep)|r)[._ -]?\d+", re.IGNORECASE)
 _NUMBERED = re.compile(r"(.+?)[._ -]\d+")
 
 

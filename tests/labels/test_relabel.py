@@ -125,7 +125,7 @@ def test_cutoffs_come_from_all_genes_of_the_table():
 
 def test_cutoffs_over_the_genes_of_the_data_set():
     # 43.985 and 9: their median is 26.4925, and the gene that comes twice counts once
-    data = dataset(["E003"] * 3, ["000003", "000457", "ENSG00000000457"])
+    data = dataset(["E003"] * 3, ["000003", "000457", "000457"])
     new = relabel(data, TABLE, cutoff_genes="dataset")
     assert new.y.tolist() == [1, 0, 0]
     assert new.meta["labels"]["cutoff_genes"] == "dataset"
