@@ -109,6 +109,8 @@ def _parse(first_line, chunk, values):
     # positions without a type: as int64 pandas would take 1.0, too
     dtype = {0: object, 1: None, 2: None}
     if values:
+        if chunk.count(b"\t") != n_lines * chunk.count(b"\t", 0, chunk.index(b"\n")):
+            return None  # a field too many moves the value
         # as text: whether pandas rounds to the nearest float depends on its version
         dtype[3] = f"S{_MAX_VALUE + 1}"
     elif chunk.count(b"\t", 0, chunk.index(b"\n")) >= 5:
@@ -168,14 +170,20 @@ def _parse(first_line, chunk, values):
 
 def _scan(path, first_line, chunk, values):
     """Parse line by line, and raise for the first line that is not an interval."""
-    rows = []
+    rows, width = [], None
     for number, line in enumerate(chunk[:-1].split(b"\n"), first_line):
         if not holds_data(line):
             continue
         fields = split_fields(line)
         if fields[1:] and _SMALL_NEGATIVE.fullmatch(fields[1]):
             fields[1] = b"0"  # a shifted read reaches over the start of the chromosome
-        if why := _fault(fields, values):
+        why = _fault(fields, values)
+        if values and not why:
+            n_fields = len(line.rstrip().split(b"\t" if b"\t" in line.rstrip() else None))
+            width = n_fields if width is None else width
+            if n_fields != width:
+                why = f"{n_fields} columns, but the lines before have {width}: which is the value?"
+        if why:
             shown = line[:80].decode("utf-8", "replace")
             raise DataFormatError(f"{why}; got {shown!r}.", path, number)
         chrom = fields[0].decode("utf-8", "replace")

@@ -17,8 +17,10 @@ def text_of(data, odd_bytes="strict"):
     ``odd_bytes="replace"`` lets bytes pass that are no UTF-8, as in names of reads.
     """
     if data[:2] == b"\x1f\x8b":
-        unpacker = zlib.decompressobj(wbits=31)
-        data = unpacker.decompress(data)
+        try:
+            data = zlib.decompress(data, wbits=31)
+        except zlib.error:
+            return None
     try:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             text = data.decode("utf-16")

@@ -105,3 +105,12 @@ def test_values_that_are_not_a_number_are_uncovered(tmp_path):
     path.write_text("chr1 0 5 nan\nchr1 5 10 2\nchr1 10 20 nan\n")
     counts = count_track(path, make_windows([("chr1", 0)], n_bins=2))
     np.testing.assert_array_equal(counts.values, [[1.0, 0.0]])
+
+
+@pytest.mark.parametrize("n_before", [1, 400])
+def test_a_field_too_many_in_one_line_is_refused(tmp_path, n_before):
+    path = tmp_path / "a.bedGraph"
+    lines = [f"chr1\t{20 * n}\t{20 * n + 10}\t{n}" for n in range(n_before)]
+    path.write_text("\n".join([*lines, "chr1\t9000\t9010\t9010\t5", ""]))
+    with pytest.raises(DataFormatError, match=rf"line {n_before + 1}: 5 columns, but the lines"):
+        count_track(path, make_windows([("chr1", 0)]))
