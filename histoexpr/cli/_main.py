@@ -8,14 +8,47 @@ import warnings
 
 from .. import __version__
 from ..exceptions import HistoexprWarning
-from . import _audit, _build, _crosscell, _demo, _study
-
-# Each has add_parser(subparsers), which sets the default ``run``
-COMMANDS = (_demo, _crosscell, _build, _audit, _study)
 
 
-def build_parser():
-    """Return the parser of all commands."""
+def _demo():
+    from . import _demo as command
+
+    return command
+
+
+def _crosscell():
+    from . import _crosscell as command
+
+    return command
+
+
+def _build():
+    from . import _build as command
+
+    return command
+
+
+def _audit():
+    from . import _audit as command
+
+    return command
+
+
+def _study():
+    from . import _study as command
+
+    return command
+
+
+# Each returns its file, which has add_parser(subparsers) that sets the default ``run``. Only the
+# one that is asked for is imported: scikit-learn and pandas take two seconds
+COMMANDS = {
+    "demo": _demo, "crosscell": _crosscell, "build": _build, "audit": _audit, "study": _study,
+}  # fmt: skip
+
+
+def build_parser(only=None):
+    """Return the parser of all commands, or of one."""
     parser = argparse.ArgumentParser(
         prog="histoexpr",
         description="Predict gene expression from histone modifications, and ask whether the "
@@ -23,8 +56,9 @@ def build_parser():
     )
     parser.add_argument("--version", action="version", version=f"histoexpr {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add_parser(subparsers)
+    for name, command in COMMANDS.items():
+        if only in (None, name):
+            command().add_parser(subparsers)
     return parser
 
 
@@ -34,7 +68,8 @@ def main(argv=None):
     ``argv`` is a list of arguments, default those of the process.
     """
     argv = sys.argv[1:] if argv is None else argv
-    args = build_parser().parse_args(argv)
+    asked = argv[0] if argv and argv[0] in COMMANDS else None
+    args = build_parser(asked).parse_args(argv)
     args.command_line = shlex.join(["histoexpr", *map(str, argv)])
     try:
         with warnings.catch_warnings():
