@@ -107,7 +107,7 @@ def names_without_header(fields):
         return None
     if len(rest) == 1:
         return ["gene_id", "counts" if rest[0].strip().isdigit() else "value"]
-    if len(fields) == len(_STAR) and (is_no_gene(first) or all(f.strip().isdigit() for f in rest)):
+    if len(fields) == len(_STAR) and is_no_gene(first):
         return list(_STAR)
     raise ValueError(
         "there is no header: this line has values already, and which cells they belong to is not "

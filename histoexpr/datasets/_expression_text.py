@@ -27,6 +27,9 @@ from ._expression_layouts import (
 # Rows that tell columns of text from those of values
 _N_FIRST = 20
 _COMMENT = "#"
+_DATE = re.compile(
+    r"\d{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\d{4}-\d\d-\d\d.*", re.IGNORECASE
+)
 
 
 class TextTable(NamedTuple):
@@ -81,7 +84,7 @@ def read_text(path, cells, gene_column, sep, unit, *, with_lengths=False):
         raise DataFormatError("no row of a gene.", path)
     lengths = None if columns.length_at is None else table[:, -1]
     # of tools that write no header, rows of no gene are expected
-    notes = _notes(columns, skipped if has_header else [])
+    notes = _notes(columns, skipped if has_header else [], genes)
     found = [names[place] for place in columns.value_at]
     return TextTable(genes, found, table[:, : len(found)], numbers, columns.unit, lengths, notes)
 
@@ -116,7 +119,7 @@ def _read_rows(path, rows, names, n_fields, gene_at, value_at):
     return genes, numbers, table, skipped, line
 
 
-def _notes(columns, skipped):
+def _notes(columns, skipped, genes):
     notes = []
     if columns.left_out:
         notes.append(
@@ -124,6 +127,11 @@ def _notes(columns, skipped):
         )
     if skipped:
         notes.append(f"rows that are no genes were left out: {shorten(skipped)}")
+    if dates := [gene for gene in genes if "-" in gene and _DATE.fullmatch(gene)]:
+        notes.append(
+            f"gene names that a spreadsheet has turned into dates will not be found: "
+            f"{shorten(dates)}; give identifiers, or the table as it was before"
+        )
     return notes
 
 
