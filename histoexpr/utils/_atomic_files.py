@@ -1,6 +1,7 @@
 """Atomic writing: files and folders appear whole or not at all."""
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -69,6 +70,8 @@ def atomic_folder(path, *, overwrite=False):
         with _named(path):
             os.chmod(temporary, 0o777 & ~_UMASK)
             if os.path.exists(path):
+                if not overwrite:  # another process was faster
+                    raise FileExistsError(errno.EEXIST, "exists by now", str(path))
                 os.replace(path, retired)
             os.replace(temporary, path)
     finally:

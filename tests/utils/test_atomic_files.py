@@ -67,3 +67,13 @@ def test_what_cannot_be_written_is_named_as_it_was_given(tmp_path, atomic):
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
     with pytest.raises(TypeError, match="path must be a str or path-like, got 3"):
         atomic(3).__enter__()
+
+
+def test_a_folder_that_appears_meanwhile_stays(tmp_path):
+    path = tmp_path / "a"
+    with pytest.raises(FileExistsError, match="a"), atomic_folder(path) as folder:
+        (folder / "mine").touch()
+        path.mkdir()
+        (path / "theirs").touch()
+    assert [file.name for file in path.iterdir()] == ["theirs"]
+    assert [file.name for file in tmp_path.iterdir()] == ["a"]
