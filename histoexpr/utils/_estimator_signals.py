@@ -122,7 +122,7 @@ def _check_three_axes(estimator, source, y, with_y, reset, check_params):
     check_bins_and_marks(shape, source.name)
     if reset:
         estimator.n_features_in_ = shape[0]
-        if not source.names_axes:
+        if not source.names_axes and getattr(estimator, "mark_names", None) is None:
             warn_of_swapped_axes(*shape)
     elif source.marks is None:
         _check_shape(estimator, shape, source.name)

@@ -71,9 +71,14 @@ def test_what_cannot_be_written_is_named_as_it_was_given(tmp_path, atomic):
 
 def test_a_folder_that_appears_meanwhile_stays(tmp_path):
     path = tmp_path / "a"
-    with pytest.raises(FileExistsError, match="a"), atomic_folder(path) as folder:
-        (folder / "mine").touch()
-        path.mkdir()
-        (path / "theirs").touch()
+
+    def write():
+        with atomic_folder(path) as folder:
+            (folder / "mine").touch()
+            path.mkdir()
+            (path / "theirs").touch()
+
+    with pytest.raises(FileExistsError, match="a"):
+        write()
     assert [file.name for file in path.iterdir()] == ["theirs"]
     assert [file.name for file in tmp_path.iterdir()] == ["a"]
