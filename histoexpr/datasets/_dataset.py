@@ -145,39 +145,6 @@ class HistoneDataset(SignalArray, SampleColumns):
             raise ValueError(f"meta must be a dict, got {meta!r}.")
         self.meta = dict(meta or {})
 
-    n_samples = property(lambda self: self.X.shape[0], doc="Number of samples.")
-    n_bins = property(lambda self: self.X.shape[1], doc="Number of bins.")
-    n_marks = property(lambda self: self.X.shape[2], doc="Number of marks.")
-
-    @property
-    def bin_positions(self):
-        """Centre of each bin in bp relative to the TSS."""
-        return self.window[0] + self.bin_size * (np.arange(self.n_bins) + 0.5)
-
-    def return_X_y(self, *, as_frame=False):
-        """Return signals and labels as scikit-learn wants them.
-
-        Parameters
-        ----------
-        as_frame : bool, default=False
-            Whether X is the DataFrame of :meth:`as_frame` instead of an array.
-
-        Returns
-        -------
-        X : ndarray of shape (n_samples, n_bins, n_marks), or DataFrame
-        y : ndarray of shape (n_samples,)
-
-        Raises
-        ------
-        ValueError
-            If the data set has no labels.
-        """
-        if self.y is None:
-            raise ValueError(
-                "The data set has no labels. Make them with histoexpr.labels.binarize_expression."
-            )
-        return self.as_frame() if as_frame else self.X, self.y
-
     def __repr__(self):
         n_genes, mapped = len(self.genes), ", memory-mapped" if is_memmap(self.X) else ""
         start, stop = self.window

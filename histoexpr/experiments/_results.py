@@ -2,12 +2,12 @@
 
 import functools
 
-import numpy as np
 import pandas as pd
 
 from ..utils import Result, read_json, write_csv
 from ._findings import find_all
 from ._matrix import CrossCellMatrix
+from ._result_groups import ResultGroups, is_own
 from ._statistics import Statistics, compute_statistics, mean_by_cell
 from ._text import format_means, format_summary
 from ._words import BASELINE, BASELINES, CONSENSUS, RESULT_SCORES
@@ -21,7 +21,7 @@ COLUMNS = (
 )
 
 
-class CrossCellResults(Result):
+class CrossCellResults(ResultGroups, Result):
     """Scores of models by training cells, test cell and gene fold, beside their baselines.
 
     Made by :func:`evaluate_cells`, :func:`run_study` and :func:`load_study`.
@@ -196,7 +196,7 @@ class CrossCellResults(Result):
         model = self.models[0] if model is None else model
         rows = self.select(experiment, model, **values)
         rows = rows[rows["regime"].isin(["own", "each"])]
-        whole = rows[(rows["regime"] == "each") & _is_own(rows)]
+        whole = rows[(rows["regime"] == "each") & is_own(rows)]
         if experiment is None and not whole.empty:
             rows = rows[rows["experiment"] == whole["experiment"].iloc[0]]
         if rows.empty:
@@ -237,62 +237,6 @@ class CrossCellResults(Result):
         return pd.concat(parts, ignore_index=True)
 
     # -- what they say -----------------------------------------------------------------
-
-    @functools.cached_property
-    def groups(self):
-        """What scores are averaged within: name, experiment and sizes, as a list of dict.
-
-        An experiment with several sizes makes one group of each.
-        """
-        found = {}
-        columns = ["experiment", "regime", "n_genes", "n_cells"]
-        for row in self.table[columns].drop_duplicates().itertuples(index=False):
-            if row.experiment == BASELINE:
-                continue
-            sized = row.regime.endswith((" random", " nearest"))
-            values = {"experiment": row.experiment, "n_genes": row.n_genes}
-            values |= {"n_cells": row.n_cells} if sized else {}
-            found[tuple(values.items())] = values | {"regime": row.regime}
-        for values in found.values():
-            same = [v for v in found.values() if v["experiment"] == values["experiment"]]
-            parts = [values["experiment"]]
-            parts += [
-                f"{values[key]} {what if values[key] == 1 else what + 's'}"
-                for key, what in (("n_cells", "cell"), ("n_genes", "gene"))
-                if len({v.get(key) for v in same}) > 1
-            ]
-            values |= {"name": ", ".join(parts), "sized": len(same) > 1}
-        return list(found.values())
-
-    @property
-    def plain_groups(self):
-        """Those of ``groups`` that are no point of a size curve."""
-        return [group for group in self.groups if not group["sized"]]
-
-    def of_group(self, group, model):
-        """Return the rows of a model in one of ``groups``.
-
-        Parameters
-        ----------
-        group : dict
-            One of ``groups``. With regime "each" the test cell's own fit is left out: it is
-            the diagonal of the matrix.
-        model : str
-            Name of the model.
-
-        Returns
-        -------
-        DataFrame
-        """
-        values = {key: group[key] for key in ("n_cells", "n_genes") if key in group}
-        rows = self.select(group["experiment"], model, **values)
-        if group["regime"] == "each":
-            rows = rows[~_is_own(rows)]
-        return rows
-
-    def by_group(self, group, model, metric="roc_auc"):
-        """Return a score by test cell of a model in one of ``groups``, as :meth:`by_cell`."""
-        return mean_by_cell(self.of_group(group, model), metric)
 
     @functools.cached_property
     def statistics(self):
@@ -372,9 +316,3 @@ class CrossCellResults(Result):
             An existing file is replaced. Training cells are joined by "+".
         """
         write_csv(self.table.assign(train_cells=self.table["train_cells"].map("+".join)), path)
-
-
-def _is_own(rows):
-    """Return which rows were trained on their test cell alone."""
-    pairs = zip(rows["train_cells"], rows["test_cell"], strict=True)
-    return np.array([cells == (cell,) for cells, cell in pairs], dtype=bool)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from histoexpr import HistoneLinearClassifier, evaluate_cells, make_histone_cells
-from histoexpr.experiments import BASELINES, run_study
+from histoexpr.experiments import BASELINES
 from histoexpr.metrics import auroc
 
 
@@ -53,19 +53,6 @@ def test_all_predictions_stand_in_one_table(cells, finished_study):
     expected = ["+".join(c for c in cells.cells if c != cell) for cell in cells.cells]
     assert set(linear["train_cells"]) == set(expected)
     assert set(linear["gene"]) == set(cells.select(split="test").gene)
-
-
-def test_groups_name_the_sizes(saved_cells, tmp_path):
-    experiment = {"name": "e", "regime": "exclusive", "cells": "random"}
-    experiment |= {"n_cells": [1, "all"], "n_genes": [20, "all"]}
-    spec = {"models": {"linear": "linear"}, "experiments": [experiment], "genes": "kfold"}
-    study = run_study(spec | {"n_splits": 2}, saved_cells, tmp_path / "out")
-    names = [group["name"] for group in study.groups]
-    expected = [f"e, {c}, {g} genes" for g in (20, "all") for c in ("1 cell", "3 cells")]
-    assert names == expected
-    assert len(study.select("e", n_cells=1, n_genes=20)) == 8  # cells and folds
-    row = study.select("baseline", "majority class", fold="2", test_cell="C03").iloc[0]
-    assert len(study.predictions(row)) == 120
 
 
 def test_summary_averages_over_cells(data):
