@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+import torch
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import check_estimator
 
@@ -13,12 +14,29 @@ import histoexpr
 from histoexpr import (
     BinPooler,
     Flattener,
+    HistoneNetClassifier,
+    HistoneNetRegressor,
     MarkSelector,
     SignalGenerator,
     SignalScaler,
     WindowSelector,
 )
 from histoexpr.classification import CLASSIFIERS
+from histoexpr.regression import REGRESSORS
+
+
+class PooledNet(torch.nn.Module):
+    """A small module of a user's own."""
+
+    def __init__(self, n_marks, n_outputs, width=8):
+        super().__init__()
+        self.layers = torch.nn.Sequential(
+            torch.nn.Linear(n_marks, width), torch.nn.ReLU(), torch.nn.Linear(width, n_outputs)
+        )
+
+    def forward(self, x):
+        return self.layers(x.mean(dim=1))
+
 
 WEIGHTS = {
     "check_sample_weight_equivalence_on_dense_data": (
@@ -32,6 +50,9 @@ SETTINGS = {
     "cnn": [{}, {"pooling": "max", "stride": 2, "hidden_sizes": (64,), "lr": 1e-3}],
     "mlp": [{"hidden_sizes": (64, 32), "lr": 1e-3}],
     "linear": [{"solver": "sgd"}, {}, {"solver": "lbfgs", "pooling": "max"}],
+    "cnn-regressor": [{"hidden_sizes": (64,), "max_epochs": 10}, {"loss": "huber", "lr": 1e-3}],
+    "mlp-regressor": [{"hidden_sizes": (64, 32), "lr": 1e-3}],
+    "linear-regressor": [{"solver": "sgd"}, {}],
 }
 
 
@@ -42,11 +63,13 @@ def weights_differ(estimator):
 # Estimator -> checks that may fail, and why
 ESTIMATORS = [
     (estimator, WEIGHTS if weights_differ(estimator) else {})
-    for name, cls in CLASSIFIERS.items()
+    for name, cls in {**CLASSIFIERS, **REGRESSORS}.items()
     for estimator in (cls(**settings) for settings in SETTINGS.get(name, [{}]))
 ]
 ESTIMATORS += [
     pytest.param(CLASSIFIERS["mlp"](), WEIGHTS, marks=pytest.mark.slow),  # a minute
+    (HistoneNetClassifier(lr=1e-3), WEIGHTS),
+    (HistoneNetRegressor(lr=1e-3, module=PooledNet, module__width=16), WEIGHTS),
     (SignalGenerator(n_steps=2, width=4, latent_dim=4, encoder_steps=2, batch_size=8), {}),
     *((cls(), {}) for cls in (SignalScaler, BinPooler, MarkSelector, WindowSelector, Flattener)),
 ]
@@ -58,6 +81,12 @@ CLASSES = sorted(
     {type(row.values[0] if hasattr(row, "values") else row[0]) for row in ESTIMATORS},
     key=lambda cls: cls.__name__,
 )
+
+
+def named_parameters(cls):
+    """Return the defaults of the parameters that a class names."""
+    parameters = inspect.signature(cls).parameters
+    return {n: p.default for n, p in parameters.items() if p.kind is not p.VAR_KEYWORD}
 
 
 def ids(value):
@@ -83,7 +112,7 @@ def test_the_table_is_complete():
         if inspect.isclass(getattr(histoexpr, name))
         and hasattr(getattr(histoexpr, name), "get_params")
     }
-    in_registry = {cls.__name__ for cls in CLASSIFIERS.values()}
+    in_registry = {cls.__name__ for cls in [*CLASSIFIERS.values(), *REGRESSORS.values()]}
     assert public | in_registry == {cls.__name__ for cls in CLASSES}
 
 
@@ -94,14 +123,12 @@ def test_docstrings_list_the_parameters_with_their_own_defaults(cls):
     documented = [re.fullmatch(r"(\w+) : .*default=(.+)", line) for line in heads]
     assert None not in documented, heads
     found = {match[1]: ast.literal_eval(match[2]) for match in documented}
-    assert list(found.items()) == [
-        (name, parameter.default) for name, parameter in inspect.signature(cls).parameters.items()
-    ]
+    assert list(found.items()) == list(named_parameters(cls).items())
 
 
 @pytest.mark.parametrize("cls", CLASSES)
 def test_every_parameter_has_a_constraint(cls):
-    assert set(cls._parameter_constraints) == set(inspect.signature(cls).parameters)
+    assert set(cls._parameter_constraints) == set(named_parameters(cls))
 
 
 @pytest.mark.parametrize(("estimator", "exceptions"), ESTIMATORS, ids=ids)
@@ -112,7 +139,7 @@ def test_three_axes_and_memory_maps_are_not_changed(estimator, exceptions, tmp_p
     mapped = np.load(tmp_path / "X.npy", mmap_mode="r")
     params = {"max_epochs": 1} if "max_epochs" in estimator.get_params() else {}
     fitted = clone(estimator).set_params(**params).fit(mapped, [0, 1] * 6)
-    method = getattr(fitted, "predict_proba", None) or fitted.transform
+    method = next(getattr(fitted, n) for n in ("predict", "transform") if hasattr(fitted, n))
     assert len(method(mapped)) == 12
     np.testing.assert_array_equal(mapped, X)
     assert (fitted.n_bins_in_, fitted.n_marks_in_) == (20, 3)

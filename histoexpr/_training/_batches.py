@@ -38,14 +38,14 @@ class SignalDataset(torch.utils.data.Dataset):
     def __len__(self):
         return len(self.rows)
 
-    def codes(self):
-        """Return the class numbers of all samples."""
+    def targets(self):
+        """Return the targets of all samples: class numbers or values."""
         return self.y[self.rows]
 
     def __getitem__(self, index):
         """Return one sample; for skorch's own loader."""
         row = self.rows[index]
-        return np.asarray(self.X[row], dtype=np.float32), int(self.y[row])
+        return np.asarray(self.X[row], dtype=np.float32), self.y[row]
 
     def batch(self, index):
         """Return as tensors the signals, and ``y`` or where there are weights ``(y, weight)``."""

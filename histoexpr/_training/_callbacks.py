@@ -33,6 +33,20 @@ def valid_auroc(net, X, y):
     return float(np.mean(values)) if values else math.nan
 
 
+def valid_r2(net, X, y):
+    """Return the coefficient of determination on held-out samples.
+
+    NaN if all targets are equal. For :class:`skorch.callbacks.EpochScoring`.
+    """
+    predicted = torch.cat(list(net.forward_iter(X))).cpu().double().numpy()[:, 0]
+    spread = np.square(y - np.mean(y)).sum()
+    return float(1 - np.square(y - predicted).sum() / spread) if spread else math.nan
+
+
+# Scores of held-out samples after each epoch; larger is better
+VALID_SCORES = {"valid_auroc": valid_auroc, "valid_r2": valid_r2}
+
+
 class LearningRate(Callback):
     """Record the learning rate of every epoch, and lower it at every step along half a cosine.
 
@@ -83,7 +97,7 @@ class EpochProgress(Callback):
     def on_epoch_end(self, net, **kwargs):
         """Move on and show the latest values."""
         row = net.history[-1]
-        shown = ("train_loss", "valid_loss", "valid_auroc")
+        shown = ("train_loss", "valid_loss", *VALID_SCORES)
         text = ", ".join(f"{key} {row[key]:.4f}" for key in shown if key in row)
         self._bar.set_postfix_str(text)
         self._bar.update(1)

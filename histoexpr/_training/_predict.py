@@ -30,7 +30,8 @@ def predict_logits(module, X, device=None, *, method="forward"):
                 batch[:size] = as_float32(X[rows])
                 batch[size:] = 0
                 out = function(torch.from_numpy(batch).to(device))
-                logits.append(out[:size].cpu().numpy())
+                # a copy: what is pooled over one bin may be a view of the batch
+                logits.append(out[:size].cpu().numpy().copy())
     finally:
         module.train(was_training)
     return np.concatenate(logits)

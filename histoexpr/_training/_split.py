@@ -8,7 +8,8 @@ def held_out_split(y, groups, fraction, random_state):
     """Return the sorted numbers of the samples to train on, and of those to hold out.
 
     ``fraction`` is the share of samples, or of groups (genes), which stay together, to hold
-    out. Without groups the split is stratified by the class numbers ``y`` where possible.
+    out. Without groups the split is stratified where the target ``y`` is class numbers and each
+    has several.
     """
     n_units = len(y) if groups is None else len(np.unique(groups))
     if n_units < 2:
@@ -21,6 +22,8 @@ def held_out_split(y, groups, fraction, random_state):
     settings = {"n_splits": 1, "test_size": n_held_out, "random_state": random_state}
     if groups is not None:
         splitter = GroupShuffleSplit(**settings)
+    elif y.dtype.kind == "f":
+        splitter = ShuffleSplit(**settings)
     else:
         counts = np.bincount(y)
         counts = counts[counts > 0]

@@ -18,7 +18,8 @@ from skorch.helper import predefined_split
 from skorch.utils import noop
 
 from ._batches import BatchIterator, SignalDataset
-from ._callbacks import EpochProgress, LearningRate, valid_auroc
+from ._callbacks import VALID_SCORES, EpochProgress, LearningRate
+from ._losses import LOSSES
 from ._predict import PREDICT_BATCH
 
 _OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
@@ -45,12 +46,19 @@ class TrainingPlan:
     verbose: int = 0
     name: str = "training"
     momentum: float = 0.0
+    loss: str = "cross_entropy"
+    score: str = "valid_auroc"
 
 
-class SignalNet(skorch.NeuralNetClassifier):
-    """A skorch net with batches from :class:`SignalDataset` and a weighted loss."""
+class SignalNet:
+    """What our skorch nets share: batches from :class:`SignalDataset` and a weighted loss.
+
+    ``losses`` gives the loss of each sample, ``score`` names one of :data:`VALID_SCORES`.
+    """
 
     order_rng = None
+    losses = staticmethod(LOSSES["cross_entropy"])
+    score = "valid_auroc"
 
     @property
     def _default_callbacks(self):
@@ -58,7 +66,10 @@ class SignalNet(skorch.NeuralNetClassifier):
             ("epoch_timer", EpochTimer()),
             ("train_loss", PassthroughScoring(name="train_loss", on_train=True)),
             ("valid_loss", PassthroughScoring(name="valid_loss")),
-            ("valid_auroc", EpochScoring(valid_auroc, lower_is_better=False)),
+            (
+                self.score,
+                EpochScoring(VALID_SCORES[self.score], lower_is_better=False, name=self.score),
+            ),
         ]
 
     def get_dataset(self, X, y=None):
@@ -74,12 +85,11 @@ class SignalNet(skorch.NeuralNetClassifier):
         return BatchIterator(dataset, PREDICT_BATCH)
 
     def get_loss(self, y_pred, y_true, *args, **kwargs):
-        """Return the mean cross-entropy, weighted where there are weights."""
+        """Return the mean loss, weighted where there are weights."""
         if not isinstance(y_true, tuple | list):
-            return super().get_loss(y_pred, y_true, *args, **kwargs)
+            return self.losses(y_pred, y_true.to(self.device)).mean()
         target, weight = (part.to(self.device) for part in y_true)
-        losses = torch.nn.functional.cross_entropy(y_pred, target, reduction="none")
-        return (losses * weight).mean()
+        return (self.losses(y_pred, target) * weight).mean()
 
     def fit_loop(self, *args, **kwargs):
         """Train, and raise on Ctrl-C, which skorch treats as the end of training."""
@@ -89,6 +99,16 @@ class SignalNet(skorch.NeuralNetClassifier):
             if not _raised_by_callback(error):
                 self.interrupt_ = error
             raise
+
+
+class ClassifierNet(SignalNet, skorch.NeuralNetClassifier):
+    """The net of a classifier."""
+
+
+class RegressorNet(SignalNet, skorch.NeuralNetRegressor):
+    """The net of a regressor."""
+
+    score = "valid_r2"
 
 
 def _raised_by_callback(error):
@@ -102,26 +122,30 @@ def _raised_by_callback(error):
     return module.startswith("skorch.callbacks") and instruction == dis.opmap["RAISE_VARARGS"]
 
 
-def build_net(module_class, module_params, plan, n_classes):
-    """Return an initialised SignalNet; weights are drawn from torch's current generator.
+def build_net(module_class, module_params, plan):
+    """Return an initialised net; weights are drawn from torch's current generator.
 
-    ``module_class`` is one of :mod:`histoexpr.nn`, ``module_params`` are its arguments.
+    ``module_class`` is a class of torch modules, ``module_params`` are its arguments. The loss of
+    the plan decides whether the net is that of a classifier.
     """
     optimizer, settings = _optimizer(plan)
-    net = SignalNet(
+    classify = plan.loss == "cross_entropy"
+    own = {"classes": np.arange(module_params["n_classes"])} if classify else {}
+    net = (ClassifierNet if classify else RegressorNet)(
         module_class,
-        criterion=torch.nn.CrossEntropyLoss,
+        criterion=torch.nn.CrossEntropyLoss if classify else torch.nn.MSELoss,
         optimizer=optimizer,
         lr=plan.lr,
         batch_size=plan.batch_size,
         max_epochs=plan.max_epochs,
         train_split=None,
-        classes=np.arange(n_classes),
         device=plan.device,
+        **own,
         verbose=0,
         **{f"optimizer__{key}": value for key, value in settings.items()},
         **{f"module__{key}": value for key, value in module_params.items()},
     )
+    net.losses = LOSSES[plan.loss]
     return net.initialize()
 
 
@@ -189,7 +213,7 @@ def _callbacks(plan, n_samples, valid):
     if plan.patience is not None and valid is not None:
         settings = {"threshold": 0, "threshold_mode": "abs", "lower_is_better": False}
         settings |= {"load_best": True, "sink": noop}
-        callbacks.append(("keep_best", EarlyStopping("valid_auroc", plan.patience, **settings)))
+        callbacks.append(("keep_best", EarlyStopping(plan.score, plan.patience, **settings)))
     # skorch changes callbacks while training; the user's own stay as they are
     return callbacks + copy.deepcopy(list(plan.callbacks or []))
 
@@ -203,7 +227,7 @@ def _is_scheduler(callback):
 
 def _readable(row):
     """Return what the history tells users: our scores first, then those of their callbacks."""
-    names = ("epoch", "train_loss", "valid_loss", "valid_auroc", "lr")
+    names = ("epoch", "train_loss", "valid_loss", *VALID_SCORES, "lr")
     out = {name: row[name] for name in names if name in row}
     if "dur" in row:
         out["seconds"] = row["dur"]

@@ -1,11 +1,9 @@
-"""Checks of the labels, classes, weights and groups that classifiers are trained on."""
+"""Checks of the labels, classes and weights that classifiers are trained on."""
 
 import warnings
 
 import numpy as np
 from sklearn.utils import compute_class_weight
-
-from ..model_selection import check_groups
 
 
 def encode(y, classes):
@@ -44,17 +42,6 @@ def warn_of_left_out(classes):
             "left out, as binarize_expression does, leave them out of X and y: rows with y != -1.",
             UserWarning,
             stacklevel=5,
-        )
-
-
-def check_logits(logits, X):
-    """Raise ValueError if signals are so large that the network's numbers end."""
-    wrong = np.flatnonzero(~np.isfinite(logits).all(axis=1))
-    if len(wrong):
-        raise ValueError(
-            f"{len(wrong)} sample(s) have signals too large for the network's numbers (float32, "
-            f"up to 3.4e38), the first being sample {wrong[0]}, which reaches "
-            f"{np.max(np.abs(X[wrong[0]].astype(float))):.3g}. Scale the signals down, as in fit."
         )
 
 
@@ -98,16 +85,3 @@ def weigh_classes(class_weight, codes, weight, classes):
             f"The class_weight must hold finite numbers of at least 0, got {class_weight!r}."
         )
     return per_class[codes] * (1.0 if weight is None else weight)
-
-
-def group_by_gene(groups, n_samples):
-    """Return one group per sample, the gene where it is known, or None for no groups.
-
-    A single group, such as the one cell that is trained on, divides nothing.
-    """
-    if groups is None:
-        return None
-    parsed = check_groups(groups, n_samples)
-    if parsed.gene is not None:
-        return parsed.gene
-    return parsed.cell if len(np.unique(parsed.cell)) > 1 else None

@@ -18,13 +18,17 @@ class HistoneMLPClassifier(BaseHistoneClassifier):
     dropout : float, default=0.5
         Dropout probability after the second hidden layer, in [0, 1).
     log1p : bool, default=True
-        Whether to take ``sign(x) log(1 + |x|)`` of the signals first.
+        Whether to take ``sign(x) log(1 + |x| / pseudocount)`` of the signals first.
+    pseudocount : float or "auto", default="auto"
+        Signal below which logarithms level out. ``"auto"`` is 0.2 times the mean of each mark in
+        training: the unit of the signals then has no effect.
     standardize : {"mark", "bin", None}, default="mark"
         Subtract mean and divide by deviation in training, per mark, or per mark and bin.
     random_flip : {"auto"} or bool, default="auto"
         Whether to reverse the bins of a training sample half of the times it is shown. Right
         where bins run along the genome, as in DeepChrome's data, not along transcription.
-        ``"auto"`` does so for several marks whose two sides are alike on average over genes.
+        ``"auto"`` does what the data set says (``oriented``), and where nothing does, flips
+        several marks whose two sides are alike on average over genes.
     optimizer : {"adamw", "adam", "sgd"} or callable, default="adamw"
         Optimizer; a callable is called like a class of :mod:`torch.optim`.
     lr : float, default=3e-5
@@ -43,7 +47,7 @@ class HistoneMLPClassifier(BaseHistoneClassifier):
         Number of passes over the training data, at the most.
     early_stopping : {"auto"} or bool, default="auto"
         Whether to stop when the validation AUROC no longer improves and to keep the best
-        epoch. ``"auto"`` does above 10,000 samples or when ``X_val`` is passed.
+        epoch. ``"auto"`` does when ``X_val`` is passed.
     validation_fraction : float, default=0.1
         Share of the training data (of the genes, if ``groups`` are passed) to hold out.
     n_iter_no_change : int, default=10
@@ -95,6 +99,7 @@ n_features_in_, feature_names_in_
         hidden_sizes=(2048, 1024, 625, 125),
         dropout=0.5,
         log1p=True,
+        pseudocount="auto",
         standardize="mark",
         random_flip="auto",
         optimizer="adamw",

@@ -71,11 +71,13 @@ class SignalArray:
         """Centre of each bin in bp relative to the TSS."""
         return self.window[0] + self.bin_size * (np.arange(self.n_bins) + 0.5)
 
-    def return_X_y(self, *, as_frame=False):
-        """Return signals and labels as scikit-learn wants them.
+    def return_X_y(self, *, target="label", as_frame=False):
+        """Return signals and labels, or expression, as scikit-learn wants them.
 
         Parameters
         ----------
+        target : {"label", "log2_expression"}, default="label"
+            What y is: the labels for classifiers, or ``log2(expression + 1)`` for regressors.
         as_frame : bool, default=False
             Whether X is the DataFrame of :meth:`as_frame` instead of an array.
 
@@ -87,10 +89,31 @@ class SignalArray:
         Raises
         ------
         ValueError
-            If the data set has no labels.
+            If the data set has no labels, or no expression, or it is missing for a sample.
         """
+        X = self.as_frame() if as_frame else self.X
+        if target == "log2_expression":
+            return X, self._log2_expression()
+        if target != "label":
+            raise ValueError(f"target must be 'label' or 'log2_expression', got {target!r}.")
         if self.y is None:
             raise ValueError(
                 "The data set has no labels. Make them with histoexpr.labels.binarize_expression."
             )
-        return self.as_frame() if as_frame else self.X, self.y
+        return X, self.y
+
+    def _log2_expression(self):
+        if self.expression is None:
+            raise ValueError(
+                "The data set has no expression, which regressors learn. Give the column with "
+                "data.replace(expression=...), or build the data set with an expression table."
+            )
+        missing = np.flatnonzero(~(self.expression >= 0))
+        if len(missing):
+            first = missing[0]
+            raise ValueError(
+                f"The expression of {len(missing)} sample(s) is missing or negative, the first "
+                f"being gene {self.gene[first]} in cell {self.cell[first]}. Leave them out: "
+                "data.take(data.expression >= 0)."
+            )
+        return np.log2(self.expression + 1.0)

@@ -29,7 +29,7 @@ def build_networks(X, rows, combinations, sizes, *, latent_dim, width, counts, d
         module.float()  # torch's default may be another
     for network in (generator, encoder):
         network.input.set_scale(center, scale)
-        network.input.unit.copy_(torch.as_tensor(unit))
+        network.input.set_unit(unit)
     generator.shift.copy_(torch.as_tensor(shift))
     generator.gain.copy_(torch.as_tensor(gain))
     # From the first step on, every mark is about as often present as in the signals.

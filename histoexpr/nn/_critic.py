@@ -99,7 +99,7 @@ class HistoneEncoder(nn.Module):
     def __init__(self, n_bins, n_marks, *, latent_dim=32, sizes=(), width=32):
         super().__init__()
         self.splits = [latent_dim, *sizes]
-        self.input = SignalInput((n_marks,), log1p=True, with_unit=True)
+        self.input = SignalInput((n_marks,), log1p=True)
         self.trunk = SignalTrunk(n_bins, n_marks, width)
         self.head = RowwiseLinear(self.trunk.n_outputs, sum(self.splits))
 

@@ -62,7 +62,7 @@ class HistoneGenerator(nn.Module):
         self.lengths = [start * 2**k for k in range(doublings + 1)]
         self.code_size = latent_dim + n_conditions
         self.noise_size = _NOISE_CHANNELS * sum(self.lengths)
-        self.input = SignalInput((n_marks,), log1p=True, with_unit=True)
+        self.input = SignalInput((n_marks,), log1p=True)
         self.register_buffer("shift", torch.zeros(n_marks))
         self.register_buffer("gain", torch.ones(n_marks))
         widths = [2 * width] * doublings + [width]

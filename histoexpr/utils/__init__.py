@@ -16,7 +16,7 @@ from ._npy_files import HEADER_FAULTS, load_npy, npy_header
 from ._optional_imports import require
 from ._progress_bar import progress_bar
 from ._random_state import random_generator
-from ._signal_moments import is_symmetric, signal_moments, signed_log1p
+from ._signal_moments import is_symmetric, mean_signal, signal_moments, signed_log1p
 from ._signals import (
     SignalSource,
     check_signal_array,
@@ -40,7 +40,7 @@ from ._sklearn import (
 )
 from ._tables import Result, format_table, read_text_cell, write_csv
 from ._text_files import open_text, text_chunks, text_lines
-from ._tss_window import bins_between, check_window, one_value
+from ._tss_window import bins_between, check_window, one_value, region_edges
 from ._values import check_path, check_positive_int, check_type, describe, is_missing, shorten
 from ._workers import end_with_parent
 

@@ -18,13 +18,31 @@ def signed_log1p(X):
     return np.copysign(np.log1p(np.abs(X)), X)
 
 
-def signal_moments(X, *, log1p=False, per="mark", rows=None, sample_weight=None):
+def mean_signal(X, *, rows=None, sample_weight=None):
+    """Return the mean absolute signal of each mark over samples and bins, float64 (n_marks,).
+
+    X is (n_samples, n_bins, n_marks) of any real dtype, possibly a memory map; ``rows`` are the
+    samples to use, ``sample_weight`` has a weight for each sample of X.
+    """
+    used = np.arange(len(X)) if rows is None else np.asarray(rows)
+    total, mass = np.zeros(X.shape[2]), 0.0
+    for batch in split_batches(len(used), 512):
+        index = batch if rows is None else used[batch]
+        values = np.abs(X[index].reshape(batch.stop - batch.start, -1), dtype=np.float64)
+        weight = np.ones(len(values)) if sample_weight is None else sample_weight[index]
+        total += (weight @ values).reshape(X.shape[1:]).sum(axis=0)
+        mass += weight.sum()
+    return total / (mass * X.shape[1])
+
+
+def signal_moments(X, *, log1p=False, unit=None, per="mark", rows=None, sample_weight=None):
     """Return mean and standard deviation of signals without a floating-point copy of X.
 
     X is (n_samples, n_bins, n_marks) of any real dtype, possibly a memory map; ``log1p`` takes
-    :func:`signed_log1p` of it first. Both results are float64 of shape (n_marks,), or with
-    ``per="bin"`` (n_bins, n_marks); the deviation is 1 where all values are equal. ``rows`` are
-    the samples to use, ``sample_weight`` has a weight for each sample of X.
+    :func:`signed_log1p` of it, divided by ``unit`` (n_marks,) if given, first. Both results are
+    float64 of shape (n_marks,), or with ``per="bin"`` (n_bins, n_marks); the deviation is 1 where
+    all values are equal. ``rows`` are the samples to use, ``sample_weight`` has a weight for each
+    sample of X.
 
     Batches are joined by the update of Chan et al. (1983, The American Statistician 37:242-247),
     which stays exact where the mean is large beside the deviation.
@@ -33,12 +51,12 @@ def signal_moments(X, *, log1p=False, per="mark", rows=None, sample_weight=None)
     used = np.arange(len(X)) if rows is None else np.asarray(rows)
     weight = np.ones(len(X)) if sample_weight is None else np.asarray(sample_weight, float)
     # Measured from a sample that counts, a constant signal is exactly 0 throughout.
-    origin = _as_float64(X[used[np.argmax(weight[used] > 0)]], log1p)
+    origin = _as_float64(X[used[np.argmax(weight[used] > 0)]], log1p, unit)
     origin = np.broadcast_to(origin[:1] if per == "mark" else origin, X.shape[1:])
     total, mean, spread = 0.0, 0.0, 0.0
     for batch in split_batches(len(used), 512):
         index = batch if rows is None else used[batch]
-        values = _as_float64(X[index], log1p) - origin
+        values = _as_float64(X[index], log1p, unit) - origin
         # one long row per sample: a short last axis would be slow
         values = values.reshape(len(values), -1)
         batch_weight = weight[index]
@@ -66,7 +84,8 @@ def signal_moments(X, *, log1p=False, per="mark", rows=None, sample_weight=None)
     return mean + origin, np.where(scale == 0, 1.0, scale)
 
 
-def _as_float64(X, log1p):
+def _as_float64(X, log1p, unit):
+    X = X if unit is None else X / np.asarray(unit, dtype=np.float32)
     return (signed_log1p(X) if log1p else X).astype(np.float64, copy=False)
 
 

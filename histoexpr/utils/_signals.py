@@ -57,10 +57,10 @@ class SignalSource(NamedTuple):
             values = values[:, order]
         return values.reshape(len(values), len(bins), len(marks))
 
-    def labels(self, y):
-        """Return the labels: those given, else those of the data set that X is."""
+    def labels(self, y, target="label"):
+        """Return the target: what is given, else that of the data set that X is."""
         if y is None and self.dataset is not None:
-            return self.dataset.return_X_y()[1]
+            return self.dataset.return_X_y(target=target)[1]
         return y
 
 

@@ -70,3 +70,17 @@ def bins_between(region, n_bins, *, window=None, bin_size=100, name="region"):
             f"{bin_size} bp are {near[0]} and {near[1]}."
         )
     return slice(int(borders[0]), int(borders[1]))
+
+
+def region_edges(n_bins, n_regions):
+    """Return the borders of regions of equal width in bins, ``n_regions + 1`` whole numbers.
+
+    Border ``k`` is ``k n_bins / n_regions``, rounded: regions of bins that cannot be divided
+    evenly differ by one bin at the most.
+    """
+    if not 1 <= n_regions <= n_bins:
+        raise ValueError(
+            f"n_regions={n_regions} cannot be made of {n_bins} bin{'s' * (n_bins != 1)}: choose "
+            f"1 to {n_bins}."
+        )
+    return [(k * n_bins + n_regions // 2) // n_regions for k in range(n_regions + 1)]

@@ -17,7 +17,7 @@ def make(**params):
 def test_batches_hold_the_rows_asked_for():
     X, dataset = make(rows=np.array([8, 1, 3]))
     assert len(dataset) == 3
-    assert dataset.codes().tolist() == [8, 1, 3]
+    assert dataset.targets().tolist() == [8, 1, 3]
     signals, target = dataset.batch(np.array([2, 0]))
     assert signals.dtype == torch.float32
     np.testing.assert_array_equal(signals, X[[3, 8]])

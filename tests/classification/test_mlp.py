@@ -10,7 +10,7 @@ from histoexpr import HistoneMLPClassifier
 def test_input_is_scaled_by_mark_or_by_bin(counts, standardize, shape):
     X, y = counts
     clf = HistoneMLPClassifier(
-        hidden_sizes=(8,), max_epochs=1, standardize=standardize, random_state=0
+        hidden_sizes=(8,), max_epochs=1, standardize=standardize, pseudocount=1, random_state=0
     ).fit(X, y)
     axes = (0, 1) if standardize == "mark" else 0
     center = clf.net_.module_.input.center.numpy()

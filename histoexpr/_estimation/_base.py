@@ -1,0 +1,288 @@
+"""The base of all estimators of one network: parameters, validation, fitting, output."""
+
+import inspect
+import warnings
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from .._training import (
+    SignalDataset,
+    draw_seed,
+    held_out_split,
+    isolated_torch_rng,
+    last_fit_kept,
+    network_kept,
+    predict_logits,
+    resolve_device,
+    run_training,
+)
+from ..replication import PUBLISHED_INPUT, PUBLISHED_TRAINING
+from ..utils import (
+    Interval,
+    StrOptions,
+    check_sample_weight,
+    check_signals,
+    is_symmetric,
+    read_signals,
+    refuse_masked,
+)
+from ._network import NetworkOwner
+from ._samples import check_logits, group_by_gene
+
+# Parameters that are those of the solver, not of the network, for constraints
+_UNIT = [StrOptions({"auto"}), Interval(Real, 0, None, closed="neither")]
+
+
+class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
+    """Base of the estimators of one network each.
+
+    A class names its network as ``_network``, lists all its parameters in ``__init__`` and its
+    docstring, and declares constraints of those that are not among the shared ones here. What its
+    target is, it states in ``_learn_target``, ``_encode_target``, ``_target_identity``,
+    ``_n_outputs`` and ``_check_held_out``.
+    """
+
+    _parameter_constraints: dict = {
+        "hidden_sizes": ["array-like"],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "log1p": ["boolean"],
+        "pseudocount": _UNIT,
+        "standardize": [StrOptions({"mark", "bin"}), None],
+        "random_flip": [StrOptions({"auto"}), "boolean"],
+        "optimizer": [StrOptions({"adam", "adamw", "sgd"}), callable],
+        "lr": [Interval(Real, 0, None, closed="neither")],
+        "lr_schedule": [StrOptions({"cosine", "constant"})],
+        "lr_min": [Interval(Real, 0, None, closed="left")],
+        "weight_decay": [Interval(Real, 0, None, closed="left")],
+        "momentum": [Interval(Real, 0, 1, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "max_epochs": [Interval(Integral, 1, None, closed="left")],
+        "early_stopping": [StrOptions({"auto"}), "boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
+        "device": [str],
+        "callbacks": [list, tuple, None],
+        "warm_start": ["boolean"],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    # With metadata routing, groups reach fit unasked: they only guard early stopping.
+    __metadata_request__fit = {"groups": True}
+    # What the columns of a two-dimensional X are, see check_signals
+    _two_d = "bins"
+    # Score of held-out samples after each epoch, see _training
+    _score = "valid_auroc"
+
+    def __init_subclass__(cls, **kwargs):
+        """Give a class the constraints of the parameters that it has."""
+        super().__init_subclass__(**kwargs)
+        cls._declared = vars(cls).get("_parameter_constraints", {})
+        known = dict(BaseNetworkEstimator._parameter_constraints)
+        for base in reversed(cls.__mro__):
+            known |= vars(base).get("_declared", {})
+        names = inspect.signature(cls).parameters
+        cls._parameter_constraints = {name: known[name] for name in names if name in known}
+
+    @classmethod
+    def published(cls, **params):
+        """Return an estimator with the training of DeepChrome 2.0.
+
+        Plain SGD at 1e-3 lowered along a cosine to 1e-6, batches of 32, 100 epochs, raw
+        counts, the best epoch on held-out data with a patience of 15. Pass the published
+        validation split as ``X_val`` and ``y_val``.
+
+        Parameters
+        ----------
+        **params
+            Any other parameter, such as ``pooling="max"`` for the CNN of 2016.
+
+        Returns
+        -------
+        estimator
+        """
+        names = inspect.signature(cls).parameters
+        settings = PUBLISHED_TRAINING | PUBLISHED_INPUT
+        return cls(**{k: v for k, v in settings.items() if k in names} | params)
+
+    def _fit(self, X, y, sample_weight, groups, X_val, y_val):
+        """Fit; see the public method of the classes."""
+        source = read_signals(X)
+        if X_val is not None:
+            X_val = read_signals(X_val, "X_val")
+            y_val = self._target_of(X_val, y_val)
+        if groups is None and source.dataset is not None:
+            groups = source.dataset.groups
+        if (X_val is None) != (y_val is None):
+            given, missing = ("y_val", "X_val") if X_val is None else ("X_val", "y_val")
+            raise ValueError(f"Argument {given} was given without {missing}.")
+        with last_fit_kept(self) as before:
+            # the network to go on with has its marks in an order
+            named = source.marks is not None and "mark_names_in_" in before
+            reset = not (self.warm_start and "net_" in before and named)
+            y = self._target_of(source, y)
+            X, y = check_signals(self, source, y, reset=reset, **self._checks())
+            previous = before["net_"] if self.warm_start and "net_" in before else None
+            target, weight = self._learn_target(X, y, sample_weight, before if previous else None)
+            self._check_continuable(before)
+            rng = check_random_state(self.random_state)
+            self._rng = None  # of partial_fit, which starts anew
+            self.device_ = resolve_device(self.device)
+            rows, held_out = self._validation_rows(target, weight, groups, X_val, rng)
+            valid = None if held_out is None else SignalDataset(X, target, rows=held_out)
+            if X_val is not None:
+                X_val, y_val = check_signals(self, X_val, y_val, reset=False, **self._checks())
+                valid = SignalDataset(X_val, self._encode_target(y_val))
+            self._fit_rows(X, target, weight, rows, valid, rng, previous)
+        return self
+
+    def _partial_fit(self, X, y, sample_weight, **known):
+        """Train for one pass over some samples; ``known`` is for ``_learn_part``."""
+        kept = vars(self).get("net_"), vars(self).get("_rng")
+        with last_fit_kept(self), network_kept(*kept):
+            first = not hasattr(self, "net_")
+            source = read_signals(X)
+            y = self._target_of(source, y)
+            X, y = check_signals(self, source, y, reset=first, **self._checks())
+            target, weight = self._learn_part(X, y, sample_weight, first, **known)
+            if first:
+                self.device_ = resolve_device(self.device)
+                self.history_, self.best_epoch_, self._rng = [], None, None
+            if self._rng is None:
+                self._rng = check_random_state(self.random_state)
+            plan = self._plan(lr_schedule="constant", max_epochs=1, callbacks=None)
+            rows = None if weight is None else np.flatnonzero(weight)
+            train = self._training_set(X, target, weight, rows, self._rng, not first)
+            with isolated_torch_rng(draw_seed(self._rng), self.device_):
+                if first:
+                    self.net_ = self._build(plan)
+                    self._set_scale(self.net_.module_, X, weight, rows)
+                history, _ = run_training(self.net_, plan, train, None, self._rng)
+            self._record(history)
+        return self
+
+    def _target_of(self, source, y):
+        """Return the target: what is given, else that of the data set that X is."""
+        return source.labels(y)
+
+    def _checks(self):
+        """Return arguments of :func:`check_signals`."""
+        return {"two_d": self._two_d}
+
+    def _fit_rows(self, X, target, weight, rows, valid, rng, previous):
+        """Train a network on some rows of X, going on from a previous one if there is one."""
+        watched = valid is not None and self._stops_early(True)
+        if watched:
+            self._check_held_out(valid.targets())
+        plan = self._plan(patience=self.n_iter_no_change if watched else None)
+        train = self._training_set(X, target, weight, rows, rng, previous is not None)
+        with isolated_torch_rng(draw_seed(rng), self.device_):
+            net = self._build(plan)
+            if previous is None:
+                self.history_ = []
+                self._set_scale(net.module_, X, weight, rows)
+            else:
+                net.module_.load_state_dict(previous.module_.state_dict())
+            history, best = run_training(net, plan, train, valid, rng)
+        net.optimizer_.state.clear()  # up to twice the size of the network
+        self.net_ = net
+        self.best_epoch_ = None if best is None else best + len(self.history_)
+        self._record(history)
+
+    def _training_set(self, X, target, weight, rows, rng, go_on):
+        flip = getattr(self, "random_flip", False)
+        if not go_on:
+            vars(self).pop("_alike", None)
+        if flip == "auto":
+            if not hasattr(self, "_alike"):
+                self._alike = self._runs_along_genome(X, rows)
+            flip = self._alike
+        return SignalDataset(X, target, weight, rows, rng if flip else None)
+
+    def _runs_along_genome(self, X, rows):
+        """Whether bins run along the genome: as the data set states, else as signals look."""
+        oriented = getattr(self, "oriented_in_", None)
+        if oriented is not None:
+            return not oriented
+        # The columns of a two-dimensional X may be anything, not only bins.
+        return self.n_marks_in_ > 1 and is_symmetric(X, rows)
+
+    def _record(self, history):
+        start = len(self.history_)
+        self.history_ = self.history_ + [row | {"epoch": start + row["epoch"]} for row in history]
+        self.n_iter_ = len(self.history_)
+
+    def _check_weight(self, X, sample_weight):
+        if sample_weight is None:
+            return None
+        refuse_masked(sample_weight, "sample_weight")
+        return check_sample_weight(sample_weight, X, ensure_non_negative=True)
+
+    def _stops_early(self, has_validation_data):
+        if self.early_stopping == "auto":
+            return has_validation_data
+        return self.early_stopping
+
+    def _validation_rows(self, target, weight, groups, X_val, rng):
+        """Return the rows to train on and those to hold out (None for all and for none)."""
+        used = None if weight is None else np.flatnonzero(weight)
+        given, groups = groups, group_by_gene(groups, len(target))
+        if X_val is not None or not self._stops_early(False):
+            return used, None
+        if given is None:
+            warnings.warn(
+                "Early stopping holds out samples at random. If genes repeat, as in data of "
+                "several cells, samples of one gene are then trained on and held out: fit a "
+                "HistoneDataset, or pass groups (with scikit-learn's metadata routing through "
+                "cross_val_score and searches). X_val and y_val or early_stopping=False end this "
+                "warning.",
+                UserWarning,
+                stacklevel=4,
+            )
+        used = np.arange(len(target)) if used is None else used
+        target, groups = target[used], None if groups is None else groups[used]
+        train, held_out = held_out_split(target, groups, self.validation_fraction, draw_seed(rng))
+        self._check_training_part(target, train)
+        return used[train], used[held_out]
+
+    def _check_training_part(self, target, train):
+        """Raise ValueError if holding out samples leaves too little to train on."""
+
+    def _outputs(self, X):
+        """Return what the network gives for signals, float64 of shape (n_samples, n_outputs)."""
+        check_is_fitted(self, "net_")
+        X = check_signals(self, X, reset=False, two_d=self._two_d)
+        outputs = predict_logits(self.net_.module_, X).astype(np.float64)
+        check_logits(outputs, X)
+        return outputs
+
+    @property
+    def loss_curve_(self):
+        """Training loss of each epoch, as a list."""
+        return [float(row["train_loss"]) for row in self.history_]
+
+    @property
+    def validation_scores_(self):
+        """Score on held-out samples after each epoch, as a list; None without any.
+
+        AUROC of classifiers, R² of regressors.
+        """
+        scores = [float(row[self._score]) for row in self.history_ if self._score in row]
+        return scores or None
+
+    @property
+    def best_validation_score_(self):
+        """Score on held-out samples of the epoch that was kept, or the highest; None without."""
+        if self.best_epoch_ is not None and self._score in self.history_[self.best_epoch_ - 1]:
+            return float(self.history_[self.best_epoch_ - 1][self._score])
+        scores = self.validation_scores_
+        return None if scores is None else float(np.nanmax([-np.inf, *scores]))
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags
