@@ -50,10 +50,11 @@ class SignalDataset(torch.utils.data.Dataset):
     def batch(self, index):
         """Return as tensors the signals, and ``y`` or where there are weights ``(y, weight)``."""
         rows = self.rows[index]
-        signals = torch.from_numpy(as_float32(self.X[rows]))
+        signals = as_float32(self.X[rows])
         if self.flip_rng is not None:
-            flipped = torch.from_numpy(self.flip_rng.random_sample(len(signals)) < 0.5)
-            signals = torch.where(flipped[:, None, None], signals.flip(1), signals)
+            flipped = self.flip_rng.random_sample(len(signals)) < 0.5
+            signals[flipped] = signals[flipped, ::-1]
+        signals = torch.from_numpy(signals)
         target = torch.from_numpy(self.y[rows])
         if self.sample_weight is None:
             return signals, target

@@ -19,6 +19,7 @@ from skorch.utils import noop
 
 from ._batches import BatchIterator, SignalDataset
 from ._callbacks import VALID_SCORES, EpochProgress, LearningRate
+from ._fused import fuse_updates
 from ._losses import LOSSES
 from ._predict import PREDICT_BATCH
 
@@ -91,6 +92,11 @@ class SignalNet:
         target, weight = (part.to(self.device) for part in y_true)
         return (self.losses(y_pred, target) * weight).mean()
 
+    def _set_training(self, training=True):
+        # skorch walks through all modules at every step, for 2 % of its time
+        if self.module_.training != training:
+            super()._set_training(training)
+
     def fit_loop(self, *args, **kwargs):
         """Train, and raise on Ctrl-C, which skorch treats as the end of training."""
         try:
@@ -146,7 +152,10 @@ def build_net(module_class, module_params, plan):
         **{f"module__{key}": value for key, value in module_params.items()},
     )
     net.losses = LOSSES[plan.loss]
-    return net.initialize()
+    net.initialize()
+    if not callable(plan.optimizer):  # one of the user's own stays as it is
+        fuse_updates(net.optimizer_)
+    return net
 
 
 def _optimizer(plan):
@@ -179,6 +188,8 @@ def run_training(net, plan, train, valid, order_rng):
     if net.optimizer is not optimizer:  # changed between two calls of partial_fit
         net.optimizer_ = optimizer(net.module_.parameters(), lr=plan.lr, **settings)
         net.optimizer = optimizer
+        if not callable(plan.optimizer):
+            fuse_updates(net.optimizer_)
     for group in net.optimizer_.param_groups:
         group.update(lr=plan.lr, **settings)  # a schedule may have lowered the rate
     net.initialize_callbacks()

@@ -4,6 +4,8 @@ import torch
 from torch import nn
 from torch.nn.functional import conv2d
 
+from ._dropout import BitDropout
+from ._pooled_convolution import pooled_convolution
 from ._rowwise import RowwiseLinear
 from ._signals import SignalInput
 
@@ -76,7 +78,7 @@ class HistoneCNN(nn.Module):
         self.pool_size = min(pool_size, n_positions)
         self.input = SignalInput(scale_shape or (n_marks,), log1p)
         self.conv = nn.Conv1d(n_marks, n_filters, kernel_size, stride)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = BitDropout(dropout)
         width = n_filters * (n_positions // self.pool_size)
         layers = []
         for size in hidden_sizes:
@@ -86,10 +88,20 @@ class HistoneCNN(nn.Module):
 
     def forward(self, x):
         """Return the logits."""
-        x = self._pool(torch.relu(self._convolve(self.input(x))))
         # Filters first, as Conv1d lays them out, so that published weights fit.
-        x = x.transpose(1, 2).flatten(start_dim=1)
+        x = self._features(self.input(x)).flatten(start_dim=1)
         return self.head(self.dropout(x))
+
+    def _features(self, x):
+        """Return what convolution and pooling make of scaled signals, filters first."""
+        # Predictions stay with torch's layers: their last bit depends on no other sample.
+        if self.training and self.pooling == "avg" and _is_plain(x):
+            conv = self.conv
+            return pooled_convolution(x, conv.weight, conv.bias, self.stride, self.pool_size)
+        return self._features_by_layers(x)
+
+    def _features_by_layers(self, x):
+        return self._pool(torch.relu(self._convolve(x))).transpose(1, 2)
 
     def _convolve(self, x):
         # As a two-dimensional convolution in channels-last layout, in which signals are
@@ -103,3 +115,8 @@ class HistoneCNN(nn.Module):
         n_pools = x.shape[1] // self.pool_size
         x = x[:, : n_pools * self.pool_size].unflatten(1, (n_pools, self.pool_size))
         return x.mean(dim=2) if self.pooling == "avg" else x.amax(dim=2)
+
+
+def _is_plain(x):
+    """Whether signals need no gradient, and the CPU computes at their precision."""
+    return x.device.type == "cpu" and not (x.requires_grad or torch.is_autocast_enabled("cpu"))

@@ -2,6 +2,7 @@
 
 from torch import nn
 
+from ._dropout import BitDropout
 from ._rowwise import RowwiseLinear
 from ._signals import SignalInput
 
@@ -54,7 +55,7 @@ class HistoneMLP(nn.Module):
         dropped = min(1, len(hidden_sizes) - 1)
         for number, size in enumerate(hidden_sizes):
             layers.append(RowwiseLinear(width, size))
-            layers.append(nn.Dropout(dropout) if number == dropped else nn.ReLU())
+            layers.append(BitDropout(dropout) if number == dropped else nn.ReLU())
             width = size
         self.head = nn.Sequential(*layers, RowwiseLinear(width, n_classes))
 

@@ -65,3 +65,17 @@ def test_diverging_training_is_an_error_with_a_remedy(counts):
     X, y = counts
     with pytest.raises(FloatingPointError, match="Lower lr"):
         clone(CNN).set_params(log1p=False, standardize=None, optimizer="sgd", lr=1e6).fit(X, y)
+
+
+def test_dropout_acts_in_training_steps_and_not_in_validation(counts):
+    seen = []
+
+    class Modes(Callback):
+        def on_batch_end(self, net, training, **kwargs):
+            seen.append((training, {module.training for module in net.module_.modules()}))
+
+    X, y = counts
+    clf = clone(CNN).set_params(max_epochs=2, early_stopping=False, callbacks=[Modes()])
+    clf.fit(X, y, X_val=X, y_val=y)
+    assert len(seen) > 4
+    assert all(modes == {training} for training, modes in seen)

@@ -41,3 +41,35 @@ def test_any_number_of_bins_marks_and_classes(n_bins, n_marks, n_classes):
 
 def test_gradients_reach_the_signals():
     assert gradients_reach_the_signals(HistoneCNN(20, 3, log1p=True))
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("pooling", ["avg", "max"])
+def test_logits_are_the_same_in_training_and_in_evaluation(pooling, stride):
+    torch.manual_seed(0)
+    net = HistoneCNN(53, 3, pooling=pooling, stride=stride, dropout=0.0, log1p=True)
+    x = torch.rand(40, 53, 3)
+    torch.testing.assert_close(net.train()(x), net.eval()(x), rtol=1e-5, atol=1e-6)
+
+
+def test_signals_have_second_derivatives_in_training_too():
+    torch.manual_seed(0)
+    net = HistoneCNN(20, 3, log1p=True, dropout=0.0).double().train()
+    x = torch.rand(2, 20, 3, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(net, (x,))
+    (slope,) = torch.autograd.grad(net(x).square().sum(), x, create_graph=True)
+    (curvature,) = torch.autograd.grad(slope.square().sum(), x)
+    assert curvature.abs().sum() > 0
+
+
+def test_mixed_precision_trains():
+    net, x = HistoneCNN(20, 3), torch.rand(4, 20, 3)
+    with torch.autocast("cpu", torch.bfloat16):
+        net(x).float().sum().backward()
+    assert net.conv.weight.grad.abs().sum() > 0
+
+
+def test_training_takes_one_step_for_convolution_relu_and_pooling():
+    net, x = HistoneCNN(20, 3), torch.rand(4, 20, 3)
+    assert "PooledConvolution" in str(net._features(x).grad_fn)
+    assert "PooledConvolution" not in str(net.eval()._features(x).grad_fn)

@@ -14,7 +14,7 @@ def test_published_number_of_parameters():
 def test_mlp_has_dropout_and_no_activation_after_the_second_layer():
     kinds = [type(layer).__name__ for layer in HistoneMLP(100, 5).head]
     linear = "RowwiseLinear"
-    assert kinds == [linear, "ReLU", linear, "Dropout", *([linear, "ReLU"] * 2), linear]
+    assert kinds == [linear, "ReLU", linear, "BitDropout", *([linear, "ReLU"] * 2), linear]
 
 
 @pytest.mark.parametrize(("n_bins", "n_marks", "n_classes"), ANY_SHAPE)
