@@ -1,10 +1,9 @@
 """Lines of BED and bedGraph files as arrays, a piece of the file at a time.
 
 Pieces are tried in three ways, from the fastest to the one that takes every line that is right.
-Reads in regular lines are parsed by ``_regular_lines``. What it leaves, and bedGraph, pandas
-parses; but pandas is silent about many faults (blank lines, signs, missing columns), so a piece
-that is not certainly regular is scanned line by line: to name the line at fault, or to skip
-comments amid the data.
+Regular lines are parsed by ``_regular_lines``. What it leaves pandas parses; but pandas is silent
+about many faults (blank lines, signs, missing columns), so a piece that is not certainly regular
+is scanned line by line: to name the line at fault, or to skip comments amid the data.
 """
 
 import csv
@@ -63,11 +62,11 @@ def read_intervals(path, *, values=False):
 
 def _read_lines(path, line, chunk, values):
     """Return the chromosome of each run of lines, the bounds of runs, and arrays of all lines."""
-    found = None if values else parse_regular_lines(chunk)
+    found = parse_regular_lines(chunk, values)
     if found is not None and all(map(holds_data, found.names)):
         names = [name.decode("utf-8", "replace") for name in found.names]
         lines = np.arange(line, line + len(found.start))
-        return names, found.bounds, (found.start, found.end, found.strand, None, lines)
+        return names, found.bounds, (*found[2:], lines)
     found = _parse(line, chunk, values) or _scan(path, line, chunk, values)
     bounds = _run_bounds(found.chrom)
     return found.chrom[bounds[:-1]].tolist(), bounds, found[1:]

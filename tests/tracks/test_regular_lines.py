@@ -1,4 +1,6 @@
-"""Regular lines of reads: against a loop over lines, and what is left to others."""
+"""Regular lines of reads and signals: against a loop over lines, and what is left to others."""
+
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -98,24 +100,99 @@ def test_shuffled_reads_are_left_to_others():
     assert parse_regular_lines(b"".join(sorted(lines.splitlines(keepends=True)))) is not None
 
 
-def read_all(path):
+FORMATS = [
+    lambda x: f"{x:.0f}",
+    lambda x: f"{x:.5f}",
+    lambda x: f"{x:08.3f}",
+    lambda x: f"{x:.0f}.",
+    lambda x: f"{x % 1:.4f}"[1:],
+    lambda x: repr(x),  # 17 digits
+    lambda x: f"{-x:.2e}",
+]
+
+
+@pytest.mark.parametrize("n_bytes", [150, 1 << 20])
+def test_values_are_the_nearest_floats(monkeypatch, n_bytes):
+    monkeypatch.setattr(_regular_lines, "_BYTES", n_bytes)
+    monkeypatch.setattr(_regular_lines, "_LINES_PER_OTHER", 1)
+    rng = np.random.default_rng(0)
+    numbers = rng.exponential(10.0 ** rng.integers(-3, 6, 5000))
+    fields = [FORMATS[rng.integers(len(FORMATS))](x) for x in numbers.tolist()]
+    assert {len(field) for field in fields} >= set(range(2, 12))
+    lines = "".join(f"chr1\t{n}\t{n + 1}\t{field}\n" for n, field in enumerate(fields))
+    found = parse_regular_lines(lines.encode(), values=True)
+    assert found.value.tolist() == [float(field) for field in fields]
+    assert found.end.tolist() == list(range(1, 5001))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("0", 0),
+        ("5.", 5),
+        ("007.50", 7.5),
+        ("12345678", 12345678),
+        ("1234567.", 1234567),
+        ("1.234567", 1.234567),
+        (".1234567", 0.1234567),
+        ("123456789.25", 123456789.25),
+        ("-1.5", -1.5),
+        ("+2", 2),
+        ("1e-05", 1e-5),
+    ],
+)
+def test_values_by_hand(field, value):
+    line = b"chr1\t5\t9\t1.5\n"
+    lines = 9 * line + f"chr1\t5\t9\t{field}\n".encode() + 9 * line
+    found = parse_regular_lines(lines, values=True).value
+    assert found.tolist() == 9 * [1.5] + [value] + 9 * [1.5]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        *("", ".", "1.2.3", "1..2", "x", "1,5", "1_0", " 1", "1 ", "nan", "inf", "1e999"),
+        *("1e", "--1", "1\t2", "\xb9", "0" * 41),
+    ],
+)
+def test_other_values_are_left_to_others(field):
+    line = b"chr1\t5\t9\t1.5\n"
+    lines = 9 * line + f"chr1\t5\t9\t{field}\n".encode("latin-1") + 9 * line
+    assert parse_regular_lines(lines, values=True) is None
+    assert parse_regular_lines(19 * line, values=True) is not None
+
+
+def test_a_signal_of_other_columns_or_of_long_values_is_left_to_others():
+    assert parse_regular_lines(20 * b"chr1\t5\t9\n", values=True) is None
+    assert parse_regular_lines(20 * b"chr1\t5\t9\t1\t2\n", values=True) is None
+    assert parse_regular_lines(20 * b"chr1\t5\t9\t0.123456789\n", values=True) is None
+
+
+def read_all(path, values=False):
     return [
         [piece.chrom, *(None if column is None else column.tolist() for column in piece[1:])]
-        for piece in _intervals.read_intervals(path)
+        for piece in _intervals.read_intervals(path, values=values)
     ]
 
 
-@pytest.mark.parametrize("n_columns", [3, 6])
+@pytest.mark.parametrize("n_columns", [3, 4, 6])
 def test_every_way_of_reading_gives_the_same(tmp_path, monkeypatch, n_columns):
     rows = sorted(draw_lines(np.random.default_rng(0), 400, n_columns), key=lambda row: row[0])
+    values = n_columns == 4
+    if values:
+        rows = [[*row[:3], f"{number / 7:.3f}"] for number, row in enumerate(rows)]
     path = tmp_path / "reads.bed"
     path.write_text("".join("\t".join(row) + "\n" for row in rows))
-    found = read_all(path)
+    spy = mock.Mock(wraps=parse_regular_lines)
+    monkeypatch.setattr(_intervals, "parse_regular_lines", spy)
+    found = read_all(path, values)
+    spy.assert_called_once()
+    assert parse_regular_lines(*spy.call_args.args) is not None
     assert sum(len(piece[1]) for piece in found) == 400
-    monkeypatch.setattr(_intervals, "parse_regular_lines", lambda chunk: None)
-    assert read_all(path) == found
+    monkeypatch.setattr(_intervals, "parse_regular_lines", lambda *arguments: None)
+    assert read_all(path, values) == found
     monkeypatch.setattr(_intervals, "_parse", lambda *arguments: None)
-    assert read_all(path) == found
+    assert read_all(path, values) == found
 
 
 @pytest.mark.parametrize("name", ["track", "browser x", "#chr1"])
