@@ -2,7 +2,6 @@
 
 import threading
 import time
-import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,8 +11,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import has_fit_parameter
 from threadpoolctl import threadpool_limits
 
-from ..exceptions import HistoexprWarning
-from ..metrics import binary_scores
+from ..metrics import check_predictions, score_checked
 from ..utils import shorten
 from ._data import training_rows, validation_rows
 from ._models import last_step, seed_model
@@ -183,7 +181,7 @@ def best_threshold(y, scores):
     It lies half-way between two neighbouring scores, or just below the lowest or at the highest:
     then all samples are of one class. Of equally good ones it is the lowest.
     """
-    order = np.argsort(scores, kind="stable")
+    order = np.argsort(scores)
     ordered, positive = scores[order], y[order].astype(np.int64)
     # calling positive all but the first i: negatives among these and positives after them
     correct = positive.sum() + np.append(0, np.cumsum(1 - 2 * positive))
@@ -196,16 +194,13 @@ def best_threshold(y, scores):
 
 def score_predictions(y, predicted, are_probabilities=True, threshold=np.nan):
     """Return the number of samples and all of RESULT_SCORES of predictions of one cell."""
-    with warnings.catch_warnings():
-        # a cell with one class gets NaN, which the table shows
-        warnings.simplefilter("ignore", HistoexprWarning)
-        values = binary_scores(y, predicted, probabilities=are_probabilities)
-    cut = 0.5 if are_probabilities else 0.0
-    values["accuracy"] = float(np.mean((predicted > cut) == (y == 1)))
-    transferred = np.nan
-    if not np.isnan(threshold):
-        transferred = float(np.mean((predicted > threshold) == (y == 1)))
-    values["transferred_accuracy"] = transferred
+    positive, score = check_predictions(y, predicted, are_probabilities)
+    # without a warning: a cell with one class gets NaN, which the table shows
+    values = score_checked(positive, score, are_probabilities)
+    cuts = {"accuracy": 0.5 if are_probabilities else 0.0, "transferred_accuracy": threshold}
+    for name, cut in cuts.items():
+        n_right = np.count_nonzero((score > cut) == positive)
+        values[name] = np.nan if np.isnan(cut) else n_right / len(positive)
     return {"n_test": len(y), **values}
 
 

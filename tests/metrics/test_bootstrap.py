@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from histoexpr.metrics import auroc, bootstrap_auroc, bootstrap_mean
+from histoexpr.metrics import _bootstrap, auroc, bootstrap_auroc, bootstrap_mean, weighted_auroc
 
 
 def test_bootstrap_of_genes_equals_brute_force():
@@ -19,6 +19,21 @@ def test_bootstrap_of_genes_equals_brute_force():
             rows = np.flatnonzero(cell == name)
             rows = np.repeat(rows, draw[gene[rows]])
             assert result[number, column] == pytest.approx(auroc(y[rows], score[rows]))
+
+
+@pytest.mark.parametrize("cached", [1, 1000, 1 << 20])
+def test_sets_of_weights_do_not_depend_on_each_other(monkeypatch, cached):
+    monkeypatch.setattr(_bootstrap, "_CACHED", cached)
+    rng = np.random.default_rng(2)
+    y, score = rng.random(50) < 0.5, rng.integers(0, 20, 50) / 20  # with ties
+    weights = rng.integers(0, 3, (50, 150)).astype(np.float32)
+    weights[y, 70] = 0
+    found = weighted_auroc(y, score, weights)
+    assert found.shape == (150,)
+    assert np.flatnonzero(np.isnan(found)).tolist() == [70]
+    for number in (0, 63, 64, 127, 128, 149):
+        times = weights[:, number].astype(int)
+        assert found[number] == auroc(np.repeat(y, times), np.repeat(score, times))
 
 
 def test_bootstrap_of_cells_covers():

@@ -29,7 +29,15 @@ def test_paired_tests_by_hand():
 
 @pytest.mark.parametrize(
     "differences",
-    [[1, 2, 3, -4, 5, 6], [1, 1, -1, 1, 1, 2], [0, 0, 1, 2, -1, 3, 4], [0, 0, 0, 1], [0, 0.5]],
+    [
+        [1, 2, 3, -4, 5, 6],
+        [1, 1, -1, 1, 1, 2],
+        [0, 0, 1, 2, -1, 3, 4],
+        [0, 0, 0, 1],
+        [0, 0.5],
+        [2, -2],
+        [1, -2, 2, 2, -3, 1, 1, 4, 0, 5, 5, -1, 3],
+    ],
 )
 def test_wilcoxon_with_ties_and_zeros_equals_all_assignments_of_signs(differences):
     # scores whose differences are tied, but for the noise of floating point
