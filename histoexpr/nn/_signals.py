@@ -51,7 +51,9 @@ class SignalInput(nn.Module):
 
     def forward(self, x):
         """Return the scaled signals."""
-        return (self.transform(x) - self.center) / self.scale
+        # one value for each number of a sample: rows of few marks would take four times as long
+        center, scale = (t.expand(x.shape[1:]).contiguous() for t in (self.center, self.scale))
+        return (self.transform(x) - center) / scale
 
     def extra_repr(self):
         """Describe the layer in a printed module."""
