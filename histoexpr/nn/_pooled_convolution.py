@@ -16,24 +16,39 @@ def pooled_convolution(x, weight, bias, stride, pool_size):
     kernel_size) and ``bias`` are those of a :class:`torch.nn.Conv1d`. A remainder of positions
     is dropped. The result is (batch, n_filters, n_pools), and may be differentiated twice.
 
-    The windows are copied into matrices, so that forward and backward are one product each.
-    With its backward this takes .5 to .6 of the time of torch's convolution, ReLU and mean;
-    without gradients it gains nothing.
+    The windows are copied into matrices, so that forward and backward are one product each:
+    with the backward .5 to .6 of the time of torch's convolution, ReLU and mean, alone .7. From
+    16 filters on the result for a sample does not depend on its place among full chunks.
     """
     if x.requires_grad:
         raise ValueError("pooled_convolution gives no gradient of its signals; detach them.")
-    return _PooledConvolution.apply(x, weight, bias, stride, pool_size)
+    settings = x, weight, bias, stride, pool_size
+    if torch.is_grad_enabled():
+        return _PooledConvolution.apply(*settings)
+    return _averages([active.sum(dim=2) for _, active in _activations(*settings)], pool_size)
 
 
-def _windows(x, kernel_size, stride, n_positions):
-    """Return (batch * n_positions, kernel_size * n_marks), bin by bin within a window."""
-    n_samples, n_bins, n_marks = x.shape
-    # Neighbouring bins are neighbours in memory, so a window is one run of numbers: copied
-    # four times as fast as from Tensor.unfold, which puts the marks first.
-    shape = n_samples, n_positions, kernel_size * n_marks
-    strides = n_bins * n_marks, stride * n_marks, 1
-    view = x.contiguous().as_strided(shape, strides)
-    return view.reshape(n_samples * n_positions, kernel_size * n_marks)
+def _activations(x, weight, bias, stride, pool_size):
+    """Yield by chunk the windows, and the positive part of what the filters make of them.
+
+    These are (n_samples * n_positions, kernel_size * n_marks), bin by bin within a window, and
+    (n_samples, n_pools, pool_size, n_filters).
+    """
+    (n_filters, n_marks, kernel_size), n_bins = weight.shape, x.shape[1]
+    n_pools = ((n_bins - kernel_size) // stride + 1) // pool_size
+    columns = weight.transpose(1, 2).reshape(n_filters, -1).t()
+    for part in x.contiguous().split(_CHUNK):
+        # Neighbouring bins are neighbours in memory, so a window is one run of numbers: copied
+        # four times as fast as from Tensor.unfold, which puts the marks first.
+        shape = len(part), n_pools * pool_size, kernel_size * n_marks
+        strides = n_bins * n_marks, stride * n_marks, 1
+        windows = part.as_strided(shape, strides, part.storage_offset()).reshape(-1, shape[2])
+        found = torch.addmm(bias, windows, columns).relu_()
+        yield windows, found.view(len(part), n_pools, pool_size, n_filters)
+
+
+def _averages(sums, pool_size):
+    return torch.cat(sums).transpose(1, 2) / pool_size
 
 
 class _PooledConvolution(Function):
@@ -41,18 +56,14 @@ class _PooledConvolution(Function):
 
     @staticmethod
     def forward(ctx, x, weight, bias, stride, pool_size):
-        n_filters, n_marks, kernel_size = weight.shape
-        n_pools = ((x.shape[1] - kernel_size) // stride + 1) // pool_size
-        columns = weight.transpose(1, 2).reshape(n_filters, -1).t()
         windows, active, sums = [], [], []
-        for part in x.split(_CHUNK):
-            windows.append(_windows(part, kernel_size, stride, n_pools * pool_size))
-            found = torch.addmm(bias, windows[-1], columns).relu_()
-            active.append(found.view(len(part), n_pools, pool_size, n_filters))
-            sums.append(active[-1].sum(dim=2))
+        for part, found in _activations(x, weight, bias, stride, pool_size):
+            windows.append(part)
+            active.append(found)
+            sums.append(found.sum(dim=2))
         ctx.save_for_backward(*windows, *active)
-        ctx.kernel_shape = kernel_size, n_marks
-        return torch.cat(sums).transpose(1, 2) / pool_size
+        ctx.kernel_shape = weight.shape[2], weight.shape[1]
+        return _averages(sums, pool_size)
 
     @staticmethod
     def backward(ctx, gradient):

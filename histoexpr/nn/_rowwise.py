@@ -3,7 +3,7 @@
 from torch import nn
 
 # Products with fewer columns round differently at different row positions; wider ones do not.
-_NARROW = 16
+NARROW = 16
 
 
 class RowwiseLinear(nn.Linear):
@@ -17,6 +17,6 @@ class RowwiseLinear(nn.Linear):
 
     def forward(self, x):
         """Return ``x @ weight.T + bias``."""
-        if self.out_features >= _NARROW:
+        if self.out_features >= NARROW:
             return super().forward(x)
         return (x.unsqueeze(-2) * self.weight).sum(-1) + self.bias

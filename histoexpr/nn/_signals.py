@@ -58,7 +58,9 @@ class SignalInput(nn.Module):
 
     def standardize(self, x):
         """Return ``(x - center) / scale``."""
-        return (x - self.center) / self.scale
+        # one value for each number of a sample: rows of few marks would take four times as long
+        center, scale = (t.expand(x.shape[1:]).contiguous() for t in (self.center, self.scale))
+        return (x - center) / scale
 
     def forward(self, x):
         """Return the scaled signals."""

@@ -69,7 +69,25 @@ def test_mixed_precision_trains():
     assert net.conv.weight.grad.abs().sum() > 0
 
 
-def test_training_takes_one_step_for_convolution_relu_and_pooling():
-    net, x = HistoneCNN(20, 3), torch.rand(4, 20, 3)
-    assert "PooledConvolution" in str(net._features(x).grad_fn)
-    assert "PooledConvolution" not in str(net.eval()._features(x).grad_fn)
+def test_one_step_does_convolution_relu_and_pooling():
+    x = torch.rand(4, 20, 3)
+    for net in (HistoneCNN(20, 3), HistoneCNN(20, 3).eval(), HistoneCNN(20, 3, n_filters=4)):
+        assert "PooledConvolution" in str(net._features(x).grad_fn)
+    others = HistoneCNN(20, 3, pooling="max"), HistoneCNN(20, 3, n_filters=4).eval()
+    for net in others:
+        assert "PooledConvolution" not in str(net._features(x).grad_fn)
+
+
+@pytest.mark.parametrize("n_filters", [1, 3, 15, 16, 17, 50, 64])
+@pytest.mark.parametrize(("n_bins", "n_marks", "kernel_size"), [(100, 5, 10), (41, 1, 3)])
+def test_a_sample_has_the_same_features_at_any_place(n_bins, n_marks, kernel_size, n_filters):
+    torch.manual_seed(0)
+    net = HistoneCNN(n_bins, n_marks, n_filters=n_filters, kernel_size=kernel_size).eval()
+    x = torch.randn(256, n_bins, n_marks)
+    with torch.inference_mode():
+        expected = net._features(x)
+        for shift in (1, 5, 37):
+            found = net._features(x.roll(shift, 0)).roll(-shift, 0)
+            assert torch.equal(found, expected)
+        x[1:] = torch.randn(255, n_bins, n_marks)
+        assert torch.equal(net._features(x)[0], expected[0])

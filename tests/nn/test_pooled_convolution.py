@@ -47,6 +47,8 @@ def test_values_and_gradients_are_those_of_the_layers(shape, n_samples):
     found, expected = pooled_convolution(*given), by_layers(*given)
     torch.testing.assert_close(found, expected)
     upstream = torch.randn_like(expected)
+    with torch.no_grad():
+        assert torch.equal(pooled_convolution(*given), found)
     for ours, theirs in zip(
         torch.autograd.grad(found, given[1:3], upstream),
         torch.autograd.grad(expected, given[1:3], upstream),
@@ -75,6 +77,13 @@ def test_a_penalty_on_gradients_can_be_trained():
         penalties.append(torch.autograd.grad(gradient.square().sum(), (weight, bias)))
     for ours, theirs in zip(*penalties, strict=True):
         torch.testing.assert_close(ours, theirs)
+
+
+def test_without_gradients_a_part_of_a_batch_has_its_own_values():
+    given = arguments(SHAPES[1], 50)
+    with torch.no_grad():
+        found = pooled_convolution(given[0][20:45], *given[1:])
+    torch.testing.assert_close(found, by_layers(*given)[20:45])
 
 
 def test_gradients_given_are_left_as_they_are():
