@@ -36,6 +36,7 @@ _HOME = {
     "MarkInteractionMatrixDisplay": "plots",
     "MarkSelector": "preprocessing",
     "ProfileDisplay": "plots",
+    "RegionWeightsDisplay": "plots",
     "SignalGenerator": "generation",
     "SignalScaler": "preprocessing",
     "StudySpec": "experiments",

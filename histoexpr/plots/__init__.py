@@ -11,6 +11,7 @@ from ._cross_cell import CrossCellDisplay
 from ._generation_report import GenerationReportDisplay
 from ._interactions import MarkInteractionDisplay, MarkInteractionMatrixDisplay
 from ._profiles import ProfileDisplay
+from ._region_weights import RegionWeightsDisplay
 from ._study import check_study, study_figures
 from ._training_history import TrainingHistoryDisplay
 
@@ -24,6 +25,7 @@ __all__ = [
     "MarkInteractionDisplay",
     "MarkInteractionMatrixDisplay",
     "ProfileDisplay",
+    "RegionWeightsDisplay",
     "TrainingHistoryDisplay",
     "study_figures",
 ]
