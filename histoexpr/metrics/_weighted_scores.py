@@ -3,7 +3,6 @@
 import numpy as np
 
 from ._bootstrap import weighted_auroc
-from ._expression_scores import is_constant
 
 # Probabilities are kept this far from 0 and 1, where the logarithm has no value
 _LEAST = 1e-7
@@ -11,36 +10,38 @@ _LEAST = 1e-7
 
 def _weighted_mean(values, weights):
     """Return the mean of values under each set of weights, NaN where all are 0."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return values @ weights / weights.sum(axis=0)
+    return _ratio(values @ weights, weights.sum(axis=0))
 
 
 def _squared_error(y, predicted, weights):
     return _weighted_mean((y - predicted) ** 2, weights)
 
 
+def _moments(values, weights):
+    """Return values less their mean, and their weighted mean and variance; 0 for rounding."""
+    centred = values - values.mean()  # what is far from 0 would lose digits in squares
+    mean = _weighted_mean(centred, weights)
+    variance = _weighted_mean(centred**2, weights) - mean**2
+    variance[variance < max(1e-12 * np.max(centred**2), 1e-30 * np.max(values**2))] = 0
+    return centred, mean, variance
+
+
 def _r2(y, predicted, weights):
-    if is_constant(y):
-        return np.full(weights.shape[1], np.nan)
-    centred = y - y.mean()  # what is far from 0 would lose digits in squares
-    variance = _weighted_mean(centred**2, weights) - _weighted_mean(centred, weights) ** 2
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(variance > 0, 1 - _squared_error(y, predicted, weights) / variance, np.nan)
+    _, _, variance = _moments(y, weights)
+    return 1 - _ratio(_squared_error(y, predicted, weights), variance)
 
 
 def _pearson(y, predicted, weights):
-    if is_constant(y) or is_constant(predicted):
-        return np.full(weights.shape[1], np.nan)
-    first, second = y - y.mean(), predicted - predicted.mean()
-    means = _weighted_mean(first, weights), _weighted_mean(second, weights)
-    covariance = _weighted_mean(first * second, weights) - means[0] * means[1]
-    variances = [
-        _weighted_mean(values**2, weights) - mean**2
-        for values, mean in zip((first, second), means, strict=True)
-    ]
-    product = variances[0] * variances[1]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(product > 0, covariance / np.sqrt(product), np.nan)
+    first, first_mean, first_variance = _moments(y, weights)
+    second, second_mean, second_variance = _moments(predicted, weights)
+    covariance = _weighted_mean(first * second, weights) - first_mean * second_mean
+    return _ratio(covariance, np.sqrt(first_variance * second_variance))
+
+
+def _ratio(numerator, denominator):
+    """Return a ratio, NaN where the denominator is 0 or not defined."""
+    undefined = np.full(len(denominator), np.nan)
+    return np.divide(numerator, denominator, out=undefined, where=denominator > 0)
 
 
 def _log_loss(y, predicted, weights):
@@ -53,7 +54,6 @@ WEIGHTED_SCORES = {
     "roc_auc": lambda y, predicted, weights: weighted_auroc(y == 1, predicted, weights),
     "log_loss": _log_loss,
     "brier_score_loss": _squared_error,
-    "accuracy": lambda y, predicted, weights: _weighted_mean((predicted > 0.5) == y, weights),
     "r2": _r2,
     "pearson": _pearson,
     "root_mean_squared_error": lambda *args: np.sqrt(_squared_error(*args)),
