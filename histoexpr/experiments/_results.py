@@ -106,7 +106,8 @@ class CrossCellResults(ResultScores, ResultGroups, Result):
     def _shown(self):
         means = self.summary()
         means = means[means["test_cell"] == "mean"]
-        return means[["experiment", "model", *RESULT_SCORES]].reset_index(drop=True)
+        means = means[["experiment", "model", *RESULT_SCORES]].reset_index(drop=True)
+        return means.dropna(axis=1, how="all")
 
     # -- rows --------------------------------------------------------------------------
 

@@ -34,8 +34,8 @@ def check_targets(data, estimators):
         if target_of(estimator) == LABEL:
             if data.y is None:
                 raise ValueError(
-                    f"Model {name!r} ({kind}) is trained on labels, and the data set has no labels. "
-                    "Make them with histoexpr.labels.relabel, or use regressors."
+                    f"Model {name!r} ({kind}) is trained on labels, and the data set has no "
+                    "labels. Make them with histoexpr.labels.relabel, or use regressors."
                 )
             continue
         expression = data.dataset.expression
