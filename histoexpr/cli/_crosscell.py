@@ -9,9 +9,9 @@ def add_parser(subparsers):
     """Add the command to the parser."""
     parser = subparsers.add_parser(
         "crosscell",
-        help="evaluate classifiers within and across the cell types of a data set",
-        description="Evaluate classifiers within and across cell types, and write scores and "
-        "figures.",
+        help="evaluate models within and across the cell types of a data set",
+        description="Evaluate classifiers of labels and regressors of log2(expression + 1) within "
+        "and across cell types, and write scores and figures.",
     )
     parser.add_argument(
         "path",

@@ -123,26 +123,25 @@ def write_figures(dataset, results, models, out):
     from ..utils import write_csv
 
     matrices = {name: results.matrix(name) for name in models}
-    scores = [np.ravel(matrix.score()) for matrix in matrices.values()]
-    consensus = next(iter(matrices.values())).consensus()
-    scores = np.concatenate(scores + ([] if consensus is None else [consensus]))
-    scores = scores[~np.isnan(scores)]
-    low, high = (scores.min(), scores.max()) if len(scores) else (None, None)
     written = []
     # a $ in the name of a cell is no formula
     with matplotlib.rc_context({"text.parse_math": False}):
         for name, matrix in matrices.items():
-            display = CrossCellDisplay(
-                matrix.score(), matrix.train_cells, matrix.test_cells, consensus=consensus
-            )
+            low, high = _range_of([m for m in matrices.values() if m.metric == matrix.metric])
+            consensus = matrix.consensus()
+            beside = {"metric": matrix.metric, "consensus": consensus}
+            beside["baseline"] = matrix.baseline
+            cells = matrix.train_cells, matrix.test_cells
+            display = CrossCellDisplay(matrix.score(), *cells, **beside)
             figure = Figure(figsize=display.figsize, layout="constrained")
             title = f"{name}, test genes unseen in training"
             display.plot(ax=figure.subplots(), title=title, vmin=low, vmax=high)
             table = matrix.table.copy()
             if consensus is not None:
-                table.loc["same-gene consensus"] = consensus
-            write_csv(table, out / f"crosscell-{name.lower()}.tsv", index=True)
-            written.append(_save(figure, out / f"crosscell-{name.lower()}.png"))
+                table.loc[matrix.baseline] = consensus
+            file = f"crosscell-{name.lower().replace(' ', '-')}"
+            write_csv(table, out / f"{file}.tsv", index=True)
+            written.append(_save(figure, out / f"{file}.png"))
         n_columns = min(dataset.n_marks, _COLUMNS)
         n_rows = -(-dataset.n_marks // n_columns)
         size = 2.5 * n_columns, 2.4 * n_rows + 0.5
@@ -152,6 +151,14 @@ def write_figures(dataset, results, models, out):
         write_csv(_profile_table(display), out / "profiles.tsv")
         written.append(_save(display.figure_, out / "profiles.png"))
     return written
+
+
+def _range_of(matrices):
+    """Return the least and the largest score of matrices and their baselines, or two None."""
+    parts = [part for m in matrices for part in (m.score(), m.consensus()) if part is not None]
+    scores = np.concatenate([np.ravel(part) for part in parts])
+    scores = scores[~np.isnan(scores)]
+    return (scores.min(), scores.max()) if len(scores) else (None, None)
 
 
 def _profile_table(display):

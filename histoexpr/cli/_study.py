@@ -33,7 +33,8 @@ def add_parser(subparsers):
         "--data",
         type=Path,
         required=True,
-        help="a saved HistoneDataset with labels, as histoexpr build writes it, or a folder or "
+        help="a saved HistoneDataset with labels (for regressors with expression), as histoexpr "
+        "build writes it, or a folder or "
         "archive in the DeepChrome layout",
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for the results")

@@ -20,7 +20,10 @@ from ._words import (
     BASELINES,
     CONSENSUS,
     GENE_DIVISIONS,
+    GENE_MEAN,
+    MAIN_SCORES,
     MAJORITY,
+    SAME_GENE,
     SCORE_NAMES,
     SMALLER_IS_BETTER,
 )

@@ -19,10 +19,10 @@ from ..utils import (
     write_sealed,
 )
 from ._baselines import baselines
-from ._fitting import score_predictions
+from ._fitting import score_cell
 from ._results import COLUMNS, CrossCellResults
 from ._stores import REMEDY, read_predictions
-from ._words import BASELINE
+from ._words import BASELINE, EXPRESSION, LABEL
 
 
 def collect(plan, store, manifest, out=None):
@@ -47,7 +47,11 @@ def collect(plan, store, manifest, out=None):
                 "fit": fit.key,
             }
         )
-    table = as_table(rows + _baseline_rows(store))
+    # those of expression stand beside models of expression only
+    targets = [] if store.data.y is None else [LABEL]
+    if any(result.facts["target"] == EXPRESSION for result in found):
+        targets.append(EXPRESSION)
+    table = as_table(rows + _baseline_rows(store, targets))
     times = pd.DataFrame(
         [
             {"model": fit.model, **result.times}
@@ -59,8 +63,12 @@ def collect(plan, store, manifest, out=None):
 
 
 def as_table(rows):
-    """Return rows as a DataFrame with the columns of results, in order."""
+    """Return rows as a DataFrame with the columns of results, in order.
+
+    Rows of earlier versions lack the target, which was the label, and some scores.
+    """
     table = pd.DataFrame(rows, columns=COLUMNS)
+    table["target"] = table["target"].astype(object).where(table["target"].notna(), LABEL)
     scores = COLUMNS[COLUMNS.index("roc_auc") : -1]
     table[["threshold", *scores]] = table[["threshold", *scores]].astype(float)
     for name in ("random_state", "n_train", "steps", "epochs"):
@@ -70,24 +78,26 @@ def as_table(rows):
     return table
 
 
-def _baseline_rows(store):
+def _baseline_rows(store, targets):
     """Return the rows of the baselines, and keep what they predict beside the fits."""
     rows, kept = [], {}
-    for found in baselines(store.data):
+    for found in (found for target in targets for found in baselines(store.data, target)):
         key = f"{found.model.replace(' ', '-')}-fold{found.fold + 1}"
         _, predictions = kept.setdefault(key, (found.fold, {}))
-        predictions[found.test_cell] = found.proba
+        predictions[found.test_cell] = found.predicted
+        kind = found.target, found.target == LABEL
         rows.append(
             {
                 "experiment": BASELINE,
                 "regime": BASELINE,
                 "model": found.model,
+                "target": found.target,
                 "fold": str(found.fold_name),
                 "test_cell": found.test_cell,
                 "train_cells": found.train_cells,
                 "n_cells": len(found.train_cells),
                 "n_train": found.n_train,
-                **score_predictions(found.y, found.proba),
+                **score_cell(store.data, found.rows, found.predicted, *kind),
                 "fit": key,
             }
         )

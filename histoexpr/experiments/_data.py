@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..model_selection import CellGroups, gene_folds
+from ._targets import clear_samples, log2_expression
+from ._words import EXPRESSION, LABEL
 
 
 class Division(NamedTuple):
@@ -20,12 +22,19 @@ class Division(NamedTuple):
 class StudyData:
     """Rows of a data set by cell and gene fold.
 
-    ``cells`` are sorted, ``y`` are labels 0 and 1 as int8, ``cell`` numbers of cells.
+    ``cells`` are sorted, ``y`` are labels 0 and 1 as int8, ``expression`` is log2(x + 1), NaN
+    where it is not known, ``cell`` numbers of cells. Without labels ``y`` is None, without
+    expression ``expression``; a data set has one of them at least.
     """
 
     def __init__(self, dataset, division):
-        _, y = dataset.return_X_y()
-        self.dataset, self.y = dataset, as_binary_labels(y)
+        self.dataset, self.expression = dataset, log2_expression(dataset.expression)
+        if dataset.y is None and self.expression is None:
+            raise ValueError(
+                "The data set has neither labels nor expression to learn from. Give it both with "
+                "histoexpr.labels.relabel."
+            )
+        self.y = None if dataset.y is None else as_binary_labels(dataset.y)
         cells, self.cell = np.unique(dataset.cell, return_inverse=True)
         self.cells = [str(cell) for cell in cells]
         self.folds = gene_folds(
@@ -41,6 +50,15 @@ class StudyData:
         """Number of the gene of each sample."""
         return np.unique(self.dataset.gene, return_inverse=True)[1]
 
+    @functools.cached_property
+    def clear(self):
+        """Which samples are clear of the cut-off of their cell, or None."""
+        return clear_samples(self.y, self.expression, self.cell)
+
+    def target(self, kind):
+        """Return what models of a kind are fitted on, by sample."""
+        return self.dataset.y if kind == LABEL else self.expression
+
     def train_rows(self, fold, cells):
         """Return the rows of the training genes of a fold in some cells."""
         return np.flatnonzero(self.in_cells(cells) & self.folds.masks(fold)[0])
@@ -54,13 +72,22 @@ class StudyData:
         return np.flatnonzero(self.in_cells([cell]) & self.folds.masks(fold)[1])
 
     def tested(self, fold, cell):
-        """Return gene and label of the rows of the test genes of a fold in a cell."""
+        """Return what is known of the test genes of a fold in a cell, as arrays by column."""
         rows = self.test_rows(fold, cell)
-        return self.dataset.gene[rows], self.y[rows]
+        columns = {
+            "gene": self.dataset.gene,
+            "chrom": self.dataset.chrom,
+            LABEL: self.y,
+            EXPRESSION: self.expression,
+        }
+        return {name: values[rows] for name, values in columns.items() if values is not None}
 
     def class_counts(self, fold):
-        """Return the numbers of training and of test samples, each (n_cells, 2) by class."""
-        place = 2 * self.cell + self.y
+        """Return the numbers of training and of test samples, each (n_cells, 2) by class.
+
+        Without labels all are of the first class.
+        """
+        place = 2 * self.cell + (0 if self.y is None else self.y)
         size = 2 * len(self.cells)
         return tuple(
             np.bincount(place[mask], minlength=size).reshape(-1, 2)

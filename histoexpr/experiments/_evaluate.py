@@ -47,18 +47,20 @@ def evaluate_cells(
     """Score models within and across cell types, on genes unseen in training.
 
     Every model is trained on each cell alone and, with ``exclusive``, on all cells but one;
-    each fit is scored on the held-out genes of all the cells it serves. Beside the models
-    stand two baselines: the majority class of the training genes, and the same-gene
-    consensus, which gives a gene the mean label that *the same gene* has in the other
-    cells. The consensus uses no signal, and most genes are expressed in all cells or in
-    none: a cross-cell score says something about signals only beside it.
+    each fit is scored on the held-out genes of all the cells it serves. Classifiers are
+    trained on the labels, regressors on log2(expression + 1); both are scored against both,
+    where known. Beside the models stand two baselines: the majority class of the training
+    genes, and the same-gene consensus, which gives a gene the mean label that *the same gene*
+    has in the other cells. The consensus uses no signal, and most genes are expressed in all
+    cells or in none: a cross-cell score says something about signals only beside it. Beside
+    regressors stand the same of log2 expression: "mean of training genes", "same-gene mean".
 
     Parameters
     ----------
-    models : dict of str -> classifier
+    models : dict of str -> classifier or regressor
         Estimators by name; they are cloned.
     dataset : HistoneDataset
-        With binary labels.
+        With binary labels for classifiers, and the expression of all samples for regressors.
     genes : {"auto", "split", "kfold", "chromosome"}, default="auto"
         What the genes are divided by, see :class:`~histoexpr.CrossCellSplit`. ``"auto"``
         is "split" where the data set has training and test genes, else "kfold".
@@ -84,7 +86,8 @@ def evaluate_cells(
     Raises
     ------
     ValueError
-        If the labels are not binary, the genes cannot be divided as asked, or a fit fails.
+        If the labels are not binary, the data set lacks what a model is trained on, the genes
+        cannot be divided as asked, or a fit fails.
 
     Examples
     --------
@@ -120,10 +123,10 @@ def cross_cell_matrix(estimator, dataset, **params):
 
     Parameters
     ----------
-    estimator : classifier
+    estimator : classifier or regressor
         Cloned for every fit.
     dataset : HistoneDataset
-        With binary labels.
+        With binary labels, or for a regressor with expression.
     **params
         As for :func:`evaluate_cells`: genes, n_splits, train_splits, random_state, n_jobs,
         verbose.
@@ -131,7 +134,8 @@ def cross_cell_matrix(estimator, dataset, **params):
     Returns
     -------
     CrossCellMatrix
-        ``score("roc_auc")`` is the matrix, ``consensus("roc_auc")`` the same-gene baseline.
+        ``score("roc_auc")`` is the matrix, ``consensus("roc_auc")`` the same-gene baseline;
+        their default is AUROC for a classifier, Pearson's correlation for a regressor.
 
     Examples
     --------
@@ -161,9 +165,9 @@ def run_study(spec, data, out, *, n_jobs=None, verbose=0, allow_imports=False):
     spec : StudySpec, dict, str or path-like
         The study, its parameters, or the JSON file that holds them.
     data : str, path-like or HistoneDataset
-        Labels must be of two classes. A data set saved with :meth:`HistoneDataset.save` is
-        used where it stands. A folder or archive in the DeepChrome layout, or a data set in
-        memory, is saved as ``data`` in ``out`` first.
+        Labels must be of two classes; regressors need expression. A data set saved with
+        :meth:`HistoneDataset.save` is used where it stands. A folder or archive in the
+        DeepChrome layout, or a data set in memory, is saved as ``data`` in ``out`` first.
     out : str or path-like
         Folder for the results; made if needed.
     n_jobs : int, optional

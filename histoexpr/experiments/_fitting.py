@@ -15,6 +15,8 @@ from ..metrics import check_predictions, score_checked
 from ..utils import shorten
 from ._data import training_rows, validation_rows
 from ._models import last_step, seed_model
+from ._targets import score_clear, score_expression, target_of
+from ._words import EXPRESSION, LABEL, RANKING_SCORES, RESULT_SCORES
 
 # Training samples that the transferred threshold is chosen on, at the most
 _THRESHOLD_SAMPLES = 10_000
@@ -26,9 +28,9 @@ _TURN = threading.Lock()
 class FitResult:
     """What one fit leaves.
 
-    ``facts`` holds n_train, steps, epochs and threshold; ``scores`` by test cell n_test and the
-    scores; ``predictions`` by test cell float32 in the order of the rows of the data set;
-    ``times`` the seconds of the fit and of all.
+    ``facts`` holds target, n_train, steps, epochs and threshold; ``scores`` by test cell n_test
+    and the scores; ``predictions`` by test cell float32 in the order of the rows of the data
+    set; ``times`` the seconds of the fit and of all.
     """
 
     facts: dict
@@ -57,27 +59,35 @@ def do_fit(data, model, fit):
 
 
 def _do_fit(data, model, fit):
-    X, y, labels = data.dataset.X, data.y, data.dataset.y
+    X = data.dataset.X
     start = time.perf_counter()
     estimator = seed_model(model, fit.random_state)
+    target = target_of(estimator)
     rows = training_rows(data, fit)
     drawn = rows if fit.steps is None else plan_steps(estimator, rows, fit)
     validation = None
     if fit.validation == "leaking-test-cell":
         validation = validation_rows(data, fit.test_cells[0])
-    fitted = fit_estimator(estimator, X, labels, data.dataset.gene, drawn, validation)
+    y = data.target(target)
+    fitted = fit_estimator(estimator, X, y, data.dataset.gene, drawn, validation)
     fit_seconds = time.perf_counter() - start
-    threshold = _threshold(fitted, X, y, rows, fit)
+    # a prediction of expression is no score of a class that could be cut
+    threshold = np.nan if target == EXPRESSION else _threshold(fitted, X, data.y, rows, fit)
     scores, predictions = {}, {}
     for cell in fit.test_cells:
         test = data.test_rows(fit.fold, cell)
-        predicted, are_probabilities = predict_scores(fitted, X[test])
+        if target == EXPRESSION:
+            predicted, are_probabilities = predict_expression(fitted, X[test]), False
+        else:
+            predicted, are_probabilities = predict_scores(fitted, X[test])
         # float32 cannot distinguish the threshold from a score beside it
         predicted = np.asarray(predicted, dtype=np.float64)
-        scores[cell] = score_predictions(y[test], predicted, are_probabilities, threshold)
+        kind = target, are_probabilities
+        scores[cell] = score_cell(data, test, predicted, *kind, threshold=threshold)
         predictions[cell] = predicted.astype(np.float32)
     epochs = getattr(last_step(fitted)[1], "n_iter_", None)
     facts = {
+        "target": target,
         "n_train": len(rows),
         "steps": fit.steps,
         "epochs": int(epochs) if np.ndim(epochs) == 0 and epochs is not None else None,
@@ -147,6 +157,20 @@ def predict_scores(estimator, X):
     )
 
 
+def predict_expression(estimator, X):
+    """Return one finite prediction per sample of a regressor; ValueError if it gives others."""
+    predicted = np.asarray(estimator.predict(X), dtype=np.float64)
+    if predicted.shape == (len(X), 1):
+        predicted = predicted[:, 0]
+    if predicted.shape != (len(X),) or not np.isfinite(predicted).all():
+        what = "NaN or infinite values" if predicted.shape == (len(X),) else predicted.shape
+        raise ValueError(
+            f"{type(estimator).__name__} predicted {what}; expected one finite number for each "
+            f"of {len(X)} samples."
+        )
+    return predicted
+
+
 def plan_steps(estimator, rows, fit):
     """Set the number of optimiser steps of an estimator; return the rows of one epoch.
 
@@ -202,6 +226,21 @@ def score_predictions(y, predicted, are_probabilities=True, threshold=np.nan):
         n_right = np.count_nonzero((score > cut) == positive)
         values[name] = np.nan if np.isnan(cut) else n_right / len(positive)
     return {"n_test": len(y), **values}
+
+
+def score_cell(data, rows, predicted, target, are_probabilities, *, threshold=np.nan):
+    """Return the number of samples and all of RESULT_SCORES; NaN for those without a meaning."""
+    found = {"n_test": len(rows), **dict.fromkeys(RESULT_SCORES, np.nan)}
+    if data.y is not None:
+        scores = score_predictions(data.y[rows], predicted, are_probabilities, threshold)
+        if data.clear is not None:
+            scores["roc_auc_clear"] = score_clear(data.y[rows], data.clear[rows], predicted)
+        kept = scores if target == LABEL else [n for n in RANKING_SCORES if n in scores]
+        found |= {name: scores[name] for name in kept}
+    if data.expression is not None:
+        expression = data.expression[rows]
+        found |= score_expression(expression, predicted, target, are_probabilities)
+    return found
 
 
 @contextmanager

@@ -1,51 +1,110 @@
-"""AUROC of fits over resamples of the test genes."""
+"""Scores of fits over resamples of the test genes, singly or by whole chromosomes."""
 
 import numpy as np
 
-from ..metrics import draw_genes, percentile_interval, weighted_auroc
-from ._words import BASELINE
+from ..metrics import (
+    WEIGHTED_SCORES,
+    draw_genes,
+    expanded_interval,
+    percentile_interval,
+    weighted_score,
+)
+from ._targets import as_log_odds
+from ._words import BASELINE, EXPRESSION, LABEL
 
 # The ends of 95 % intervals then vary by less than a tenth of the standard error
 _RESAMPLES = 1000
+# Scores against log2 expression; the others are against labels
+_ON_EXPRESSION = ("r2", "pearson", "root_mean_squared_error")
+# Scores of labels that need probabilities
+_ON_PROBABILITIES = ("log_loss", "brier_score_loss")
+# Scores of which a resample can be scored
+BOOTSTRAPPED = tuple(WEIGHTED_SCORES)
 
 
 class GeneBootstrap:
-    """AUROC over resamples of genes, drawn alike for all that is compared."""
+    """Scores over resamples of genes, drawn alike for all that is compared."""
+
+    _unit = "gene"
 
     def __init__(self, results):
         self._results = results
         self._draws, self._found = {}, {}
 
-    def replicates(self, rows):
-        """Return (n_resamples,) means over cells of the AUROC over folds and random states."""
+    def replicates(self, rows, metric="roc_auc"):
+        """Return (n_resamples,) means over cells of a score over folds and random states."""
         cells = {}
         for row in rows.itertuples():
-            cells.setdefault(row.test_cell, []).append(self._of_row(row))
+            cells.setdefault(row.test_cell, []).append(self._of_row(row, metric))
         return _mean([_mean(parts) for parts in cells.values()])
 
-    def interval(self, rows, confidence):
+    def interval(self, rows, confidence, metric="roc_auc"):
         """Return the interval of what :meth:`replicates` returns."""
-        return percentile_interval(self.replicates(rows), confidence)
+        return percentile_interval(self.replicates(rows, metric), confidence)
 
-    def _of_row(self, row):
-        key = row.fit, row.test_cell
+    def _of_row(self, row, metric):
+        key = row.fit, row.test_cell, metric
         if key not in self._found:
             frame = self._results.predictions(row)
-            genes, drawn = self._drawn(row.fold)
-            weights = drawn[np.searchsorted(genes, frame["gene"].to_numpy(dtype=genes.dtype))]
-            scores = frame["prediction"].to_numpy()
-            self._found[key] = weighted_auroc(frame["label"].to_numpy() == 1, scores, weights)
+            units, drawn = self._drawn(row.fold)
+            y, predicted, kept = _scored(frame, row, metric)
+            names = frame[self._unit].to_numpy(dtype=units.dtype)[kept]
+            weights = drawn[np.searchsorted(units, names)]
+            self._found[key] = weighted_score(metric, y, predicted, weights)
         return self._found[key]
 
     def _drawn(self, fold):
         """Return the genes that are tested in a fold, and how often each is drawn."""
         if fold not in self._draws:
-            baselines = self._results.select(BASELINE, fold=fold).drop_duplicates("test_cell")
-            parts = [self._results.predictions(row)["gene"] for row in baselines.itertuples()]
-            genes = np.unique(np.concatenate([part.to_numpy(dtype=str) for part in parts]))
+            genes = self._tested(fold)
             number = self._results.folds.index(fold)
             self._draws[fold] = genes, draw_genes(len(genes), _RESAMPLES, number)
         return self._draws[fold]
+
+    def _tested(self, fold):
+        """Return the units that are tested in a fold in any cell, sorted."""
+        baselines = self._results.select(BASELINE, fold=fold).drop_duplicates("test_cell")
+        parts = [self._results.predictions(row)[self._unit] for row in baselines.itertuples()]
+        return np.unique(np.concatenate([part.to_numpy(dtype=str) for part in parts]))
+
+
+class ChromosomeBootstrap(GeneBootstrap):
+    """Scores over resamples of whole chromosomes, for all folds together.
+
+    Neighbouring genes share their surroundings and what a fit makes of them: taken as
+    independent, they give intervals that are too narrow. Folds of which no chromosome is drawn
+    do not count in a resample.
+    """
+
+    _unit = "chrom"
+
+    def interval(self, rows, confidence, metric="roc_auc"):
+        """Return the expanded percentile interval, NaN of too few chromosomes."""
+        tested = [self._results.predictions(row)["chrom"].unique() for row in rows.itertuples()]
+        n_chromosomes = len(np.unique(np.concatenate(tested).astype(str)))
+        return expanded_interval(self.replicates(rows, metric), n_chromosomes, confidence)
+
+    def _drawn(self, fold):
+        if not self._draws:
+            names = np.unique(np.concatenate([self._tested(f) for f in self._results.folds]))
+            self._draws["all"] = names, draw_genes(len(names), _RESAMPLES, 0)
+        return self._draws["all"]
+
+
+def _scored(frame, row, metric):
+    """Return what a score is of: measured and predicted values, and which rows they are of."""
+    predicted, nothing = frame["prediction"].to_numpy(dtype=np.float64), np.empty(0)
+    nowhere = np.zeros(len(frame), dtype=bool)
+    are_probabilities = row.log_loss == row.log_loss  # not NaN
+    if metric in _ON_EXPRESSION:
+        if EXPRESSION not in frame or (metric != "pearson" and row.target == LABEL):
+            return nothing, nothing, nowhere
+        known = frame[EXPRESSION].notna().to_numpy()
+        predicted = as_log_odds(predicted) if are_probabilities else predicted
+        return frame[EXPRESSION].to_numpy()[known], predicted[known], known
+    if LABEL not in frame or (metric in _ON_PROBABILITIES and not are_probabilities):
+        return nothing, nothing, nowhere
+    return frame[LABEL].to_numpy() == 1, predicted, ~nowhere
 
 
 def _mean(replicates):

@@ -1,7 +1,7 @@
 """Scores of one model by training cell and test cell."""
 
 from ..utils import Result
-from ._words import RESULT_SCORES
+from ._words import LABEL, MAIN_SCORES, RESULT_SCORES, SAME_GENE, SCORE_NAMES
 
 
 class CrossCellMatrix(Result):
@@ -13,45 +13,53 @@ class CrossCellMatrix(Result):
     ----------
     rows, consensus : DataFrame
         Rows of :attr:`CrossCellResults.table`: those of the model trained on single cells, and
-        those of the same-gene consensus.
+        those of the baselines.
     model : str
         Name of the model.
 
     Attributes
     ----------
     model : str
+    metric : str
+        The score of :attr:`table`: "roc_auc" of a classifier, "pearson" of a regressor.
+    baseline : str
+        The baseline that knows the same gene in the other cells: its mean label beside a
+        classifier ("same-gene consensus"), its mean log2 expression beside a regressor.
     train_cells, test_cells : list of str
         Sorted.
     table : DataFrame of shape (n_train_cells, n_test_cells)
-        AUROC; see :meth:`score` for other scores.
+        The score ``metric``; see :meth:`score` for others.
     """
 
     def __init__(self, rows, consensus, model):
         self.model = model
         self._rows = rows.assign(train_cell=rows["train_cells"].map("".join))
-        self._consensus = consensus
+        target = rows["target"].iloc[0] if len(rows) else LABEL
+        self.metric, self.baseline = MAIN_SCORES[target], SAME_GENE[target]
+        self._consensus = consensus[consensus["model"] == self.baseline]
         self.train_cells = sorted(self._rows["train_cell"].unique())
         self.test_cells = sorted(rows["test_cell"].unique())
 
     @property
     def table(self):
-        """AUROC by training cell (rows) and test cell (columns)."""
-        return self._table("roc_auc")
+        """The main score by training cell (rows) and test cell (columns)."""
+        return self._table(self.metric)
 
     def _title(self):
-        return f"{type(self).__name__}: AUROC of {self.model} by training cell and test cell"
+        score = SCORE_NAMES[self.metric]
+        return f"{type(self).__name__}: {score} of {self.model} by training cell and test cell"
 
     def _table(self, metric):
         means = self._rows.groupby(["train_cell", "test_cell"])[metric].mean()
         return means.unstack().reindex(self.train_cells, columns=self.test_cells)
 
-    def score(self, metric="roc_auc"):
+    def score(self, metric=None):
         """Return a score, averaged over gene folds.
 
         Parameters
         ----------
-        metric : str, default="roc_auc"
-            Name of the score, a score of the results.
+        metric : str, optional
+            Name of the score, a score of the results; default :attr:`metric`.
 
         Returns
         -------
@@ -63,29 +71,29 @@ class CrossCellMatrix(Result):
         ValueError
             If there is no such score.
         """
-        _check_metric(metric)
-        return self._table(metric).to_numpy()
+        return self._table(self._checked(metric)).to_numpy()
 
-    def consensus(self, metric="roc_auc"):
-        """Return the score of the same-gene consensus of the other cells, by test cell.
+    def consensus(self, metric=None):
+        """Return the score of the same gene in the other cells, by test cell.
 
         Parameters
         ----------
-        metric : str, default="roc_auc"
-            Name of the score.
+        metric : str, optional
+            Name of the score; default :attr:`metric`.
 
         Returns
         -------
         ndarray of shape (n_test_cells,), or None
             None if there is no other cell.
         """
-        _check_metric(metric)
+        metric = self._checked(metric)
         if self._consensus.empty:
             return None
         means = self._consensus.groupby("test_cell")[metric].mean()
         return means.reindex(self.test_cells).to_numpy()
 
-
-def _check_metric(metric):
-    if metric not in RESULT_SCORES:
-        raise ValueError(f"No score {metric!r}; there are {', '.join(RESULT_SCORES)}.")
+    def _checked(self, metric):
+        metric = self.metric if metric is None else metric
+        if metric not in RESULT_SCORES:
+            raise ValueError(f"No score {metric!r}; there are {', '.join(RESULT_SCORES)}.")
+        return metric

@@ -1,4 +1,4 @@
-"""The registry of classifiers by name, and what is asked of any estimator."""
+"""The registry of models by name, and what is asked of any estimator."""
 
 import hashlib
 import importlib
@@ -9,16 +9,17 @@ from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from ..preprocessing import BinPooler, Flattener, SignalScaler
+from ..utils import signed_log1p
 
 
 class Model(NamedTuple):
-    """A classifier that can be named: what figures call it, and what makes it."""
+    """A classifier or regressor that can be named: what figures call it, and what makes it."""
 
     label: str
     factory: Callable
@@ -34,11 +35,35 @@ def _logistic(**params):
     )
 
 
-def _boosting(**params):
-    """Gradient boosting on all bins of all marks."""
+def _boosting_of_bins(**params):
+    """Gradient boosting on all bins of all marks, for studies that name it.
+
+    Regions are no worse on full-size data, at a fifth of the time.
+    """
     return make_pipeline(
         SignalScaler(standardize=None), Flattener(), HistGradientBoostingClassifier(**params)
     )
+
+
+def _on_regions(n_regions, *steps):
+    """Return a model of the log sums of every mark over regions of equal width."""
+    logged = FunctionTransformer(signed_log1p, feature_names_out="one-to-one")
+    return make_pipeline(BinPooler("sum", n_regions=n_regions), logged, *steps)
+
+
+def _boosting(n_regions=20, **params):
+    """Gradient boosting on log sums of regions."""
+    return _on_regions(n_regions, HistGradientBoostingClassifier(**params))
+
+
+def _boosting_regressor(n_regions=20, **params):
+    """Gradient boosting of log2 expression on log sums of regions."""
+    return _on_regions(n_regions, HistGradientBoostingRegressor(**params))
+
+
+def _ridge(n_regions=10, alpha=30.0, **params):
+    """Ridge regression of log2 expression on log sums of regions."""
+    return _on_regions(n_regions, StandardScaler(), Ridge(alpha=alpha, **params))
 
 
 def _ours(name):
@@ -58,12 +83,15 @@ MODELS = {
     "logistic": Model("logistic", _logistic),
     "cnn": Model("CNN", _ours("cnn")),
     "mlp": Model("MLP", _ours("mlp")),
-    "gradient-boosting": Model("gradient-boosting", _boosting),
+    "boosting": Model("boosting", _boosting),
+    "gradient-boosting": Model("gradient-boosting", _boosting_of_bins),
+    "ridge": Model("ridge", _ridge),
+    "boosting-regressor": Model("boosting regressor", _boosting_regressor),
 }
 
 
 def make_model(name, model, *, allow_imports=False):
-    """Make a classifier from its declaration: an estimator, a kind, or a dict of kind and params.
+    """Make an estimator from its declaration: an estimator, a kind, or a dict of kind and params.
 
     A kind is a name in ``MODELS``, or ``"package.module:name"`` of a class or function that
     returns an estimator: it is imported, and called, only with ``allow_imports``, since that

@@ -16,7 +16,8 @@ from ._data import training_rows, validation_rows
 from ._fitting import fit_parameter
 from ._models import takes_steps
 from ._similarity import dataset_similarity
-from ._words import VALIDATIONS
+from ._targets import check_targets, target_of
+from ._words import LABEL, VALIDATIONS
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def make_plan(spec, data):
     if "mean" in data.cells:
         raise ValueError("A cell type cannot be called 'mean': that names the mean over cells.")
     gathered, entries, estimators = {}, [], spec.estimators()
+    check_targets(data, estimators)
     experiments, left_out = _without_sizes_beyond(spec.experiments, data)
     for fold, fold_name in enumerate(data.folds.names):
         similarity = _similarity(spec, data, fold)
@@ -104,7 +106,7 @@ def make_plan(spec, data):
         Fit(**identity, test_cells=tuple(sorted(tests)))
         for _, identity, tests in gathered.values()
     ]
-    _check_fits(data, fits)
+    _check_fits(data, fits, {name: target_of(model) for name, model in estimators.items()})
     return Plan(fits, entries)
 
 
@@ -142,14 +144,15 @@ def _check_cells(experiment, cells):
         )
 
 
-def _check_fits(data, fits):
+def _check_fits(data, fits, targets):
     """Raise ValueError if a fit lacks samples to be trained or tested on."""
     for fold, name in enumerate(data.folds.names):
         train, test = data.class_counts(fold)
         for fit in (fit for fit in fits if fit.fold == fold):
             where = f"in cell {shorten(fit.train_cells)} (gene fold {name})"
             counts = train[np.isin(data.cells, fit.train_cells)].sum(axis=0)
-            if counts.min() == 0:
+            lacks = counts.min() if targets[fit.model] == LABEL else counts.sum()
+            if lacks == 0:
                 what = "are all of one class" if counts.max() else "are missing"
                 raise ValueError(
                     f"The training genes {where} {what}. Leave the cell out, or divide the genes "

@@ -8,20 +8,31 @@ from ..utils import Result, read_json, write_csv
 from ._findings import find_all
 from ._matrix import CrossCellMatrix
 from ._result_groups import ResultGroups, is_own
-from ._statistics import Statistics, compute_statistics, mean_by_cell
+from ._result_scores import ResultScores
+from ._statistics import Statistics, compute_statistics
+from ._stores import FORMAT_VERSION
 from ._text import format_means, format_summary
-from ._words import BASELINE, BASELINES, CONSENSUS, RESULT_SCORES
+from ._words import BASELINE, BASELINES, RESULT_SCORES
 
 # Columns of the table, in order
 COLUMNS = (
-    *("experiment", "regime", "model", "random_state", "fold", "test_cell", "train_cells"),
+    *(
+        "experiment",
+        "regime",
+        "model",
+        "target",
+        "random_state",
+        "fold",
+        "test_cell",
+        "train_cells",
+    ),
     *("n_cells", "n_genes", "n_train", "n_test", "steps", "epochs", "threshold"),
     *RESULT_SCORES,
     "fit",
 )
 
 
-class CrossCellResults(ResultGroups, Result):
+class CrossCellResults(ResultScores, ResultGroups, Result):
     """Scores of models by training cells, test cell and gene fold, beside their baselines.
 
     Made by :func:`evaluate_cells`, :func:`run_study` and :func:`load_study`.
@@ -44,9 +55,15 @@ class CrossCellResults(ResultGroups, Result):
     table : DataFrame
         One row per experiment, model, random state, gene fold, training cells and test cell:
         what was asked, sizes, scores, and the key of the fit. Baselines have the experiment
-        "baseline". Scores are those of ``histoexpr.metrics.SCORES``, ``accuracy`` (at a
-        probability of 0.5) and ``transferred_accuracy`` (at the threshold with the highest
-        accuracy on the training samples); NaN where they are not defined.
+        "baseline". ``target`` is what the model was trained on: "label", or
+        "log2_expression", log2(x + 1), for regressors. Scores are NaN where they are not
+        defined. Against labels they are those of ``histoexpr.metrics.SCORES``, ``accuracy``
+        (at a probability of 0.5), ``transferred_accuracy`` (at the threshold with the highest
+        accuracy on the training samples) and ``roc_auc_clear`` (AUROC of the genes more than
+        one log2 unit away from the cut-off of their cell's labels); regressors have both AUROC
+        and ``average_precision``. Against log2 expression they are those of
+        ``histoexpr.metrics.EXPRESSION_SCORES``; classifiers have ``pearson`` and ``spearman``
+        of their log-odds.
     times : DataFrame
         Indexed by the key of the fit: ``model``, ``fit_seconds`` and, with predicting and
         scoring, ``seconds``.
@@ -89,7 +106,8 @@ class CrossCellResults(ResultGroups, Result):
     def _shown(self):
         means = self.summary()
         means = means[means["test_cell"] == "mean"]
-        return means[["experiment", "model", *RESULT_SCORES]].reset_index(drop=True)
+        means = means[["experiment", "model", *RESULT_SCORES]].reset_index(drop=True)
+        return means.dropna(axis=1, how="all")
 
     # -- rows --------------------------------------------------------------------------
 
@@ -132,45 +150,6 @@ class CrossCellResults(ResultGroups, Result):
                 rows = rows[(rows[name] == value).fillna(False).astype(bool)]
         return rows
 
-    def by_cell(self, experiment, model=None, metric="roc_auc", **values):
-        """Return a score by test cell, averaged over random states, folds and training cells.
-
-        Parameters
-        ----------
-        experiment : str
-            Name of the experiment; "baseline" for the baselines.
-        model : str, optional
-            Default the first of the experiment.
-        metric : str, default="roc_auc"
-            A score.
-        **values
-            Other columns to select by.
-
-        Returns
-        -------
-        Series
-            Indexed by test cell, sorted; NaN where the score is not defined.
-
-        Raises
-        ------
-        ValueError
-            If there is no such row or score.
-        """
-        if metric not in RESULT_SCORES:
-            raise ValueError(f"metric must be one of {', '.join(RESULT_SCORES)}, got {metric!r}.")
-        rows = self.select(experiment, model, **values)
-        if rows.empty:
-            raise ValueError(
-                f"No result of experiment {experiment!r}, model {model!r}; experiments are "
-                f"{', '.join(self.experiments)}, models {', '.join(self.models)}."
-            )
-        rows = rows[rows["model"] == (model or rows["model"].iloc[0])]
-        return mean_by_cell(rows, metric)
-
-    def scores(self, experiment, model=None, metric="roc_auc", **values):
-        """Return :meth:`by_cell` as an array over the test cells, sorted."""
-        return self.by_cell(experiment, model, metric, **values).to_numpy()
-
     def matrix(self, model=None, experiment=None, **values):
         """Return the train-cell × test-cell matrix of a model.
 
@@ -202,7 +181,7 @@ class CrossCellResults(ResultGroups, Result):
         if rows.empty:
             where = "" if experiment is None else f" in experiment {experiment!r}"
             raise ValueError(f"No model {model!r} was trained on single cells{where}.")
-        return CrossCellMatrix(rows, self.select(BASELINE, CONSENSUS), model)
+        return CrossCellMatrix(rows, self.select(experiment=BASELINE), model)
 
     def predictions(self, row=None):
         """Return the predictions of the test genes behind one row, or behind all.
@@ -215,10 +194,10 @@ class CrossCellResults(ResultGroups, Result):
         Returns
         -------
         DataFrame
-            Columns ``cell``, ``gene``, ``label`` (0 or 1) and ``prediction`` (probability of
-            the second class, or decision value), in the order of the data set; for all rows
-            fit by fit, after ``experiment``, ``model``, ``random_state``, ``fold`` and
-            ``train_cells``.
+            Columns ``cell``, ``gene``, where known ``chrom``, ``label`` (0 or 1) and
+            ``log2_expression``, and ``prediction`` (probability of the second class, decision
+            value, or log2 expression), in the order of the data set; for all rows fit by fit,
+            after ``experiment``, ``model``, ``random_state``, ``fold`` and ``train_cells``.
         """
         if row is not None:
             row = row._asdict() if hasattr(row, "_asdict") else row
@@ -242,7 +221,9 @@ class CrossCellResults(ResultGroups, Result):
     def statistics(self):
         """Means with intervals, paired tests, equivalence and ranks; see :class:`Statistics`."""
         path = None if self.out is None else self.out / "summary.json"
-        if path is not None and path.is_file():
+        # that of an earlier version lacks tables
+        current = self.manifest.get("format") == FORMAT_VERSION
+        if current and path is not None and path.is_file():
             return Statistics.from_dict(read_json(path, ("means",), remedy="Run the study again."))
         return compute_statistics(self)
 

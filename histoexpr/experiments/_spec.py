@@ -115,9 +115,11 @@ class StudySpec:
     experiments : sequence of Experiment or dict
         The questions.
     models : dict of str -> estimator, str or dict
-        Estimators by name. As data: ``linear``, ``logistic``, ``cnn``, ``mlp``,
-        ``gradient-boosting`` or ``"package.module:name"``, or a dict of ``kind`` and
-        ``params``. Every ``random_state`` of theirs is set, see below.
+        Estimators by name. As data: ``linear``, ``logistic``, ``cnn``, ``mlp``, ``boosting``,
+        ``gradient-boosting``, the regressors ``ridge`` and ``boosting-regressor``, or
+        ``"package.module:name"``, or a dict of ``kind`` and ``params``. Every ``random_state``
+        of theirs is set, see below. Classifiers are trained on labels, regressors (what
+        :func:`sklearn.base.is_regressor` says is one) on log2(expression + 1).
     genes : {"auto", "split", "kfold", "chromosome"}, default="auto"
         What genes are divided by, see :class:`~histoexpr.CrossCellSplit`.
     n_splits : int, default=5
@@ -133,8 +135,8 @@ class StudySpec:
         What the similarity of cells is computed from, over training genes; see
         :func:`cell_similarity`. "expression-legacy-shift" is for the 56 published cells only.
     margin : float, default=0.01
-        Models are called equivalent where the difference of their AUROC is shown to be
-        smaller than this, see :func:`equivalence_test`.
+        Models are called equivalent where the difference of their scores (AUROC, Pearson's
+        correlation, R²) is shown to be smaller than this, see :func:`equivalence_test`.
     allow_imports : bool, default=False
         Whether models may be named as ``"package.module:name"``, which runs code. Say so only
         of a study that you trust; a file cannot say it of itself.

@@ -34,15 +34,19 @@ from ..utils import (
 from ._data import Division, StudyData
 from ._fitting import FitResult, do_fit
 from ._models import describe_model
+from ._words import EXPRESSION, LABEL
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 REMEDY = "Remove the file and run the study again."
 _COLUMNS = ("X", "y", "cell", "gene", "chrom", "tss", "strand", "expression", "split")
 # Rows that are hashed at a time
 _HASHED = 4096
 # What scores may come from
 _PACKAGES = ("joblib", "numpy", "pandas", "scikit-learn", "scipy", "skorch", "torch")
-_FACTS = ("n_train", "steps", "epochs", "threshold")
+_FACTS = ("target", "n_train", "steps", "epochs", "threshold")
+# Columns of predictions, in order; those of the second line only where they are known
+_PREDICTED = {"cell": str, "gene": str, "prediction": np.float32}
+_KNOWN = {"chrom": str, LABEL: np.int8, EXPRESSION: np.float32}
 
 
 def describe_run(spec, dataset):
@@ -68,19 +72,17 @@ def package_versions():
 
 
 def name_predictions(tested, predictions):
-    """Return predictions with their cells, genes and labels, as a DataFrame.
+    """Return predictions with their cells, genes and what is known of them, as a DataFrame.
 
-    ``tested`` returns genes and labels of a cell; ``predictions`` holds an array by cell.
+    ``tested`` returns columns of a cell; ``predictions`` holds an array by cell.
     """
-    genes, labels = zip(*map(tested, predictions), strict=True)
-    return pd.DataFrame(
-        {
-            "cell": np.repeat(list(predictions), [len(part) for part in predictions.values()]),
-            "gene": np.concatenate(genes),
-            "label": np.concatenate(labels),
-            "prediction": np.concatenate(list(predictions.values())).astype(np.float32),
-        }
-    )
+    parts = list(map(tested, predictions))
+    columns = {"cell": np.repeat(list(predictions), [len(p) for p in predictions.values()])}
+    columns |= {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    if EXPRESSION in columns:
+        columns[EXPRESSION] = columns[EXPRESSION].astype(np.float32)
+    columns["prediction"] = np.concatenate(list(predictions.values())).astype(np.float32)
+    return pd.DataFrame(columns)
 
 
 class MemoryStore:
@@ -277,14 +279,16 @@ def read_predictions(out, key):
         raise DataFormatError(f"{key!r} is no key of a fit. Run the study again.", out)
     seal = read_sealed(_files(out, key)["results"], REMEDY)
     check_file(path, seal.get("predictions_sha256"), REMEDY)
-    types = {"cell": str, "gene": str, "label": np.int8, "prediction": np.float32}
+    types = _PREDICTED | _KNOWN
+    missing = {EXPRESSION: [""]}
     try:
-        frame = pd.read_csv(path, sep="\t", dtype=types, keep_default_na=False, na_values={})
+        frame = pd.read_csv(path, sep="\t", dtype=types, keep_default_na=False, na_values=missing)
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise DataFormatError(f"cannot be read ({error}). {REMEDY}", path) from error
-    if list(frame) != list(types):
-        raise DataFormatError(f"lacks some of {', '.join(types)}. {REMEDY}", path)
-    for name in ("cell", "gene"):
+    known = [name for name in _KNOWN if name in frame]
+    if list(frame) != ["cell", "gene", *known, "prediction"]:
+        raise DataFormatError(f"lacks some of {', '.join(_PREDICTED)}. {REMEDY}", path)
+    for name in {"cell", "gene", "chrom"} & {*frame}:
         frame[name] = frame[name].map(read_text_cell)
     return frame
 

@@ -1,6 +1,6 @@
-"""The words of cross-cell experiments: regimes, baselines and scores, each defined once."""
+"""The words of cross-cell experiments: regimes, targets, baselines and scores, each once."""
 
-from ..metrics import SCORES
+from ..metrics import EXPRESSION_SCORES, SCORES
 
 # Which cells a model is trained on, for each test cell
 REGIMES = {
@@ -19,15 +19,47 @@ GENE_DIVISIONS = ("auto", "split", "kfold", "chromosome")
 SAME_CELL, ONE_OTHER, OTHERS = "same cell", "one other cell", "other cells"
 EVALUATION = {"own": SAME_CELL, "each": ONE_OTHER, "exclusive": OTHERS}
 
+# What models are trained on: classifiers on labels, regressors on log2(expression + 1)
+LABEL, EXPRESSION = "label", "log2_expression"
+
 # What the column "experiment" of a table calls the baselines
 BASELINE = "baseline"
+# Mean label, or mean log2 expression, of the same gene in the other cells; share of positive
+# labels, or mean log2 expression, of the training genes of the test cell
 CONSENSUS, MAJORITY = "same-gene consensus", "majority class"
-# Baseline -> the cells whose labels it is made from
-BASELINES = {CONSENSUS: OTHERS, MAJORITY: SAME_CELL}
+GENE_MEAN, TRAINING_MEAN = "same-gene mean", "mean of training genes"
+# Baseline -> the cells that it is made from
+BASELINES = {
+    CONSENSUS: OTHERS,
+    MAJORITY: SAME_CELL,
+    GENE_MEAN: OTHERS,
+    TRAINING_MEAN: SAME_CELL,
+}
+# Target -> the baseline that knows the same gene, and the score that is shown unless another
+# is asked for
+SAME_GENE = {LABEL: CONSENSUS, EXPRESSION: GENE_MEAN}
+MAIN_SCORES = {LABEL: "roc_auc", EXPRESSION: "pearson"}
 
-# What every result holds: metrics.SCORES, and the accuracy at 0.5 (0 for scores that are no
-# probabilities) and at the threshold with the highest accuracy on the training samples
-RESULT_SCORES = (*SCORES, "accuracy", "transferred_accuracy")
+# Genes within so many log2 units of the cut-off of their cell's labels are not clear: an error
+# of measurement decides their label
+CLEAR_DISTANCE = 1.0
+# Probabilities are kept this far from 0 and 1 before log-odds are taken, so that no single gene
+# outweighs the others
+LEAST_PROBABILITY = 1e-3
+
+# What every result holds, NaN where it is not defined.
+# Against the label: metrics.SCORES; the accuracy at 0.5 (0 for scores that are no probabilities)
+# and at the threshold with the highest accuracy on the training samples; and the AUROC over the
+# clear genes alone. A prediction of expression has the ranking ones of these: AUROC, average
+# precision and AUROC of clear genes.
+# Against log2(expression + 1), over the genes of which it is known: metrics.EXPRESSION_SCORES.
+# A classifier has Pearson's and Spearman's correlation of its log-odds or decision values.
+RANKING_SCORES = ("roc_auc", "average_precision", "roc_auc_clear")
+CORRELATIONS = ("pearson", "spearman")
+RESULT_SCORES = (
+    *(*SCORES, "accuracy", "transferred_accuracy", "roc_auc_clear"),
+    *EXPRESSION_SCORES,
+)
 # How text and figures call them
 SCORE_NAMES = {
     "roc_auc": "AUROC",
@@ -38,5 +70,15 @@ SCORE_NAMES = {
     "expected_calibration_error": "calibration error",
     "accuracy": "accuracy at 0.5",
     "transferred_accuracy": "accuracy at transferred threshold",
+    "roc_auc_clear": "AUROC of clear genes",
+    "r2": "R²",
+    "pearson": "Pearson’s r",
+    "spearman": "Spearman’s ρ",
+    "root_mean_squared_error": "root mean squared error",
 }
-SMALLER_IS_BETTER = ("brier_score_loss", "log_loss", "expected_calibration_error")
+SMALLER_IS_BETTER = (
+    "brier_score_loss",
+    "log_loss",
+    "expected_calibration_error",
+    "root_mean_squared_error",
+)

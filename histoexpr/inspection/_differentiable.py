@@ -1,6 +1,7 @@
 """Log-odds of a class as a differentiable function of the signals, for classifiers with one."""
 
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -9,7 +10,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from ..nn import pool_bins
-from ..preprocessing import BinPooler, MarkSelector, SignalScaler, WindowSelector
+from ..preprocessing import BinPooler, MarkSelector, SignalScaler, WindowSelector, region_edges
 
 
 def class_number(classifier, target):
@@ -99,9 +100,21 @@ def _on_tensors(step):
     if type(step) in (MarkSelector, WindowSelector):
         return _selecting(step)
     if type(step) is BinPooler:
-        # one bin is left
-        return lambda signals: pool_bins(signals, step.pooling).unsqueeze(1)
+        return _pooling(step)
     return _scaling(step) if type(step) is SignalScaler else None
+
+
+def _pooling(pooler):
+    # regions have equal bins, give or take one, the longer ones first
+    edges = region_edges(pooler.n_bins_in_, pooler.n_regions)
+
+    def pool(signals):
+        parts = [signals[:, start:stop] for start, stop in pairwise(edges)]
+        pooled = [pool_bins(part, pooler.pooling) for part in parts]
+        # one bin is left, with a feature for each region and mark
+        return torch.cat(pooled, dim=1).unsqueeze(1)
+
+    return pool
 
 
 def _selecting(selector):

@@ -17,11 +17,14 @@ from ._bootstrap import (
     bootstrap_auroc,
     bootstrap_mean,
     draw_genes,
+    expanded_interval,
     percentile_interval,
     weighted_auroc,
 )
 from ._cell_scores import cell_scores, macro_mean
+from ._expression_scores import EXPRESSION_SCORES, expression_scores, pearson
 from ._paired_tests import equivalence_test, friedman_ranks, holm, paired_tests
+from ._weighted_scores import WEIGHTED_SCORES, weighted_score
 
 # The other names that are imported above are for other rooms
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "cell_scores",
     "consensus_baseline",
     "equivalence_test",
+    "expression_scores",
     "friedman_ranks",
     "holm",
     "majority_baseline",

@@ -64,12 +64,22 @@ def bootstrap_mean(values, *, confidence=0.95, n_resamples=2000, random_state=0)
     """
     values = check_cell_scores({"values": values}, 0)["values"]
     n_cells = len(values)
-    if 2.0 ** (1 - n_cells) > 1 - confidence:
+    if n_cells == 0:
         return float("nan"), float("nan")
-    reach = np.sqrt(n_cells / (n_cells - 1)) * stats.t.ppf((1 + confidence) / 2, n_cells - 1)
     rng = random_generator(random_state)
     means = values[rng.integers(n_cells, size=(n_resamples, n_cells))].mean(axis=1)
-    return percentile_interval(means, 1 - 2 * stats.norm.sf(reach))
+    return expanded_interval(means, n_cells, confidence)
+
+
+def expanded_interval(replicates, n_units, confidence):
+    """Return the expanded percentile interval of a mean over so many resampled units.
+
+    See the Notes of :func:`bootstrap_mean`; NaN where there are too few units.
+    """
+    if 2.0 ** (1 - n_units) > 1 - confidence:
+        return float("nan"), float("nan")
+    reach = np.sqrt(n_units / (n_units - 1)) * stats.t.ppf((1 + confidence) / 2, n_units - 1)
+    return percentile_interval(replicates, 1 - 2 * stats.norm.sf(reach))
 
 
 def percentile_interval(replicates, confidence):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..experiments import (
+    CONSENSUS,
     SCORE_NAMES,
     SMALLER_IS_BETTER,
     CrossCellMatrix,
@@ -23,7 +24,8 @@ class CrossCellDisplay(Panels):
     """Heatmap of a score by training cell and test cell.
 
     The last row, apart from the others, is the same-gene consensus: what is reached without
-    any signal by giving a gene the mean label it has in the other cells. Make it with
+    any signal by giving a gene the mean label it has in the other cells, beside a regressor
+    its mean log2 expression there. Make it with
     :meth:`from_matrix`, :meth:`from_results` or :meth:`from_estimator`.
 
     Parameters
@@ -33,7 +35,9 @@ class CrossCellDisplay(Panels):
     metric : str, default="roc_auc"
         Name of the score.
     consensus : ndarray of shape (n_test_cells,), optional
-        Score of the same-gene consensus.
+        Score of the same gene in the other cells.
+    baseline : str, default="same-gene consensus"
+        What the row of ``consensus`` is called.
 
     Attributes
     ----------
@@ -42,19 +46,29 @@ class CrossCellDisplay(Panels):
     im_ : matplotlib.image.AxesImage
     """
 
-    def __init__(self, scores, train_cells, test_cells, *, metric="roc_auc", consensus=None):
+    def __init__(
+        self,
+        scores,
+        train_cells,
+        test_cells,
+        *,
+        metric="roc_auc",
+        consensus=None,
+        baseline=CONSENSUS,
+    ):
         self.scores = np.asarray(scores)
         self.train_cells, self.test_cells = list(train_cells), list(test_cells)
-        self.metric, self.consensus = metric, consensus
+        self.metric, self.consensus, self.baseline = metric, consensus, baseline
 
     @classmethod
-    def from_matrix(cls, matrix, *, metric="roc_auc", **plot_params):
+    def from_matrix(cls, matrix, *, metric=None, **plot_params):
         """Draw the result of :func:`histoexpr.experiments.cross_cell_matrix`.
 
         Parameters
         ----------
         matrix : CrossCellMatrix
-        metric : str, default="roc_auc"
+        metric : str, optional
+            A score; default AUROC, Pearson's correlation of a regressor.
         **plot_params
             Passed on to :meth:`plot`.
 
@@ -69,14 +83,12 @@ class CrossCellDisplay(Panels):
         """
         remedy = "Make one with histoexpr.cross_cell_matrix; draw results with from_results."
         check_type("matrix", matrix, CrossCellMatrix, remedy)
-        scores, consensus = matrix.score(metric), matrix.consensus(metric)
-        cells = matrix.train_cells, matrix.test_cells
-        return cls(scores, *cells, metric=metric, consensus=consensus).plot(**plot_params)
+        scores, cells = matrix.score(metric), (matrix.train_cells, matrix.test_cells)
+        beside = {"consensus": matrix.consensus(metric), "baseline": matrix.baseline}
+        return cls(scores, *cells, metric=metric or matrix.metric, **beside).plot(**plot_params)
 
     @classmethod
-    def from_results(
-        cls, results, model=None, *, experiment=None, metric="roc_auc", **plot_params
-    ):
+    def from_results(cls, results, model=None, *, experiment=None, metric=None, **plot_params):
         """Draw the matrix of a model in results of experiments.
 
         Parameters
@@ -87,7 +99,8 @@ class CrossCellDisplay(Panels):
             Name of the model; default the first.
         experiment : str, optional
             Name of an experiment with regime "each"; default the first one.
-        metric : str, default="roc_auc"
+        metric : str, optional
+            A score; default AUROC, Pearson's correlation of a regressor.
         **plot_params
             Passed on to :meth:`plot`.
 
@@ -111,16 +124,17 @@ class CrossCellDisplay(Panels):
         return cls.from_matrix(matrix, metric=metric, **plot_params)
 
     @classmethod
-    def from_estimator(cls, estimator, dataset, *, metric="roc_auc", ax=None, **matrix_params):
+    def from_estimator(cls, estimator, dataset, *, metric=None, ax=None, **matrix_params):
         """Train on every cell, score on every cell and draw the result.
 
         Parameters
         ----------
-        estimator : classifier
+        estimator : classifier or regressor
             Cloned and fitted once per training cell and gene fold.
         dataset : HistoneDataset
             Several cells.
-        metric : str, default="roc_auc"
+        metric : str, optional
+            A score; default AUROC, Pearson's correlation of a regressor.
         ax : matplotlib.axes.Axes, optional
             Where to draw.
         **matrix_params
@@ -194,7 +208,7 @@ class CrossCellDisplay(Panels):
 
     def _label(self, ax, rows):
         # the name of the consensus is left out where there is none
-        names = [*self.train_cells, "same-gene\nconsensus"][: len(rows)]
+        names = [*self.train_cells, self.baseline.replace(" ", "\n")][: len(rows)]
         size = 9 if max(self.scores.shape) <= _ANNOTATED else 5
         style = {"fontsize": size, "parse_math": False}  # a $ in a name is no formula
         ax.set_yticks(rows, names, **style)
@@ -211,6 +225,8 @@ class CrossCellDisplay(Panels):
                 continue
             red, green, blue, _ = image.cmap(image.norm(value))
             dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
-            text = f"{value:.2f}" if value >= 1 else f"{value:.3f}".lstrip("0")
+            digits = 3 if abs(value) < 1 else 2
+            text = f"{value:.{digits}f}".replace("-", "−")
+            text = text.replace("0.", ".", 1) if abs(value) < 1 else text
             style = {"fontsize": SMALL, "color": "white" if dark else "black"}
             ax.text(column, rows[row], text, ha="center", va="center", **style)

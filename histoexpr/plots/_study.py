@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from ..experiments import BASELINE, CONSENSUS, CrossCellResults
+from ..experiments import BASELINE, SAME_GENE, SCORE_NAMES, CrossCellResults
 from ..replication import PUBLISHED_COLUMNS, published_auroc
 from ..utils import check_type, require
 from ._cross_cell import CrossCellDisplay
@@ -37,10 +37,13 @@ def study_figures(study):
     -------
     dict of str -> matplotlib.figure.Figure
         ``regimes`` (AUROC over cells by experiment and model); ``matrix-<model>`` for
-        experiments with every training cell; ``models`` (each model against the first, by
-        cell); ``ranks`` (critical difference, three models and more); ``sizes`` (score
-        against number of cells or genes); ``published`` and ``flipped-labels`` where test
-        cells are among the 56 published ones. What the study does not hold is left out.
+        experiments with every training cell (Pearson's correlation of models of
+        expression); ``models`` (each model against the first, by cell); ``ranks`` (critical
+        difference, three models and more); ``sizes`` (score against number of cells or
+        genes); where a model is one of expression, ``pearson-regimes``, ``pearson-models``,
+        ``pearson-ranks`` and ``pearson-sizes``, the same by Pearson's correlation, and
+        ``r2-regimes``; ``published`` and ``flipped-labels`` where test cells are among the
+        56 published ones. What the study does not hold is left out.
         pyplot does not know the figures: none is shown or has to be closed.
 
     Raises
@@ -64,25 +67,33 @@ def check_study(study):
 
 
 def _all_figures(study):
-    figures = {"regimes": _regimes(study)}
+    figures = {f"{_prefix(m)}regimes": _regimes(study, m) for m in study.compared}
     for group in study.groups:
         if group["regime"] == "each" and len(study.cells) > 1:
-            for model in scores_of(study, group):
+            for model in study.models:
+                if study.of_group(group, model).empty:
+                    continue
                 name = f"matrix-{model}"
                 while name in figures:
                     name += "-2"
                 figures[name] = _matrix(study, group, model)
-    figures["models"] = _models_by_cell(study)
-    figures["ranks"] = _ranks(study)
-    figures["sizes"] = _sizes(study)
+    for metric in study.compared:
+        if metric != "r2":  # which shift and scale of a cell decide: its regimes say so
+            figures[f"{_prefix(metric)}models"] = _models_by_cell(study, metric)
+            figures[f"{_prefix(metric)}ranks"] = _ranks(study, metric)
+            figures[f"{_prefix(metric)}sizes"] = _sizes(study, metric)
     if published_auroc().index.isin(study.cells).any():
         figures["published"] = published_figure(study)
         figures["flipped-labels"] = flipped_figure(study)
     return figures
 
 
-def _regimes(study):
-    plain, colors = plain_scores(study), colors_of(study.models)
+def _prefix(metric):
+    return "" if metric == "roc_auc" else f"{metric}-"
+
+
+def _regimes(study, metric):
+    plain, colors = plain_scores(study, metric), colors_of(study.models)
     if not plain:
         return None
     n_models = max(scores.shape[1] for _, scores in plain)
@@ -99,12 +110,14 @@ def _regimes(study):
                 boxes["boxes"][0].set(facecolor=colors[name], alpha=0.35)
             spread = np.random.default_rng(0).uniform(-0.2, 0.2, len(values)) * step
             shown[name] = ax.plot(values, y + spread, ".", color=colors[name], ms=4)[0]
-    baseline = study.by_group({"experiment": BASELINE, "regime": BASELINE}, CONSENSUS).mean()
-    if not math.isnan(baseline):
-        shown[f"{CONSENSUS}, mean"] = ax.axvline(baseline, color="0.4", ls="--", lw=1)
+    for name, style in zip(SAME_GENE.values(), ("--", ":"), strict=True):
+        where = {"experiment": BASELINE, "regime": BASELINE}
+        baseline = study.by_group(where, name, metric).mean()
+        if not math.isnan(baseline):
+            shown[f"{name}, mean"] = ax.axvline(baseline, color="0.4", ls=style, lw=1)
     ax.set_yticks(range(len(plain)), [wrap(group["name"]) for group, _ in plain])
     ax.invert_yaxis()
-    ax.set_xlabel("AUROC by test cell")
+    ax.set_xlabel(f"{SCORE_NAMES[metric]} by test cell")
     clean(ax)
     add_legend(ax.figure, shown, 3, fontsize=SMALL)
     return ax.figure
@@ -120,7 +133,8 @@ def _matrix(study, group, model):
         rows = columns = cluster_order(scores)
     train, test = np.asarray(matrix.train_cells)[rows], np.asarray(matrix.test_cells)[columns]
     consensus = None if consensus is None else consensus[columns]
-    display = CrossCellDisplay(scores[np.ix_(rows, columns)], train, test, consensus=consensus)
+    beside = {"metric": matrix.metric, "consensus": consensus, "baseline": matrix.baseline}
+    display = CrossCellDisplay(scores[np.ix_(rows, columns)], train, test, **beside)
     [ax] = new_panels(size=display.figsize, layout="compressed")
     return display.plot(ax=ax, title=wrap(f"{model}: {group['name']}", 40)).figure_
 
@@ -138,8 +152,9 @@ def cluster_order(scores):
     return leaves_list(linkage(features, method="average", optimal_ordering=True))
 
 
-def _models_by_cell(study):
-    several = [(group, scores) for group, scores in plain_scores(study) if scores.shape[1] > 1][:4]
+def _models_by_cell(study, metric):
+    plain = plain_scores(study, metric)
+    several = [(group, scores) for group, scores in plain if scores.shape[1] > 1][:4]
     if not several:
         return None
     colors, handles = colors_of(study.models), {}
@@ -154,16 +169,17 @@ def _models_by_cell(study):
         ax.plot(ends, ends, color="0.6", lw=0.8, zorder=0)
         ax.set(xlim=ends, ylim=ends, aspect="equal")
         ax.set_title(wrap(group["name"], 30), fontsize=9)
-        ax.set_xlabel(wrap(f"AUROC, {first}", 30))
-        ax.set_ylabel("AUROC, other model")
+        ax.set_xlabel(wrap(f"{SCORE_NAMES[metric]}, {first}", 30))
+        ax.set_ylabel(f"{SCORE_NAMES[metric]}, other model")
         clean(ax)
     add_legend(ax.figure, handles, fontsize=SMALL)
     return ax.figure
 
 
-def _ranks(study):
+def _ranks(study, metric):
     ranks, colors = study.statistics.ranks, colors_of(study.models)
     if not ranks.empty:
+        ranks = ranks[ranks["metric"] == metric]
         ranks = ranks[ranks["group"].isin([group["name"] for group in study.plain_groups])]
     if ranks.empty:
         return None
@@ -184,11 +200,11 @@ def _ranks(study):
         n_cells = rows["n_cells"].iloc[0]
         ax.set_title(f"{shorten_name(group)}: {n_cells:.0f} cells", fontsize=9)
         clean(ax)
-    ax.set_xlabel("mean rank by AUROC, 1 is best; bars: critical difference")
+    ax.set_xlabel(f"mean rank by {SCORE_NAMES[metric]}, 1 is best; bars: critical difference")
     return ax.figure
 
 
-def _sizes(study):
+def _sizes(study, metric):
     curves = _curves(study)
     if not curves:
         return None
@@ -201,8 +217,8 @@ def _sizes(study):
         for number, experiment in enumerate(experiments):
             style = {"ls": ("-", "--", ":", "-.")[number % 4], "marker": "o", "ms": 3}
             groups = curves[key, experiment]
-            for model in scores_of(study, groups[0]):
-                points = sorted(_point(study, group, key, model) for group in groups)
+            for model in scores_of(study, groups[0], metric):
+                points = sorted(_point(study, group, key, model, metric) for group in groups)
                 x, y = zip(*points, strict=True)
                 (handles[f"{model}, {experiment}"],) = ax.plot(x, y, color=colors[model], **style)
                 sizes.update(x)
@@ -212,7 +228,7 @@ def _sizes(study):
         # what was run, and nothing in between
         ax.set_xticks(sorted(sizes), [f"{size:,.0f}" for size in sorted(sizes)])
         ax.minorticks_off()
-    axes[0].set_ylabel("AUROC, mean over test cells")
+    axes[0].set_ylabel(f"{SCORE_NAMES[metric]}, mean over test cells")
     add_legend(ax.figure, handles, 2, fontsize=SMALL)
     return ax.figure
 
@@ -233,12 +249,12 @@ def _as_number(size):
     return math.inf if size in ("all", None) else size
 
 
-def _point(study, group, key, model):
+def _point(study, group, key, model, metric):
     size = group[key]
     if size == "all":
         row = study.of_group(group, model).iloc[0]
         size = row["n_train"] / row["n_cells"]
-    return size, study.by_group(group, model).mean()
+    return size, study.by_group(group, model, metric).mean()
 
 
 def published_figure(study):
@@ -283,13 +299,13 @@ def flipped_figure(study):
     return ax.figure
 
 
-def scores_of(study, group):
-    """Return the AUROC of a group by test cell (rows) and model with results (columns)."""
-    scores = {name: study.by_group(group, name) for name in study.models}
-    return pd.DataFrame({name: values for name, values in scores.items() if len(values)})
+def scores_of(study, group, metric="roc_auc"):
+    """Return a score of a group by test cell (rows) and model that has it (columns)."""
+    scores = {name: study.by_group(group, name, metric) for name in study.models}
+    return pd.DataFrame({n: values for n, values in scores.items() if values.notna().any()})
 
 
-def plain_scores(study):
+def plain_scores(study, metric="roc_auc"):
     """Return the groups that are no point of a size curve, each with its :func:`scores_of`."""
-    found = [(group, scores_of(study, group)) for group in study.plain_groups]
+    found = [(group, scores_of(study, group, metric)) for group in study.plain_groups]
     return [(group, scores) for group, scores in found if len(scores)]

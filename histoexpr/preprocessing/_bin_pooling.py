@@ -1,8 +1,11 @@
-"""Pooling over the bins: one value per mark."""
+"""Pooling over the bins: one value per mark, or one per mark and region of the window."""
+
+from itertools import pairwise
+from numbers import Integral
 
 import numpy as np
 
-from ..utils import StrOptions, split_batches
+from ..utils import Interval, StrOptions, split_batches
 from ._signal_transformer import BATCH_SIZE, SignalTransformer, float_dtype
 
 _POOLERS = {
@@ -29,17 +32,33 @@ def pool_bins(X, pooling, dtype):
     return out
 
 
+def region_edges(n_bins, n_regions):
+    """Return the first bin of each region, and the number of bins.
+
+    Regions are as equal as bins allow: the first ones have a bin more, as in
+    :func:`numpy.array_split`.
+    """
+    size, longer = divmod(n_bins, n_regions)
+    sizes = np.full(n_regions, size)
+    sizes[:longer] += 1
+    return np.append(0, np.cumsum(sizes))
+
+
 class BinPooler(SignalTransformer):
-    """Pool each mark over the bins: one feature per mark.
+    """Pool each mark over the bins: one feature per mark, or per mark and region.
 
     Followed by a scaler and a logistic regression this is the classical form of the linear
-    model of gene expression, with one weight per mark. The result is (n_samples, n_marks),
-    float64 if X is, otherwise float32.
+    model of gene expression, with one weight per mark. The result is (n_samples, n_regions *
+    n_marks), float64 if X is, otherwise float32.
 
     Parameters
     ----------
     pooling : {"mean", "max", "sum", "median", "min"}, default="mean"
         What is taken over the bins.
+    n_regions : int, default=1
+        Number of regions that the window is divided into, each pooled by itself. Where the
+        bins do not divide evenly the first regions have one more, as in
+        :func:`numpy.array_split`. Features run region by region, and within each by mark.
     mark_names : array-like of str of shape (n_marks,), default=None
         Names of the marks, for :meth:`get_feature_names_out`. By default those of the
         DataFrame or ``mark1`` ...
@@ -73,15 +92,50 @@ class BinPooler(SignalTransformer):
 
     _parameter_constraints = {
         "pooling": [StrOptions(set(_POOLERS))],
+        "n_regions": [Interval(Integral, 1, None, closed="left")],
         "mark_names": ["array-like", None],
     }
 
     _bins_out = None
     _preserves_dtype = ("float64", "float32")
 
-    def __init__(self, pooling="mean", *, mark_names=None):
+    def __init__(self, pooling="mean", *, n_regions=1, mark_names=None):
         self.pooling = pooling
+        self.n_regions = n_regions
         self.mark_names = mark_names
 
+    def _learn(self, X):
+        if self.n_regions > X.shape[1]:
+            raise ValueError(
+                f"n_regions={self.n_regions}, but X has {X.shape[1]} bin(s). Ask for as many "
+                "regions as bins at the most."
+            )
+
     def _apply(self, X):
-        return pool_bins(X, self.pooling, float_dtype(X.dtype))
+        edges = region_edges(X.shape[1], self.n_regions)
+        dtype = float_dtype(X.dtype)
+        if self.n_regions == 1:
+            return pool_bins(X, self.pooling, dtype)
+        parts = [
+            pool_bins(X[:, start:stop], self.pooling, dtype) for start, stop in pairwise(edges)
+        ]
+        return np.concatenate(parts, axis=1)
+
+    def get_feature_names_out(self, input_features=None):
+        """Return the names of the features.
+
+        Parameters
+        ----------
+        input_features : array-like of str, optional
+            Names of the columns that came in, if X in ``fit`` was no DataFrame.
+
+        Returns
+        -------
+        ndarray of str
+            The marks; with several regions ``mark:region``, region by region, counted from 1.
+        """
+        marks = super().get_feature_names_out(input_features)
+        if self.n_regions == 1:
+            return marks
+        numbers = range(1, self.n_regions + 1)
+        return np.asarray([f"{mark}:{n}" for n in numbers for mark in marks], dtype=object)

@@ -4,7 +4,7 @@ import functools
 
 import pandas as pd
 
-from ..experiments import BASELINE, plain_names, signed
+from ..experiments import BASELINE, SCORE_NAMES, plain_names, signed
 
 
 def study_tables(study):
@@ -18,14 +18,37 @@ def study_tables(study):
         for frame in (statistics.models, statistics.regimes)
     )
     regimes = one_row_per_regime(regimes)
+    on_labels = means.dropna(subset="roc_auc")
+    expression = _on_expression(statistics) if "pearson" in study.compared else means.iloc[:0]
     return {
-        "means": format_columns(means, _MEANS),
-        "calibration": format_columns(means, _CALIBRATION),
+        "means": format_columns(on_labels, _MEANS),
+        "expression": format_columns(expression, _EXPRESSION),
+        "calibration": format_columns(means.dropna(subset="accuracy"), _CALIBRATION),
         "models": format_columns(models, _MODELS),
-        "regimes": format_columns(regimes, _REGIMES),
-        "regimes_calibration": format_columns(regimes, _REGIMES_CALIBRATION),
+        "regimes": format_columns(_defined(regimes, "roc_auc"), _REGIMES),
+        "regimes_calibration": format_columns(
+            _defined(regimes, "log_loss", "transferred_accuracy"), _REGIMES_CALIBRATION
+        ),
+        "regimes_expression": format_columns(_defined(regimes, "pearson"), _REGIMES_EXPRESSION),
         "pairs": format_columns(statistics.pairs, _PAIRS),
     }
+
+
+def _on_expression(statistics):
+    """Return the means of the scores against expression with the intervals of two of them."""
+    means, place = statistics.means, ["group", "model"]
+    for metric in ("pearson", "r2"):
+        part = statistics.intervals[statistics.intervals["metric"] == metric]
+        part = part.set_index(place).drop(columns=["metric", "score"])
+        means = means.join(part.add_prefix(f"{metric} "), on=place)
+    return means.dropna(subset=["pearson", "r2"], how="all")
+
+
+def _defined(regimes, *metrics):
+    """Return the rows of regimes in which one of some scores was compared."""
+    names = [f"{metric} mean_difference" for metric in metrics]
+    known = [name for name in names if name in regimes]
+    return regimes.dropna(subset=known, how="all") if known else regimes.iloc[:0]
 
 
 def format_columns(frame, columns):
@@ -44,7 +67,7 @@ def format_columns(frame, columns):
             [show(*map(row.get, names)) for names, show in shows]
             for row in frame.to_dict("records")
         ],
-        "n_text": sum(show in (str, _pair) for _, show in shows),
+        "n_text": sum(show in (str, _pair, SCORE_NAMES.get) for _, show in shows),
     }
 
 
@@ -93,7 +116,18 @@ _MEANS = _GROUP | {
     ("low_by_genes", "high_by_genes"): ("95 % over genes", interval),
     "seed_noise": ("seed noise", _noise),
     "average_precision": ("average precision", number),
+    "roc_auc_clear": ("AUROC of clear genes", number),
     "n_train": ("training samples", _count),
+}
+_EXPRESSION = _GROUP | {
+    "pearson": ("Pearson’s r", number),
+    ("pearson low_by_cells", "pearson high_by_cells"): ("95 % over cells", interval),
+    ("pearson low_by_genes", "pearson high_by_genes"): ("95 % over genes", interval),
+    "pearson seed_noise": ("seed noise", _noise),
+    "spearman": ("Spearman’s ρ", number),
+    "r2": ("R²", number),
+    ("r2 low_by_genes", "r2 high_by_genes"): ("95 % over genes", interval),
+    "root_mean_squared_error": ("root mean squared error", number),
 }
 _CALIBRATION = _GROUP | {
     "log_loss": ("log loss", number),
@@ -105,9 +139,10 @@ _CALIBRATION = _GROUP | {
 }
 _MODELS = {
     "group": ("experiment", str),
+    "metric": ("score", SCORE_NAMES.get),
     ("first", "second"): ("models", _pair),
     "n_cells": ("cells", _count),
-    "mean_difference": ("difference in AUROC", signed),
+    "mean_difference": ("difference", signed),
     ("low_90", "high_90"): ("90 % over cells", _change),
     ("low_by_genes", "high_by_genes"): ("95 % over genes", _change),
     "seed_noise": ("seed noise", _noise),
@@ -137,9 +172,21 @@ _REGIMES_CALIBRATION = _GROUP | {
     "transferred_accuracy seed_noise": ("seed noise", _noise),
     "transferred_accuracy p_holm": ("Holm p", p_value),
 }
+_REGIMES_EXPRESSION = _GROUP | {
+    "own": ("against", str),
+    "pearson mean_difference": ("Pearson’s r", signed),
+    ("pearson low", "pearson high"): ("95 % over cells", _change),
+    ("pearson low_by_genes", "pearson high_by_genes"): ("95 % over genes", _change),
+    "pearson seed_noise": ("seed noise", _noise),
+    "pearson p_holm": ("Holm p", p_value),
+    "r2 mean_difference": ("R²", signed),
+    ("r2 low_by_genes", "r2 high_by_genes"): ("95 % over genes", _change),
+    "r2 p_holm": ("Holm p", p_value),
+}
 _PAIRS = _GROUP | {
     "train_cell": ("training cell", str),
     "test_cell": ("test cell", str),
-    "roc_auc": ("AUROC", number),
+    "metric": ("of", SCORE_NAMES.get),
+    "score": ("score", number),
     ("low", "high"): ("95 % over genes", interval),
 }

@@ -36,8 +36,9 @@ def test_log_odds_of_ensembles_searches_and_selections(genes, classifiers):
     selected = make_pipeline(
         MarkSelector([1, 0]), WindowSelector((-400, 400)), BinPooler(), linear
     )
+    regions = make_pipeline(BinPooler("sum", n_regions=5), linear)  # of 3, 3, 2, 2 and 2 bins
     search = GridSearchCV(linear, {"alpha": [0.1, 1.0]}, cv=2)
-    for classifier in (selected, search):
+    for classifier in (selected, regions, search):
         classifier.fit(X, y)
         odds = log_odds(classifier, "on")(torch.as_tensor(X.astype(np.float32))).detach()
         np.testing.assert_allclose(odds, logit(classifier.predict_proba(X)[:, 1]), atol=2e-3)

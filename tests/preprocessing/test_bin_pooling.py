@@ -46,3 +46,33 @@ def test_classical_pipeline_in_a_grid_search(shared_data):
     )
     search.fit(data["X"], data["y"])
     assert search.best_score_ > 0.8
+
+
+def test_regions_by_hand():
+    X = np.array([[[5, 1], [0, 9], [2, 5], [1, 5], [4, 0]]])
+    # five bins in two regions: three and two
+    assert BinPooler("sum", n_regions=2).fit_transform(X).tolist() == [[7, 15, 5, 5]]
+    assert BinPooler("max", n_regions=5).fit_transform(X).tolist() == [X.ravel().tolist()]
+    assert BinPooler("sum", n_regions=2).fit_transform(X[:, :, 0]).tolist() == [[7, 5]]
+
+
+@pytest.mark.parametrize("n_regions", [3, 7, 20])
+def test_regions_are_those_of_array_split(n_regions):
+    expected = [part.sum(axis=1) for part in np.array_split(COUNTS, n_regions, axis=1)]
+    found = BinPooler("sum", n_regions=n_regions).fit_transform(COUNTS)
+    np.testing.assert_array_equal(found, np.concatenate(expected, axis=1))
+    # nothing depends on what is transformed beside a sample
+    alone = BinPooler("sum", n_regions=n_regions).fit(COUNTS).transform(COUNTS[3:4])
+    np.testing.assert_array_equal(alone, found[3:4])
+
+
+def test_names_of_regions():
+    names = BinPooler(n_regions=2, mark_names=MARKS).fit(COUNTS).get_feature_names_out()
+    assert names.tolist() == [f"{mark}:{region}" for region in (1, 2) for mark in MARKS]
+
+
+def test_more_regions_than_bins_are_refused():
+    with pytest.raises(ValueError, match=r"n_regions=21, but X has 20 bin"):
+        BinPooler(n_regions=21).fit(COUNTS)
+    with pytest.raises(ValueError, match="'n_regions' parameter"):
+        BinPooler(n_regions=0).fit(COUNTS)
