@@ -73,6 +73,8 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
 
     # With metadata routing, groups reach fit unasked: they only guard early stopping.
     __metadata_request__fit = {"groups": True}
+    # Studies give it data sets, which say how bins run
+    _reads_data_sets = True
     # What the columns of a two-dimensional X are, see check_signals
     _two_d = "bins"
     # Score of held-out samples after each epoch, see _training

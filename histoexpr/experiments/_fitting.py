@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from ..metrics import check_predictions, score_checked
 from ..utils import shorten
 from ._data import training_rows, validation_rows
-from ._models import last_step, seed_model
+from ._models import last_step, reads_data_sets, seed_model
 from ._targets import score_clear, score_expression, target_of
 from ._words import EXPRESSION, LABEL, RANKING_SCORES, RESULT_SCORES
 
@@ -59,7 +59,7 @@ def do_fit(data, model, fit):
 
 
 def _do_fit(data, model, fit):
-    X = data.dataset.X
+    X = data.dataset if reads_data_sets(model) else data.dataset.X
     start = time.perf_counter()
     estimator = seed_model(model, fit.random_state)
     target = target_of(estimator)

@@ -66,13 +66,14 @@ def _ridge(n_regions=10, alpha=30.0, **params):
     return _on_regions(n_regions, StandardScaler(), Ridge(alpha=alpha, **params))
 
 
-def _ours(name):
-    """Return a factory of a classifier in our registry; torch is loaded when it is called."""
+def _ours(name, **settings):
+    """Return a factory of an estimator in our registries; torch is loaded when it is called."""
 
     def make(**params):
         from ..classification import CLASSIFIERS
+        from ..regression import REGRESSORS
 
-        return CLASSIFIERS[name](**params)
+        return {**CLASSIFIERS, **REGRESSORS}[name](**settings | params)
 
     return make
 
@@ -81,11 +82,16 @@ def _ours(name):
 MODELS = {
     "linear": Model("linear", _ours("linear")),
     "logistic": Model("logistic", _logistic),
+    "regions": Model("10 regions", _ours("linear", n_regions=10)),
     "cnn": Model("CNN", _ours("cnn")),
     "mlp": Model("MLP", _ours("mlp")),
     "boosting": Model("boosting", _boosting),
     "gradient-boosting": Model("gradient-boosting", _boosting_of_bins),
     "ridge": Model("ridge", _ridge),
+    "linear-regressor": Model("linear regressor", _ours("linear-regressor")),
+    "regions-regressor": Model("10 regions regressor", _ours("linear-regressor", n_regions=10)),
+    "cnn-regressor": Model("CNN regressor", _ours("cnn-regressor")),
+    "mlp-regressor": Model("MLP regressor", _ours("mlp-regressor")),
     "boosting-regressor": Model("boosting regressor", _boosting_regressor),
 }
 
@@ -192,6 +198,16 @@ def last_step(estimator):
         name, estimator = steps[-1]
         prefix += f"{name}__"
     return prefix, estimator
+
+
+def reads_data_sets(estimator):
+    """Return whether an estimator, or every step of a pipeline, is one of ours for signals.
+
+    They read from a data set how its bins run. Others may do with X what arrays alone allow.
+    """
+    if steps := getattr(estimator, "steps", None):
+        return all(reads_data_sets(step) for _, step in steps)
+    return getattr(estimator, "_reads_data_sets", False)
 
 
 def takes_steps(estimator):

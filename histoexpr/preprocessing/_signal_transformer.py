@@ -33,6 +33,9 @@ class SignalTransformer(TransformerMixin, BaseEstimator):
     _bins_out = slice(None)
     _marks_out = slice(None)
 
+    # Studies give it data sets, which say how bins run
+    _reads_data_sets = True
+
     _preserves_dtype = ("float64", "float32", "int64", "int32")
 
     @fit_context(prefer_skip_nested_validation=True)
