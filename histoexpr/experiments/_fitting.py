@@ -1,5 +1,7 @@
 """One fit: an estimator trained on some rows of a data set, and scored on test genes."""
 
+import functools
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -9,7 +11,7 @@ import numpy as np
 from sklearn import get_config
 from sklearn.base import clone
 from sklearn.utils.validation import has_fit_parameter
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from ..metrics import check_predictions, score_checked
 from ..utils import shorten
@@ -251,7 +253,16 @@ def _one_thread():
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        with threadpool_limits(1):
+        with _thread_pools(len(sys.modules)).limit(limits=1):
             yield
     finally:
         torch.set_num_threads(before)
+
+
+@functools.lru_cache(maxsize=1)
+def _thread_pools(n_modules):
+    """Return what limits threads, looked for again only where a module was imported since.
+
+    To look through the libraries that are loaded takes longer than scoring a cell.
+    """
+    return ThreadpoolController()

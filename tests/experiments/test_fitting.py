@@ -1,5 +1,7 @@
 """One fit: steps, validation, threads, thresholds and predictions."""
 
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from sklearn import config_context
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import RidgeClassifier
 from sklearn.pipeline import make_pipeline
+from threadpoolctl import threadpool_info
 
 from histoexpr import (
     BinPooler,
@@ -19,6 +22,8 @@ from histoexpr import (
 from histoexpr.experiments import StudySpec, run_study
 from histoexpr.experiments._data import StudyData
 from histoexpr.experiments._fitting import (
+    _one_thread,
+    _thread_pools,
     best_threshold,
     do_fit,
     fit_estimator,
@@ -152,6 +157,21 @@ def test_predictions_of_a_cell_are_scored(recwarn):
     assert len(recwarn) == 0
     with pytest.raises(ValueError, match="not between 0 and 1"):
         score_predictions(y, np.full(4, np.nan))
+
+
+def test_one_thread_holds_for_libraries_that_are_loaded_later(monkeypatch):
+    def threads():
+        return {pool["num_threads"] for pool in threadpool_info()}
+
+    before = [pool["num_threads"] for pool in threadpool_info()]
+    for _ in range(2):
+        with _one_thread():
+            assert threads() == {1}
+        assert [pool["num_threads"] for pool in threadpool_info()] == before
+    found = _thread_pools(len(sys.modules))
+    assert _thread_pools(len(sys.modules)) is found
+    monkeypatch.setitem(sys.modules, "a_module_that_was_imported_meanwhile", sys)
+    assert _thread_pools(len(sys.modules)) is not found
 
 
 class Keeper(ClassifierMixin, BaseEstimator):
