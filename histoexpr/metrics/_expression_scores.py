@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._auroc import _mean_ranks
+from ._auroc import mean_ranks
 from ._labels_and_scores import as_float64
 
 # The keys of what expression_scores returns
@@ -55,7 +55,7 @@ def expression_scores(y_true, y_pred):
     return {
         "r2": 1 - error / variance if variance else float("nan"),
         "pearson": pearson(y_true, y_pred),
-        "spearman": pearson(_mean_ranks(y_true), _mean_ranks(y_pred)),
+        "spearman": pearson(mean_ranks(y_true), mean_ranks(y_pred)),
         "root_mean_squared_error": float(np.sqrt(error)),
     }
 
