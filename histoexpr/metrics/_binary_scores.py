@@ -57,8 +57,7 @@ def binary_scores(y_true, y_score, *, probabilities=True):
     -----
     All but the last are scikit-learn's scores of these names. They are computed here from one
     sort of the scores: scikit-learn checks its arguments again in each of five functions, which
-    takes 20 to 90 times as long for 70 samples and 10 to 20 times for 6,600
-    (``benchmarks/auroc.py``).
+    takes 40 times as long for 70 samples and 18 times for 6,600 (``benchmarks/auroc.py``).
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Lines of reads or of a signal that are regular throughout, parsed eight bytes at a time.
 
-It takes no longer than pandas alone takes for the same columns. With the checks that it needs,
-because it is silent about much that is no position, pandas takes 1.4 times as long for tagAlign
+It takes about as long as pandas alone takes for the same columns. With the checks that it needs,
+because it is silent about much that is no position, pandas takes 1.5 times as long for tagAlign
 and 3.4 times for bedGraph (``benchmarks/tracks.py``). Nothing is reported here: lines that are
 not regular are for others to read.
 """
