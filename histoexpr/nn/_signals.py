@@ -51,8 +51,10 @@ class SignalInput(nn.Module):
 
     def forward(self, x):
         """Return the scaled signals."""
-        # one value for each number of a sample: rows of few marks would take four times as long
-        center, scale = (t.expand(x.shape[1:]).contiguous() for t in (self.center, self.scale))
+        center, scale = self.center, self.scale
+        if x.ndim == 3:
+            # a value for each number of a sample: rows of few marks take four times as long
+            center, scale = (t.expand(x.shape[1:]).contiguous() for t in (center, scale))
         return (self.transform(x) - center) / scale
 
     def extra_repr(self):
