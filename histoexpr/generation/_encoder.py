@@ -2,6 +2,7 @@
 
 import torch
 
+from .._training import fuse_updates
 from ..utils import progress_bar
 from ._wgan import draw_codes
 
@@ -20,6 +21,7 @@ def train_encoder(encoder, generator, source, n_steps, *, show=False):
     codes are those of their latent part.
     """
     optimizer = torch.optim.Adam(encoder.parameters(), _LEARNING_RATE)
+    fuse_updates(optimizer)
     latent = generator.latent_dim
     generator.requires_grad_(False)
     for _ in progress_bar(range(n_steps), desc="encoder", unit="step", show=show):

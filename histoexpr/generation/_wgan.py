@@ -4,8 +4,9 @@ import copy
 import time
 from dataclasses import dataclass
 
-import numpy as np
 import torch
+
+from .._training import fuse_updates
 
 # The penalty is computed at one critic step out of so many, and weighs as much more: its
 # second derivatives cost about as much as the rest of the step.
@@ -54,9 +55,11 @@ class AdversarialTraining:
     def __init__(self, generator, critic):
         self.generator, self.critic = generator, critic
         self.average = copy.deepcopy(generator).requires_grad_(False)
-        self.n_steps_, self._critic_steps, self._norm = 0, 0, float("nan")
+        self.n_steps_, self._critic_steps, self._norm = 0, 0, torch.tensor(torch.nan)
         self.generator_optimizer = torch.optim.Adam(generator.parameters(), betas=_BETAS)
         self.critic_optimizer = torch.optim.Adam(critic.parameters(), betas=_BETAS)
+        for optimizer in (self.generator_optimizer, self.critic_optimizer):
+            fuse_updates(optimizer)
 
     def run(self, n_steps, source, plan):
         """Train the generator for some steps, and return as a dict what they were like.
@@ -76,8 +79,8 @@ class AdversarialTraining:
         for network in (self.generator, self.critic):
             network.zero_grad(set_to_none=True)
         return {
-            "critic_gap": float(np.mean(gaps)),
-            "gradient_norm": float(np.mean(norms)),
+            "critic_gap": torch.stack(gaps).double().mean().item(),
+            "gradient_norm": torch.stack(norms).double().mean().item(),
             "seconds": time.perf_counter() - start,
         }
 
@@ -92,12 +95,12 @@ class AdversarialTraining:
             norm = self._gradient_norm(real, fake, conditions)
             weight = plan.gradient_penalty * _PENALTY_EVERY
             loss = loss + weight * (norm - 1).square().mean()
-            self._norm = norm.mean().item()
+            self._norm = norm.detach().mean()
         self._critic_steps += 1
         self.critic_optimizer.zero_grad()
         loss.backward()
         self.critic_optimizer.step()
-        return gap.item()
+        return gap.detach()
 
     def _gradient_norm(self, real, fake, conditions):
         share = torch.rand(len(real), 1, 1, device=real.device, dtype=real.dtype)

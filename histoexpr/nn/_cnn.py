@@ -2,8 +2,8 @@
 
 import torch
 from torch import nn
-from torch.nn.functional import conv2d
 
+from ._channels_last import as_image, convolve
 from ._dropout import BitDropout
 from ._pooled_convolution import pooled_convolution
 from ._rowwise import NARROW, RowwiseLinear
@@ -102,15 +102,8 @@ class HistoneCNN(nn.Module):
         return self._features_by_layers(x)
 
     def _features_by_layers(self, x):
-        return self._pool(torch.relu(self._convolve(x))).transpose(1, 2)
-
-    def _convolve(self, x):
-        # As a two-dimensional convolution in channels-last layout, in which signals are
-        # stored anyway: on CPU faster than Conv1d, which first reorders bins and marks.
-        x = x.transpose(1, 2).unsqueeze(2)
-        weight = self.conv.weight.unsqueeze(2).contiguous(memory_format=torch.channels_last)
-        x = conv2d(x, weight, self.conv.bias, (1, self.stride))
-        return x.squeeze(2).transpose(1, 2)
+        x = torch.relu(convolve(self.conv, as_image(x))).squeeze(2)
+        return self._pool(x.transpose(1, 2)).transpose(1, 2)
 
     def _pool(self, x):
         n_pools = x.shape[1] // self.pool_size

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 from torch.nn.functional import leaky_relu
 
+from ._channels_last import as_image, convolve
 from ._rowwise import RowwiseLinear
 from ._signals import SignalInput
 
@@ -28,9 +29,9 @@ class SignalTrunk(nn.Module):
 
     def forward(self, x):
         """Return the features."""
-        x = x.transpose(1, 2)
+        x = as_image(x)
         for layer in self.layers:
-            x = leaky_relu(layer(x), 0.2)
+            x = leaky_relu(convolve(layer, x), 0.2)
         return x.flatten(start_dim=1)
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.functional import interpolate, leaky_relu
+from torch.nn.functional import leaky_relu
 
+from ._channels_last import convolve, convolve_doubled
 from ._signals import SignalInput
 
 # Doublings of the number of positions, where there are bins enough
@@ -97,15 +98,15 @@ class HistoneGenerator(nn.Module):
         self.last.bias.copy_((self.last.bias - mean) / spread)
 
     def _outputs(self, code, noise):
-        x = self.first(code).unflatten(1, (-1, self.lengths[0]))
+        x = self.first(code).unflatten(1, (-1, self.lengths[0])).unsqueeze(2)
+        x = x.contiguous(memory_format=torch.channels_last)
         if noise is not None:
             sizes = [_NOISE_CHANNELS * length for length in self.lengths]
-            noise = [part.unflatten(1, (_NOISE_CHANNELS, -1)) for part in noise.split(sizes, 1)]
+            shape = _NOISE_CHANNELS, 1, -1
+            noise = [part.unflatten(1, shape) for part in noise.split(sizes, 1)]
         for number, block in enumerate(self.blocks):
-            if number:
-                x = interpolate(x, scale_factor=2.0, mode="nearest")
-            x = block(x, code, None if noise is None else noise[number])
-        return self.last(x)[:, :, : self.n_bins].transpose(1, 2)
+            x = block(x, code, None if noise is None else noise[number], double=number > 0)
+        return convolve(self.last, x).squeeze(2)[:, :, : self.n_bins].transpose(1, 2)
 
     def _signals(self, code, noise):
         logs = self._outputs(code, noise) * self.gain + self.shift
@@ -146,8 +147,9 @@ class _Round(torch.autograd.Function):
 class _Block(nn.Module):
     """Convolution, noise, normalisation over channels, scale and shift by the code.
 
-    From ``(batch, n_in, n_positions)`` to ``(batch, n_out, n_positions)``, with a code
-    ``(batch, code_size)`` and noise ``(batch, 2, n_positions)`` or None.
+    From ``(batch, n_in, 1, n_positions)`` to ``(batch, n_out, 1, n_positions)``, with a code
+    ``(batch, code_size)`` and noise ``(batch, 2, 1, n_positions)`` or None. With ``double``
+    every position comes twice, and there is noise for both.
     """
 
     def __init__(self, n_in, n_out, code_size):
@@ -156,10 +158,10 @@ class _Block(nn.Module):
         self.noise = nn.Conv1d(_NOISE_CHANNELS, n_out, 1, bias=False)
         self.style = nn.Linear(code_size, 2 * n_out)
 
-    def forward(self, x, code, noise):
-        x = self.conv(x)
+    def forward(self, x, code, noise, double):
+        x = (convolve_doubled if double else convolve)(self.conv, x)
         if noise is not None:
-            x = x + self.noise(noise)
+            x = x + convolve(self.noise, noise)
         x = x * torch.rsqrt(x.square().mean(dim=1, keepdim=True) + 1e-4)
-        scale, shift = self.style(code).unsqueeze(2).chunk(2, dim=1)
+        scale, shift = self.style(code)[:, :, None, None].chunk(2, dim=1)
         return leaky_relu(x * (1 + scale) + shift, 0.2)

@@ -54,13 +54,11 @@ class SignalInput(nn.Module):
         x = x.to(self.center.dtype)
         if not self.log1p:
             return x
-        return torch.sign(x) * torch.log1p(torch.abs(x) / self.unit)
+        return torch.sign(x) * torch.log1p(torch.abs(x) / _as_sample(self.unit, x))
 
     def standardize(self, x):
         """Return ``(x - center) / scale``."""
-        # one value for each number of a sample: rows of few marks would take four times as long
-        center, scale = (t.expand(x.shape[1:]).contiguous() for t in (self.center, self.scale))
-        return (x - center) / scale
+        return (x - _as_sample(self.center, x)) / _as_sample(self.scale, x)
 
     def forward(self, x):
         """Return the scaled signals."""
@@ -69,6 +67,11 @@ class SignalInput(nn.Module):
     def extra_repr(self):
         """Describe the layer in a printed module."""
         return f"shape={tuple(self.center.shape)}, log1p={self.log1p}"
+
+
+def _as_sample(values, x):
+    """Return values with one for each number of a sample: rows of few marks take 4 times as long."""
+    return values.expand(x.shape[1:]).contiguous() if x.ndim == 3 else values
 
 
 def pool_bins(x, pooling):
