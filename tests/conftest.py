@@ -57,6 +57,17 @@ def finished_study(saved_cells, tmp_path_factory):
     return run_study(SPEC, saved_cells, tmp_path_factory.mktemp("finished"))
 
 
+@pytest.fixture(scope="session")
+def mixed_results():
+    """A classifier and a regressor on three cells, genes divided by chromosome."""
+    from histoexpr.datasets import make_histone_cells
+    from histoexpr.experiments import evaluate_cells, make_model
+
+    data = make_histone_cells(n_cells=3, n_genes=240, random_state=0)
+    models = {name: make_model(name, name) for name in ("logistic", "ridge")}
+    return evaluate_cells(models, data, genes="chromosome", n_splits=2)
+
+
 @pytest.fixture
 def close_figures():
     """Draw without a screen, and keep no figure."""

@@ -41,3 +41,27 @@ def test_the_consensus_is_that_of_the_labels_of_the_other_cells(cells, tmp_path)
         assert value == pytest.approx(binary_scores(data.y[test], share)["log_loss"], rel=1e-9)
         in_no_other += (~np.isin(data.gene[test], data.gene[others])).sum()
     assert in_no_other > 10
+
+
+def test_baselines_of_expression_are_means_of_expression(data, mixed_results):
+    target = np.log2(data.expression + 1)
+    means = mixed_results.select("baseline", "same-gene mean")
+    assert set(means["target"]) == {"log2_expression"}
+    for row in means.itertuples():
+        found = mixed_results.predictions(row)
+        others = data.cell != row.test_cell
+        expected = [target[others & (data.gene == gene)].mean() for gene in found["gene"]]
+        np.testing.assert_allclose(found["prediction"], expected, rtol=1e-6)
+        r = np.corrcoef(found["log2_expression"], expected)[0, 1]
+        assert row.pearson == pytest.approx(r, abs=1e-6)
+    for row in mixed_results.select("baseline", "mean of training genes").itertuples():
+        found = mixed_results.predictions(row)
+        train = (data.cell == row.test_cell) & ~np.isin(data.gene, found["gene"])
+        np.testing.assert_allclose(found["prediction"], target[train].mean(), rtol=1e-6)
+        assert row.r2 <= 0
+        assert np.isnan(row.pearson)
+
+
+def test_baselines_of_expression_stand_beside_regressors_only(data):
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    assert results.models == ["linear", "same-gene consensus", "majority class"]

@@ -21,3 +21,16 @@ def test_signs_are_written_out():
     assert signed(-0.01234) == "−0.012"
     assert signed(-0.0001) == "0.000"
     assert signed(None) == signed(math.nan) == "–"
+
+
+def test_findings_on_expression(mixed_results):
+    texts = mixed_results.findings()
+    reached = mixed_results.scores("baseline", "same-gene mean", "pearson").mean()
+    assert any(f"mean Pearson’s r of {reached:.3f}, more than" in text for text in texts)
+    clear = next(text for text in texts if text.startswith("Of the genes more than 1 log2"))
+    best = mixed_results.statistics.means.query("group != 'baseline'")
+    best = best.loc[best["roc_auc"].idxmax()]
+    assert f"{best['roc_auc_clear']:.3f}, of all genes {best['roc_auc']:.3f}" in clear
+    difference = [mixed_results.scores(n, "ridge").mean() for n in ("other cells", "same cell")]
+    regime = next(t for t in texts if t.startswith("other cells, against") and "Pearson" in t)
+    assert f"ridge {signed(difference[0] - difference[1])}" in regime

@@ -7,7 +7,9 @@ import pytest
 import torch
 from sklearn import config_context
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.linear_model import RidgeClassifier
+from sklearn.dummy import DummyRegressor
+from sklearn.linear_model import Ridge, RidgeClassifier
+from sklearn.metrics import r2_score, roc_auc_score
 from sklearn.pipeline import make_pipeline
 from threadpoolctl import threadpool_info
 
@@ -28,6 +30,7 @@ from histoexpr.experiments._fitting import (
     do_fit,
     fit_estimator,
     plan_steps,
+    predict_expression,
     predict_scores,
     score_predictions,
 )
@@ -241,3 +244,40 @@ def test_scores_are_probabilities_or_decisions(cells):
     np.testing.assert_array_equal(scores, ridge.decision_function(X))
     with pytest.raises(TypeError, match="decision_function"):
         predict_scores(BinPooler(), X)
+
+
+def test_regressors_are_fitted_on_log2_expression(cells):
+    model = make_pipeline(BinPooler("sum", n_regions=2), Ridge(alpha=1e3))
+    spec = StudySpec([{"name": "own", "regime": "own"}], {"ridge": model})
+    data = StudyData(cells, spec.division)
+    fit = make_plan(spec, data).fits[1]
+    result = do_fit(data, model, fit)
+    assert result.facts["target"] == "log2_expression"
+    assert np.isnan(result.facts["threshold"])
+    target, own = np.log2(cells.expression + 1), cells.cell == fit.test_cells[0]
+    train, test = own & (cells.split == "train"), own & (cells.split == "test")
+    by_hand = model.fit(cells.X[train], target[train]).predict(cells.X[test])
+    scores = result.scores[fit.test_cells[0]]
+    np.testing.assert_allclose(result.predictions[fit.test_cells[0]], by_hand, rtol=1e-6)
+    assert scores["r2"] == pytest.approx(r2_score(target[test], by_hand))
+    assert scores["pearson"] == pytest.approx(np.corrcoef(target[test], by_hand)[0, 1])
+    assert scores["roc_auc"] == pytest.approx(roc_auc_score(cells.y[test], by_hand))
+    for name in ("log_loss", "accuracy", "balanced_accuracy", "transferred_accuracy"):
+        assert np.isnan(scores[name])
+
+
+def test_training_genes_of_one_class_do_for_regressors(cells):
+    spec = StudySpec([{"name": "own", "regime": "own"}], {"ridge": "ridge"})
+    y = np.where((cells.cell == "C01") & (cells.split == "train"), 1, cells.y)
+    assert len(make_plan(spec, StudyData(cells.replace(y=y), spec.division)).fits) == 4
+
+
+def test_predictions_of_expression_are_one_finite_number_each(cells):
+    X = cells.X[:5]
+    column = DummyRegressor().fit(X, np.arange(5.0)[:, None])
+    column.predict = lambda X: np.full((len(X), 1), 2.0)
+    assert predict_expression(column, X).tolist() == [2.0] * 5
+    for faulty, told in [([[1.0, 2.0]] * 5, r"\(5, 2\)"), ([np.nan] * 5, "NaN or infinite")]:
+        column.predict = lambda X, faulty=faulty: np.array(faulty)
+        with pytest.raises(ValueError, match=told):
+            predict_expression(column, X)

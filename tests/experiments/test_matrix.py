@@ -41,3 +41,14 @@ def test_the_matrix_is_shown_as_a_table(data):
     assert matrix.table.loc["C01", "C02"] == matrix.score()[0, 1]
     assert "AUROC of HistoneLinearClassifier" in repr(matrix)
     assert f"{matrix.score()[2, 0]:.3f}" in matrix._repr_html_()
+
+
+def test_the_matrix_of_a_regressor_is_of_correlations(mixed_results):
+    matrix = mixed_results.matrix("ridge")
+    assert (matrix.metric, matrix.baseline) == ("pearson", "same-gene mean")
+    np.testing.assert_array_equal(matrix.score(), matrix.score("pearson"))
+    expected = mixed_results.scores("baseline", "same-gene mean", "pearson")
+    np.testing.assert_array_equal(matrix.consensus(), expected)
+    assert "Pearson’s r of ridge" in repr(matrix)
+    other = mixed_results.matrix("logistic")
+    assert (other.metric, other.baseline) == ("roc_auc", "same-gene consensus")

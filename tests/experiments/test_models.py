@@ -65,3 +65,16 @@ def test_functions_without_a_name_of_their_own_are_identified_by_their_code():
     assert len(set(described)) == 4
     again = json.dumps(describe_model(FunctionTransformer(enclosing(3))))
     assert again == described[3]
+
+
+@pytest.mark.parametrize(
+    ("name", "n_features"), [("boosting", 100), ("boosting-regressor", 100), ("ridge", 50)]
+)
+def test_named_models_of_regions(cells, name, n_features):
+    model = make_model("m", name)
+    features = model[:2].fit_transform(cells.X[:30])
+    assert features.shape == (30, n_features)
+    width = 100 // (n_features // 5)
+    np.testing.assert_allclose(features[:, :5], np.log1p(cells.X[:30, :width].sum(axis=1)))
+    other = make_model("m", {"kind": name, "params": {"n_regions": 4}})
+    assert other[0].n_regions == 4

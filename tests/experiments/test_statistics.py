@@ -67,8 +67,8 @@ def test_pairs_have_intervals_around_them(finished_study):
     pairs = finished_study.statistics.pairs
     pairs = pairs[pairs["model"] == "linear"]
     assert len(pairs) == 16
-    assert (pairs["low"] < pairs["roc_auc"]).all()
-    assert (pairs["roc_auc"] < pairs["high"]).all()
+    assert (pairs["low"] < pairs["score"]).all()
+    assert (pairs["score"] < pairs["high"]).all()
 
 
 def test_p_values_are_adjusted_over_models_and_experiments(finished_study):
