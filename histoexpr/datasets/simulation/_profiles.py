@@ -78,19 +78,20 @@ class Genes:
 
         # Distance downstream of the site in use, which is some hundred bp from the annotated.
         u = np.where(forward, 1, -1).astype(np.float32)[:, None] * x
-        u -= 200 * self._normal()[:, None] * spread(0.4)
+        u -= 160 * self._normal()[:, None] * spread(0.4)
         down = np.maximum(u, 0)
         up = u - down
         # The nucleosomes upstream belong to the divergent transcript, if there is one.
         busy = np.exp(np.float32(0.1) * (self.usual - 1))[:, None]
-        width = np.where(u > 0, 900 * spread(0.25) * busy, 650 * spread(0.5))
+        width = np.where(u > 0, 820 * spread(0.25) * busy, 580 * spread(0.5))
         side = np.where(u > 0, np.float32(1), np.minimum(0.6 * spread(0.8), 1.8))
         free = np.exp(-(((u + 60) / 170) ** 2))  # of nucleosomes
-        shapes = {"free": free, "peak": side * np.exp(-((u / width) ** 2)) * (1 - 0.8 * free)}
-        shapes["core"] = np.exp(-((u / 1000) ** 2))
+        shapes = {"free": free, "peak": side * np.exp(-((u / width) ** 2)) * (1 - 0.88 * free)}
+        shapes["core"] = np.exp(-((u / 900) ** 2)) * (1 - 0.7 * free)
         shapes["breadth"] = np.exp(-((down / (2000 * spread(0.5))) ** 2)) * (u > 0)
-        shapes["flank"] = np.exp(down / -(2400 * spread(0.3))) * (u > 0)
-        shapes["behind"] = np.exp(up / (1300 * spread(0.6))) * (u <= 0)
+        outside = 1 - 0.9 * np.exp(-((u / 600) ** 2))
+        shapes["flank"] = np.exp(down / -(1250 * spread(0.3) * busy)) * outside * (u > 0)
+        shapes["behind"] = np.exp(up / (1100 * spread(0.6))) * outside * (u <= 0)
         end = 24_000 * spread(1.3)
         shapes["body"] = 1 - np.exp(-((np.maximum(u - 300, 0) / (1300 * spread(0.4))) ** 2))
         shapes["body"] *= _sigmoid((end - u) / 200)
@@ -133,11 +134,11 @@ class Genes:
         # Peaked at active promoters: high on the side of the gene, where it reaches the farther
         # the more is transcribed.
         peak = add(3, 72 * active, "peak", 0.15, 0.2)
-        peak += add(3, 30 * active * _sigmoid(level - 3.4), "breadth", 0.5, 1.1)
+        peak += add(3, 24 * active * _sigmoid(level - 3.4), "breadth", 0.5, 1.1)
         # Where H3K4me3 is, there is neither H3K4me1 nor much else.
         other = self.second | (own_neighbour & self.divergent)
-        peak += add(3, 45 * other, "other", 0.3, 0.5)
-        bare = 0.15 + np.float32(0.85) / (1 + (np.float32(1 / (28 * gain[3])) * peak) ** 2)
+        peak += add(3, 42 * other, "other", 0.3, 0.5)
+        bare = 0.05 + np.float32(0.95) / (1 + (np.float32(1 / (19 * gain[3])) * peak) ** 2)
 
         # Tall, broad domains over some silent CpG islands, less over transcribed bodies.
         domain = 24 * repressed * _sigmoid(1.3 * open_ + 1.2 + self.polycomb)
@@ -147,18 +148,18 @@ class Genes:
         )
 
         # Rising into the body of transcribed genes, and over a neighbour's.
-        rate = over(1, 0.8) * (0.5 + 0.5 * bare) + add(1, 4.5 * transcribed, "body", 0.35, 0.4)
-        yield rate + add(1, 5.0 * own_neighbour, "upstream", 0.6, 0.35)
+        rate = over(1, 0.9) * (0.5 + 0.5 * bare) + add(1, 4.3 * transcribed, "body", 0.25, 0.3)
+        yield rate + add(1, 3.9 * own_neighbour, "upstream", 0.45, 0.3)
 
         # Around promoters active and primed, but not where H3K4me3 takes its place.
         primed = _sigmoid(0.75 * level + 0.3 * self.usual - 0.6 + self._normal(0.9))
-        flank = add(2, 9.0 * primed, "flank", 0.25, 0.3)
-        flank += add(2, 3.5 * primed**0.5, "behind", 0.8, 0.7)
-        flank += add(2, 7.0 * other, "fringe", 0.4, 0.3)
-        flank += add(2, 6.0 * _sigmoid(open_ + 1.5), "core", 0.25, 0.25)
-        yield (over(2, 0.7 + 0.5 * primed) + flank) * bare
+        flank = add(2, 15.0 * primed, "flank", 0.3, 0.4)
+        flank += add(2, 5.5 * primed**0.5, "behind", 0.8, 0.7)
+        flank += add(2, 9.0 * other, "fringe", 0.4, 0.3)
+        flank += add(2, 3.6 * _sigmoid(open_ + 1.5), "core", 0.3, 0.3)
+        yield (over(2, 0.85 + 0.4 * primed) + flank) * bare
 
-        yield over(3, 0.9) + np.float32(0.1) * flank + peak
+        yield over(3, 0.9) + np.float32(0.15) * flank + peak
 
         # Over silent genes a little, and whole windows in heterochromatin.
         closed = self.closed & (self._rng.random(self._n) < 0.8)
