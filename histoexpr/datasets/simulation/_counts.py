@@ -7,8 +7,8 @@ from ._profiles import MARKS, Genes
 _READ_LENGTH = 36  # bp, as in the Roadmap libraries
 # Fitted to real counts: roughness of the rate; the share of its variance that a gene keeps
 # in all cells, and the share that is common to all marks (copy number, mappability).
-_TEXTURE = (0.30, 0.38, 0.48, 0.28, 0.30)
-_KEPT, _COMMON = 0.6, 0.5
+_TEXTURE = (0.30, 0.30, 0.38, 0.20, 0.30)
+_KEPT, _COMMON = 0.6, 0.2
 _KNOT_DISTANCE = 250  # bp
 _BINS_AT_ONCE = 25_600  # a block of genes has about this many bins: it fits the cache
 

@@ -25,6 +25,7 @@ _COLUMN = ["array-like", None]
         **dict.fromkeys(("cell_names", "gene_names", "chrom", "tss", "strand", "split"), _COLUMN),
         "expression": ["array-like", ExpressionTable, None],
         "depth": ["array-like", Real, None],
+        "oriented": ["boolean"],
         "random_state": ["random_state"],
     },
     prefer_skip_nested_validation=True,
@@ -44,6 +45,7 @@ def make_histone_cells(
     bin_size=100,
     depth=None,
     label="median",
+    oriented=True,
     random_state=None,
 ):
     """Simulate five histone marks around the TSS of the same genes in several cell types.
@@ -70,8 +72,7 @@ def make_histone_cells(
     tss : sequence of int of length n_genes, optional
         Position of each TSS in bp. As ``chrom``: give both, or neither.
     strand : sequence of "+" and "-" of length n_genes, optional
-        Drawn by default. Bins run along the genome: the body of a gene on the minus strand lies in
-        the first half of them.
+        Drawn by default.
     split : sequence of str of length n_genes, optional
         By default ``"train"``, ``"valid"`` and ``"test"`` for a random third of the genes each.
     n_bins : int, default=100
@@ -84,6 +85,11 @@ def make_histone_cells(
     label : {"median", None}, default="median"
         ``y`` is 1 where the RPKM is above the median of the cell, else 0; with None there is no
         ``y``. For other rules see :func:`relabel`.
+    oriented : bool, default=True
+        With True, bins run from upstream to downstream along each gene's strand: the body of every
+        gene lies in the second half of them. With False, they run along the genome, as in the
+        layout of DeepChrome: the body of a gene on the minus strand lies in the first half. The
+        reads are the same; the bins of genes on the minus strand are reversed.
     random_state : int, RandomState instance or None, default=None
         Pass an int for reproducible output across calls.
 
@@ -153,7 +159,9 @@ def make_histone_cells(
     given = {"chrom": chrom, "tss": tss, "strand": strand, "split": split}
     columns = _gene_columns(given, n_genes, half, anonymous, gene_rng)
     cells = Cells.draw(n_cells, _check_depth(depth, n_cells), signal_rng)
-    X = _fill(table.values, columns["strand"] == "+", n_bins, bin_size, cells, signal_rng)
+    forward = columns["strand"] == "+"
+    turned = ~forward if oriented else np.zeros(n_genes, dtype=bool)
+    X = _fill(table.values, forward, turned, n_bins, bin_size, cells, signal_rng)
     # As labels.binarize_expression
     above_median = table.values > np.median(table.values, axis=0)
     return HistoneDataset(
@@ -169,7 +177,8 @@ def make_histone_cells(
     )
 
 
-def _fill(rpkm, forward, n_bins, bin_size, cells, rng):
+def _fill(rpkm, forward, turned, n_bins, bin_size, cells, rng):
+    """Return X; the bins of genes that are ``turned`` are reversed."""
     n_genes, n_cells = rpkm.shape
     positions = (np.arange(n_bins) - n_bins // 2 + 0.5) * bin_size
     X = np.empty((n_cells, n_genes, n_bins, len(MARKS)), dtype=np.uint16)
@@ -177,6 +186,7 @@ def _fill(rpkm, forward, n_bins, bin_size, cells, rng):
         top = counts.max()
         if top > np.iinfo(X.dtype).max:
             X = X.astype(np.min_scalar_type(top))
+        counts[turned[rows]] = counts[turned[rows], ::-1]
         X[cell, rows] = counts
     return X.reshape(n_cells * n_genes, n_bins, len(MARKS))
 

@@ -13,7 +13,7 @@ MARKS = ("H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3")
 _BACKGROUND = (0.85, 0.68, 0.90, 0.45, 1.40)  # reads in 100 bp
 # H3K27me3 and H3K9me3 differ most between cells: stem cells have tall domains, leukaemia
 # cells hardly any.
-_ENRICHMENT_SPREAD = (0.9, 0.25, 0.25, 0.25, 0.5)
+_ENRICHMENT_SPREAD = (0.9, 0.4, 0.25, 0.25, 0.5)
 
 
 @dataclass
@@ -34,10 +34,10 @@ class Cells:
         return cls(
             depth=np.exp(0.25 * noise[0].clip(-2, 2)) if depth is None else depth,
             enrichment=np.exp(_ENRICHMENT_SPREAD * noise[1].clip(-2, 1)),
-            leniency=rng.uniform(-0.9, 0.2, n_cells),
-            silencing=rng.uniform(0.1, 0.6, n_cells),
+            leniency=rng.uniform(-0.4, 0.3, n_cells),
+            silencing=rng.uniform(0.0, 0.4, n_cells),
             openness=rng.uniform(0.0, 0.4, n_cells),
-            slack=rng.uniform(0.3, 1.3, n_cells),
+            slack=rng.uniform(0.5, 1.0, n_cells),
         )
 
 
@@ -51,21 +51,20 @@ class Genes:
     def __init__(self, rpkm, forward, x, rng):
         self._rng, self._n = rng, len(rpkm)
         self.level = np.log(rpkm + 0.1).astype(np.float32)
-        usual = self.level.mean(axis=1)
-        # Genes that many cells express mostly have a CpG-island promoter.
-        self.island = 0.5 * (usual + 1) + self._normal(0.75)
-        self.missed = rng.random(self._n) < 0.05  # the annotated TSS is not the one in use
-        self.polycomb = self.island - 0.9 * np.maximum(usual, 0) + self._normal(0.8)
-        common = self._normal(0.6)  # vigour of the marks of transcription
-        self.strength = [self._normal()]
-        self.strength += [common + self._normal(0.8) for _ in MARKS[1:4]] + [self._normal()]
+        self.usual = usual = self.level.mean(axis=1)
+        # A CpG island keeps a promoter open beyond what the expression in a cell says.
+        self.island = self._normal()
+        self.missed = rng.random(self._n) < 0.04  # the annotated TSS is not the one in use
+        self.polycomb = self._normal(0.8)
+        self.strength = [self._normal() for _ in MARKS]
         mappable = rng.uniform(0.05, 0.8, self._n)
         mappable[rng.random(self._n) > np.where(usual < -1.5, 0.10, 0.02)] = 1
-        self.copies = np.log(mappable) + self._normal(0.17)
+        self.copies = np.log(mappable) + self._normal(0.12)
         self.closed = rng.random(self._n) < 0.3 * _sigmoid(-3 * (usual + 1.7))
-        # Expressed genes lie in gene-rich regions: there is more likely one upstream.
-        self.neighbour = rng.random(self._n) < _sigmoid(0.5 * usual)
-        self.second = rng.random(self._n) < 0.25  # another promoter lies in the window
+        # Expressed genes lie in gene-rich regions: there is more likely an active one upstream.
+        self.neighbour = rng.random(self._n) < 0.5 * _sigmoid(1.2 * (usual + 1.2))
+        self.divergent = rng.random(self._n) < 0.5  # the neighbour starts there, not ends
+        self.second = rng.random(self._n) < 0.06  # a promoter inside the gene
         self._draw_shapes(forward, x)
 
     def _normal(self, scale=1.0):
@@ -73,27 +72,36 @@ class Genes:
 
     def _draw_shapes(self, forward, x):
         """Draw the profiles over bins; they are at most 1 and of shape (n_genes, n_bins)."""
-        rng, column = self._rng, (self._n, 1)
 
         def spread(scale):
             return np.exp(self._normal(scale))[:, None]
 
         # Distance downstream of the site in use, which is some hundred bp from the annotated.
         u = np.where(forward, 1, -1).astype(np.float32)[:, None] * x
-        u = u - 220 * self._normal()[:, None] * spread(0.4)
-        width = 800 * spread(0.3) * np.where(u > 0, 1.15 * spread(0.25), spread(0.25))
-        free = np.exp(-((u / 180) ** 2))  # of nucleosomes
-        shapes = {"free": free, "core": np.exp(-((u / (0.75 * width)) ** 2))}
-        shapes["peak"] = np.exp(-((u / width) ** 2)) * (1 - 0.85 * free)
-        shapes["around"] = np.exp(-(np.abs(u / (1.1 * width + 800)) ** 1.5))
+        u -= 160 * self._normal()[:, None] * spread(0.4)
+        down = np.maximum(u, 0)
+        up = u - down
+        # The nucleosomes upstream belong to the divergent transcript, if there is one.
+        busy = np.exp(np.float32(0.1) * (self.usual - 1))[:, None]
+        width = np.where(u > 0, 820 * spread(0.25) * busy, 580 * spread(0.5))
+        side = np.where(u > 0, np.float32(1), np.minimum(0.6 * spread(0.8), 1.8))
+        free = np.exp(-(((u + 60) / 170) ** 2))  # of nucleosomes
+        shapes = {"free": free, "peak": side * np.exp(-((u / width) ** 2)) * (1 - 0.88 * free)}
+        shapes["core"] = np.exp(-((u / 900) ** 2)) * (1 - 0.7 * free)
+        shapes["breadth"] = np.exp(-((down / (2000 * spread(0.5))) ** 2)) * (u > 0)
+        outside = 1 - 0.9 * np.exp(-((u / 600) ** 2))
+        shapes["flank"] = np.exp(down / -(1250 * spread(0.3) * busy)) * outside * (u > 0)
+        shapes["behind"] = np.exp(up / (1100 * spread(0.6))) * outside * (u <= 0)
         end = 24_000 * spread(1.3)
-        shapes["body"] = 1 - np.exp(-((np.maximum(u - 300, 0) / (1700 * spread(0.4))) ** 2))
+        shapes["body"] = 1 - np.exp(-((np.maximum(u - 300, 0) / (1300 * spread(0.4))) ** 2))
         shapes["body"] *= _sigmoid((end - u) / 200)
-        shapes["upstream"] = _sigmoid((-u - rng.uniform(300, 4500, column)) / 300)
+        start = self._rng.uniform(-500, 6000, (self._n, 1)).astype(np.float32)
+        shapes["upstream"] = _sigmoid((-u - start) / 300)
+        place = np.where(self.second[:, None], start + 1500, np.minimum(1200 - start, -300))
+        away = np.abs(u - place) / (650 * spread(0.3))
+        shapes["other"], shapes["fringe"] = np.exp(-(away**2)), np.exp(-0.4 * away)
         centre, reach = 1300 * self._normal()[:, None], 2500 * spread(0.7)
         shapes["domain"] = np.exp(-(((u - centre) / reach) ** 4)) * (1 - 0.45 * free)
-        place = rng.uniform(1500, 6000, column) * rng.choice([-1, 1], column)
-        shapes["second"] = np.exp(-(((u - place) / (550 * spread(0.3))) ** 2))
         self.shapes = {name: shape.astype(np.float32) for name, shape in shapes.items()}
 
     def rates(self, cell, cells):
@@ -101,50 +109,62 @@ class Genes:
 
         One float32 array of shape (n_genes, n_bins) for each mark, in the order of ``MARKS``.
         """
-        gain, free = cells.enrichment[cell], self.shapes["free"]
+        gain, shapes = cells.enrichment[cell], self.shapes
         # RNA that is made is not the RNA that is there: its stability differs.
-        level = np.minimum(self.level[:, cell], 4.5) + self._normal(cells.slack[cell])
-        active = 0.65 * (level + 1) + self.island + cells.leniency[cell] + self._normal(0.6)
-        active = np.where(self.missed, 0, _sigmoid(4 * active)).astype(np.float32)
+        level = np.minimum(self.level[:, cell], 6) + self._normal(cells.slack[cell])
+        open_ = 0.8 * level + 0.3 * self.usual - 0.2 + cells.leniency[cell]
+        open_ -= 1.2 * np.maximum(-1.2 - self.usual, 0)
+        open_ += self.island + self._normal(0.6)
+        active = np.where(self.missed, 0, _sigmoid(open_)).astype(np.float32)
         silent = _sigmoid(-1.6 * (level + self._normal(0.5)))
-        repressed = _sigmoid(1 - level)
-        transcribed = _sigmoid(1.2 * (level + self._normal(0.8)))
-        ground = np.exp(self.copies + self._normal(0.24) + cells.openness[cell] * (active - 0.5))
+        repressed = _sigmoid(1.6 * (0.9 - level + self._normal(0.4)))
+        transcribed = _sigmoid(1.15 * level - 2.4 + self._normal(0.8))
+        ground = np.exp(self.copies + self._normal(0.08) + cells.openness[cell] * (active - 0.5))
+        own_neighbour = self.neighbour & (self._rng.random(self._n) < 0.8)
 
         def over(mark, height):
-            height = (height * ground * _BACKGROUND[mark]).astype(np.float32)[:, None]
-            return height * (1 - 0.4 * active[:, None] * free)
+            return (height * ground * _BACKGROUND[mark]).astype(np.float32)[:, None]
 
         def add(mark, height, shape, own, kept):
             # log-normal: `own` is this cell's variation, `kept` the gene's in all cells
             noise = kept * self.strength[mark] + self._normal(own)
             height = gain[mark] * height * np.exp(noise - (own**2 + kept**2) / 2)
-            return height.astype(np.float32)[:, None] * self.shapes[shape]
+            return height.astype(np.float32)[:, None] * shapes[shape]
 
-        # Tall, broad domains over some silent CpG islands, a slight rise over the rest.
-        domain = 18 * repressed * _sigmoid(5 * (self.polycomb - 0.3)) * (0.15 + 0.85 * active)
-        yield over(0, 1 + cells.silencing[cell] * silent) + add(0, domain, "domain", 0.5, 0.75)
+        # Peaked at active promoters: high on the side of the gene, where it reaches the farther
+        # the more is transcribed.
+        peak = add(3, 72 * active, "peak", 0.15, 0.2)
+        peak += add(3, 24 * active * _sigmoid(level - 3.4), "breadth", 0.5, 1.1)
+        # Where H3K4me3 is, there is neither H3K4me1 nor much else.
+        other = self.second | (own_neighbour & self.divergent)
+        peak += add(3, 42 * other, "other", 0.3, 0.5)
+        bare = 0.05 + np.float32(0.95) / (1 + (np.float32(1 / (19 * gain[3])) * peak) ** 2)
+
+        # Tall, broad domains over some silent CpG islands, less over transcribed bodies.
+        domain = 24 * repressed * _sigmoid(1.3 * open_ + 1.2 + self.polycomb)
+        rate = over(0, 1 + cells.silencing[cell] * silent) + add(0, domain, "domain", 0.5, 0.9)
+        yield rate * (
+            1 - np.float32(0.5) * transcribed.astype(np.float32)[:, None] * shapes["body"]
+        )
 
         # Rising into the body of transcribed genes, and over a neighbour's.
-        body = 2.3 * transcribed * np.exp(0.2 * (level - 1))
-        rate = over(1, 1 + 0.4 * transcribed) + add(1, body, "body", 0.4, 0.55)
-        yield rate + add(1, 1.5 * self.neighbour, "upstream", 0.7, 0.0)
+        rate = over(1, 0.9) * (0.5 + 0.5 * bare) + add(1, 4.3 * transcribed, "body", 0.25, 0.3)
+        yield rate + add(1, 3.9 * own_neighbour, "upstream", 0.45, 0.3)
 
         # Around promoters active and primed, but not where H3K4me3 takes its place.
-        primed = 0.7 * _sigmoid(1.5 * (level + 1) + self.strength[2]) + 1.3 * active
-        around = add(2, 2.9 * primed, "around", 0.4, 0.5)
-        rate = over(2, 1 + 0.9 * primed) + around
-        yield rate * (1 - 0.8 * active[:, None] * self.shapes["core"])
+        primed = _sigmoid(0.75 * level + 0.3 * self.usual - 0.6 + self._normal(0.9))
+        flank = add(2, 15.0 * primed, "flank", 0.3, 0.4)
+        flank += add(2, 5.5 * primed**0.5, "behind", 0.8, 0.7)
+        flank += add(2, 9.0 * other, "fringe", 0.4, 0.3)
+        flank += add(2, 3.6 * _sigmoid(open_ + 1.5), "core", 0.3, 0.3)
+        yield (over(2, 0.85 + 0.4 * primed) + flank) * bare
 
-        # Peaked at active promoters, on either side of the start site.
-        peak = 50 * active * np.exp(0.17 * (level - 1))
-        rate = over(3, 1) + 0.75 * around + add(3, peak, "peak", 0.25, 0.25)
-        second = self.second * (self._rng.random(self._n) < 0.7)
-        yield rate + add(3, 25 * second, "second", 0.3, 0.5)
+        yield over(3, 0.9) + np.float32(0.15) * flank + peak
 
-        # Slightly more over silent genes, and whole windows in heterochromatin.
+        # Over silent genes a little, and whole windows in heterochromatin.
         closed = self.closed & (self._rng.random(self._n) < 0.8)
-        yield over(4, 1 + 0.12 * silent + 2.0 * gain[4] * closed * np.exp(self._normal(0.4)))
+        height = 1 + 0.15 * silent + 2.0 * gain[4] * closed * np.exp(self._normal(0.4))
+        yield over(4, height * np.exp(0.4 * self.strength[4])) * (0.65 + 0.35 * bare)
 
 
 def _sigmoid(values):
