@@ -77,8 +77,7 @@ def _add_genes(add):
     starts = ("gene", "canonical", "longest", "each")
     what = "which start a gene with several transcripts has (default: the most 5' one)"
     add("--transcripts", choices=starts, help=what)
-    what = "bins run along transcription (default: where all genes have a strand)"
-    add("--flip-minus-strand", action=argparse.BooleanOptionalAction, help=what)
+    add("--flip-minus-strand", action="store_true", help="bins run along transcription")
     rules = ("median", "quantile", "threshold", "top-bottom", "deepchrome-legacy", "none")
     add("--labels", choices=rules, help="rule for the labels (default: median)")
     for name, rule in (("quantile",) * 2, ("threshold",) * 2, ("fraction", "top-bottom")):

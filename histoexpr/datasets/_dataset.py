@@ -17,7 +17,6 @@ from ..utils import (
     warn_of_swapped_axes,
 )
 from ._columns import COLUMNS, check_column
-from ._orientation import DIRECTIONS, check_oriented, turn
 from ._rows import as_names, as_slice, check_joinable, check_rows, find_marks
 from ._sample_columns import SampleColumns
 from ._samples import concat_samples, encode_samples, match_samples, take_samples
@@ -63,9 +62,6 @@ class HistoneDataset(SignalArray, SampleColumns):
         Width of a bin in bp.
     window : tuple of two int, optional
         First and last (exclusive) position in bp relative to the TSS; by default centred on it.
-    oriented : bool, optional
-        Whether bins run along transcription, from upstream to downstream of each gene (True), or
-        along the genome, as in the DeepChrome benchmark (False); None if it is not known.
     meta : dict, optional
         Where the data came from, or anything else that JSON can hold.
 
@@ -124,7 +120,6 @@ class HistoneDataset(SignalArray, SampleColumns):
         marks=None,
         bin_size=100,
         window=None,
-        oriented=None,
         meta=None,
     ):
         if is_dataset(X):
@@ -146,7 +141,6 @@ class HistoneDataset(SignalArray, SampleColumns):
         self.marks = check_marks(marks, n_marks)
         self.bin_size = check_positive_int("bin_size", bin_size)
         self.window = check_window(window, n_bins, self.bin_size)
-        self.oriented = check_oriented(oriented)
         if meta is not None and not isinstance(meta, dict):
             raise ValueError(f"meta must be a dict, got {meta!r}.")
         self.meta = dict(meta or {})
@@ -158,8 +152,7 @@ class HistoneDataset(SignalArray, SampleColumns):
             f"HistoneDataset: {len(self):,} samples = {n_genes:,} genes in {shorten(self.cells)}",
             f"  X      {self.X.shape} {self.X.dtype}{mapped}",
             f"  marks  {', '.join(self.marks)}",
-            f"  window {start:+,} to {stop:+,} bp around the TSS, bins of {self.bin_size} bp"
-            + (f" {DIRECTIONS[self.oriented]}" if self.oriented is not None else ""),
+            f"  window {start:+,} to {stop:+,} bp around the TSS, bins of {self.bin_size} bp",
         ]
         if self.y is not None:
             values, counts = np.unique(self.y, return_counts=True)
@@ -244,52 +237,19 @@ class HistoneDataset(SignalArray, SampleColumns):
         ValueError
             If the parts do not fit each other.
         """
-        parts = (*COLUMNS, "X", "marks", "bin_size", "window", "oriented", "meta")
+        parts = (*COLUMNS, "X", "marks", "bin_size", "window", "meta")
         other = type(self)(**{name: getattr(self, name) for name in parts} | changes)
         if "_samples" in vars(self):
             kept = self._samples.drop(columns=changes, errors="ignore")
             other._samples = encode_samples(other._arrays, kept)
         return other
 
-    def orient(self, oriented=True):
-        """Return a data set with bins that run along transcription, or along the genome.
-
-        Those of genes on the minus strand are reversed, unless they run as wanted already.
-
-        Parameters
-        ----------
-        oriented : bool, default=True
-            True for along transcription, False for along the genome.
-
-        Returns
-        -------
-        HistoneDataset
-
-        Raises
-        ------
-        ValueError
-            If it is not known how bins run, a gene has no strand, or the window is not symmetric
-            around the TSS.
-
-        Notes
-        -----
-        A window ``[TSS - d, TSS + d)`` that is reversed has the base of the TSS at the end of the
-        bin before the middle. Windows that :func:`build_dataset` mirrors have it in the bin after
-        the middle on both strands: build anew where one base counts.
-        """
-        if self.oriented is not None and self.oriented == check_oriented(oriented):
-            return self._with_samples(self._samples)
-        return self._with_samples(
-            self._samples, X=turn(self, oriented), oriented=check_oriented(oriented)
-        )
-
     @classmethod
     def concat(cls, datasets):
         """Join data sets one below the other.
 
         Marks take the order of the first. Optional columns that one lacks are left out. Where
-        ``meta`` differs, that of the result lists them all under ``"parts"``. Where one does not
-        know how its bins run (``oriented``), the result does not.
+        ``meta`` differs, that of the result lists them all under ``"parts"``.
 
         Parameters
         ----------
@@ -302,8 +262,7 @@ class HistoneDataset(SignalArray, SampleColumns):
         Raises
         ------
         ValueError
-            If ``datasets`` holds anything else, or they differ in marks, bins, bin size, window
-            or the direction of their bins.
+            If ``datasets`` holds anything else, or they differ in marks, bins, bin size or window.
         """
         datasets = check_joinable(datasets, HistoneDataset)
         first, metas = datasets[0], [dataset.meta for dataset in datasets]
@@ -311,7 +270,6 @@ class HistoneDataset(SignalArray, SampleColumns):
         return first._with_samples(
             concat_samples([part._samples for part in parts]),
             X=check_X(np.concatenate([part.X for part in parts])),
-            oriented=first.oriented if all(d.oriented is not None for d in datasets) else None,
             meta=dict(metas[0]) if all(m == metas[0] for m in metas) else {"parts": metas},
         )
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from ..utils import InvalidParameterError, describe, shorten
-from ._orientation import DIRECTIONS
 
 
 def as_slice(indices):
@@ -76,20 +75,10 @@ def check_joinable(datasets, kind):
                 raise ValueError(
                     f"Data set {number} has {what} {found}, but the first has {expected}."
                 )
-        check_same_direction(first, other, f"Data set {number}")
     labels = [dataset.y for dataset in datasets]
     if all(y is not None for y in labels) and len({y.dtype.kind in "US" for y in labels}) > 1:
         raise ValueError("Some data sets have labels of text and others have not.")
     return datasets
-
-
-def check_same_direction(first, other, name):
-    """Raise ValueError if bins of one data set run along transcription and not of the other."""
-    if None not in (first.oriented, other.oriented) and first.oriented != other.oriented:
-        raise ValueError(
-            f"{name} has bins that run {DIRECTIONS[other.oriented]}, but those of the first run "
-            f"{DIRECTIONS[first.oriented]}. Turn one of them with data.orient()."
-        )
 
 
 def check_dataset(dataset, kind, name="dataset"):

@@ -18,8 +18,7 @@ from ..utils import (
 )
 from ._columns import COLUMNS
 
-# Version 2 brought checksums, version 3 the direction of the bins
-_FORMAT, _VERSION = "histoexpr.HistoneDataset", 3
+_FORMAT, _VERSION = "histoexpr.HistoneDataset", 2
 _KEYS = ("format", "version", "marks", "bin_size", "window", "columns", "n_samples", "meta")
 _DAMAGED = "The data set is damaged: build it again."
 _FOREIGN = (
@@ -59,7 +58,6 @@ def save_dataset(dataset, path, *, overwrite):
     columns = sorted(dataset._samples, key=lambda name: name != "y")
     own = {"format": _FORMAT, "version": _VERSION, "columns": columns}
     head = {key: own[key] if key in own else getattr(dataset, key) for key in _KEYS}
-    head["oriented"] = dataset.oriented
     with atomic_folder(path, overwrite=overwrite) as folder:
         np.save(folder / "X.npy", dataset.X)
         for name in columns:
@@ -91,24 +89,15 @@ def load_dataset(cls, path, *, mmap, verify=True):
         )
     named = {key: head[key] for key in ("marks", "bin_size", "window", "meta")}
     try:
-        return cls(**arrays, **named, oriented=_direction(head))
+        return cls(**arrays, **named)
     except (TypeError, ValueError) as error:
         raise DataFormatError(f"{error} {_DAMAGED}", path) from error
-
-
-def _direction(head):
-    """Return whether bins run along transcription; what was built before says so in ``meta``."""
-    if head["version"] >= 3:
-        return head["oriented"]
-    return head["meta"].get("flip_minus_strand") if isinstance(head["meta"], dict) else None
 
 
 def _read_head(path):
     """Return the description, with the checksums of the files, None in one of version 1."""
     head = read_json(path, _KEYS, remedy=_FOREIGN)
     _check_head(head, path)
-    if head["version"] >= 3 and "oriented" not in head:
-        raise DataFormatError(f"lacks 'oriented'. {_DAMAGED}", path)
     if "checksum" in head or "files" in head or head["version"] > 1:
         head = read_sealed(path, _DAMAGED)
         if not {f"{name}.npy" for name in ["X", *head["columns"]]} <= set(head.get("files", ())):

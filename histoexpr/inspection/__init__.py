@@ -12,7 +12,6 @@ from ._interaction_results import MarkInteractionMatrix, MarkInteractions
 from ._interactions import mark_interaction_matrix, mark_interactions
 from ._signals import (
     align_marks,
-    common_direction,
     common_marks,
     common_window,
     signals_and_marks,

@@ -33,8 +33,6 @@ class ClassMaps(Result):
     window : tuple of two int or None
     bin_size : int or None
         What the maps cover in bp relative to the TSS and the width of a bin, where known.
-    oriented : bool or None
-        Whether bins run along transcription; False is along the genome, None not known.
     """
 
     signals: np.ndarray
@@ -47,7 +45,6 @@ class ClassMaps(Result):
     marks: list | None = None
     window: tuple | None = None
     bin_size: int | None = None
-    oriented: bool | None = None
 
     @property
     def average(self):

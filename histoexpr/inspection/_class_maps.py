@@ -23,13 +23,7 @@ from ..utils import (
 from ._class_map_results import ClassMaps
 from ._differentiable import class_number, log_odds
 from ._map_search import ascend_input, ascend_latent, decode, nearest, pick
-from ._signals import (
-    common_direction,
-    fitted_marks,
-    marks_for,
-    signals_and_marks,
-    what_is_covered,
-)
+from ._signals import fitted_marks, marks_for, signals_and_marks, what_is_covered
 
 # Larger differences from the probability sought are reported
 _TOLERANCE = 0.05
@@ -125,8 +119,7 @@ def class_maps(
     column = class_number(classifier, target)
     n_maps = check_positive_int("n_maps", n_maps)
     rng = check_random_state(random_state)
-    sources = [X, classifier, generator]
-    covered = (*what_is_covered(sources), common_direction(sources))
+    covered = what_is_covered([X, classifier, generator])
     marks, origin = fitted_marks(generator), "generator"
     if method == "gan":
         flat = _check_generator(generator)

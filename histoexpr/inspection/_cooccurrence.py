@@ -14,13 +14,7 @@ from ..utils import (
     validate_params,
 )
 from ._cooccurrence_results import MarkCooccurrence
-from ._signals import (
-    align_marks,
-    as_floats,
-    common_direction,
-    common_window,
-    signals_and_marks,
-)
+from ._signals import align_marks, as_floats, common_window, signals_and_marks
 
 
 @validate_params(
@@ -111,7 +105,6 @@ def mark_cooccurrence(
     ['H3K27me3', 'H3K36me3']
     """
     window, bin_size = common_window((signals, reference), window, bin_size)
-    oriented = common_direction((signals, reference))
     signals, known = signals_and_marks(signals, "signals")
     if reference is None:
         reference = signals
@@ -144,8 +137,7 @@ def mark_cooccurrence(
     present = present.reshape(len(signals), -1).astype(float)
     together = (present.T @ present / len(signals)).reshape(2 * (len(places), n_marks))
     shares = present.mean(axis=0).reshape(len(places), n_marks)
-    edges = np.asarray(edges)
-    return MarkCooccurrence(shares, together, edges, thresholds, marks, len(signals), oriented)
+    return MarkCooccurrence(shares, together, np.asarray(edges), thresholds, marks, len(signals))
 
 
 def _borders(edges, n_windows, n_bins, window, bin_size):

@@ -30,8 +30,6 @@ class MarkCooccurrence(Result):
         Mean signal per bin from which on a mark is present.
     marks : list of str
     n_samples : int
-    oriented : bool or None
-        Whether windows run along transcription; False is along the genome, None not known.
     """
 
     present: np.ndarray
@@ -40,7 +38,6 @@ class MarkCooccurrence(Result):
     thresholds: np.ndarray
     marks: list
     n_samples: int
-    oriented: bool | None = None
 
     @property
     def expected(self):

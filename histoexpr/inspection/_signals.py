@@ -121,26 +121,6 @@ def what_is_covered(sources):
     return next(iter(found), (None, None))
 
 
-def common_direction(sources):
-    """Return whether the bins of all sources run along transcription, None if none says so.
-
-    Sources that differ are refused.
-    """
-    found = set()
-    for source in sources:
-        if hasattr(source, "oriented"):
-            found.add(source.oriented)
-        else:
-            found.add(_fitted(source, "oriented_in_"))
-    found.discard(None)
-    if len(found) > 1:
-        raise ValueError(
-            "Some bins run along transcription, others along the genome. Turn the data set with "
-            "data.orient(), and fit all on bins of the same direction."
-        )
-    return next(iter(found), None)
-
-
 def common_window(sources, window, bin_size):
     """Return window and bin size: those given, else those that are covered, else None and 100."""
     covered = what_is_covered(sources)

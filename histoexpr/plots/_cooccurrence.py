@@ -13,7 +13,7 @@ from ..utils import (
 )
 from ._class_maps import common_shape
 from ._panels import Panels, in_lines, name_squares, room_of, set_title
-from ._style import CLASSES, DIVERGING, NEUTRAL, SEQUENTIAL, SMALL, in_kb, tss_label
+from ._style import CLASSES, DIVERGING, NEUTRAL, SEQUENTIAL, SMALL, in_kb
 
 _ASSOCIATION = "log\N{SUBSCRIPT TWO} odds ratio of being\npresent together"
 # Share of the odds ratios within the colour scale: those of rare marks are far larger
@@ -209,7 +209,7 @@ class MarkCooccurrenceDisplay(Panels):
             middle = (found.edges[1:] + found.edges[:-1]) / 2000
             dots = {"ms": 3.5, "color": "black", "mec": "white", "mew": 0.5}
             ax.plot(middle[columns], rows, "o", **dots)
-            ax.set_xlabel(tss_label(found.oriented))
+            ax.set_xlabel("kb around the TSS")
         names = [f"{marks[j]} + {marks[k]}" for j, k in zip(first, second, strict=True)]
         self._name_rows(1, names)
         dots = f"\n\N{BLACK CIRCLE} {100 * confidence:g} % interval without 0"

@@ -24,19 +24,11 @@ def clean(ax):
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def tss_label(oriented):
-    """Return the label of an axis in kb around the TSS; None where its direction is not known."""
-    if oriented is None:
-        return "kb around the TSS"
-    ends = "upstream \N{RIGHTWARDS ARROW} downstream"
-    return "kb around the TSS\n" + (ends if oriented else "genome left \N{RIGHTWARDS ARROW} right")
-
-
-def label_tss_axis(ax, window, oriented=None):
+def label_tss_axis(ax, window):
     """Label an axis in kb around the TSS and mark the TSS."""
     ax.axvline(0, color="0.6", linewidth=0.8, linestyle=":", zorder=0)
     ax.set_xlim(window[0] / 1000, window[1] / 1000)
-    ax.set_xlabel(tss_label(oriented))
+    ax.set_xlabel("kb around the TSS")
 
 
 def draw_image(ax, values, **params):

@@ -30,7 +30,7 @@ from ._windows import POLICIES, check_window
         "tracks": [str, PathLike, pd.DataFrame, Iterable],
         "genes": [str, PathLike, pd.DataFrame, Genes],
         "expression": [ExpressionTable, str, PathLike, pd.DataFrame, None],
-        "flip_minus_strand": ["boolean", StrOptions({"auto"})],
+        "flip_minus_strand": ["boolean"],
         "rule": [StrOptions({"auto", *RULES})],
         "fragment_length": [Interval(Integral, 1, None, closed="left"), None],
         "min_mapq": [Interval(Integral, 0, None, closed="left")],
@@ -58,7 +58,7 @@ def build_dataset(
     *,
     window=(-5000, 5000),
     bin_size=100,
-    flip_minus_strand="auto",
+    flip_minus_strand=False,
     rule="auto",
     fragment_length=None,
     min_mapq=0,
@@ -108,12 +108,10 @@ def build_dataset(
         First and last (exclusive) position in bp relative to the TSS; one number is both sides.
     bin_size : int, default=100
         Width of a bin in bp; the window must be a multiple of it.
-    flip_minus_strand : {"auto"} or bool, default="auto"
+    flip_minus_strand : bool, default=False
         Whether the bins of genes on the minus strand run along transcription, against the
         genome's direction: their windows are mirrored at the base of the TSS, which is then in the
-        same bin on both strands. The data set records it as ``oriented``. True refuses genes
-        without a strand; ``"auto"`` then lets all bins run along the genome, with a warning.
-        False is the direction of the DeepChrome benchmark.
+        same bin on both strands. Off by default, as in the DeepChrome benchmark.
     rule : {"auto", "overlap", "5prime", "fragment", "midpoint", "mean", "sum"}, default="auto"
         What the value of a bin is; recorded in ``meta["counting"]``.
 
@@ -263,9 +261,8 @@ def build_dataset(
     kept = np.arange(len(genes))
     if genome.complete:
         kept = steps.on_known(genes, genome.sizes, unknown_chromosome, report)
-    oriented = steps.choose_direction(genes.take(kept), flip_minus_strand, report)
     windows, inside = steps.place(
-        genes.take(kept), genome.sizes, (first, last), bin_size, oriented, report
+        genes.take(kept), genome.sizes, (first, last), bin_size, flip_minus_strand, report
     )
     kept = kept[inside]
     how = {"rule": rule, "read_filter": read_filter, "fragment_length": fragment_length}
@@ -302,10 +299,10 @@ def build_dataset(
         "genes": str(source) if isinstance(source, str | PathLike) else type(source).__name__,
         "transcripts": transcripts,
         "build": genome.build or "unknown",
-        "flip_minus_strand": oriented,
+        "flip_minus_strand": bool(flip_minus_strand),
         "labels": labelling,
         "report": report,
     }
     values, y = (None if column is None else column[kept] for column in (values, y))
-    about = {"bin_size": int(bin_size), "window": (first, last), "oriented": oriented}
-    return steps.assemble(X, genes, values, y, meta=meta, **about)
+    about = {"bin_size": int(bin_size), "window": (first, last), "meta": meta}
+    return steps.assemble(X, genes, values, y, **about)

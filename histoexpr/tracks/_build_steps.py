@@ -33,7 +33,7 @@ _GENES = {
     "shared": "left out: their row of the expression table may be another gene's, too",
     "unknown_chromosome": "on chromosomes that no track knows",
     "off_chromosome": "with a window that leaves the chromosome",
-    "without_strand": "without a strand: the bins of all genes run along the genome",
+    "not_flipped": "without a strand not flipped",
 }
 _POLICY = {"pad": "kept, with zeros for what is missing", "drop": "left out"}
 
@@ -174,21 +174,6 @@ def on_known(genes, known, policy, report):
     return np.flatnonzero(there | (policy != "drop"))
 
 
-def choose_direction(genes, flip_minus_strand, report):
-    """Return whether bins are to run along transcription; it needs the strand of all genes."""
-    unknown = np.flatnonzero(genes.strand == ".")
-    if flip_minus_strand is True and len(unknown):
-        raise ValueError(
-            f"flip_minus_strand=True needs the strand of every gene, and {len(unknown):,} of "
-            f"{len(genes):,} have none, such as {genes.gene[unknown[0]]}. Give their strands, "
-            "leave them out, or let bins run along the genome with flip_minus_strand=False."
-        )
-    if flip_minus_strand == "auto":
-        report["genes"]["without_strand"] = len(unknown)
-        return not len(unknown)
-    return bool(flip_minus_strand)
-
-
 def place(genes, sizes, window, bin_size, flip_minus_strand, report):
     """Place the windows, and leave out or refuse those that leave their chromosome.
 
@@ -209,6 +194,8 @@ def place(genes, sizes, window, bin_size, flip_minus_strand, report):
     keep = np.flatnonzero(~off | (policy != "drop"))
     if not len(keep):
         raise ValueError("no gene is left: every window leaves its chromosome.")
+    if flip_minus_strand:
+        report["genes"]["not_flipped"] = int((genes.strand[keep] == ".").sum())
     return windows.take(keep), keep
 
 

@@ -136,7 +136,6 @@ def _join(parts, path, scratch):
         gene=np.concatenate([part.genes for part in parts.values()]),
         split=None if None in split else split,
         marks=_mark_names(first.X.shape[2]),
-        oriented=False,
         meta={"source": str(path)},
     )
 

@@ -17,9 +17,6 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     Writes ``path/<cell>/classification/{train,valid,test}.csv``, which :func:`load_deepchrome` and
     the programs made for the benchmark read. The folder appears whole or not at all.
 
-    In this layout bins run along the genome: those of a data set in which they run along
-    transcription are turned back by :meth:`HistoneDataset.orient`.
-
     Names of marks, bin size, window and columns other than label, gene, cell and split are not
     kept (:meth:`HistoneDataset.save` keeps all), nor is the order of samples across files. Counts
     that are not whole numbers are written to the precision of float32.
@@ -62,8 +59,6 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     labels = _check_labels(dataset)
     _check_files(dataset)
     _check_genes(dataset)
-    if dataset.oriented:
-        dataset = dataset.orient(False)
     if overwrite and path.exists():
         _check_replaceable(path)
     with atomic_folder(path, overwrite=overwrite) as folder:
