@@ -204,7 +204,8 @@ def build_dataset(
     Warns
     -----
     HistoexprWarning
-        If genes were left out, padded or not oriented for want of strands, or tracks are not what they seem.
+        If genes were left out or padded, some have no strand, so that bins run along the genome,
+        or tracks are not what they seem.
 
     See Also
     --------

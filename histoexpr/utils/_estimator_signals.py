@@ -24,9 +24,9 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
     "bins" of one mark, or "marks" that are pooled over bins. ``reset=True``, in ``fit``, sets
     ``n_features_in_``, ``n_bins_in_``, ``n_marks_in_``, for frames ``feature_names_in_`` as
     scikit-learn does, and where known ``mark_names_in_``, ``bin_size_in_``, ``window_in_`` and
-    ``oriented_in_`` (see :class:`histoexpr.HistoneDataset`); ``reset=False`` checks X against them. y defaults to that of a data set. ``check_params`` are
-    those of :func:`sklearn.utils.validation.validate_data`. The dtype of X is kept (Boolean
-    becomes uint8).
+    ``oriented_in_`` (whether bins run along transcription); ``reset=False`` checks X against
+    them. y defaults to that of a data set. ``check_params`` are those of
+    :func:`sklearn.utils.validation.validate_data`. The dtype of X is kept (Boolean becomes uint8).
     """
     source = read_signals(X)
     with_y = not (isinstance(y, str) and y == "no_validation")
