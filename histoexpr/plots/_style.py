@@ -13,7 +13,7 @@ GREY = "#BBBBBB"
 NEUTRAL = "0.88"  # squares without a value
 TITLE, SMALL = 10, 8  # points
 # What lies to the left and to the right of the TSS, by whether bins run along transcription
-_SIDES = {True: "upstream | downstream", False: "genome left | genome right"}
+_SIDES = {True: "upstream | downstream", False: "genome left | right"}
 _PLUS = {True: "downstream", False: "right on the genome"}
 
 
@@ -35,8 +35,8 @@ def tss_axis_text(oriented=None):
 
 
 def around_tss(text, oriented=None):
-    """Return text about positions around the TSS with what the sign of a position means."""
-    return text if oriented is None else f"{text} (+ is {_PLUS[oriented]})"
+    """Return text about positions around the TSS and, in a line of its own, what + is."""
+    return text if oriented is None else f"{text}\n(+ is {_PLUS[oriented]})"
 
 
 def label_tss_axis(ax, window, oriented=None):
