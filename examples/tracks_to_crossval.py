@@ -30,6 +30,8 @@ def main(folder=DEFAULT):
     folder = Path(folder)
     # Reads that overlap each bin of 100 bp within 5,000 bp of the TSS; label 1 is RPKM above
     # the cell's median.
+    # Bins run along transcription if every gene has a strand; those of E003 do not all have one,
+    # so that a warning says that theirs run along the genome.
     data = build_dataset(
         find_tracks(folder), folder / "genes.bed", folder / "expression.tsv", verbose=1
     )

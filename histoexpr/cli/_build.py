@@ -77,7 +77,9 @@ def _add_genes(add):
     starts = ("gene", "canonical", "longest", "each")
     what = "which start a gene with several transcripts has (default: the most 5' one)"
     add("--transcripts", choices=starts, help=what)
-    add("--flip-minus-strand", action="store_true", help="bins run along transcription")
+    what = "bins run along transcription, or along the genome (default: the former if every gene "
+    flips = argparse.BooleanOptionalAction
+    add("--flip-minus-strand", action=flips, help=f"{what}has a strand)")
     rules = ("median", "quantile", "threshold", "top-bottom", "deepchrome-legacy", "none")
     add("--labels", choices=rules, help="rule for the labels (default: median)")
     for name, rule in (("quantile",) * 2, ("threshold",) * 2, ("fraction", "top-bottom")):

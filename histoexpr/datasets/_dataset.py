@@ -6,6 +6,7 @@ import html
 import numpy as np
 
 from ..utils import (
+    ORIENTATIONS,
     check_marks,
     check_positive_int,
     check_window,
@@ -17,6 +18,7 @@ from ..utils import (
     warn_of_swapped_axes,
 )
 from ._columns import COLUMNS, check_column
+from ._orientation import Orientation, check_oriented, join_oriented
 from ._rows import as_names, as_slice, check_joinable, check_rows, find_marks
 from ._sample_columns import SampleColumns
 from ._samples import concat_samples, encode_samples, match_samples, take_samples
@@ -24,7 +26,7 @@ from ._saved import load_dataset, save_dataset
 from ._signal_array import SignalArray
 
 
-class HistoneDataset(SignalArray, SampleColumns):
+class HistoneDataset(SignalArray, SampleColumns, Orientation):
     """Histone-modification signals around transcription start sites, with labels.
 
     One sample is one gene in one cell type. All columns are row-aligned with ``X``.
@@ -62,6 +64,9 @@ class HistoneDataset(SignalArray, SampleColumns):
         Width of a bin in bp.
     window : tuple of two int, optional
         First and last (exclusive) position in bp relative to the TSS; by default centred on it.
+    oriented : bool, optional
+        Whether bins run from upstream to downstream along each gene's strand; False is along the
+        genome, as in the DeepChrome layout. None is unknown. See :meth:`orient`.
     meta : dict, optional
         Where the data came from, or anything else that JSON can hold.
 
@@ -120,6 +125,7 @@ class HistoneDataset(SignalArray, SampleColumns):
         marks=None,
         bin_size=100,
         window=None,
+        oriented=None,
         meta=None,
     ):
         if is_dataset(X):
@@ -141,6 +147,7 @@ class HistoneDataset(SignalArray, SampleColumns):
         self.marks = check_marks(marks, n_marks)
         self.bin_size = check_positive_int("bin_size", bin_size)
         self.window = check_window(window, n_bins, self.bin_size)
+        self.oriented = check_oriented(oriented)
         if meta is not None and not isinstance(meta, dict):
             raise ValueError(f"meta must be a dict, got {meta!r}.")
         self.meta = dict(meta or {})
@@ -154,6 +161,8 @@ class HistoneDataset(SignalArray, SampleColumns):
             f"  marks  {', '.join(self.marks)}",
             f"  window {start:+,} to {stop:+,} bp around the TSS, bins of {self.bin_size} bp",
         ]
+        if self.oriented is not None:
+            lines.append(f"         {ORIENTATIONS[self.oriented]}")
         if self.y is not None:
             values, counts = np.unique(self.y, return_counts=True)
             shares = ", ".join(
@@ -237,7 +246,7 @@ class HistoneDataset(SignalArray, SampleColumns):
         ValueError
             If the parts do not fit each other.
         """
-        parts = (*COLUMNS, "X", "marks", "bin_size", "window", "meta")
+        parts = (*COLUMNS, "X", "marks", "bin_size", "window", "oriented", "meta")
         other = type(self)(**{name: getattr(self, name) for name in parts} | changes)
         if "_samples" in vars(self):
             kept = self._samples.drop(columns=changes, errors="ignore")
@@ -262,7 +271,13 @@ class HistoneDataset(SignalArray, SampleColumns):
         Raises
         ------
         ValueError
-            If ``datasets`` holds anything else, or they differ in marks, bins, bin size or window.
+            If ``datasets`` holds anything else, or they differ in marks, bins, bin size, window or
+            known orientation.
+
+        Warns
+        -----
+        HistoexprWarning
+            If the orientation of some is known and of others not: that of the result is not.
         """
         datasets = check_joinable(datasets, HistoneDataset)
         first, metas = datasets[0], [dataset.meta for dataset in datasets]
@@ -270,6 +285,7 @@ class HistoneDataset(SignalArray, SampleColumns):
         return first._with_samples(
             concat_samples([part._samples for part in parts]),
             X=check_X(np.concatenate([part.X for part in parts])),
+            oriented=join_oriented(datasets),
             meta=dict(metas[0]) if all(m == metas[0] for m in metas) else {"parts": metas},
         )
 

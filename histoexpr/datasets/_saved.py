@@ -17,6 +17,7 @@ from ..utils import (
     write_sealed,
 )
 from ._columns import COLUMNS
+from ._orientation import oriented_of_meta
 
 _FORMAT, _VERSION = "histoexpr.HistoneDataset", 2
 _KEYS = ("format", "version", "marks", "bin_size", "window", "columns", "n_samples", "meta")
@@ -58,6 +59,7 @@ def save_dataset(dataset, path, *, overwrite):
     columns = sorted(dataset._samples, key=lambda name: name != "y")
     own = {"format": _FORMAT, "version": _VERSION, "columns": columns}
     head = {key: own[key] if key in own else getattr(dataset, key) for key in _KEYS}
+    head["oriented"] = dataset.oriented
     with atomic_folder(path, overwrite=overwrite) as folder:
         np.save(folder / "X.npy", dataset.X)
         for name in columns:
@@ -89,9 +91,17 @@ def load_dataset(cls, path, *, mmap, verify=True):
         )
     named = {key: head[key] for key in ("marks", "bin_size", "window", "meta")}
     try:
+        named["oriented"] = _find_oriented(head)
         return cls(**arrays, **named)
     except (TypeError, ValueError) as error:
         raise DataFormatError(f"{error} {_DAMAGED}", path) from error
+
+
+def _find_oriented(head):
+    """Return the orientation, in a folder of an earlier version from how it was built."""
+    if "oriented" in head:
+        return head["oriented"]
+    return oriented_of_meta(head["meta"]) if isinstance(head["meta"], dict) else None
 
 
 def _read_head(path):

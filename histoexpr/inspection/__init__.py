@@ -13,6 +13,7 @@ from ._interactions import mark_interaction_matrix, mark_interactions
 from ._signals import (
     align_marks,
     common_marks,
+    common_orientation,
     common_window,
     signals_and_marks,
 )

@@ -33,6 +33,8 @@ class ClassMaps(Result):
     window : tuple of two int or None
     bin_size : int or None
         What the maps cover in bp relative to the TSS and the width of a bin, where known.
+    oriented : bool or None
+        Whether bins run along transcription; False is along the genome, None unknown.
     """
 
     signals: np.ndarray
@@ -45,6 +47,7 @@ class ClassMaps(Result):
     marks: list | None = None
     window: tuple | None = None
     bin_size: int | None = None
+    oriented: bool | None = None
 
     @property
     def average(self):

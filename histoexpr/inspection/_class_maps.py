@@ -23,7 +23,13 @@ from ..utils import (
 from ._class_map_results import ClassMaps
 from ._differentiable import class_number, log_odds
 from ._map_search import ascend_input, ascend_latent, decode, nearest, pick
-from ._signals import fitted_marks, marks_for, signals_and_marks, what_is_covered
+from ._signals import (
+    common_orientation,
+    fitted_marks,
+    marks_for,
+    signals_and_marks,
+    what_is_covered,
+)
 
 # Larger differences from the probability sought are reported
 _TOLERANCE = 0.05
@@ -94,8 +100,9 @@ def class_maps(
     Raises
     ------
     ValueError
-        If what the method needs is missing, gradients do not pass, or the marks of
-        classifier, ``X`` and generator differ. Only their order may: names are matched.
+        If what the method needs is missing, gradients do not pass, or the marks or the
+        orientation of classifier, ``X`` and generator differ. Only the order of marks may: names
+        are matched.
 
     Notes
     -----
@@ -119,7 +126,8 @@ def class_maps(
     column = class_number(classifier, target)
     n_maps = check_positive_int("n_maps", n_maps)
     rng = check_random_state(random_state)
-    covered = what_is_covered([X, classifier, generator])
+    sources = [X, classifier, generator]
+    covered = *what_is_covered(sources), common_orientation(sources)
     marks, origin = fitted_marks(generator), "generator"
     if method == "gan":
         flat = _check_generator(generator)

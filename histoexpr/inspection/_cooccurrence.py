@@ -14,7 +14,13 @@ from ..utils import (
     validate_params,
 )
 from ._cooccurrence_results import MarkCooccurrence
-from ._signals import align_marks, as_floats, common_window, signals_and_marks
+from ._signals import (
+    align_marks,
+    as_floats,
+    common_orientation,
+    common_window,
+    signals_and_marks,
+)
 
 
 @validate_params(
@@ -72,8 +78,8 @@ def mark_cooccurrence(
     Raises
     ------
     ValueError
-        If signals are negative or differ in shape or marks from the reference, the windows from
-        the bins, or the thresholds from the marks.
+        If signals are negative or differ in shape, marks or orientation from the reference, the
+        windows from the bins, or the thresholds from the marks.
 
     Notes
     -----
@@ -89,8 +95,8 @@ def mark_cooccurrence(
     independent marks: e11 = n p q, e10 = n p (1 - q), e01 = n (1 - p) q and
     e00 = n (1 - p) (1 - q), with p and q the shares of samples in which they are present.
 
-    Positions run as the bins do. Where genes on the minus strand were not reversed, upstream
-    and downstream are mixed.
+    Positions run as the bins do, which ``oriented`` of the result states. In bins along the
+    genome upstream and downstream are mixed: turn a data set with :meth:`HistoneDataset.orient`.
 
     References
     ----------
@@ -104,6 +110,7 @@ def mark_cooccurrence(
     >>> found.table.loc[0, ["first_mark", "second_mark"]].tolist()
     ['H3K27me3', 'H3K36me3']
     """
+    oriented = common_orientation((signals, reference))
     window, bin_size = common_window((signals, reference), window, bin_size)
     signals, known = signals_and_marks(signals, "signals")
     if reference is None:
@@ -137,7 +144,8 @@ def mark_cooccurrence(
     present = present.reshape(len(signals), -1).astype(float)
     together = (present.T @ present / len(signals)).reshape(2 * (len(places), n_marks))
     shares = present.mean(axis=0).reshape(len(places), n_marks)
-    return MarkCooccurrence(shares, together, np.asarray(edges), thresholds, marks, len(signals))
+    edges = np.asarray(edges)
+    return MarkCooccurrence(shares, together, edges, thresholds, marks, len(signals), oriented)
 
 
 def _borders(edges, n_windows, n_bins, window, bin_size):

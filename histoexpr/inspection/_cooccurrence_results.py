@@ -30,6 +30,8 @@ class MarkCooccurrence(Result):
         Mean signal per bin from which on a mark is present.
     marks : list of str
     n_samples : int
+    oriented : bool or None
+        Whether positions run along transcription; False is along the genome, None unknown.
     """
 
     present: np.ndarray
@@ -38,6 +40,7 @@ class MarkCooccurrence(Result):
     thresholds: np.ndarray
     marks: list
     n_samples: int
+    oriented: bool | None = None
 
     @property
     def expected(self):

@@ -29,6 +29,8 @@ class MarkInteractions(Result):
     target : label
     regions : tuple of two (first, last) or None
         Where each mark was varied, in bp relative to the TSS; None is everywhere.
+    oriented : bool or None
+        Whether positions run along transcription; False is along the genome, None unknown.
     """
 
     scores: np.ndarray
@@ -38,6 +40,7 @@ class MarkInteractions(Result):
     marks: tuple
     target: object
     regions: tuple = (None, None)
+    oriented: bool | None = None
 
     @property
     def interaction(self):

@@ -20,6 +20,7 @@ from ._interaction_results import MarkInteractionMatrix, MarkInteractions
 from ._signals import (
     as_floats,
     common_marks,
+    common_orientation,
     common_window,
     fitted_marks,
     marks_for,
@@ -88,8 +89,8 @@ def mark_interactions(
     Raises
     ------
     ValueError
-        If the marks are not two different ones of the signals or do not match those of the
-        classifier, a level is no factor, or a region or the profile does not fit the signals.
+        If the marks are not two different ones of the signals, they or the orientation are not
+        those of the classifier, a level is no factor, or a region or the profile does not fit.
 
     Notes
     -----
@@ -126,15 +127,19 @@ def mark_interactions(
     True
     """
     classifiers = _check_classifiers(classifier, target)
-    fitted = (one for one, _ in classifiers)
-    window, bin_size = common_window([backgrounds, *fitted], window, bin_size)
+    sources = [backgrounds, *(one for one, _ in classifiers)]
+    oriented = common_orientation(sources)
+    window, bin_size = common_window(sources, window, bin_size)
     backgrounds, known = signals_and_marks(backgrounds, "backgrounds")
     names, classifiers = _match_marks(classifiers, known, mark_names, backgrounds, "mark_names")
     marks = _two_marks(marks, names)
     levels = _check_levels(levels)
     regions = _one_per_mark(regions, 2)
     fit = {"window": window, "bin_size": bin_size}
-    return _interact(classifiers, target, marks, names, backgrounds, levels, regions, profile, fit)
+    pair = classifiers, target, marks, names, backgrounds, levels, regions, profile, fit
+    found = _interact(*pair)
+    found.oriented = oriented
+    return found
 
 
 @validate_params({"classifier": _CLASSIFIERS}, prefer_skip_nested_validation=True)
@@ -193,8 +198,9 @@ def mark_interaction_matrix(
     ['first_mark', 'second_mark', 'interaction', 'error']
     """
     classifiers = _check_classifiers(classifier, target)
-    fitted = (one for one, _ in classifiers)
-    window, bin_size = common_window([backgrounds, *fitted], window, bin_size)
+    sources = [backgrounds, *(one for one, _ in classifiers)]
+    common_orientation(sources)  # refuses those that differ
+    window, bin_size = common_window(sources, window, bin_size)
     backgrounds, known = signals_and_marks(backgrounds, "backgrounds")
     n_marks = backgrounds.shape[2]
     if n_marks < 2:

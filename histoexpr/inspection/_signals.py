@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from ..utils import (
+    ORIENTATIONS,
     SignalSource,
     are_numbers,
     check_signal_array,
@@ -119,6 +120,28 @@ def what_is_covered(sources):
             + ". Build and fit all with the same window and bin size."
         )
     return next(iter(found), (None, None))
+
+
+def common_orientation(sources):
+    """Return whether bins of data sets, maps and fitted estimators run along transcription.
+
+    None where none of them knows; those that are known to differ are refused.
+    """
+    found = {}
+    for source in sources:
+        if isinstance(source, ClassMaps) or is_dataset(source):
+            oriented = getattr(source, "oriented", None)
+        else:
+            oriented = _fitted(source, "oriented_in_")
+        if oriented is not None:
+            found.setdefault(oriented, type(source).__name__)
+    if len(found) > 1:
+        sides = " and ".join(f"{name} has {ORIENTATIONS[o]}" for o, name in found.items())
+        raise ValueError(
+            f"The bins of the signals run in different directions: {sides}. Turn a data set with "
+            "data.orient(), or fit all on the same orientation."
+        )
+    return next(iter(found), None)
 
 
 def common_window(sources, window, bin_size):

@@ -4,7 +4,14 @@ import numpy as np
 
 from ..utils import StrOptions, check_marks, check_type, check_window, require, validate_params
 from ._panels import Panels, in_first_column, in_lines, room_of, set_title
-from ._style import PALETTE, SEQUENTIAL, colors_of, draw_band, draw_image
+from ._style import (
+    PALETTE,
+    SEQUENTIAL,
+    colors_of,
+    draw_band,
+    draw_image,
+    tss_axis_text,
+)
 
 _LINES = ["-", "--", ":", "-."]
 
@@ -21,6 +28,8 @@ class ClassMapDisplay(Panels):
     marks : list of str
     window : tuple of two int
         First and last position in bp relative to the TSS.
+    oriented : bool, optional
+        Whether positions run along transcription; False is along the genome, None unknown.
 
     Attributes
     ----------
@@ -28,7 +37,8 @@ class ClassMapDisplay(Panels):
     axes_ : ndarray of matplotlib.axes.Axes
     """
 
-    def __init__(self, maps, marks, window):
+    def __init__(self, maps, marks, window, oriented=None):
+        self.oriented = oriented
         self.maps, self.marks, self.window = maps, list(marks), window
 
     @classmethod
@@ -56,9 +66,9 @@ class ClassMapDisplay(Panels):
         Raises
         ------
         ValueError
-            If the maps differ in shape or marks, or marks or window do not fit them.
+            If the maps differ in shape, marks or orientation, or marks or window do not fit them.
         """
-        from ..inspection import ClassMaps, common_marks, common_window
+        from ..inspection import ClassMaps, common_marks, common_orientation, common_window
 
         n_bins, n_marks = common_shape(maps)
         for title, one in maps.items():
@@ -68,7 +78,8 @@ class ClassMapDisplay(Panels):
         marks = check_marks(marks, n_marks)
         window, bin_size = common_window(maps.values(), window, bin_size)
         window = check_window(window, n_bins, bin_size)
-        return cls(maps, marks, window).plot(**plot_params)
+        oriented = common_orientation(maps.values())
+        return cls(maps, marks, window, oriented).plot(**plot_params)
 
     @classmethod
     def from_estimator(
@@ -170,7 +181,8 @@ class ClassMapDisplay(Panels):
             ax.set_yticks(range(len(self.marks)), self.marks, parse_math=False)
             ax.tick_params(axis="y", left=has_names, labelleft=has_names)
             set_title(ax, title)
-            ax.set_xlabel(in_lines("kb around the TSS", room_of(ax)))
+            lines = tss_axis_text(self.oriented).split("\n")
+            ax.set_xlabel("\n".join(in_lines(line, room_of(ax)) for line in lines))
             ax.tick_params(length=2)
         scale = {"label": "log(1 + signal)", "shrink": 0.9, "fraction": 0.05}
         self._add_scale(image, list(self.axes_), **scale)
@@ -202,7 +214,7 @@ class ClassMapDisplay(Panels):
                 draw_band(ax, x, np.maximum(mean - band, 0), mean, mean + band, **style)
         for ax in self.axes_:
             ax.set_ylim(bottom=0)
-        self._frame_profiles(self.marks, self.window, "log(1 + signal)")
+        self._frame_profiles(self.marks, self.window, "log(1 + signal)", self.oriented)
         self._add_legend(dict(zip(self.maps, self.axes_[0].lines, strict=False)))
 
 

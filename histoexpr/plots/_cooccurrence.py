@@ -13,7 +13,16 @@ from ..utils import (
 )
 from ._class_maps import common_shape
 from ._panels import Panels, in_lines, name_squares, room_of, set_title
-from ._style import CLASSES, DIVERGING, NEUTRAL, SEQUENTIAL, SMALL, in_kb
+from ._style import (
+    CLASSES,
+    DIVERGING,
+    NEUTRAL,
+    SEQUENTIAL,
+    SMALL,
+    around_tss,
+    in_kb,
+    tss_axis_text,
+)
 
 _ASSOCIATION = "log\N{SUBSCRIPT TWO} odds ratio of being\npresent together"
 # Share of the odds ratios within the colour scale: those of rare marks are far larger
@@ -52,6 +61,13 @@ class MarkCooccurrenceDisplay(Panels):
         for title, other in self.found.items():
             if other.marks != first.marks or not np.array_equal(other.edges, first.edges):
                 raise ValueError(f"{title!r} has other marks or windows than the first set.")
+        known = {one.oriented for one in self.found.values()} - {None}
+        if len(known) > 1:
+            raise ValueError(
+                "Positions of some sets run along transcription, of others along the genome. Turn "
+                "their data sets with data.orient() first."
+            )
+        self.oriented = next(iter(known), None)
 
     @classmethod
     def from_maps(
@@ -80,6 +96,7 @@ class MarkCooccurrenceDisplay(Panels):
         """
         from ..inspection import (
             align_marks,
+            common_orientation,
             common_window,
             mark_cooccurrence,
             signals_and_marks,
@@ -87,6 +104,7 @@ class MarkCooccurrenceDisplay(Panels):
 
         common_shape(maps)
         given = params.get("window"), params.get("bin_size")
+        oriented = common_orientation([*maps.values(), reference])
         window, bin_size = common_window([*maps.values(), reference], *given)
         sets = {title: signals_and_marks(values, title) for title, values in maps.items()}
         first, names = next(((t, m) for t, (_, m) in sets.items() if m is not None), (None, None))
@@ -100,6 +118,8 @@ class MarkCooccurrenceDisplay(Panels):
         params["marks"] = name_marks(params.get("marks"), names, reference.shape[2])
         params |= {"reference": reference, "window": window, "bin_size": bin_size}
         found = {title: mark_cooccurrence(signals, **params) for title, signals in aligned.items()}
+        for one in found.values():
+            one.oriented = oriented  # arrays do not say
         return cls(found).plot(kind=kind, confidence=confidence, axes=axes)
 
     @classmethod
@@ -209,7 +229,7 @@ class MarkCooccurrenceDisplay(Panels):
             middle = (found.edges[1:] + found.edges[:-1]) / 2000
             dots = {"ms": 3.5, "color": "black", "mec": "white", "mew": 0.5}
             ax.plot(middle[columns], rows, "o", **dots)
-            ax.set_xlabel("kb around the TSS")
+            ax.set_xlabel(tss_axis_text(self.oriented))
         names = [f"{marks[j]} + {marks[k]}" for j, k in zip(first, second, strict=True)]
         self._name_rows(1, names)
         dots = f"\n\N{BLACK CIRCLE} {100 * confidence:g} % interval without 0"
@@ -236,6 +256,7 @@ class MarkCooccurrenceDisplay(Panels):
             name_squares(ax, middle, marks, middle, marks)
             ax.set_aspect("equal")
             around = f"each {in_kb(*(1000 * edges[[0, -1]]))} around the TSS"
+            around = around_tss(around, self.oriented)
             ax.set_xlabel(in_lines(around, room_of(ax)))
         self._add_row_scale(image, 0, _ASSOCIATION, extend="both", shrink=0.8)
 

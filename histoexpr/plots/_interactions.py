@@ -4,7 +4,7 @@ import numpy as np
 
 from ..utils import check_type, require
 from ._panels import Panels, name_squares, set_title
-from ._style import DIVERGING, NEUTRAL, SMALL, draw_image, in_kb, with_minus
+from ._style import DIVERGING, NEUTRAL, SMALL, around_tss, draw_image, in_kb, with_minus
 
 # Inches of a square that holds a number and its error
 _SIDE = 0.5
@@ -85,7 +85,9 @@ class MarkInteractionDisplay(Panels):
         what = "for the log-odds and what is beyond the sum"
         self._take(axes, 2, what, n_columns=2, size=(side + 1.6, side + 1))
         first, second = (
-            str(name) if region is None else f"{name}, {in_kb(*region)}"
+            str(name)
+            if region is None
+            else around_tss(f"{name}, {in_kb(*region)}", found.oriented)
             for name, region in zip(self.marks, found.regions, strict=True)
         )
         panels = (

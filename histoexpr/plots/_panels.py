@@ -77,11 +77,11 @@ class Panels:
         self._beside = []
         self.axes_, self.figure_ = axes, axes[0].figure
 
-    def _frame_profiles(self, marks, window, ylabel):
+    def _frame_profiles(self, marks, window, ylabel, oriented=None):
         """Finish panels of one mark each around the TSS."""
         for ax, mark, is_first in zip(self.axes_, marks, in_first_column(self.axes_), strict=True):
             set_title(ax, mark)
-            label_tss_axis(ax, window)
+            label_tss_axis(ax, window, oriented)
             clean(ax)
             if is_first:
                 ax.set_ylabel(ylabel)

@@ -24,6 +24,8 @@ class ProfileDisplay(Panels):
     marks : list of str
     n_samples : dict of label -> int
         Number of samples averaged.
+    oriented : bool, optional
+        Whether positions run along transcription; False is along the genome, None unknown.
 
     Attributes
     ----------
@@ -32,12 +34,13 @@ class ProfileDisplay(Panels):
         One per mark.
     """
 
-    def __init__(self, positions, profiles, errors, marks, n_samples):
+    def __init__(self, positions, profiles, errors, marks, n_samples, oriented=None):
+        self.oriented = oriented
         self.positions, self.profiles, self.errors = positions, profiles, errors
         self.marks, self.n_samples = list(marks), n_samples
 
     @classmethod
-    def from_arrays(cls, X, y, *, positions, marks, names=None, **plot_params):
+    def from_arrays(cls, X, y, *, positions, marks, names=None, oriented=None, **plot_params):
         """Average signals by label and draw them.
 
         Parameters
@@ -49,6 +52,8 @@ class ProfileDisplay(Panels):
         marks : list of str
         names : dict, optional
             What to call each label in the legend.
+        oriented : bool, optional
+            Whether bins run along transcription; False is along the genome, None unknown.
         **plot_params
             Passed on to :meth:`plot`.
 
@@ -78,7 +83,8 @@ class ProfileDisplay(Panels):
             name = str(value) if names is None else names.get(value, str(value))
             profiles[name], errors[name] = _mean_and_error(X, rows)
             n_samples[name] = len(rows)
-        return cls(positions, profiles, errors, marks, n_samples).plot(**plot_params)
+        display = cls(positions, profiles, errors, marks, n_samples, oriented)
+        return display.plot(**plot_params)
 
     @classmethod
     def from_dataset(cls, dataset, **plot_params):
@@ -100,6 +106,7 @@ class ProfileDisplay(Panels):
         X, y = dataset.return_X_y()
         names = CLASSES if set(np.unique(y).tolist()) <= set(CLASSES) else None
         axis = {"positions": dataset.bin_positions, "marks": dataset.marks}
+        axis["oriented"] = dataset.oriented
         return cls.from_arrays(X, y, names=names, **axis, **plot_params)
 
     def plot(self, *, axes=None, ylabel="mean signal per bin", title=None):
@@ -129,7 +136,7 @@ class ProfileDisplay(Panels):
         window = self.positions[0] - half, self.positions[-1] + half
         for number in range(n_marks):
             self._draw(number)
-        self._frame_profiles(self.marks, window, ylabel)
+        self._frame_profiles(self.marks, window, ylabel, self.oriented)
         self._add_legend()
         if title:
             self.figure_.suptitle(title)

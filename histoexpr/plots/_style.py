@@ -12,6 +12,9 @@ DIVERGING, SEQUENTIAL = "PuOr", "viridis"
 GREY = "#BBBBBB"
 NEUTRAL = "0.88"  # squares without a value
 TITLE, SMALL = 10, 8  # points
+# What lies to the left and to the right of the TSS, by whether bins run along transcription
+_SIDES = {True: "upstream | downstream", False: "genome left | right"}
+_PLUS = {True: "downstream", False: "right on the genome"}
 
 
 def colors_of(names):
@@ -24,11 +27,23 @@ def clean(ax):
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def label_tss_axis(ax, window):
+def tss_axis_text(oriented=None):
+    """Return the label of an axis of positions: what lies on which side, where that is known."""
+    if oriented is None:
+        return "kb around the TSS"
+    return f"kb around the TSS\n\N{LEFTWARDS ARROW} {_SIDES[oriented]} \N{RIGHTWARDS ARROW}"
+
+
+def around_tss(text, oriented=None):
+    """Return text about positions around the TSS and, in a line of its own, what + is."""
+    return text if oriented is None else f"{text}\n(+ is {_PLUS[oriented]})"
+
+
+def label_tss_axis(ax, window, oriented=None):
     """Label an axis in kb around the TSS and mark the TSS."""
     ax.axvline(0, color="0.6", linewidth=0.8, linestyle=":", zorder=0)
     ax.set_xlim(window[0] / 1000, window[1] / 1000)
-    ax.set_xlabel("kb around the TSS")
+    ax.set_xlabel(tss_axis_text(oriented))
 
 
 def draw_image(ax, values, **params):

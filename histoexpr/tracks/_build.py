@@ -30,7 +30,7 @@ from ._windows import POLICIES, check_window
         "tracks": [str, PathLike, pd.DataFrame, Iterable],
         "genes": [str, PathLike, pd.DataFrame, Genes],
         "expression": [ExpressionTable, str, PathLike, pd.DataFrame, None],
-        "flip_minus_strand": ["boolean"],
+        "flip_minus_strand": [StrOptions({"auto"}), "boolean"],
         "rule": [StrOptions({"auto", *RULES})],
         "fragment_length": [Interval(Integral, 1, None, closed="left"), None],
         "min_mapq": [Interval(Integral, 0, None, closed="left")],
@@ -58,7 +58,7 @@ def build_dataset(
     *,
     window=(-5000, 5000),
     bin_size=100,
-    flip_minus_strand=False,
+    flip_minus_strand="auto",
     rule="auto",
     fragment_length=None,
     min_mapq=0,
@@ -108,10 +108,13 @@ def build_dataset(
         First and last (exclusive) position in bp relative to the TSS; one number is both sides.
     bin_size : int, default=100
         Width of a bin in bp; the window must be a multiple of it.
-    flip_minus_strand : bool, default=False
+    flip_minus_strand : bool or "auto", default="auto"
         Whether the bins of genes on the minus strand run along transcription, against the
         genome's direction: their windows are mirrored at the base of the TSS, which is then in the
-        same bin on both strands. Off by default, as in the DeepChrome benchmark.
+        same bin on both strands. The data set records it as ``oriented``. By default they do if
+        every gene has a strand; otherwise all bins run along the genome, with a warning.
+        True needs the strand of every gene; with False, as in the DeepChrome benchmark, all bins
+        run along the genome.
     rule : {"auto", "overlap", "5prime", "fragment", "midpoint", "mean", "sum"}, default="auto"
         What the value of a bin is; recorded in ``meta["counting"]``.
 
@@ -193,15 +196,16 @@ def build_dataset(
         If a track does not exist.
     ValueError
         If two files are given for one cell and mark or one is missing, genome builds are mixed,
-        the rule does not suit a file, a cell is not in the expression table, or a policy is
-        ``"error"`` and applies.
+        the rule does not suit a file, a cell is not in the expression table, a gene has no strand
+        with ``flip_minus_strand=True``, or a policy is ``"error"`` and applies.
     MissingExtraError
         If a track is BAM or CRAM and pysam is not installed.
 
     Warns
     -----
     HistoexprWarning
-        If genes were left out or padded, or tracks are not what they seem.
+        If genes were left out or padded, some have no strand, so that bins run along the genome,
+        or tracks are not what they seem.
 
     See Also
     --------
@@ -261,7 +265,7 @@ def build_dataset(
     kept = np.arange(len(genes))
     if genome.complete:
         kept = steps.on_known(genes, genome.sizes, unknown_chromosome, report)
-    windows, inside = steps.place(
+    windows, inside, oriented = steps.place(
         genes.take(kept), genome.sizes, (first, last), bin_size, flip_minus_strand, report
     )
     kept = kept[inside]
@@ -299,10 +303,11 @@ def build_dataset(
         "genes": str(source) if isinstance(source, str | PathLike) else type(source).__name__,
         "transcripts": transcripts,
         "build": genome.build or "unknown",
-        "flip_minus_strand": bool(flip_minus_strand),
+        "flip_minus_strand": oriented,
         "labels": labelling,
         "report": report,
     }
     values, y = (None if column is None else column[kept] for column in (values, y))
-    about = {"bin_size": int(bin_size), "window": (first, last), "meta": meta}
+    about = {"bin_size": int(bin_size), "window": (first, last), "oriented": oriented}
+    about["meta"] = meta
     return steps.assemble(X, genes, values, y, **about)

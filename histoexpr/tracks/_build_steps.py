@@ -33,7 +33,11 @@ _GENES = {
     "shared": "left out: their row of the expression table may be another gene's, too",
     "unknown_chromosome": "on chromosomes that no track knows",
     "off_chromosome": "with a window that leaves the chromosome",
-    "not_flipped": "without a strand not flipped",
+    "unoriented": (
+        "without a strand: bins of all genes run along the genome, oriented=False. For bins along "
+        "transcription give every gene a strand or leave these out; flip_minus_strand=False "
+        "(--no-flip-minus-strand) ends this warning"
+    ),
 }
 _POLICY = {"pad": "kept, with zeros for what is missing", "drop": "left out"}
 
@@ -177,10 +181,12 @@ def on_known(genes, known, policy, report):
 def place(genes, sizes, window, bin_size, flip_minus_strand, report):
     """Place the windows, and leave out or refuse those that leave their chromosome.
 
-    Returns the windows and the indices of their genes.
+    With ``flip_minus_strand="auto"`` bins run along transcription if all genes have a strand.
+    Returns the windows, the indices of their genes, and whether bins run along transcription.
     """
+    oriented = _decide_orientation(genes, flip_minus_strand, report)
     windows, off = place_windows(
-        genes, sizes, window=window, bin_size=bin_size, flip_minus_strand=flip_minus_strand
+        genes, sizes, window=window, bin_size=bin_size, flip_minus_strand=oriented
     )
     report["genes"]["off_chromosome"] = len(np.unique(genes.gene[off]))
     policy = report["policies"]["off_chromosome"]
@@ -194,9 +200,23 @@ def place(genes, sizes, window, bin_size, flip_minus_strand, report):
     keep = np.flatnonzero(~off | (policy != "drop"))
     if not len(keep):
         raise ValueError("no gene is left: every window leaves its chromosome.")
-    if flip_minus_strand:
-        report["genes"]["not_flipped"] = int((genes.strand[keep] == ".").sum())
-    return windows.take(keep), keep
+    return windows.take(keep), keep, oriented
+
+
+def _decide_orientation(genes, flip_minus_strand, report):
+    """Return whether bins are to run along transcription; refuse or report missing strands."""
+    if not flip_minus_strand:
+        return False
+    unknown = ~np.isin(genes.strand, ("+", "-"))
+    names = list(dict.fromkeys(genes.gene[unknown].tolist()))
+    if names and flip_minus_strand != "auto":
+        raise ValueError(
+            f"flip_minus_strand=True needs the strand of every gene, but {len(names):,} of "
+            f"{len(np.unique(genes.gene)):,} have none: {shorten(names)}. Give them a strand in "
+            "the annotation, leave them out, or build with flip_minus_strand=False."
+        )
+    report["genes"]["unoriented"] = len(names)
+    return not names
 
 
 def report_tracks(tracks, files, counts, genes, read_filter, policy, report):

@@ -11,7 +11,14 @@ from ._data_sets import is_dataset
 from ._estimator_signals import check_signals, find_labels
 from ._json import json_text, read_json, to_json, write_json
 from ._mark_names import check_marks, parse_signal_columns
-from ._match_signals import are_numbers, find_order, known_names, name_marks, take_marks
+from ._match_signals import (
+    ORIENTATIONS,
+    are_numbers,
+    find_order,
+    known_names,
+    name_marks,
+    take_marks,
+)
 from ._npy_files import HEADER_FAULTS, load_npy, npy_header
 from ._optional_imports import require
 from ._progress_bar import progress_bar

@@ -9,7 +9,7 @@ from ._match_signals import match_signals
 from ._signals import check_bins_and_marks, read_signals, refuse_masked, warn_of_swapped_axes
 
 # What is learned of names
-_NAMES = ("mark_names_in_", "bin_size_in_", "window_in_")
+_NAMES = ("mark_names_in_", "bin_size_in_", "window_in_", "oriented_in_")
 # Up to as many columns without names may be bins of one mark, or marks: scikit-learn's checks
 # have 30
 _MANY_COLUMNS = 30
@@ -23,10 +23,10 @@ def check_signals(estimator, X, y="no_validation", *, reset, two_d="bins", **che
     both sides have names. ``two_d`` states what the columns of any other X with two axes are: the
     "bins" of one mark, or "marks" that are pooled over bins. ``reset=True``, in ``fit``, sets
     ``n_features_in_``, ``n_bins_in_``, ``n_marks_in_``, for frames ``feature_names_in_`` as
-    scikit-learn does, and where known ``mark_names_in_``, ``bin_size_in_`` and ``window_in_``;
-    ``reset=False`` checks X against them. y defaults to that of a data set. ``check_params`` are
-    those of :func:`sklearn.utils.validation.validate_data`. The dtype of X is kept (Boolean
-    becomes uint8).
+    scikit-learn does, and where known ``mark_names_in_``, ``bin_size_in_``, ``window_in_`` and
+    ``oriented_in_`` (whether bins run along transcription); ``reset=False`` checks X against
+    them. y defaults to that of a data set. ``check_params`` are those of
+    :func:`sklearn.utils.validation.validate_data`. The dtype of X is kept (Boolean becomes uint8).
     """
     source = read_signals(X)
     with_y = not (isinstance(y, str) and y == "no_validation")
@@ -73,9 +73,9 @@ def _learn(estimator, source, X, two_d):
     elif X.shape[1] == 1 and two_d == "marks":
         # (n, 1, n_marks) and (n, n_marks) are the same to such an estimator
         estimator.n_features_in_ = X.shape[2]
-    for learned, value in (("bin_size_in_", source.bin_size), ("window_in_", source.window)):
-        if value is not None:
-            setattr(estimator, learned, value)
+    for name in ("bin_size", "window", "oriented"):
+        if (value := getattr(source, name)) is not None:
+            setattr(estimator, f"{name}_in_", value)
 
 
 def _warn_of_flat_signals(estimator, source, n_columns, two_d):

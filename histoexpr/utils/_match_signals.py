@@ -1,15 +1,18 @@
-"""Signals held against those of ``fit``: marks by name, bin size, window, numbers of bins."""
+"""Signals held against those of ``fit``: marks, bin size, window, orientation, numbers of bins."""
 
 from ._mark_names import check_marks, parse_signal_columns
 from ._values import shorten
+
+# What is said of bins by whether they are oriented
+ORIENTATIONS = {True: "bins along transcription", False: "bins along the genome"}
 
 
 def match_signals(estimator, X, source):
     """Return signals of three axes with the marks in the order of those of ``fit``.
 
     ``source`` is what :func:`read_signals` found. Where either side has no names, or only numbers
-    (``mark1`` ...), the order is taken to be the same. Marks, a bin size, a window or bins that
-    cannot match raise a ValueError that names both sides.
+    (``mark1`` ...), the order is taken to be the same. Marks, a bin size, a window, a known
+    orientation or bins that cannot match raise a ValueError that names both sides.
     """
     owner, name = type(estimator).__name__, source.name
     for word, learned, found in (
@@ -23,6 +26,7 @@ def match_signals(estimator, X, source):
                 f"{word.format(expected)}. Build {name} with the same window and bin size, or "
                 "fit again."
             )
+    _check_oriented(estimator, source)
     _check_bins(estimator, source)
     expected = getattr(estimator, "mark_names_in_", None)
     return take_marks(X, expected, source, f"{owner} was fitted with")
@@ -105,6 +109,19 @@ def _explain(expected, source, said):
         return f"{sides} Leave the others out: data.select(marks={kept!r})."
     others = [mark for mark in found if mark not in kept]
     return f"{sides} Leave out {', '.join(others)}."
+
+
+def _check_oriented(estimator, source):
+    """Raise ValueError if bins are known to run another way than those of ``fit``."""
+    expected, found = getattr(estimator, "oriented_in_", None), source.oriented
+    if None in (expected, found) or expected == found:
+        return
+    turn = ".orient()" if expected else ".orient(False)"
+    raise ValueError(
+        f"{source.name} has {ORIENTATIONS[found]} (oriented={found}), but "
+        f"{type(estimator).__name__} was fitted with {ORIENTATIONS[expected]} "
+        f"(oriented={expected}). Turn the bins of the data set with data{turn}, or fit again."
+    )
 
 
 def _check_bins(estimator, source):

@@ -24,8 +24,9 @@ class SignalSource(NamedTuple):
 
     ``values`` is the array, or the table as it came; ``n_axes`` the number of its axes, two
     if only scikit-learn can count them; ``columns`` the layout of ``mark:bin`` columns. Names of
-    the marks, bin size and window are None where X does not bring them; ``dataset`` is the data
-    set that X is; ``name`` is what messages call X; ``named_axes`` whether X names its axes.
+    the marks, bin size, window and whether bins run along transcription (``oriented``) are None
+    where X does not bring them; ``dataset`` is the data set that X is; ``name`` is what messages
+    call X; ``named_axes`` whether X names its axes.
     """
 
     values: object
@@ -37,6 +38,7 @@ class SignalSource(NamedTuple):
     dataset: object = None
     name: str = "X"
     named_axes: bool = False
+    oriented: bool | None = None
 
     @property
     def names_axes(self):
@@ -76,6 +78,7 @@ def read_signals(X, name="X"):
         return X
     if is_dataset(X):
         named = {"marks": list(X.marks), "bin_size": X.bin_size, "window": tuple(X.window)}
+        named["oriented"] = getattr(X, "oriented", None)
         return SignalSource(X.X, 3, **named, dataset=X, name=name)
     if has_named_axes(X):
         values, marks, named = read_named_axes(X, name)

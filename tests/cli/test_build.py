@@ -38,6 +38,7 @@ def test_build_saves_what_the_function_returns(inputs, tmp_path, capsys):
         expected = build_dataset(*inputs, window=(-500, 500), bin_size=50, flip_minus_strand=True)
     np.testing.assert_array_equal(saved.X, expected.X)
     np.testing.assert_array_equal(saved.y, expected.y)
+    assert saved.oriented is expected.oriented is True
     assert saved.meta == {**expected.meta, "genes": str(inputs[1])}
     shown, log = capsys.readouterr()
     assert "6 samples = 3 genes in A, B" in shown
@@ -45,6 +46,14 @@ def test_build_saves_what_the_function_returns(inputs, tmp_path, capsys):
     assert "1 gene with a window that leaves the chromosome" in log
     assert "2/2" in log
     assert sorted(path.name for path in tmp_path.glob("out*")) == ["out"]  # no work folder left
+
+
+def test_bins_along_the_genome_on_request(inputs, tmp_path):
+    options = ["--window", "-100", "100", "--quiet"]
+    assert run(*inputs, "-o", tmp_path / "a", *options) == 0
+    assert run(*inputs, "-o", tmp_path / "b", *options, "--no-flip-minus-strand") == 0
+    found = [HistoneDataset.load(tmp_path / name).oriented for name in "ab"]
+    assert found == [True, False]
 
 
 def test_quiet_and_without_labels(inputs, tmp_path, capsys):
@@ -135,7 +144,7 @@ def test_controls_and_replicates_of_two_cells_by_two_workers(tmp_path, capsys):
         [0, 0, 3 - 2 * 1, 2],
         [0, 0, 0, 0],  # 1 read, and twice one of the control
         [1, 0, 0, 0],
-        [1, 0, 0, 0],
+        [0, 0, 0, 1],  # on the minus strand: downstream is to the left
     ]
     assert data.gene.tolist() == ["G1", "G2", "G1", "G2"]
     assert data.meta["control"]["tracks"] == {
@@ -156,7 +165,7 @@ def test_controls_and_replicates_of_two_cells_by_two_workers(tmp_path, capsys):
     # the same in one process, with another use of the control
     assert run(*inputs, "--replicates", "pool", "--control", "ignore", "-q", "--overwrite") == 0
     data = HistoneDataset.load(out)
-    assert data.X.reshape(4, 4)[:2].tolist() == [[0, 0, 3, 2], [0, 0, 0, 1]]
+    assert data.X.reshape(4, 4)[:2].tolist() == [[0, 0, 3, 2], [1, 0, 0, 0]]
     assert data.meta["control"]["method"] == "ignore"
 
 

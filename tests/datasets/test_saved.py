@@ -30,6 +30,35 @@ def test_save_and_load(tmp_path):
     assert HistoneDataset.load(tmp_path / "bare").y is None
 
 
+@pytest.mark.parametrize("oriented", [True, False, None])
+def test_orientation_is_saved(oriented, tmp_path):
+    data = make_dataset(oriented=oriented)
+    data.save(tmp_path / "d")
+    assert HistoneDataset.load(tmp_path / "d").oriented is oriented
+
+
+@pytest.mark.parametrize(
+    ("meta", "oriented"),
+    [
+        ({}, None),
+        ({"flip_minus_strand": "yes"}, None),
+        ({"flip_minus_strand": False}, False),
+        ({"flip_minus_strand": True, "report": {"genes": {"not_flipped": 0}}}, True),
+        # genes without a strand were left along the genome
+        ({"flip_minus_strand": True, "report": {"genes": {"not_flipped": 2}}}, None),
+        ({"flip_minus_strand": True}, None),
+    ],
+)
+def test_orientation_of_folders_of_earlier_versions(meta, oriented, tmp_path):
+    make_dataset(meta=meta, oriented=True).save(tmp_path / "d")
+    head = json.loads((tmp_path / "d" / "dataset.json").read_text())
+    for name in ("oriented", "checksum", "files"):
+        del head[name]
+    (tmp_path / "d" / "dataset.json").write_text(json.dumps(head | {"version": 1}))
+    with pytest.warns(HistoexprWarning, match="earlier version"):
+        assert HistoneDataset.load(tmp_path / "d").oriented is oriented
+
+
 def test_saving_replaces_only_data_sets_and_only_on_request(tmp_path):
     data = make_dataset()
     data.save(tmp_path / "d")

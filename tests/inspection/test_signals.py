@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.pipeline import make_pipeline
 
-from histoexpr.inspection import ClassMaps, common_marks, signals_and_marks
+from histoexpr import SignalScaler
+from histoexpr.inspection import ClassMaps, common_marks, common_orientation, signals_and_marks
+from support.small_datasets import make_dataset
 
 
 def test_arrays_have_no_names():
@@ -49,3 +52,14 @@ def test_marks_have_to_agree():
     assert common_marks({"X": None, "generator": ["a"], "classifier": ["a"]}) == ["a"]
     with pytest.raises(ValueError, match=r"X has the marks \['a', 'b'\], but generator has"):
         common_marks({"X": ["a", "b"], "generator": ["b", "a"]})
+
+
+def test_orientation_has_to_agree():
+    data = make_dataset(oriented=True)
+    fitted = make_pipeline(SignalScaler()).fit(data)
+    maps = ClassMaps(data.X, np.ones(8), 1, "data", oriented=False)
+    assert common_orientation([None, data.X, make_dataset()]) is None
+    assert common_orientation([None, make_dataset(), fitted]) is True
+    assert common_orientation([maps]) is False
+    with pytest.raises(ValueError, match=r"ClassMaps has bins along the genome.*orient\(\)"):
+        common_orientation([maps, fitted])

@@ -28,6 +28,15 @@ def test_frames_and_the_axis_around_the_tss():
     _style.label_tss_axis(ax, (-2000, 3000))
     assert ax.get_xlim() == (-2, 3)
     assert ax.lines[0].get_xdata() == [0, 0]
+    assert ax.get_xlabel() == "kb around the TSS"
+    _style.label_tss_axis(ax, (-2000, 3000), True)
+    assert re.search("\n.*upstream.*downstream", ax.get_xlabel())
+    _style.label_tss_axis(ax, (-2000, 3000), False)
+    assert re.search("\n.*genome left.*right", ax.get_xlabel())
+    words = [_style.around_tss("K4, 0 to 1 kb", oriented) for oriented in (None, True, False)]
+    assert words[0] == "K4, 0 to 1 kb"
+    assert ["downstream" in text for text in words] == [False, True, False]
+    assert "right on the genome" in words[2]
 
 
 def test_each_name_has_a_colour_of_its_own():

@@ -40,7 +40,9 @@ def test_published_counts_come_out_identical(shared_data):
         [("E003", mark, folder / f"E003-{mark}.tagAlign.gz") for mark in MARKS],
         folder / "genes.bed",
         folder / "expression.tsv",
+        flip_minus_strand=False,  # as published; some genes have no strand, besides
     )
+    assert data.oriented is False
     assert data.X.shape == (143, 100, 5)
     assert data.marks == MARKS
     names, X = published(shared_data)
@@ -72,11 +74,12 @@ def test_published_counts_from_sorted_bam_and_depth_from_bigwig(shared_data, tmp
         tracks["tagAlign"].append(("E003", mark, source))
         tracks["bam"].append(("E003", mark, tmp_path / f"{mark}.bam"))
         tracks["bigwig"].append(("E003", mark, tmp_path / f"{mark}.bw"))
-    data = build_dataset(tracks["bam"], genes)
+    data = build_dataset(tracks["bam"], genes, flip_minus_strand=False)
     for name, expected in zip(names, X, strict=True):
         np.testing.assert_array_equal(data.select(genes=name).X[0], expected)
     # bases of reads in a bin: the rule that depth allows
-    sums = {kind: build_dataset(tracks[kind], genes, rule="sum").X for kind in tracks}
+    how = {"rule": "sum", "flip_minus_strand": False}
+    sums = {kind: build_dataset(tracks[kind], genes, **how).X for kind in tracks}
     np.testing.assert_array_equal(sums["bam"], sums["tagAlign"])
     np.testing.assert_array_equal(sums["bigwig"], sums["tagAlign"])
     assert (sums["bigwig"] > 0).mean() > 0.5
@@ -119,7 +122,8 @@ def test_samples_are_cells_by_genes(tracks, genes, expression, reads):
     for row in (1, 6):
         cell, tss = data.cell[row], data.tss[row]
         of_track = reads[cell, "H3K27me3"]
-        first = tss - 1000 + 700
+        # bin 7 begins 300 bp upstream of the TSS, to the right of it on the minus strand
+        first = tss - 300 if data.strand[row] == "+" else tss + 300 - 99
         expected = sum(
             c == data.chrom[row] and s < first + 100 and e > first for c, s, e, _ in of_track
         )
@@ -139,17 +143,66 @@ def test_a_saved_data_set_keeps_rule_and_report(tracks, genes, expression, tmp_p
 
 
 def test_minus_strand_genes_flip_and_others_do_not(tracks, genes):
-    plain = build_dataset(tracks, genes, **BINS)
+    plain = build_dataset(tracks, genes, **BINS, flip_minus_strand=False)
     flipped = build_dataset(tracks, genes, **BINS, flip_minus_strand=True)
+    default = build_dataset(tracks, genes, **BINS)
+    np.testing.assert_array_equal(default.X, flipped.X)
+    for data, oriented in ((plain, False), (flipped, True), (default, True)):
+        assert data.oriented is data.meta["flip_minus_strand"] is oriented
     minus = plain.strand == "-"
     np.testing.assert_array_equal(flipped.X[minus], plain.X[minus][:, ::-1])
     np.testing.assert_array_equal(flipped.X[~minus], plain.X[~minus])
     assert (flipped.X[minus] != plain.X[minus]).any()
     # an asymmetric window is mirrored at the TSS
     mirrored = build_dataset(tracks, genes, window=(-200, 1000), flip_minus_strand=True)
-    same = build_dataset(tracks, genes, window=(-1000, 200))
+    same = build_dataset(tracks, genes, window=(-1000, 200), flip_minus_strand=False)
     np.testing.assert_array_equal(mirrored.X[minus], same.X[minus][:, ::-1])
     assert plain.y is None
+
+
+def test_genes_without_a_strand_keep_all_bins_along_the_genome(tracks, tmp_path):
+    path = tmp_path / "some.bed"
+    lines = "chr1\t3000\t3001\tG1\t0\t.\nchr1\t8000\t9000\tG2\t0\t-\n"
+    path.write_text(lines)
+    with pytest.warns(HistoexprWarning, match=r"1 gene without a strand.*oriented=False"):
+        data = build_dataset(tracks, path, **BINS)
+    assert data.oriented is data.meta["flip_minus_strand"] is False
+    plain = build_dataset(tracks, path, **BINS, flip_minus_strand=False)  # and no warning
+    np.testing.assert_array_equal(data.X, plain.X)
+    with pytest.raises(ValueError, match=r"1 of 2 have none: G1\..*flip_minus_strand=False"):
+        build_dataset(tracks, path, **BINS, flip_minus_strand=True)
+    with pytest.raises(ValueError, match="1 of 2 genes have no strand, the first G1"):
+        data.orient()
+
+
+def test_counts_in_the_work_folder_are_of_their_orientation(tracks, genes, tmp_path):
+    kept = {
+        flip: build_dataset(tracks, genes, **BINS, flip_minus_strand=flip, work_dir=tmp_path)
+        for flip in (False, True)
+    }
+    again = build_dataset(tracks, genes, **BINS, work_dir=tmp_path)
+    np.testing.assert_array_equal(again.X, kept[True].X)
+    assert (kept[True].X != kept[False].X).any()
+
+
+def test_a_turned_data_set_is_one_base_from_one_that_was_built_so(tmp_path):
+    reads = tmp_path / "reads.bed"
+    # on both sides of a border of bins at 1100; the TSS is the base 1000
+    reads.write_text("chr1\t1099\t1100\tr\t0\t+\nchr1\t1150\t1151\tr\t0\t+\n")
+    path = tmp_path / "gene.bed"
+    path.write_text("chr1\t500\t1001\tG1\t0\t-\n")
+    how = {"window": (-200, 200), "bin_size": 100}
+    table = [("A", "K4", reads)]
+    plain = build_dataset(table, path, **how, flip_minus_strand=False)
+    assert plain.X.ravel().tolist() == [0, 0, 1, 1]
+    # 99 bp upstream is in the bin of the last 100 bp before the TSS either way, ...
+    assert plain.orient().X.ravel().tolist() == [1, 1, 0, 0]
+    assert build_dataset(table, path, **how).X.ravel().tolist() == [1, 1, 0, 0]
+    # ... 100 bp upstream only where the window is mirrored at the centre of the base
+    reads.write_text("chr1\t1100\t1101\tr\t0\t+\n")
+    plain = build_dataset(table, path, **how, flip_minus_strand=False)
+    assert plain.orient().X.ravel().tolist() == [1, 0, 0, 0]
+    assert build_dataset(table, path, **how).X.ravel().tolist() == [0, 1, 0, 0]
 
 
 def test_ensembl_versions_do_not_matter(tracks, tmp_path):

@@ -102,6 +102,24 @@ def test_window_and_bin_size():
     assert not hasattr(estimator, "bin_size_in_")
 
 
+def test_orientation():
+    along, turned = (dataset(["a", "b"], oriented=oriented) for oriented in (False, True))
+    estimator = fitted(along)
+    assert estimator.oriented_in_ is False
+    with pytest.raises(
+        ValueError,
+        match=r"X_val has bins along transcription \(oriented=True\), but Estimator was fitted "
+        r"with bins along the genome.*data\.orient\(False\), or fit again",
+    ):
+        check_signals(estimator, read_signals(turned, "X_val"), reset=False)
+    with pytest.raises(ValueError, match=r"X has bins along the genome.*data\.orient\(\)"):
+        check_signals(fitted(turned), along, reset=False)
+    for known, unknown in ((along, COUNTS), (COUNTS, turned), (dataset(["a", "b"]), turned)):
+        assert len(check_signals(fitted(known), unknown, reset=False)) == 6
+    check_signals(estimator, COUNTS, reset=True)
+    assert not hasattr(estimator, "oriented_in_")
+
+
 def test_numbers_of_bins_of_frames():
     """Bins 31 to 34 are not bins 1 to 4 of the same mark."""
     estimator = fitted(frame())

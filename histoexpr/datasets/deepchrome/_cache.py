@@ -22,7 +22,7 @@ import numpy as np
 from .._dataset import HistoneDataset
 
 # To be raised when the same files are read into something else
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 _ABANDONED_AFTER = 24 * 3600  # seconds after which an unfinished entry is abandoned
 
 

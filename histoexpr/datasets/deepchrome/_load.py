@@ -68,7 +68,8 @@ def load_deepchrome(path, cells=None, splits=None, marks=None, cache=True):
 
     Notes
     -----
-    Bins are taken to be 100 bp wide and centred on the TSS: the layout does not say. Many of the
+    Bins are taken to be 100 bp wide, centred on the TSS and to run along the genome
+    (``oriented=False``), as those of the benchmark: the layout does not say. Many of the
     published labels are wrong, because expression was compared with its median as text.
 
     References
@@ -136,6 +137,7 @@ def _join(parts, path, scratch):
         gene=np.concatenate([part.genes for part in parts.values()]),
         split=None if None in split else split,
         marks=_mark_names(first.X.shape[2]),
+        oriented=False,
         meta={"source": str(path)},
     )
 

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from ...utils import atomic_folder, check_path, shorten
+from ...utils import ORIENTATIONS, atomic_folder, check_path, shorten
 from .._dataset import HistoneDataset
 from .._rows import check_dataset
 from ._faults import MAX_COUNT, MAX_GENE_BYTES
@@ -24,7 +24,8 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     Parameters
     ----------
     dataset : HistoneDataset
-        Needs labels 0 and 1, and a ``split`` of train, valid or test for every sample.
+        Needs labels 0 and 1, a ``split`` of train, valid or test for every sample, and bins that
+        run along the genome; see :meth:`HistoneDataset.orient`.
     path : str or path-like
         The folder.
     overwrite : bool, default=False
@@ -57,6 +58,7 @@ def save_deepchrome(dataset, path, *, overwrite=False):
     check_dataset(dataset, HistoneDataset)
     path = check_path(path)
     labels = _check_labels(dataset)
+    _check_oriented(dataset)
     _check_files(dataset)
     _check_genes(dataset)
     if overwrite and path.exists():
@@ -98,6 +100,16 @@ def _check_labels(dataset):
             f"y holds {shorten(np.unique(y))}; the DeepChrome layout needs the numbers 0 and 1."
         )
     return y.astype(np.int8)
+
+
+def _check_oriented(dataset):
+    """Refuse bins along transcription: readers of the layout take them to run along the genome."""
+    if dataset.oriented:
+        raise ValueError(
+            f"The data set has {ORIENTATIONS[True]} (oriented=True), but in the DeepChrome layout "
+            "they run along the genome. Turn them with data.orient(False); to write them as they "
+            "are, say that you do with data.replace(oriented=None)."
+        )
 
 
 def _check_files(dataset):

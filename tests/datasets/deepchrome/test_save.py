@@ -22,6 +22,16 @@ def test_round_trip(tmp_path, seed):
     assert_same(back, data.take(order))
 
 
+def test_the_layout_runs_along_the_genome(tmp_path):
+    data = small(strand=["+", "-"], X=np.array([[[1], [2]], [[3], [4]]]), oriented=True)
+    save_deepchrome(data.orient(False), tmp_path / "turned")
+    save_deepchrome(data.replace(oriented=None), tmp_path / "as_is")
+    turned, as_is = read(tmp_path / "turned"), read(tmp_path / "as_is")
+    assert turned.oriented is as_is.oriented is False
+    assert turned.X.ravel().tolist() == [1, 2, 4, 3]
+    assert as_is.X.ravel().tolist() == [1, 2, 3, 4]
+
+
 def test_written_text(tmp_path):
     data = HistoneDataset(
         [[[1, 20], [300, 0]]], [True], cell=["E003"], gene=["007"], split=["valid"]
@@ -47,6 +57,7 @@ def small(**changes):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"oriented": True}, r"bins along transcription.*orient\(False\).*oriented=None"),
         ({"y": None}, "has no labels.*binarize_expression"),
         ({"y": [0, 2]}, "y holds 0, 2; the DeepChrome layout needs the numbers 0"),
         ({"y": ["low", "high"]}, "y holds high, low"),
