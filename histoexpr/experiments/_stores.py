@@ -296,7 +296,7 @@ def read_predictions(out, key):
 def hash_dataset(dataset):
     """Return the SHA-256 of the content of a data set, wherever it is kept."""
     total = hashlib.sha256()
-    about = [dataset.marks, dataset.bin_size, dataset.window, dataset.meta]
+    about = [dataset.marks, dataset.bin_size, dataset.window, dataset.oriented, dataset.meta]
     total.update(json.dumps(to_json(about), sort_keys=True).encode())
     for name in _COLUMNS:
         values = getattr(dataset, name)

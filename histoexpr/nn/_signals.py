@@ -70,7 +70,7 @@ class SignalInput(nn.Module):
 
 
 def _as_sample(values, x):
-    """Return values with one for each number of a sample: rows of few marks take 4 times as long."""
+    """Return a value for each number of a sample: rows of few marks take 4 times as long."""
     return values.expand(x.shape[1:]).contiguous() if x.ndim == 3 else values
 
 

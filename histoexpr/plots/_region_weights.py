@@ -6,7 +6,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..utils import check_marks
 from ._panels import Panels, set_title
-from ._style import DIVERGING, SMALL, draw_image, tss_label, with_minus
+from ._style import DIVERGING, SMALL, draw_image, tss_axis_text, with_minus
 
 # Up to as many squares each says its number
 _NUMBERED = 120
@@ -193,7 +193,7 @@ class RegionWeightsDisplay(Panels):
     def _name_of_axis(self):
         if self.mirrored:
             return "kb from the TSS" if self.in_bp else "bins from the middle"
-        return tss_label(self.oriented) if self.in_bp else "bin"
+        return tss_axis_text(self.oriented) if self.in_bp else "bin"
 
 
 def _position(target, classes):

@@ -172,6 +172,7 @@ def make_histone_cells(
         expression=table.values.T.ravel(),
         marks=MARKS,
         bin_size=bin_size,
+        oriented=bool(oriented),
         meta={"source": "simulated by histoexpr.make_histone_cells"},
         **{name: np.tile(values, n_cells) for name, values in columns.items()},
     )
