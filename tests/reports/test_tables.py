@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 
 from histoexpr.experiments import signed
-from histoexpr.reports._tables import format_columns, interval, number, one_row_per_regime, p_value
+from histoexpr.reports._tables import (
+    format_columns,
+    interval,
+    number,
+    one_row_per_regime,
+    p_value,
+    study_tables,
+)
 
 
 def mean_of(study, row, metric):
@@ -150,3 +157,15 @@ def test_a_regime_has_one_row_where_some_scores_are_not_defined():
     assert list(wide["log_loss low"]) == [1, 2]
     assert np.isnan(wide["roc_auc low"][0])
     assert one_row_per_regime(pd.DataFrame()).empty
+
+
+def test_expression_has_tables_beside_regressors(mixed_results, finished_study):
+    tables = study_tables(mixed_results)
+    pearson = mixed_results.scores("same cell", "ridge").mean()
+    assert ["same cell", "ridge", f"{pearson:.3f}"] in [
+        r[:3] for r in tables["expression"]["rows"]
+    ]
+    # a regressor gives no probabilities
+    assert not any(row[1] == "ridge" for row in tables["calibration"]["rows"])
+    assert not study_tables(finished_study)["expression"]["rows"]
+    assert not study_tables(finished_study)["regimes_expression"]["rows"]
