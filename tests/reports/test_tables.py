@@ -76,7 +76,8 @@ def test_table_of_models_holds_their_differences(study, tables):
         first, second = row["models"].split(" − ")
         difference = mean_of(study, row | {"model": first}, "roc_auc")
         difference -= mean_of(study, row | {"model": second}, "roc_auc")
-        assert row["difference in AUROC"] == signed(difference)
+        assert row["score"] == "AUROC"
+        assert row["difference"] == signed(difference)
         assert row["90 % over cells"] == f"{signed(test.low_90)} to {signed(test.high_90)}"
         ends = map(signed, (test.low_by_genes, test.high_by_genes))
         assert row["95 % over genes"] == " to ".join(ends)
