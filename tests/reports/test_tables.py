@@ -120,7 +120,8 @@ def test_table_of_pairs_holds_the_matrix(study, tables):
     pairs = study.statistics.pairs.set_index(["model", "train_cell", "test_cell"])
     for row in rows:
         matrix = study.matrix(row["model"], "each <b>").table
-        assert row["AUROC"] == f"{matrix.loc[row['training cell'], row['test cell']]:.3f}"
+        assert row["of"] == "AUROC"
+        assert row["score"] == f"{matrix.loc[row['training cell'], row['test cell']]:.3f}"
         pair = pairs.loc[(row["model"], row["training cell"], row["test cell"])]
         assert row["95 % over genes"] == interval(pair["low"], pair["high"])
 
