@@ -90,17 +90,17 @@ def simulated(rng, spread):
     return CrossCellResults(as_table(rows), {}, times, parts.__getitem__)
 
 
-@pytest.mark.parametrize("spread", [0.0, 1.0])
+@pytest.mark.parametrize("spread", [0.0, 0.7])
 def test_intervals_by_chromosome_cover(spread):
     rng = np.random.default_rng(0)
     # what the mean over folds is on average
-    truth = np.mean([simulated(rng, spread).scores("own").mean() for _ in range(300)])
-    hits, n_runs = {"chrom": 0, "gene": 0}, 100
+    truth = np.mean([simulated(rng, spread).scores("own").mean() for _ in range(100)])
+    hits, n_runs = {"chrom": 0, "gene": 0}, 60
     for _ in range(n_runs):
         results = simulated(rng, spread)
         for by in hits:
             found = results.intervals("pearson", by=by).iloc[0]
             hits[by] += found["low"] <= truth <= found["high"]
-    assert hits["chrom"] >= 90
+    assert hits["chrom"] >= 52
     if spread:  # genes are not independent
-        assert hits["gene"] <= hits["chrom"] - 10
+        assert hits["gene"] <= hits["chrom"] - 8

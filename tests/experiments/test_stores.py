@@ -24,6 +24,7 @@ from histoexpr.datasets import HistoneDataset
 from histoexpr.exceptions import DataFormatError
 from histoexpr.experiments import Experiment, StudySpec, hash_dataset, load_study, run_study
 from histoexpr.experiments._stores import read_predictions
+from histoexpr.utils import hash_file, write_sealed
 from support.study_cases import SMALL_CNN, SPEC, contents
 
 
@@ -252,3 +253,26 @@ def test_the_hash_of_a_data_set_is_that_of_its_content(cells, tmp_path):
     others = [cells.replace(X=X), cells.replace(y=1 - cells.y)]
     others.append(cells.replace(bin_size=50, window=None))
     assert len({hash_dataset(data) for data in [cells, *others]}) == 4
+
+
+def test_studies_of_an_earlier_format_are_read(finished_study, tmp_path):
+    out = tmp_path / "old"
+    shutil.copytree(finished_study.out, out)
+    rows = json.loads((out / "results.json").read_text())
+    new = ("target", "roc_auc_clear", "r2", "pearson", "spearman", "root_mean_squared_error")
+    rows = [{name: row[name] for name in row if name not in new} for row in rows]
+    (out / "results.json").write_text(json.dumps(rows))
+    manifest = json.loads((out / "manifest.json").read_text())
+    (out / "manifest.json").write_text(json.dumps(manifest | {"format": 3}))
+    names = ("summary.json", "manifest.json", "results.json")
+    write_sealed(out / "checksums.json", {name: hash_file(out / name) for name in names})
+    old = load_study(out)
+    assert set(old.table["target"]) == {"label"}
+    assert old.table["pearson"].isna().all()
+    np.testing.assert_array_equal(old.scores("own"), finished_study.scores("own"))
+    assert old.statistics.means["roc_auc"].equals(finished_study.statistics.means["roc_auc"])
+
+
+def test_predictions_hold_what_is_known(finished_study):
+    names = ["cell", "gene", "chrom", "label", "log2_expression", "prediction"]
+    assert list(finished_study.predictions(finished_study.table.iloc[0])) == names

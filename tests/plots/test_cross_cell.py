@@ -120,3 +120,11 @@ def test_names_are_as_large_for_the_cells_that_have_numbers():
         assert len(ax.texts) == n_numbers
         assert {text.get_fontsize() for text in ax.get_xticklabels()} == {size}
         assert {text.get_fontsize() for text in ax.get_yticklabels()} == {size}
+
+
+def test_the_matrix_of_a_regressor_is_drawn_as_correlations(mixed_results, close_figures):
+    display = CrossCellDisplay.from_results(mixed_results, "ridge")
+    assert display.metric == "pearson"
+    assert "same-gene\nmean" in [label.get_text() for label in display.ax_.get_yticklabels()]
+    display = CrossCellDisplay(np.array([[-0.25, 0.5, -1.5]]), "a", "bcd", metric="r2").plot()
+    assert [text.get_text() for text in display.ax_.texts] == ["−.250", ".500", "−1.50"]

@@ -240,3 +240,15 @@ def test_what_is_no_study_is_refused(study):
     for other in ("folder", 3, study.matrix("linear", "each")):
         with pytest.raises(TypeError, match=r"study must be .*CrossCellResults.*load_study"):
             study_figures(other)
+
+
+def test_figures_of_expression_stand_beside_regressors(mixed_results, finished_study):
+    figures = study_figures(mixed_results)
+    assert {"regimes", "pearson-regimes", "r2-regimes", "pearson-models"} <= set(figures)
+    assert not any(name.startswith(("pearson", "r2")) for name in study_figures(finished_study))
+    (ax,) = figures["r2-regimes"].axes
+    assert ax.get_xlabel() == "R² by test cell"
+    found = sorted(x for line in ax.lines if line.get_marker() == "." for x in line.get_xdata())
+    names = ("same cell", "one other cell", "other cells")
+    expected = sorted(np.concatenate([mixed_results.scores(n, "ridge", "r2") for n in names]))
+    np.testing.assert_allclose(found, expected)  # classifiers have none

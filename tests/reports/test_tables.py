@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 
 from histoexpr.experiments import signed
-from histoexpr.reports._tables import format_columns, interval, number, one_row_per_regime, p_value
+from histoexpr.reports._tables import (
+    format_columns,
+    interval,
+    number,
+    one_row_per_regime,
+    p_value,
+    study_tables,
+)
 
 
 def mean_of(study, row, metric):
@@ -69,7 +76,8 @@ def test_table_of_models_holds_their_differences(study, tables):
         first, second = row["models"].split(" − ")
         difference = mean_of(study, row | {"model": first}, "roc_auc")
         difference -= mean_of(study, row | {"model": second}, "roc_auc")
-        assert row["difference in AUROC"] == signed(difference)
+        assert row["score"] == "AUROC"
+        assert row["difference"] == signed(difference)
         assert row["90 % over cells"] == f"{signed(test.low_90)} to {signed(test.high_90)}"
         ends = map(signed, (test.low_by_genes, test.high_by_genes))
         assert row["95 % over genes"] == " to ".join(ends)
@@ -112,7 +120,8 @@ def test_table_of_pairs_holds_the_matrix(study, tables):
     pairs = study.statistics.pairs.set_index(["model", "train_cell", "test_cell"])
     for row in rows:
         matrix = study.matrix(row["model"], "each <b>").table
-        assert row["AUROC"] == f"{matrix.loc[row['training cell'], row['test cell']]:.3f}"
+        assert row["of"] == "AUROC"
+        assert row["score"] == f"{matrix.loc[row['training cell'], row['test cell']]:.3f}"
         pair = pairs.loc[(row["model"], row["training cell"], row["test cell"])]
         assert row["95 % over genes"] == interval(pair["low"], pair["high"])
 
@@ -150,3 +159,15 @@ def test_a_regime_has_one_row_where_some_scores_are_not_defined():
     assert list(wide["log_loss low"]) == [1, 2]
     assert np.isnan(wide["roc_auc low"][0])
     assert one_row_per_regime(pd.DataFrame()).empty
+
+
+def test_expression_has_tables_beside_regressors(mixed_results, finished_study):
+    tables = study_tables(mixed_results)
+    pearson = mixed_results.scores("same cell", "ridge").mean()
+    assert ["same cell", "ridge", f"{pearson:.3f}"] in [
+        r[:3] for r in tables["expression"]["rows"]
+    ]
+    # a regressor gives no probabilities
+    assert not any(row[1] == "ridge" for row in tables["calibration"]["rows"])
+    assert not study_tables(finished_study)["expression"]["rows"]
+    assert not study_tables(finished_study)["regimes_expression"]["rows"]
