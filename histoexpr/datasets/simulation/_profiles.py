@@ -154,7 +154,7 @@ class Genes:
 
         # Around promoters active and primed, but not where H3K4me3 takes its place.
         primed = _sigmoid(0.75 * level + 0.3 * self.usual - 0.6 + self._normal(0.9))
-        flank = add(2, 15.0 * primed, "flank", 0.3, 0.4)
+        flank = add(2, 15.0 * primed, "flank", 0.35, 0.55)
         flank += add(2, 5.5 * primed**0.5, "behind", 0.8, 0.7)
         flank += add(2, 9.0 * other, "fringe", 0.4, 0.3)
         flank += add(2, 3.6 * _sigmoid(open_ + 1.5), "core", 0.3, 0.3)
