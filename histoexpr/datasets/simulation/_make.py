@@ -112,20 +112,32 @@ def make_histone_cells(
     between cells, along regulatory programmes that cells share to varying degree: the Pearson
     correlation of log RPKM is 0.7 to 0.95, and two cells share about 85 % of their labels.
 
-    *Marks.* H3K4me3 is peaked on both sides of the TSS of active promoters, H3K4me1 flanks it,
-    H3K36me3 rises into the body of transcribed genes, H3K27me3 lies in broad domains over some
-    silent genes, and H3K9me3 covers a few. About 40 % of the silent genes have an H3K4me3 peak,
-    many of them with H3K27me3 (bivalent promoters), some 5 % of the expressed ones have none, and
-    neighbouring genes bring marks of their own.
+    *Marks.* H3K4me3 is peaked on both sides of the TSS of active promoters; downstream it is
+    higher, and reaches the farther into the gene the more this is expressed; upstream it depends
+    on a divergent transcript and says little of the gene. H3K4me1 flanks it, more so downstream,
+    and is low where H3K4me3 is high. H3K36me3 rises into the body of transcribed genes. H3K27me3
+    lies in broad domains over silent genes with CpG islands, most of which have some H3K4me3 too
+    (bivalent promoters). H3K9me3 covers a few. Some 4 % of the genes use another TSS than the
+    annotated one, and 6 % have a second promoter downstream.
 
-    *Genes* keep CpG-island strength (which follows their mean log expression over cells), peak
-    width, length, neighbours and part of the local irregularities in all cells, as real ones do.
+    *Neighbours.* A third of the expressed genes have an active gene upstream, with its own
+    H3K36me3, and with H3K4me3 and H3K4me1 where it is divergent. So upstream bins mislead a model
+    that adds up the window.
+
+    *Genes* keep CpG-island strength, peak shape, length, neighbours and part of the local
+    irregularities in all cells, as real ones do.
 
     *Cells* differ in depth, in signal to background, in how many silent genes keep an active
     promoter, and in how closely the marks follow expression.
 
     *Counts* are Poisson around an irregular rate. A read of 36 bp that overlaps two bins counts in
     both. So they are overdispersed and autocorrelated like real ones.
+
+    *What it reproduces.* Linear models on the log sums of 1, 2 and 10 regions per mark, tested on
+    other chromosomes, reach an AUROC of about .921, .944 and .947 in simulated cells of 6,000 genes
+    (``n_cells=2, random_state=0``), against .923, .945 and .949 in E012 and .921, .941 and .943 in
+    E013; gradient boosting on 20 regions .951, against .950 and .939. With ``oriented=False``, ten
+    regions reach .925 (.927 and .915). ``tests/datasets/simulation`` holds the order.
 
     Examples
     --------
