@@ -31,7 +31,7 @@ class HistoneNetClassifier(ModuleOwner, BaseHistoneClassifier):
         several marks whose two sides are alike on average over genes.
     optimizer : {"adamw", "adam", "sgd"} or callable, default="adamw"
         Optimizer; a callable is called like a class of :mod:`torch.optim`.
-    lr : float, default=1e-3
+    lr : float, default=2e-3
         Learning rate.
     lr_schedule : {"cosine", "constant"}, default="cosine"
         ``"cosine"`` lowers the rate at every step, to ``lr_min`` at the end of ``max_epochs``.
@@ -43,7 +43,7 @@ class HistoneNetClassifier(ModuleOwner, BaseHistoneClassifier):
         Momentum of ``optimizer="sgd"``, at least 0 and below 1; another has none.
     batch_size : int, default=64
         Number of samples per optimisation step.
-    max_epochs : int, default=6
+    max_epochs : int, default=4
         Number of passes over the training data, at the most.
     early_stopping : {"auto"} or bool, default="auto"
         Whether to stop when the validation AUROC no longer improves and to keep the best
@@ -124,13 +124,13 @@ class HistoneNetClassifier(ModuleOwner, BaseHistoneClassifier):
         standardize="mark",
         random_flip="auto",
         optimizer="adamw",
-        lr=1e-3,
+        lr=2e-3,
         lr_schedule="cosine",
         lr_min=1e-6,
         weight_decay=1e-2,
         momentum=0.0,
         batch_size=64,
-        max_epochs=6,
+        max_epochs=4,
         early_stopping="auto",
         validation_fraction=0.1,
         n_iter_no_change=10,
