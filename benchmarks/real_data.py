@@ -91,7 +91,7 @@ def run_table(args):
         print(f"{time.process_time() - start:.0f} CPU s in all")
         found = results.intervals(SCORES, by="chrom")
         head = ["trained on", "model", "parameters", "fit, CPU s"]
-        lines = [head + ["test cell", "AUROC", "log loss", "Pearson", "R2", "AUROC, clear genes"]]
+        lines = [[*head, "test cell", "AUROC", "log loss", "Pearson", "R2", "AUROC, clear genes"]]
         for experiment in results.experiments:
             lines.append(None)
             for name, model in seeded.items():

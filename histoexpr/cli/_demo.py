@@ -8,12 +8,12 @@ def add_parser(subparsers):
     parser = subparsers.add_parser(
         "demo",
         help="simulate cell types and evaluate classifiers within and across them",
-        description="Simulate histone signals of several cell types, evaluate the linear model "
+        description="Simulate histone signals of several cell types, evaluate linear models "
         "and the CNN within and across them, and write scores and figures. Needs no download.",
     )
     parser.add_argument("--n-cells", type=int, default=4, help="number of cell types (default 4)")
     parser.add_argument("--n-genes", type=int, default=1500, help="number of genes (default 1500)")
-    add_evaluation_arguments(parser, out="histoexpr-demo", models="linear,cnn")
+    add_evaluation_arguments(parser, out="histoexpr-demo", models="linear,regions,cnn")
     parser.set_defaults(run=run)
 
 
