@@ -85,7 +85,10 @@ def signal_moments(X, *, log1p=False, unit=None, per="mark", rows=None, sample_w
 
 
 def _as_float64(X, log1p, unit):
-    X = X if unit is None else X / np.asarray(unit, dtype=np.float32)
+    if unit is not None:
+        # integers of all widths give the same 32-bit floats
+        dtype = X.dtype if X.dtype.kind == "f" and X.dtype.itemsize >= 4 else np.float32
+        X = X.astype(dtype, copy=False) / np.asarray(unit, dtype=np.float32)
     return (signed_log1p(X) if log1p else X).astype(np.float64, copy=False)
 
 

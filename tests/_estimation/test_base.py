@@ -11,7 +11,12 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from histoexpr import HistoneCNNClassifier, HistoneLinearClassifier, HistoneMLPClassifier
+from histoexpr import (
+    HistoneCNNClassifier,
+    HistoneDataset,
+    HistoneLinearClassifier,
+    HistoneMLPClassifier,
+)
 from support.classifiers import ALL, CNN, LINEAR, NETS, ids
 
 
@@ -322,3 +327,31 @@ def test_signals_beyond_the_range_of_numbers_are_refused(estimator, counts):
     except ValueError as error:
         if "sample 2, which reaches 3e+38" not in str(error):
             raise
+
+
+def test_a_data_set_says_whether_bins_are_flipped_and_features_mirrored():
+    rng = np.random.default_rng(0)
+    X = rng.poisson(2.0, (60, 10, 2))  # both sides are alike
+    y = np.arange(60) % 2
+    for oriented in (True, False, None):
+        cells, genes = ["a"] * 60, [f"g{i}" for i in range(60)]
+        data = HistoneDataset(X, y, cell=cells, gene=genes, oriented=oriented)
+        auto = clone(CNN).fit(data)
+        flipped = clone(CNN).set_params(random_flip=oriented is not True).fit(X, y)
+        np.testing.assert_array_equal(auto.predict_proba(X), flipped.predict_proba(X))
+        linear = HistoneLinearClassifier(n_regions=2).fit(data)
+        assert linear.net_.module_.mirror is (oriented is False)
+        if oriented is not None:
+            assert auto.oriented_in_ is oriented
+            with pytest.raises(ValueError, match=r"orient"):
+                auto.predict(data.replace(oriented=not oriented))
+
+
+def test_the_unit_of_the_signals_hardly_matters_to_a_network(counts):
+    X, y = counts
+    plain = clone(CNN).fit(X, y).decision_function(X)
+    scaled = clone(CNN).fit(X * 0.25, y).decision_function(X * 0.25)
+    np.testing.assert_allclose(scaled, plain, atol=1e-3)
+    fixed = clone(CNN).set_params(pseudocount=1.0)
+    other = fixed.fit(X * 0.01, y).decision_function(X * 0.01)
+    assert np.abs(other - plain).max() > 0.01

@@ -103,3 +103,19 @@ def test_a_data_set_is_not_wrapped_in_another():
 
     with pytest.raises(ValueError, match=r"data set already; data\.replace"):
         HistoneDataset(data, cell=data.cell, gene=data.gene)
+
+
+def test_the_target_is_the_label_or_the_logarithm_of_expression():
+    data = make_dataset().replace(expression=np.arange(8.0))
+    X, target = data.return_X_y(target="log2_expression")
+    assert X is data.X
+    np.testing.assert_allclose(target, np.log2(np.arange(1, 9)))
+    np.testing.assert_array_equal(data.return_X_y(target="label")[1], data.y)
+    with pytest.raises(ValueError, match="must be 'label' or 'log2_expression', got 'rpkm'"):
+        data.return_X_y(target="rpkm")
+    with pytest.raises(ValueError, match="no expression"):
+        data.replace(expression=None).return_X_y(target="log2_expression")
+    values = np.arange(8.0)
+    values[2] = np.nan
+    with pytest.raises(ValueError, match=f"1 sample.*gene {data.gene[2]} in cell {data.cell[2]}"):
+        data.replace(expression=values).return_X_y(target="log2_expression")

@@ -10,9 +10,11 @@ from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from histoexpr import HistoneLinearClassifier, SignalScaler
 from histoexpr.classification import CLASSIFIERS
 from histoexpr.experiments import MODELS, make_model, seed_model
-from histoexpr.experiments._models import describe_model
+from histoexpr.experiments._models import describe_model, reads_data_sets
+from histoexpr.regression import REGRESSORS
 
 
 def own_log(X):
@@ -32,6 +34,20 @@ def test_models_are_described_alike_in_every_process():
         make_pipeline(*steps[:2], LogisticRegression(C=2)),
     ]
     assert all(describe_model(other) != described for other in others)
+
+
+def test_regions_and_regressors_can_be_named():
+    assert MODELS["regions"].factory().n_regions == 10
+    assert set(REGRESSORS) < set(MODELS)
+    assert MODELS["regions-regressor"].factory(alpha=1.0).get_params()["alpha"] == 1.0
+
+
+def test_data_sets_are_given_to_models_of_ours_throughout():
+    ours = make_pipeline(SignalScaler(), HistoneLinearClassifier())
+    assert reads_data_sets(ours)
+    assert reads_data_sets(HistoneLinearClassifier())
+    assert not reads_data_sets(make_pipeline(SignalScaler(), LogisticRegression()))
+    assert not reads_data_sets(LogisticRegression())
 
 
 def test_every_classifier_of_ours_can_be_named():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from histoexpr.utils import is_symmetric, signal_moments, signed_log1p
+from histoexpr.utils import is_symmetric, mean_signal, signal_moments, signed_log1p
 
 rng = np.random.default_rng(0)
 
@@ -53,3 +53,23 @@ def test_symmetry_depends_on_size_and_certainty():
     mirrored = np.tile(np.float32([0.1, 0.7, 0.7, 0.1])[None, :, None], (50, 1, 2))
     assert is_symmetric(mirrored)
     assert is_symmetric(X[:1])
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
+def test_mean_signal_is_numpys(dtype):
+    X = rng.integers(0, 100, (1100, 3, 2)).astype(dtype)
+    X = -X if dtype == np.int16 else X
+    np.testing.assert_allclose(mean_signal(X), np.abs(X.astype(float)).mean(axis=(0, 1)))
+    weight, rows = rng.integers(0, 3, 1100), rng.permutation(1100)[:700]
+    repeated = np.repeat(X[rows], weight[rows], axis=0).astype(float)
+    found = mean_signal(X, rows=rows, sample_weight=weight)
+    np.testing.assert_allclose(found, np.abs(repeated).mean(axis=(0, 1)))
+
+
+def test_moments_of_logarithms_in_units():
+    X = rng.integers(0, 50, (40, 3, 2)).astype(np.uint8)
+    unit = np.array([2.0, 7.0])
+    mean, scale = signal_moments(X, log1p=True, unit=unit)
+    values = np.log1p(X / unit).reshape(-1, 2)
+    np.testing.assert_allclose(mean, values.mean(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(scale, values.std(axis=0), rtol=1e-6)

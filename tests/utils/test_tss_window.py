@@ -2,7 +2,7 @@
 
 import pytest
 
-from histoexpr.utils import bins_between, check_window
+from histoexpr.utils import bins_between, check_window, region_edges
 
 
 def test_window_by_hand():
@@ -43,3 +43,26 @@ def test_bins_between_by_hand():
 def test_regions_at_fault_are_named(region, message):
     with pytest.raises(ValueError, match=message):
         bins_between(region, 6, name="edges")
+
+
+@pytest.mark.parametrize(
+    ("n_bins", "n_regions", "edges"),
+    [
+        (100, 10, list(range(0, 101, 10))),
+        (10, 3, [0, 3, 7, 10]),
+        (5, 1, [0, 5]),
+        (3, 3, [0, 1, 2, 3]),
+    ],
+)
+def test_borders_of_regions(n_bins, n_regions, edges):
+    assert region_edges(n_bins, n_regions) == edges
+
+
+def test_regions_differ_by_one_bin_at_the_most():
+    for n_bins in range(1, 40):
+        for n_regions in range(1, n_bins + 1):
+            widths = np.diff(region_edges(n_bins, n_regions))
+            assert widths.sum() == n_bins
+            assert widths.max() - widths.min() <= 1
+    with pytest.raises(ValueError, match="n_regions=3 cannot be made of 2 bins: choose 1 to 2"):
+        region_edges(2, 3)
