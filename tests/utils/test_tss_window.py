@@ -1,5 +1,6 @@
 """Windows around the TSS, in bp and in bins."""
 
+import numpy as np
 import pytest
 
 from histoexpr.utils import bins_between, check_window, region_edges

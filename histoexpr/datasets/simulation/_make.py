@@ -137,8 +137,8 @@ def make_histone_cells(
     other chromosomes, reach an AUROC of about .921, .944 and .947 in simulated cells of 6,000
     genes (``n_cells=2, random_state=0``), against .923, .945 and .949 in E012 and .921, .941 and
     .943 in E013; gradient boosting on 20 regions .951, against .950 and .939. With
-    ``oriented=False``, ten regions reach .925 (.927 and .915). ``tests/datasets/simulation``
-    holds the order.
+    ``oriented=False``, ten regions reach .925 (.927 and .915).
+    ``tests/datasets/simulation`` holds the order.
 
     Examples
     --------
