@@ -41,8 +41,10 @@ from histoexpr import (
     normalize_depth,
 )
 
-CNN = HistoneCNNClassifier(n_filters=4, hidden_sizes=(8,), max_epochs=2, random_state=0)
-MLP = HistoneMLPClassifier(hidden_sizes=(8,), max_epochs=2, random_state=0)
+# an array does not say how bins run, and flips depend on it
+SMALL = {"hidden_sizes": (8,), "max_epochs": 2, "random_flip": False, "random_state": 0}
+CNN = HistoneCNNClassifier(n_filters=4, **SMALL)
+MLP = HistoneMLPClassifier(**SMALL)
 LINEAR = HistoneLinearClassifier()
 MODELS = (LINEAR, CNN, MLP)
 

@@ -19,6 +19,7 @@ from .._training import (
     predict_logits,
     resolve_device,
     run_training,
+    runs_along_genome,
 )
 from ..replication import PUBLISHED_INPUT, PUBLISHED_TRAINING
 from ..utils import (
@@ -26,7 +27,6 @@ from ..utils import (
     StrOptions,
     check_sample_weight,
     check_signals,
-    is_symmetric,
     read_signals,
     refuse_masked,
 )
@@ -201,17 +201,9 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
             vars(self).pop("_alike", None)
         if flip == "auto":
             if not hasattr(self, "_alike"):
-                self._alike = self._runs_along_genome(X, rows)
+                self._alike = runs_along_genome(self, X, rows)
             flip = self._alike
         return SignalDataset(X, target, weight, rows, rng if flip else None)
-
-    def _runs_along_genome(self, X, rows):
-        """Whether bins run along the genome: as the data set states, else as signals look."""
-        oriented = getattr(self, "oriented_in_", None)
-        if oriented is not None:
-            return not oriented
-        # The columns of a two-dimensional X may be anything, not only bins.
-        return self.n_marks_in_ > 1 and is_symmetric(X, rows)
 
     def _record(self, history):
         start = len(self.history_)

@@ -6,7 +6,7 @@ rooms of data, metrics and utilities, and none of estimators.
 """
 
 from ._batches import SignalDataset
-from ._estimators import last_fit_kept, network_kept, store_parameters
+from ._estimators import last_fit_kept, network_kept, runs_along_genome, store_parameters
 from ._fused import fuse_updates
 from ._predict import PREDICT_BATCH, predict_logits
 from ._seeding import draw_seed, gradients, isolated_torch_rng, resolve_device

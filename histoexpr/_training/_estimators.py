@@ -3,6 +3,8 @@
 import contextlib
 import copy
 
+from ..utils import is_symmetric
+
 
 def store_parameters(estimator, parameters):
     """Set ``parameters``, the ``locals()`` of ``__init__``, as attributes of the same names.
@@ -51,3 +53,15 @@ def network_kept(net, rng):
         if rng is not None:
             rng.set_state(order)
         raise
+
+
+def runs_along_genome(estimator, X, rows):
+    """Whether the bins of X run along the genome: as the data set states, else as they look.
+
+    ``rows`` are the samples to look at, None for all.
+    """
+    oriented = getattr(estimator, "oriented_in_", None)
+    if oriented is not None:
+        return not oriented
+    # The columns of a two-dimensional X may be anything, not only bins.
+    return estimator.n_marks_in_ > 1 and is_symmetric(X, rows)

@@ -64,6 +64,8 @@ class HistoneNetClassifier(ModuleOwner, BaseHistoneClassifier):
         Seed of initial weights, batches, dropout and the held-out part.
     verbose : int, default=0
         1 shows a progress bar.
+    **module__params
+        Arguments of the module, each as ``module__NAME``.
 
     Attributes
     ----------
@@ -140,6 +142,6 @@ class HistoneNetClassifier(ModuleOwner, BaseHistoneClassifier):
         warm_start=False,
         random_state=None,
         verbose=0,
-        **module_params,
+        **module__params,
     ):
-        self._store(locals(), module_params)
+        self._store(locals(), module__params)

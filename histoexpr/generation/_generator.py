@@ -16,6 +16,7 @@ from .._training import (
     isolated_torch_rng,
     last_fit_kept,
     resolve_device,
+    runs_along_genome,
     store_parameters,
 )
 from ..utils import (
@@ -23,7 +24,6 @@ from ..utils import (
     StrOptions,
     check_signals,
     fit_context,
-    is_symmetric,
     read_signals,
 )
 from ._conditions import Conditions, check_classes, collect_labels
@@ -71,8 +71,9 @@ class SignalGenerator(LatentSpace):
         Whether to learn the signals of each class; with False ``y`` is ignored.
     random_flip : {"auto"} or bool, default="auto"
         Whether to reverse the bins of a training sample half of the times it is shown. Right
-        where bins run along the genome whatever the strand of the gene. ``"auto"`` does so for
-        signals of several marks whose two sides are alike on average over genes.
+        where bins run along the genome whatever the strand of the gene. ``"auto"`` does what the
+        data set says (``oriented``), and where nothing does, reverses signals of several marks
+        whose two sides are alike on average over genes.
     eval_every : int, default=250
         Steps of the generator between two evaluations, which make a row of ``history_``.
     n_iter_no_change : int or None, default=4
@@ -252,7 +253,7 @@ class SignalGenerator(LatentSpace):
             if self.random_flip != "auto":
                 self.random_flip_ = self.random_flip
             elif not go_on:
-                self.random_flip_ = self.n_marks_in_ > 1 and is_symmetric(X, rows)
+                self.random_flip_ = runs_along_genome(self, X, rows)
             with gradients(), isolated_torch_rng(draw_seed(rng), self.device_):
                 self._train_networks(X, numbers, rows, held_out, go_on, steps, rng)
 

@@ -10,7 +10,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from ..nn import pool_bins
-from ..preprocessing import BinPooler, MarkSelector, SignalScaler, WindowSelector, region_edges
+from ..preprocessing import BinPooler, MarkSelector, SignalScaler, WindowSelector
+from ..utils import region_edges
 
 
 def class_number(classifier, target):
@@ -54,7 +55,7 @@ def _log_probability(classifier):
     if hasattr(classifier, "best_estimator_"):
         return _log_probability(classifier.best_estimator_)
     if hasattr(classifier, "net_"):
-        return _network(classifier.net_.module_)
+        return _network(classifier)
     if isinstance(classifier, VotingClassifier) and classifier.voting == "soft":
         used = [member != "drop" for _, member in classifier.estimators]
         weights = np.ones(len(used)) if classifier.weights is None else classifier.weights
@@ -62,12 +63,15 @@ def _log_probability(classifier):
     return None
 
 
-def _network(module):
-    device = next(module.parameters()).device
+def _network(classifier):
+    module = classifier.net_.module_
+    device, n_marks = next(module.parameters()).device, classifier.n_marks_in_
 
     def log_proba(signals):
         was_training = module.training
         module.eval()
+        if signals.shape[2] == 1 < n_marks:
+            signals = signals.transpose(1, 2)  # its columns are marks, elsewhere they are bins
         try:
             return module(signals.to(device)).log_softmax(dim=1).to(signals.device)
         finally:
@@ -105,7 +109,6 @@ def _on_tensors(step):
 
 
 def _pooling(pooler):
-    # regions have equal bins, give or take one, the longer ones first
     edges = region_edges(pooler.n_bins_in_, pooler.n_regions)
 
     def pool(signals):

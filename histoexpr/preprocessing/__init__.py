@@ -4,7 +4,7 @@ The result for a sample does not depend on the samples that it is transformed wi
 Imports ``model_selection`` and utilities.
 """
 
-from ._bin_pooling import BinPooler, region_edges
+from ._bin_pooling import BinPooler
 from ._flattener import Flattener
 from ._selectors import MarkSelector, WindowSelector
 from ._sequencing_depth import cell_depth, normalize_depth

@@ -5,7 +5,7 @@ from numbers import Integral
 
 import numpy as np
 
-from ..utils import Interval, StrOptions, split_batches
+from ..utils import Interval, StrOptions, region_edges, split_batches
 from ._signal_transformer import BATCH_SIZE, SignalTransformer, float_dtype
 
 _POOLERS = {
@@ -30,18 +30,6 @@ def pool_bins(X, pooling, dtype):
             f"signals reach {np.max(X[row]):.3g}. Scale them down, or pass X as float64."
         )
     return out
-
-
-def region_edges(n_bins, n_regions):
-    """Return the first bin of each region, and the number of bins.
-
-    Regions are as equal as bins allow: the first ones have a bin more, as in
-    :func:`numpy.array_split`.
-    """
-    size, longer = divmod(n_bins, n_regions)
-    sizes = np.full(n_regions, size)
-    sizes[:longer] += 1
-    return np.append(0, np.cumsum(sizes))
 
 
 class BinPooler(SignalTransformer):

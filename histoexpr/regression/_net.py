@@ -65,6 +65,8 @@ class HistoneNetRegressor(ModuleOwner, BaseHistoneRegressor):
         Seed of initial weights, batches, dropout and the held-out part.
     verbose : int, default=0
         1 shows a progress bar.
+    **module__params
+        Arguments of the module, each as ``module__NAME``.
 
     Attributes
     ----------
@@ -141,6 +143,6 @@ class HistoneNetRegressor(ModuleOwner, BaseHistoneRegressor):
         warm_start=False,
         random_state=None,
         verbose=0,
-        **module_params,
+        **module__params,
     ):
-        self._store(locals(), module_params)
+        self._store(locals(), module__params)

@@ -196,6 +196,7 @@ def test_labels_reach_models_as_they_are(data):
 
 
 def test_studies_read_what_crosscell_reads(data, tmp_path):
+    data = data.orient(False)
     data.save(tmp_path / "saved")
     save_deepchrome(data, tmp_path / "files")
     with tarfile.open(tmp_path / "files.tar.gz", "w:gz") as archive:

@@ -62,7 +62,7 @@ def test_steps_are_taken(saved_cells, tmp_path):
     study = run_study(spec, saved_cells, tmp_path / "out")
     assert set(study.select("e", "cnn")["steps"]) == {6}
     assert study.select("e", "linear")["steps"].isna().all()
-    assert set(study.select("e", "cnn")["epochs"]) == {2}  # of 3 batches of 32
+    assert set(study.select("e", "cnn")["epochs"]) == {3}  # of 2 batches of 64
 
 
 def test_steps_are_taken_in_pipelines_and_other_fits_shared(saved_cells, tmp_path):
@@ -77,7 +77,7 @@ def test_steps_are_taken_in_pipelines_and_other_fits_shared(saved_cells, tmp_pat
     study = run_study(StudySpec(experiments, models), saved_cells, tmp_path / "out")
     for model in ("cnn", "pipeline"):
         rows = study.select("steps", model)
-        assert set(zip(rows["steps"], rows["epochs"], strict=True)) == {(6, 2)}
+        assert set(zip(rows["steps"], rows["epochs"], strict=True)) == {(6, 3)}
     # which draws no batches and chooses no epoch
     names = [experiment["name"] for experiment in experiments]
     fits = [set(study.select(name, "logistic")["fit"]) for name in names]

@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-from histoexpr import HistoneLinearClassifier, SignalGenerator
+from histoexpr import HistoneLinearClassifier, SignalGenerator, make_histone_cells
 from histoexpr._training import SignalDataset
 from histoexpr.generation import _generator
 from support.generators import TINY
@@ -57,8 +57,16 @@ def test_a_failed_fit_leaves_the_last_one(genes):
         generator.partial_fit(X + 0.5, y)
 
 
-def test_bins_are_reversed_only_where_both_sides_are_alike(genes):
-    X, y = genes
+def test_a_data_set_says_whether_bins_are_reversed():
+    for oriented in (True, False):
+        data = make_histone_cells(n_cells=1, n_genes=40, oriented=oriented, random_state=0)
+        fitted = SignalGenerator(**TINY, random_state=0).fit(data)
+        assert fitted.random_flip_ is not oriented
+
+
+def test_bins_are_reversed_only_where_both_sides_are_alike():
+    data = make_histone_cells(n_cells=1, n_genes=80, oriented=False, random_state=0)
+    X, y = data.return_X_y()
     assert SignalGenerator(**TINY, random_state=0).fit(X, y).random_flip_
     oriented = X.copy()
     oriented[:, :50] *= 3

@@ -3,7 +3,8 @@
 import numpy as np
 from sklearn.base import BaseEstimator
 
-SMALL_CNN = {"n_filters": 4, "hidden_sizes": (8,), "max_epochs": 8, "lr": 1e-2, "device": "cpu"}
+SMALL_CNN = {"n_filters": 4, "hidden_sizes": (8,), "max_epochs": 8, "lr": 1e-2}
+SMALL_CNN |= {"batch_size": 32, "device": "cpu"}
 
 
 def planted_pairs():
