@@ -46,6 +46,11 @@ class LinearNetwork(BaseNetworkEstimator):
         return edges
 
     def _module_arguments(self):
+        if self.n_regions > self.n_bins_in_ == 1:
+            raise ValueError(
+                f"n_regions={self.n_regions} needs bins, but X has marks that are pooled already. "
+                "Pass X of shape (n_samples, n_bins, n_marks), or leave n_regions out."
+            )
         region_edges(self.n_bins_in_, self.n_regions)  # are there bins enough?
         return super()._module_arguments() | {"mirror": self._mirrors()}
 

@@ -122,7 +122,13 @@ class BaseHistoneRegressor(RegressorMixin, BaseNetworkEstimator):
         if before is None:  # a warm start keeps the scale that its network has learned
             used = np.asarray(y, dtype=np.float64)
             self.target_mean_ = float(np.average(used, weights=weight))
-            spread = np.sqrt(np.average((used - self.target_mean_) ** 2, weights=weight))
+            with np.errstate(over="ignore"):
+                spread = np.sqrt(np.average((used - self.target_mean_) ** 2, weights=weight))
+            if not np.isfinite(spread):
+                raise ValueError(
+                    f"y has values too large for their variance, up to {np.abs(used).max():.3g}. "
+                    "Take logarithms, such as log2(RPKM + 1), or scale y down."
+                )
             # of equal values rounding leaves a deviation, too
             equal = spread <= 1e-12 * abs(self.target_mean_)
             self.target_scale_ = 1.0 if equal else float(spread)

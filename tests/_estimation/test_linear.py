@@ -77,3 +77,5 @@ def test_more_regions_than_bins_are_refused(counts):
     X, y = counts
     with pytest.raises(ValueError, match="n_regions=41 cannot be made of 40 bins"):
         HistoneLinearClassifier(n_regions=41).fit(X, y)
+    with pytest.raises(ValueError, match="n_regions=2 needs bins, but X has marks"):
+        HistoneLinearClassifier(n_regions=2).fit(X.sum(axis=1), y)

@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+import torch
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
@@ -36,3 +37,17 @@ def test_without_a_module_it_is_the_cnn(counts):
 def test_a_wrong_number_of_outputs_is_named(counts):
     with pytest.raises(ValueError, match=r"gives \(2, 3\).*expected \(2, 2\)"):
         HistoneNetClassifier(Wrong).fit(*counts)
+
+
+@pytest.mark.parametrize(
+    ("module", "kind", "message"),
+    [
+        (torch.nn.Linear(5, 2), TypeError, "pass the class"),
+        (dict, TypeError, "no class or function that makes"),
+        (torch.nn.Identity, ValueError, "no torch.nn.Module with weights"),
+        (lambda n_bins: n_bins, ValueError, "made int"),
+    ],
+)
+def test_what_is_no_module_is_named(module, kind, message, counts):
+    with pytest.raises(kind, match=message):
+        HistoneNetClassifier(module).fit(*counts)

@@ -121,3 +121,9 @@ def test_equal_targets_are_predicted():
     X = np.random.default_rng(0).poisson(2, (20, 10, 2))
     fitted = HistoneLinearRegressor().fit(X, np.full(20, 0.1))
     np.testing.assert_allclose(fitted.predict(X), 0.1, rtol=1e-6)
+
+
+def test_targets_too_large_are_refused(levels):
+    y = np.where(np.arange(300) == 3, 1e300, 1.0)
+    with pytest.raises(ValueError, match=r"y has values too large .* up to 1e\+300"):
+        clone(LINEAR).fit(levels[0], y)
