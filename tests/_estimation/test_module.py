@@ -8,7 +8,8 @@ from histoexpr._estimation._module import ScaledModule
 class Flat(torch.nn.Module):
     def __init__(self, n_bins, n_classes, factor=1.0):
         super().__init__()
-        self.n_bins, self.n_classes, self.factor = n_bins, n_classes, factor
+        self.n_bins, self.n_classes = n_bins, n_classes
+        self.factor = torch.nn.Parameter(torch.tensor(factor))
 
     def forward(self, x):
         return self.factor * x.sum(dim=(1, 2))
