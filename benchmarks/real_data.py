@@ -3,6 +3,7 @@
     python benchmarks/real_data.py table FILE.npz FILE.npz ... [--seeds 1]
     python benchmarks/real_data.py recipe FILE.npz [--sizes 100 400 2000 12000]
     python benchmarks/real_data.py regions FILE.npz
+    python benchmarks/real_data.py cells FILE.npz FILE.npz ... [--jobs 2]
 
 Each file is one cell type with the arrays X (n_genes, n_bins, n_marks), y, rpkm, gene_id, chrom
 and, if known, marks and bin_size; bins run along transcription, and those of 50 bp are joined in
@@ -12,6 +13,7 @@ pairs. Without files the signals are simulated. All folds are of whole chromosom
 intervals by chromosome. Fits run one at a time on one thread. ``recipe``: batch size, learning
 rate and epochs of the CNN at several numbers of training genes. ``regions``: regions and penalty
 of the linear model, with bins along transcription and with those of every second gene reversed.
+``cells``: own cell, one other and all others, for many cells of the same marks.
 """
 
 import argparse
@@ -37,6 +39,7 @@ from histoexpr.utils import format_table
 N_FOLDS = 5
 OF_TABLE = ("linear", "regions", "cnn", "boosting", "regions-regressor", "cnn-regressor",
             "boosting-regressor")  # fmt: skip
+OF_CELLS = ("linear", "regions", "boosting")
 SCORES = ("roc_auc", "log_loss", "pearson", "r2")
 RECIPES = [
     {"batch_size": batch, "lr": rate, "max_epochs": epochs}
@@ -195,18 +198,30 @@ def run_regions(args):
     print(format_table(lines, 1))
 
 
+def run_cells(args):
+    for dataset in read_cells(args.files, 4):
+        models = {MODELS[name].label: MODELS[name].factory() for name in OF_CELLS}
+        results = evaluate_cells(
+            models, dataset, genes="chromosome", n_splits=3, n_jobs=args.jobs, verbose=args.verbose
+        )
+        print(f"{dataset}\n\n{results.format_summary(only_mean=True)}\n")
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("table", "recipe", "regions"))
+    parser.add_argument("what", choices=("table", "recipe", "regions", "cells"))
     parser.add_argument("files", nargs="*")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 400, 2000, 12_000])
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--verbose", type=int, default=0)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    {"table": run_table, "recipe": run_recipe, "regions": run_regions}[args.what](args)
+    {"table": run_table, "recipe": run_recipe, "regions": run_regions, "cells": run_cells}[
+        args.what
+    ](args)
 
 
 if __name__ == "__main__":
