@@ -81,6 +81,6 @@ def test_the_table_is_what_the_demo_prints(tmp_path, capsys):
     assert main(["demo", "--out", str(tmp_path), "--quiet"]) == 0
     printed = capsys.readouterr().out
     rows = [line for line in blocks("")[0].splitlines() if re.search(r"0\.\d{3}", line)]
-    assert len(rows) == 8
+    assert len(rows) == 11
     for row in rows:
         assert row in printed
