@@ -4,6 +4,7 @@ import time
 from numbers import Integral, Real
 
 import numpy as np
+import torch
 
 from .._training import draw_seed, isolated_torch_rng, predict_logits
 from ..nn import HistoneLinear
@@ -71,21 +72,18 @@ class LinearNetwork(BaseNetworkEstimator):
 
     def _features(self, module, X, weight, rows):
         """Return the pooled features before scaling, and their weights."""
-        if self.log1p and self.pseudocount != "auto":
-            module.input.set_unit(np.full(self.n_marks_in_, self.pseudocount))
         weight = np.ones(len(X)) if weight is None else weight
         rows = slice(None) if rows is None else rows
-        if self.log1p and self.pseudocount == "auto":
-            pooled = self._pool(module, X, "pool")[rows]
-            mean = np.average(np.abs(pooled).mean(axis=1), axis=0, weights=weight[rows])
+        pooled = predict_logits(module, X, method="pool")  # the only pass over X
+        check_logits(pooled.reshape(len(X), -1), X)
+        if self.log1p:
+            mean = np.abs(pooled[rows], dtype=np.float64).mean(axis=1)
+            mean = np.average(mean, axis=0, weights=weight[rows])
             module.input.set_unit(self._pseudocount(mean))
-        features = self._pool(module, X, "features")
-        return features.reshape(len(X), -1)[rows], weight[rows]
-
-    def _pool(self, module, X, method):
-        features = predict_logits(module, X, method=method).astype(np.float64)
-        check_logits(features.reshape(len(X), -1), X)
-        return features
+        with torch.no_grad():
+            device = module.linear.weight.device
+            features = module.combine(torch.from_numpy(pooled).to(device)).cpu().numpy()
+        return features.reshape(len(X), -1)[rows].astype(np.float64), weight[rows]
 
     def _scale_features(self, module, features, weight):
         """Learn the scale of the features and return them scaled."""

@@ -52,18 +52,29 @@ class HistoneLinear(nn.Module):
         self.linear = RowwiseLinear(n_regions * n_marks, n_classes)
 
     def pool(self, x):
-        """Return the pooled signals, of shape ``(batch, n_regions, n_marks)``."""
-        return pool_regions(x.to(self.linear.weight.dtype), self.n_regions, self.pooling)
+        """Return the pooled signals, of shape ``(batch, n_regions, n_marks)``.
+
+        With ``mirror`` those of the mirror image follow, ``(batch, 2 n_regions, n_marks)``.
+        """
+        x = x.to(self.linear.weight.dtype)
+        pooled = pool_regions(x, self.n_regions, self.pooling)
+        if not self.mirror:
+            return pooled
+        return torch.cat([pooled, pool_regions(x.flip(1), self.n_regions, self.pooling)], dim=1)
+
+    def combine(self, pooled):
+        """Return the features of pooled signals before scaling, (batch, n_regions, n_marks)."""
+        logs = self.input.transform(pooled)
+        if not self.mirror:
+            return logs
+        half = -(-self.n_regions // 2)
+        there, back = (side[:, :half] for side in logs.split(self.n_regions, dim=1))
+        differences = (there - back).abs()[:, : self.n_regions // 2]
+        return torch.cat([(there + back) / 2, differences], dim=1)
 
     def features(self, x):
         """Return the features before scaling, of shape ``(batch, n_regions, n_marks)``."""
-        there = self.input.transform(self.pool(x))
-        if not self.mirror:
-            return there
-        half = -(-self.n_regions // 2)
-        there, back = there[:, :half], self.input.transform(self.pool(x.flip(1)))[:, :half]
-        differences = (there - back).abs()[:, : self.n_regions // 2]
-        return torch.cat([(there + back) / 2, differences], dim=1)
+        return self.combine(self.pool(x))
 
     def forward(self, x):
         """Return the logits."""

@@ -91,6 +91,8 @@ def pool_bins(x, pooling):
 
 def pool_regions(x, n_regions, pooling):
     """Pool ``(batch, n_bins, n_marks)`` over regions, to ``(batch, n_regions, n_marks)``."""
+    if n_regions == 1:
+        return pool_bins(x, pooling).unsqueeze(1)
     edges = region_edges(x.shape[1], n_regions)
     width = edges[1]
     if pooling in ("sum", "mean") and all(edge == k * width for k, edge in enumerate(edges)):
