@@ -57,7 +57,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         Momentum of ``optimizer="sgd"``, at least 0 and below 1; another has none.
     batch_size : int, default=64
         Number of samples per optimisation step.
-    max_epochs : int, default=4
+    max_epochs : int, default=3
         Number of passes over the training data, at the most.
     early_stopping : {"auto"} or bool, default="auto"
         Whether to stop when the validation AUROC no longer improves and to keep the best
@@ -161,7 +161,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
         weight_decay=1e-2,
         momentum=0.0,
         batch_size=64,
-        max_epochs=4,
+        max_epochs=3,
         early_stopping="auto",
         validation_fraction=0.1,
         n_iter_no_change=10,

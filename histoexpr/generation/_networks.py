@@ -1,9 +1,10 @@
 """Networks of a generator: built on the scale of the signals, checked before more training."""
 
+import numpy as np
 import torch
 
 from ..nn import HistoneCritic, HistoneEncoder, HistoneGenerator
-from ._scale import critic_scale, output_scale, signal_unit
+from ._scale import critic_scale, largest_signal, output_scale, signal_unit
 from ._wgan import AdversarialTraining, draw_codes
 
 # Signals generated to find the variance of an untrained generator's outputs
@@ -32,6 +33,7 @@ def build_networks(X, rows, combinations, sizes, *, latent_dim, width, counts, d
         network.input.set_unit(unit)
     generator.shift.copy_(torch.as_tensor(shift))
     generator.gain.copy_(torch.as_tensor(gain))
+    generator.ceiling.copy_(torch.as_tensor(np.log1p(largest_signal(X, rows) / unit)))
     # From the first step on, every mark is about as often present as in the signals.
     rows = torch.randint(len(combinations), (_N_CODES,))
     generator.standardise(*draw_codes(generator, torch.as_tensor(combinations)[rows]))

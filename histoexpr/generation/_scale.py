@@ -49,6 +49,13 @@ def critic_scale(X, rows, unit):
     return center, np.maximum(scale, _SMALLEST_SCALE * np.sqrt(np.square(scale).mean()))
 
 
+def largest_signal(X, rows):
+    """Return the largest signal of each mark in the samples ``rows``, None for all."""
+    used = np.arange(len(X)) if rows is None else rows
+    tops = [X[used[batch]].max(axis=(0, 1)) for batch in split_batches(len(used), 512)]
+    return np.max(tops, axis=0).astype(np.float64)
+
+
 class _InUnits:
     """Signals in units of each mark, divided batch by batch: X may be a memory map."""
 

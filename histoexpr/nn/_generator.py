@@ -46,7 +46,10 @@ class HistoneGenerator(nn.Module):
         Brings signals onto the scale of the critic.
     gain, shift : Tensor of shape (n_marks,)
         Of the last layer's output: the logarithm of 1 + signal, in units of ``input.unit``, is
-        ``max(gain * output + shift, 0)``.
+        ``max(gain * output + shift, 0)``, at the most ``ceiling``.
+    ceiling : Tensor of shape (n_marks,)
+        Logarithm of 1 + the largest signal in training, in units of ``input.unit``: an exponential
+        of what is learned may be of any size otherwise.
 
     Shape
     -----
@@ -66,6 +69,7 @@ class HistoneGenerator(nn.Module):
         self.input = SignalInput((n_marks,), log1p=True)
         self.register_buffer("shift", torch.zeros(n_marks))
         self.register_buffer("gain", torch.ones(n_marks))
+        self.register_buffer("ceiling", torch.full((n_marks,), torch.inf))
         widths = [2 * width] * doublings + [width]
         self.first = nn.Linear(self.code_size, widths[0] * start)
         self.blocks = nn.ModuleList()
@@ -110,26 +114,28 @@ class HistoneGenerator(nn.Module):
 
     def _signals(self, code, noise):
         logs = self._outputs(code, noise) * self.gain + self.shift
-        signals = torch.expm1(_CutAtZero.apply(logs)) * self.input.unit
+        signals = torch.expm1(_Cut.apply(logs, self.ceiling)) * self.input.unit
         return _Round.apply(signals) if self.counts and noise is not None else signals
 
 
-class _CutAtZero(torch.autograd.Function):
-    """Replace negative values by zero, with a gradient that can raise them again.
+class _Cut(torch.autograd.Function):
+    """Replace values below zero and above a ceiling, with a gradient that can bring them back.
 
-    The gradient is that of the identity where it raises a value; with that of ``max(x, 0)`` a
-    rare mark that is absent from all samples of a batch would stay absent.
+    The gradient is that of the identity where it raises what is below and lowers what is above;
+    with that of ``max(x, 0)`` a rare mark that is absent from all samples of a batch would stay
+    absent.
     """
 
     @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x)
-        return x.clamp(min=0)
+    def forward(ctx, x, ceiling):
+        ctx.save_for_backward(x, ceiling)
+        return torch.minimum(x.clamp(min=0), ceiling)
 
     @staticmethod
     def backward(ctx, gradient):
-        (x,) = ctx.saved_tensors
-        return torch.where((x > 0) | (gradient < 0), gradient, 0.0)
+        x, ceiling = ctx.saved_tensors
+        passes = ((x > 0) | (gradient < 0)) & ((x < ceiling) | (gradient > 0))
+        return torch.where(passes, gradient, 0.0), None
 
 
 class _Round(torch.autograd.Function):

@@ -119,16 +119,16 @@ def test_torch_settings_of_the_user_do_not_matter(genes, fitted):
 def test_training_goes_on(genes):
     X, y = genes
     warm = SignalGenerator(**TINY, warm_start=True, random_state=0).fit(X, y)
-    first = warm.sample(2, random_state=0)
     critic = warm.critic_.head.weight.clone()
     warm.fit(X, y)
     assert warm.n_iter_ == 6
     assert not torch.equal(warm.critic_.head.weight, critic)
     # a generator that became worse does not take the place of a better one
+    best = warm.sample(2, random_state=0)
     warm.set_params(lr=0.05).fit(X, y)
     assert warm.n_iter_ == 9
     assert warm.best_step_ < 9
-    np.testing.assert_array_equal(warm.sample(2, random_state=0), first)
+    np.testing.assert_array_equal(warm.sample(2, random_state=0), best)
     with pytest.raises(ValueError, match="built for"):
         warm.set_params(width=8).fit(X, y)
     steps = SignalGenerator(**TINY, eval_every=2, random_state=0)
@@ -196,3 +196,11 @@ def test_generator_learns_profiles_of_classes():
     assert peak > 2 * made[0][:, 6:10, 0].mean()
     codes = generator.transform(X)[:, 4:]
     assert (codes.argmax(axis=1) == y).mean() > 0.8
+
+
+@pytest.mark.parametrize("factor", [1.0, 100.0])
+def test_nothing_larger_is_made_than_was_seen(factor, genes):
+    X, y = genes
+    fitted = SignalGenerator(**TINY, random_state=1).fit(X * factor, y)
+    made = fitted.sample(200, random_state=0)
+    assert np.all(made.max(axis=(0, 1)) <= factor * X.max(axis=(0, 1)) * (1 + 1e-5))

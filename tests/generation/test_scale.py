@@ -7,6 +7,7 @@ from histoexpr import SignalGenerator
 from histoexpr.generation._scale import (
     are_counts,
     critic_scale,
+    largest_signal,
     output_scale,
     signal_unit,
 )
@@ -74,3 +75,10 @@ def test_generated_signals_have_the_scale_of_the_real_ones(factor, genes):
     error = generator.reconstruction_error(X)
     assert np.isfinite(error).all()
     assert error.mean() < 20
+
+
+def test_largest_signals_are_those_of_the_rows():
+    X = np.arange(1200 * 4).reshape(1200, 2, 2) % 997
+    np.testing.assert_array_equal(largest_signal(X, None), X.max(axis=(0, 1)))
+    rows = np.array([5, 700])
+    np.testing.assert_array_equal(largest_signal(X, rows), X[rows].max(axis=(0, 1)))
