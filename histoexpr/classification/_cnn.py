@@ -110,7 +110,7 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     Roadmap cell by folds of whole chromosomes (``benchmarks/real_data.py recipe``): few steps at a
     high rate are near the best at every size, and early stopping costs score and time. Below some
     3,000 genes ``HistoneLinearClassifier(n_regions=10)`` is better: at 400 genes AUROC .942
-    against .938, at 12,000 .949 against .952.
+    against .937, at 12,000 .949 against .952.
 
     :meth:`published` gives the training of DeepChrome 2.0. It scored genes by one
     un-normalised logit; here AUROC always ranks by probability.
