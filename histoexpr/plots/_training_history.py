@@ -6,10 +6,17 @@ from ._panels import Panels
 from ._style import BLUE, RED, SMALL, clean
 
 # Panels: label of the axis, and the columns of the history with label and colour
-_CLASSIFIER = (
-    ("cross-entropy", {"train_loss": ("training", BLUE), "valid_loss": ("held out", RED)}),
+_NETWORK = (
+    ("loss", {"train_loss": ("training", BLUE), "valid_loss": ("held out", RED)}),
     ("AUROC", {"valid_auroc": ("held out", RED)}),
+    ("R²", {"valid_r2": ("held out", RED)}),
 )
+# What the loss of an estimator is called, by its parameter; classifiers have none
+_LOSSES = {
+    None: "cross-entropy",
+    "squared_error": "squared error, target scaled to 1",
+    "huber": "Huber loss, target scaled to 1",
+}
 _GENERATOR = (
     (
         "critic's gap",
@@ -27,37 +34,39 @@ def _final(estimator):
 
 
 class TrainingHistoryDisplay(Panels):
-    """Loss and validation AUROC by epoch.
+    """Loss and validation score, AUROC or R², by epoch.
 
     Make it with :meth:`from_estimator`.
 
     Parameters
     ----------
     history : list of dict
-        The ``history_`` of a classifier or of a SignalGenerator.
+        The ``history_`` of a classifier, a regressor or a SignalGenerator.
     best_epoch : int, optional
         The epoch, or step of the generator, that was kept.
+    loss : str, default="cross-entropy"
+        What the loss is called.
 
     Attributes
     ----------
     figure_ : matplotlib.figure.Figure
     axes_ : ndarray of matplotlib.axes.Axes
-        The panel of the losses and, with validation data, that of the AUROC; of a generator,
+        The panel of the losses and, with validation data, that of the score; of a generator,
         the critic's gap between real and generated signals, and the fidelity error.
     """
 
-    def __init__(self, history, *, best_epoch=None):
-        self.history, self.best_epoch = history, best_epoch
+    def __init__(self, history, *, best_epoch=None, loss="cross-entropy"):
+        self.history, self.best_epoch, self.loss = history, best_epoch, loss
 
     @classmethod
     def from_estimator(cls, estimator, **plot_params):
-        """Draw the history of a fitted classifier or generator.
+        """Draw the history of a fitted classifier, regressor or generator.
 
         Parameters
         ----------
         estimator : estimator
-            A fitted classifier or SignalGenerator of histoexpr, a Pipeline that ends in one, or a
-            search over such estimators, of which the best one is drawn.
+            A fitted classifier, regressor or SignalGenerator of histoexpr, a Pipeline that ends in
+            one, or a search over such estimators, of which the best one is drawn.
         **plot_params
             Passed on to :meth:`plot`.
 
@@ -81,7 +90,8 @@ class TrainingHistoryDisplay(Panels):
                 "refit=True; of an ensemble one of its estimators."
             )
         best = getattr(final, "best_epoch_", getattr(final, "best_step_", None))
-        return cls(final.history_, best_epoch=best).plot(**plot_params)
+        loss = _LOSSES.get(getattr(final, "loss", None), "loss")
+        return cls(final.history_, best_epoch=best, loss=loss).plot(**plot_params)
 
     def plot(self, *, axes=None, name=None):
         """Draw the panels.
@@ -98,9 +108,10 @@ class TrainingHistoryDisplay(Panels):
         self
         """
         unit = "step" if any("step" in row for row in self.history) else "epoch"
-        panels = _GENERATOR if unit == "step" else _CLASSIFIER
+        panels = _GENERATOR if unit == "step" else _NETWORK
         shown = [p for p in panels if any(name in row for row in self.history for name in p[1])]
         shown = shown or panels[:1]
+        shown = [(self.loss if label == "loss" else label, columns) for label, columns in shown]
         what = "for " + " and ".join(ylabel for ylabel, _ in shown)
         self._take(axes, len(shown), what, n_columns=2, size=(3.6, 2.8))
         for number, (ylabel, columns) in enumerate(shown):

@@ -10,6 +10,7 @@ from sklearn.pipeline import make_pipeline
 
 from histoexpr import (
     HistoneCNNClassifier,
+    HistoneCNNRegressor,
     HistoneLinearClassifier,
     SignalGenerator,
     SignalScaler,
@@ -39,6 +40,17 @@ def test_history_of_training(data):
     assert len(linear.axes_) == 1
     linear.figure_.draw_without_rendering()
     assert set(linear.axes_[0].get_xticks()) <= {0, 1, 2}  # an epoch is a whole number
+
+
+def test_history_of_a_regressor(data):
+    reg = HistoneCNNRegressor(
+        n_filters=4, hidden_sizes=(8,), max_epochs=3, early_stopping=True, random_state=0
+    ).fit(data)
+    display = TrainingHistoryDisplay.from_estimator(reg)
+    assert display.axes_[0].get_ylabel() == "squared error, target scaled to 1"
+    assert display.axes_[1].get_ylabel() == "R²"
+    drawn = display.axes_[1].get_lines()[0].get_ydata()
+    np.testing.assert_array_equal(drawn, reg.validation_scores_)
 
 
 def test_panels_and_axes_have_to_agree(data):
