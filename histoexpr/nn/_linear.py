@@ -52,10 +52,7 @@ class HistoneLinear(nn.Module):
         self.linear = RowwiseLinear(n_regions * n_marks, n_classes)
 
     def pool(self, x):
-        """Return the pooled signals, of shape ``(batch, n_regions, n_marks)``.
-
-        With ``mirror`` those of the mirror image follow, ``(batch, 2 n_regions, n_marks)``.
-        """
+        """Return the pooled signals ``(batch, n_regions, n_marks)``, mirrored ones behind them."""
         x = x.to(self.linear.weight.dtype)
         pooled = pool_regions(x, self.n_regions, self.pooling)
         if not self.mirror:
