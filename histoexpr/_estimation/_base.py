@@ -33,7 +33,7 @@ from ..utils import (
 from ._network import NetworkOwner
 from ._samples import check_logits, group_by_gene
 
-# Parameters that are those of the solver, not of the network, for constraints
+_COUNT = [Interval(Integral, 1, None, closed="left")]
 _UNIT = [StrOptions({"auto"}), Interval(Real, 0, None, closed="neither")]
 
 
@@ -47,6 +47,8 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
     """
 
     _parameter_constraints: dict = {
+        **dict.fromkeys(("n_filters", "kernel_size", "stride", "pool_size"), _COUNT),
+        "pooling": [StrOptions({"avg", "max"})],
         "hidden_sizes": ["array-like"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "log1p": ["boolean"],

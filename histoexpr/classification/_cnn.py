@@ -1,10 +1,7 @@
 """The DeepChrome CNN as a classifier."""
 
-from numbers import Integral
-
 from .._training import store_parameters
 from ..nn import HistoneCNN
-from ..utils import Interval, StrOptions
 from ._base import BaseHistoneClassifier
 
 
@@ -132,13 +129,6 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     """
 
     _network = HistoneCNN
-    _parameter_constraints: dict = {
-        "n_filters": [Interval(Integral, 1, None, closed="left")],
-        "kernel_size": [Interval(Integral, 1, None, closed="left")],
-        "stride": [Interval(Integral, 1, None, closed="left")],
-        "pooling": [StrOptions({"avg", "max"})],
-        "pool_size": [Interval(Integral, 1, None, closed="left")],
-    }
 
     def __init__(
         self,
