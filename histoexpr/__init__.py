@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 _HOME = {
     "AuditDisplay": "plots",
     "BinPooler": "preprocessing",
+    "CellNormalizer": "preprocessing",
     "CellPairSplit": "model_selection",
     "ClassMapDisplay": "plots",
     "CrossCellDisplay": "plots",
