@@ -16,6 +16,8 @@ from histoexpr import (
     HistoneNetClassifier,
     HistoneNetRegressor,
     MarkSelector,
+    MarkSubsetClassifier,
+    MarkSubsetRegressor,
     SignalGenerator,
     SignalScaler,
     WindowSelector,
@@ -56,6 +58,8 @@ ESTIMATORS += [
     (HistoneNetClassifier(), WEIGHTS),
     (HistoneNetRegressor(), WEIGHTS),
     (SignalGenerator(n_steps=2, width=4, latent_dim=4, encoder_steps=2, batch_size=8), {}),
+    (MarkSubsetClassifier(), {}),
+    (MarkSubsetRegressor(), {}),
     *((cls(), {}) for cls in (SignalScaler, BinPooler, MarkSelector, WindowSelector, Flattener)),
 ]
 # Array API input is only tested with an environment variable of scipy's
