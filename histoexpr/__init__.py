@@ -36,6 +36,8 @@ _HOME = {
     "MarkInteractionDisplay": "plots",
     "MarkInteractionMatrixDisplay": "plots",
     "MarkSelector": "preprocessing",
+    "MarkSubsetClassifier": "transfer",
+    "MarkSubsetRegressor": "transfer",
     "ProfileDisplay": "plots",
     "RegionWeightsDisplay": "plots",
     "SignalGenerator": "generation",

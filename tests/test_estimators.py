@@ -17,6 +17,8 @@ from histoexpr import (
     HistoneNetClassifier,
     HistoneNetRegressor,
     MarkSelector,
+    MarkSubsetClassifier,
+    MarkSubsetRegressor,
     SignalGenerator,
     SignalScaler,
     WindowSelector,
@@ -62,6 +64,8 @@ ESTIMATORS += [
         for method in ("quantile", "depth", "power")
         for level in ("region", "bin")
     ),
+    (MarkSubsetClassifier(), {}),
+    (MarkSubsetRegressor(), {}),
     *((cls(), {}) for cls in (SignalScaler, BinPooler, MarkSelector, WindowSelector, Flattener)),
 ]
 # Array API input is only tested with an environment variable of scipy's

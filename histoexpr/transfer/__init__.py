@@ -1,0 +1,8 @@
+"""Models taken to other cells: cells that lack marks that others have.
+
+Imports estimators, transformers, metrics and data sets; knows no torch itself.
+"""
+
+from ._mark_subset_models import MarkSubsetClassifier, MarkSubsetRegressor
+
+__all__ = ["MarkSubsetClassifier", "MarkSubsetRegressor"]
