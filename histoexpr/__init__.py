@@ -39,6 +39,8 @@ _HOME = {
     "MarkSubsetClassifier": "transfer",
     "MarkSubsetRegressor": "transfer",
     "ProfileDisplay": "plots",
+    "ReferenceClassifier": "transfer",
+    "ReferenceRegressor": "transfer",
     "RegionWeightsDisplay": "plots",
     "SignalGenerator": "generation",
     "SignalScaler": "preprocessing",
