@@ -1,0 +1,9 @@
+"""Models taken to other cells, of which signals are known and no expression.
+
+Imports data sets, splitters, metrics, transformers and estimators; knows no torch itself.
+"""
+
+from ._cell_prior import CellPriorClassifier
+from ._learn_cells import learn_cells
+
+__all__ = ["CellPriorClassifier", "learn_cells"]
