@@ -13,7 +13,9 @@ import histoexpr
 from histoexpr import (
     BinPooler,
     CellNormalizer,
+    CellPriorClassifier,
     Flattener,
+    HistoneLinearClassifier,
     HistoneNetClassifier,
     HistoneNetRegressor,
     MarkSelector,
@@ -56,6 +58,8 @@ ESTIMATORS = [
 ]
 ESTIMATORS += [
     pytest.param(CLASSIFIERS["mlp"](), WEIGHTS, marks=pytest.mark.slow),  # a minute
+    (CellPriorClassifier(), {}),
+    (CellPriorClassifier(HistoneLinearClassifier(), method="quantile"), {}),
     (HistoneNetClassifier(), WEIGHTS),
     (HistoneNetRegressor(), WEIGHTS),
     (SignalGenerator(n_steps=2, width=4, latent_dim=4, encoder_steps=2, batch_size=8), {}),

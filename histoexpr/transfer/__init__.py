@@ -1,15 +1,22 @@
-"""Models taken to other cells: cells that lack marks that others have, or have no RNA-seq.
+"""Models taken to other cells: those without RNA-seq or with marks missing, and what changes.
 
-Imports estimators, transformers, metrics and data sets; knows no torch itself.
+Imports data sets, splitters, metrics, transformers and estimators; knows no torch itself.
 """
 
+from ._cell_prior import CellPriorClassifier
+from ._learn_cells import learn_cells
 from ._mark_subset_models import MarkSubsetClassifier, MarkSubsetRegressor
+from ._pair_models import PairClassifier, PairRegressor
 from ._reference_classifier import ReferenceClassifier
 from ._reference_regressor import ReferenceRegressor
 
 __all__ = [
+    "CellPriorClassifier",
     "MarkSubsetClassifier",
     "MarkSubsetRegressor",
+    "PairClassifier",
+    "PairRegressor",
     "ReferenceClassifier",
     "ReferenceRegressor",
+    "learn_cells",
 ]
