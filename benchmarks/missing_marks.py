@@ -155,9 +155,9 @@ def run_network(args):
     for kept, rows in zip(cases, found, strict=True):
         names = ", ".join(cell.marks[mark] for mark in kept)
         lines.append([names, *(f"{value:.4f}" for value in np.mean(rows, axis=0))])
-    n_fits = len(cases) + 1
-    print(f"CPU s of a fit: {np.median(seconds[::n_fits]):.1f} with marks hidden, "
-          f"{np.median(np.delete(seconds, slice(None, None, n_fits))):.1f} of a subset\n")  # fmt: skip
+    first = slice(None, None, len(cases) + 1)
+    hiding, own = np.median(seconds[first]), np.median(np.delete(seconds, first))
+    print(f"CPU s of a fit: {hiding:.1f} with marks hidden, {own:.1f} of a subset\n")
     print(format_table(lines, 1))
 
 
