@@ -11,8 +11,8 @@ from histoexpr.experiments._targets import (
     as_log_odds,
     clear_samples,
     log2_expression,
-    score_part,
     score_expression,
+    score_part,
     target_of,
 )
 from histoexpr.metrics import expression_scores
