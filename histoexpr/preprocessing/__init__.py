@@ -6,6 +6,7 @@ Imports ``model_selection`` and utilities.
 
 from ._bin_pooling import BinPooler
 from ._flattener import Flattener
+from ._pair_pooling import PairPooler
 from ._selectors import MarkSelector, WindowSelector
 from ._sequencing_depth import cell_depth, normalize_depth
 from ._signal_scaler import SignalScaler
@@ -15,6 +16,7 @@ __all__ = [
     "BinPooler",
     "Flattener",
     "MarkSelector",
+    "PairPooler",
     "SignalScaler",
     "WindowSelector",
     "cell_depth",
