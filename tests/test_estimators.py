@@ -37,8 +37,8 @@ WEIGHTS = {
 }
 BOOSTING = {
     "check_sample_weight_equivalence_on_dense_data": (
-        "boosting bins the values of all samples, whatever their weight; scikit-learn lists the "
-        "same exception for its HistGradientBoostingClassifier"
+        "boosting bins the values of all samples, whatever their weight, and the networks draw "
+        "batches of samples; scikit-learn lists the same exceptions for its own"
     )
 }
 # Further settings of the classifiers, small and fast where their defaults are slow
@@ -68,7 +68,10 @@ ESTIMATORS += [
     (HistoneNetRegressor(), WEIGHTS),
     (SignalGenerator(n_steps=2, width=4, latent_dim=4, encoder_steps=2, batch_size=8), {}),
     *((cls(), {}) for cls in (SignalScaler, BinPooler, MarkSelector, WindowSelector, Flattener)),
-    *((cls(), BOOSTING) for cls in (PairClassifier, PairRegressor)),
+    *(
+        pytest.param(cls(), BOOSTING, marks=pytest.mark.slow)  # a minute each
+        for cls in (PairClassifier, PairRegressor)
+    ),
     (PairClassifier(HistoneLinearClassifier()), {}),
     (PairRegressor(HistoneLinearRegressor()), {}),
     (PairPooler(n_regions=2), {}),
