@@ -5,6 +5,7 @@ import inspect
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import check_estimator
@@ -16,11 +17,17 @@ from histoexpr import (
     CellPriorClassifier,
     Flattener,
     HistoneLinearClassifier,
+    HistoneLinearRegressor,
     HistoneNetClassifier,
     HistoneNetRegressor,
     MarkSelector,
     MarkSubsetClassifier,
     MarkSubsetRegressor,
+    PairClassifier,
+    PairPooler,
+    PairRegressor,
+    ReferenceClassifier,
+    ReferenceRegressor,
     SignalGenerator,
     SignalScaler,
     WindowSelector,
@@ -35,6 +42,14 @@ WEIGHTS = {
         "the same exception for its SGDClassifier"
     )
 }
+BOOSTING = {
+    "check_sample_weight_equivalence_on_dense_data": (
+        "boosting bins the values of all samples, whatever their weight, and the networks draw "
+        "batches of samples; scikit-learn lists the same exceptions for its own"
+    )
+}
+# Genes that no array has: the signals are left
+REFERENCE = pd.DataFrame({"E003": [0.0, 5.0, 1.0], "E004": [2.0, 4.0, 0.0]}, index=list("abc"))
 # Further settings of the classifiers, small and fast where their defaults are slow
 SETTINGS = {
     "cnn": [{}, {"pooling": "max", "stride": 2, "hidden_sizes": (64,), "max_epochs": 15}],
@@ -70,7 +85,18 @@ ESTIMATORS += [
     ),
     (MarkSubsetClassifier(), {}),
     (MarkSubsetRegressor(), {}),
+    (ReferenceClassifier(), {}),
+    (ReferenceClassifier(reference=REFERENCE), {}),
+    (ReferenceRegressor(), {}),
+    (ReferenceRegressor(reference=REFERENCE), {}),
     *((cls(), {}) for cls in (SignalScaler, BinPooler, MarkSelector, WindowSelector, Flattener)),
+    *(
+        pytest.param(cls(), BOOSTING, marks=pytest.mark.slow)  # a minute each
+        for cls in (PairClassifier, PairRegressor)
+    ),
+    (PairClassifier(HistoneLinearClassifier()), {}),
+    (PairRegressor(HistoneLinearRegressor()), {}),
+    (PairPooler(n_regions=2), {}),
 ]
 # Array API input is only tested with an environment variable of scipy's
 SKIPPED = {"check_array_api_input"}
@@ -130,6 +156,7 @@ def test_every_parameter_has_a_constraint(cls):
     assert set(cls._parameter_constraints) == set(named_parameters(cls))
 
 
+@pytest.mark.filterwarnings("ignore:X has three axes and no names of marks")  # models of pairs
 @pytest.mark.parametrize(("estimator", "exceptions"), ESTIMATORS, ids=ids)
 def test_three_axes_and_memory_maps_are_not_changed(estimator, exceptions, tmp_path):
     rng = np.random.default_rng(0)

@@ -10,6 +10,7 @@ from ._cell_normalizer import CellNormalizer
 from ._cells import UNNAMED, cell_of_samples, check_cells_named, new_cells
 from ._distributions import describe_values
 from ._flattener import Flattener
+from ._pair_pooling import PairPooler
 from ._selectors import MarkSelector, WindowSelector
 from ._sequencing_depth import cell_depth, normalize_depth
 from ._signal_scaler import SignalScaler
@@ -20,6 +21,7 @@ __all__ = [
     "CellNormalizer",
     "Flattener",
     "MarkSelector",
+    "PairPooler",
     "SignalScaler",
     "WindowSelector",
     "cell_depth",

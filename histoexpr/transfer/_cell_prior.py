@@ -27,11 +27,8 @@ from ..utils import (
     read_signals,
 )
 from ._learn_cells import cell_params, learn_cells
+from ._learned import take_over
 from ._log_odds import estimate_share, log_odds, shift_to_share
-
-# What the fitted estimator knows of X
-_LEARNED = ("n_features_in_", "feature_names_in_", "n_bins_in_", "n_marks_in_", "mark_names_in_",
-            "bin_size_in_", "window_in_", "oriented_in_")  # fmt: skip
 
 
 class CellPriorClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
@@ -150,10 +147,7 @@ class CellPriorClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self.estimator_ = clone(estimator).fit(X, y, **params)
         self.classes_ = self.estimator_.classes_
         self.expressed_ = float(np.mean(y == self.classes_[-1]))
-        for name in _LEARNED:
-            vars(self).pop(name, None)
-            if hasattr(self.estimator_, name):
-                setattr(self, name, getattr(self.estimator_, name))
+        take_over(self, self.estimator_)
         cell_found = cell_of_samples(source, cell, len(y))
         self.cells_, self.new_cells_ = np.unique(cell_found), np.array([], dtype="U1")
         self._maps = {}

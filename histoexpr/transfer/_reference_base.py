@@ -86,7 +86,7 @@ class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
             self._prior = Polynomial(2, classes=self._classes).fit(
                 features[known][:, 1:7], target[known]
             )
-        elif self._table is not None:
+        elif self._table is not None or source.dataset is not None:
             self._warn_of_no_gene(source, int(known.sum()))
         return self
 
@@ -324,7 +324,9 @@ class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
                 )
 
     def _warn_of_no_gene(self, source, n_known):
-        if source.dataset is None:
+        if self._table is None:
+            why = "reference is None: pass the expression of the genes in other cells"
+        elif source.dataset is None:
             why = "X is an array, which has no names of genes: pass a HistoneDataset"
         else:
             why = (
@@ -332,9 +334,7 @@ class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
                 f"{shorten(self._table.genes, 2)}, those of X such as "
                 f"{shorten(source.dataset.genes, 2)}"
             )
-        warnings.warn(
-            f"Predictions rest on signals alone; {why}.", HistoexprWarning, stacklevel=4
-        )
+        warnings.warn(f"Predictions rest on signals alone; {why}.", HistoexprWarning, stacklevel=4)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
