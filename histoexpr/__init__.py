@@ -83,6 +83,10 @@ _HOME = {
     "run_study": "experiments",
     "save_deepchrome": "datasets",
     "study_figures": "plots",
+    "switching_accuracy": "metrics",
+    "switching_roc_auc": "metrics",
+    "variable_genes": "metrics",
+    "within_gene_spearman": "metrics",
     "write_study_report": "reports",
 }
 

@@ -1,0 +1,93 @@
+import numpy as np
+import pytest
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
+
+from histoexpr import BinPooler, CellNormalizer, ReferenceRegressor, make_histone_cells
+
+
+@pytest.fixture(scope="module")
+def cells():
+    return make_histone_cells(n_cells=2, n_genes=400, n_reference_cells=8, random_state=0)
+
+
+class Recorder(Ridge):
+    """Keeps which genes each fit had, and which were predicted with it."""
+
+    seen = []
+
+    def fit(self, X, y):
+        self.n_fitted_ = len(X)
+        self.seen.append(("fit", len(X)))
+        return super().fit(np.asarray(X), y)
+
+    def predict(self, X):
+        self.seen.append(("predict", len(X)))
+        return super().predict(np.asarray(X))
+
+
+def test_scores_of_training_genes_come_from_models_without_their_chromosome(cells):
+    data, reference = cells
+    model = ReferenceRegressor(cv=3, reference=reference)
+    groups = [
+        (set(data.chrom[train]), set(data.chrom[test]))
+        for train, test in model._folds(_source(data), data.expression, data.gene)
+    ]
+    assert len(groups) == 3
+    assert all(not train & test for train, test in groups)
+    without = data.replace(chrom=None)
+    for train, test in model._folds(_source(without), data.expression, data.gene):
+        assert not set(data.gene[train]) & set(data.gene[test])
+
+
+def test_the_estimator_is_fitted_cv_plus_one_times(cells):
+    data, reference = cells
+    Recorder.seen.clear()
+    ReferenceRegressor(
+        make_pipeline(BinPooler("mean"), Recorder()), reference=reference, cv=4, normalize=False
+    ).fit(data)
+    kinds = [kind for kind, _ in Recorder.seen]
+    assert kinds.count("fit") == 5
+    sizes = [n for kind, n in Recorder.seen if kind == "predict"]
+    assert sum(sizes) == len(data)
+
+
+def test_signals_are_normalised_once(cells):
+    data, reference = cells
+    ours = ReferenceRegressor(reference=reference).fit(data)
+    assert isinstance(ours.estimator_.steps[0][1], CellNormalizer)
+    raw = ReferenceRegressor(reference=reference, normalize=False).fit(data)
+    assert not hasattr(raw.estimator_, "steps")
+
+
+def test_deeper_sequencing_of_a_new_cell_changes_little(cells):
+    data, reference = cells
+    first, second = (data.select(cells=cell) for cell in data.cells)
+    model = ReferenceRegressor(reference=reference).fit(first)
+    deeper = second.replace(X=second.X.astype(np.uint32) * 4)
+    np.testing.assert_allclose(model.predict(deeper), model.predict(second), atol=1e-6)
+
+
+def test_relearning_a_cell_replaces_what_was_known(cells):
+    data, reference = cells
+    first, second = (data.select(cells=cell) for cell in data.cells)
+    model = ReferenceRegressor(reference=reference).fit(first)
+    few = model.learn_cells(second[:150]).predict(second[:1])
+    assert model.learn_cells(second).predict(second[:1]) != few
+    assert model.cell_report(second).loc["C02", "case"] in ("relatives", "no relatives")
+    assert model.learn_cells(first).new_cells_.tolist() == ["C02"]
+    with pytest.raises(ValueError, match="HistoneDataset"):
+        model.learn_cells(second.X)
+
+
+def test_parallel_fits_are_the_same_to_the_bit(cells):
+    data, reference = cells
+    one = ReferenceRegressor(reference=reference).fit(data).predict(data)
+    two = ReferenceRegressor(reference=reference, n_jobs=2).fit(data).predict(data)
+    np.testing.assert_array_equal(one, two)
+
+
+def _source(data):
+    from histoexpr.utils import read_signals
+
+    return read_signals(data)
