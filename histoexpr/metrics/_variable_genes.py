@@ -33,7 +33,7 @@ def variable_genes(
         or log2(expression + 1); a table log2(values + 1), or its values if its unit says log.
     gene, cell : array-like of shape (n_samples,), optional
         Gene and cell of each sample, for an array; ``gene`` may be a data set, which has both.
-    definition : {{"label", "sd"}} or callable, default="label"
+    definition : {"label", "sd"} or callable, default="label"
         "label": the label differs between two cells. "sd": the standard deviation over cells
         (divided by n - 1) is above ``threshold``. A callable is given an array (n_genes, n_cells),
         NaN where a gene is not known, and returns (n_genes,) truth values.
