@@ -16,14 +16,21 @@ MIN_GENES = 200
 class SimilarCells(NamedTuple):
     """How a cell resembles references.
 
-    ``coef`` has the weight of each of ``cells``; ``explained`` is the share of what signals say
-    beyond the mean of the references that their differences explain, on genes left out. Of a cell
-    with too few genes the weights are 0 and ``explained`` is NaN.
+    ``coef`` has the weight of each of ``cells``; ``resemblance`` the correlation, over genes, of
+    their deviations from the mean of the references with those expected of the cell;
+    ``explained`` is the share of what signals say beyond that mean that these deviations explain,
+    on genes left out. Of a cell with too few genes the weights are 0 and the others NaN.
     """
 
     cells: np.ndarray
     coef: np.ndarray
+    resemblance: np.ndarray
     explained: float
+
+    @classmethod
+    def unknown(cls, cells):
+        """Return what is known of a cell with too few genes."""
+        return cls(cells, np.zeros(len(cells)), np.full(len(cells), np.nan), float("nan"))
 
     def deviation(self, deviations):
         """Return the expected deviation of genes from the mean of the references."""
@@ -39,12 +46,12 @@ def find_similar(expected, reference, genes):
     order = np.argsort(genes, kind="stable")
     n_cells = len(reference.cells)
     if len(order) < MIN_GENES or n_cells < 2:
-        return SimilarCells(reference.cells, np.zeros(n_cells), float("nan"))
+        return SimilarCells.unknown(reference.cells)
     residual = _residual(expected[order], reference.summary[order])
     deviations = reference.deviations[order]
     scale = deviations.std()
     if scale == 0:
-        return SimilarCells(reference.cells, np.zeros(n_cells), float("nan"))
+        return SimilarCells.unknown(reference.cells)
     deviations = deviations / scale
     part = np.arange(len(order)) % _PARTS
     error = np.zeros(len(order))
@@ -54,7 +61,17 @@ def find_similar(expected, reference, genes):
         error[left_out] = residual[left_out] - deviations[left_out] @ coef
     spread = np.mean(residual**2)
     explained = 0.0 if spread == 0 else max(0.0, 1 - float(np.mean(error**2) / spread))
-    return SimilarCells(reference.cells, _ridge(deviations, residual) / scale, explained)
+    coef = _ridge(deviations, residual)
+    return SimilarCells(
+        reference.cells, coef / scale, _correlate(deviations, deviations @ coef), explained
+    )
+
+
+def _correlate(columns, values):
+    """Return the correlation of each column with values; 0 where one of them is constant."""
+    columns, values = columns - columns.mean(axis=0), values - values.mean()
+    norm = np.sqrt((columns**2).sum(axis=0) * (values**2).sum())
+    return np.divide(columns.T @ values, norm, out=np.zeros(len(norm)), where=norm > 0)
 
 
 def _residual(expected, summary):

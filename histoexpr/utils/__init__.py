@@ -53,6 +53,7 @@ from ._sklearn import (
     fit_context,
     num_samples,
     output_config,
+    safe_indexing,
     validate_params,
 )
 from ._tables import Result, format_table, read_text_cell, write_csv

@@ -7,6 +7,7 @@ One file to mend when scikit-learn moves one of them, and to compare with its re
 import inspect
 
 from sklearn.base import _fit_context as fit_context
+from sklearn.utils import _safe_indexing as safe_indexing
 from sklearn.utils._param_validation import HasMethods, InvalidParameterError
 from sklearn.utils._param_validation import Interval as _Interval
 from sklearn.utils._param_validation import StrOptions as _StrOptions
@@ -28,6 +29,7 @@ __all__ = [
     "fit_context",
     "num_samples",
     "output_config",
+    "safe_indexing",
     "validate_params",
 ]
 
