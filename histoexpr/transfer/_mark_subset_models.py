@@ -73,14 +73,13 @@ class MarkSubsetClassifier(ClassifierMixin, MarkSubsetModel):
     and .002 (``benchmarks/missing_marks.py within``). The model of all marks, given the mean of
     the missing one, loses .046 and .028 without H3K4me3. Trained on E012, the four marks of E028
     reach .924, a model of E028's own labels .927. Three marks of ten further cells reach .74 to
-    .91, their own models .83 to .92: that is less the marks than how cells differ, see
-    :func:`normalize_depth`.
+    .91, their own models .83 to .92: that is less the marks than how cells differ.
 
     A network may instead be trained once, on copies of the samples with random marks hidden and
     stated to be (``benchmarks/missing_marks.py network``). The CNN so trained, on four copies, is
-    as good as one of its own for four marks of E012 (AUROC .936 without H3K4me3) and worse for
-    three (.901, not .909 for H3K27me3, H3K36me3 and H3K9me3), at the cost of four fits: to state
-    the subsets that occur is better for as much. Ten regions reach .928 and .896 there.
+    as good as one of its own for four marks of E012 (AUROC .937, not .936, without H3K4me3) and
+    worse for three (.901, not .909, for H3K27me3, H3K36me3 and H3K9me3), at the cost of five fits:
+    to fit the subsets that occur is better for as much. Ten regions reach .928 and .896 there.
 
     Examples
     --------
