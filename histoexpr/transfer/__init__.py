@@ -3,6 +3,7 @@
 Imports estimators, transformers, metrics and data sets; knows no torch itself.
 """
 
-from ._mark_subset_models import MarkSubsetClassifier, MarkSubsetRegressor
+from ._mark_subset_classifier import MarkSubsetClassifier
+from ._mark_subset_regressor import MarkSubsetRegressor
 
 __all__ = ["MarkSubsetClassifier", "MarkSubsetRegressor"]
