@@ -5,7 +5,8 @@ Imports data sets, splitters, metrics, transformers and estimators; knows no tor
 
 from ._cell_prior import CellPriorClassifier
 from ._learn_cells import learn_cells
-from ._mark_subset_models import MarkSubsetClassifier, MarkSubsetRegressor
+from ._mark_subset_classifier import MarkSubsetClassifier
+from ._mark_subset_regressor import MarkSubsetRegressor
 from ._pair_models import PairClassifier, PairRegressor
 from ._reference_classifier import ReferenceClassifier
 from ._reference_regressor import ReferenceRegressor

@@ -120,7 +120,8 @@ def test_threads_do_not_change_a_fit(levels):
 
 
 def test_in_pipelines_across_cells():
-    data = make_histone_cells(n_cells=2, n_genes=120, random_state=0)
+    # raw signals of cells of one depth
+    data = make_histone_cells(n_cells=2, n_genes=120, depth=1, random_state=0)
     pipeline = make_pipeline(SignalScaler(standardize=None), HistoneLinearRegressor(log1p=False))
     y = data.return_X_y(target="log2_expression")[1]
     scores = cross_val_score(pipeline, data, y, cv=CrossCellSplit("exclusive", n_splits=2))

@@ -6,6 +6,7 @@ import pytest
 
 from histoexpr import make_histone_cells
 from histoexpr.datasets import ExpressionTable
+from histoexpr.datasets.simulation._arguments import as_table, check_depth, check_missing
 from support.simulation_statistics import RPKM
 
 
@@ -75,3 +76,17 @@ def _with(row, column, value):
 def test_bad_parameters_are_named(parameters, message):
     with pytest.raises(ValueError, match=message):
         make_histone_cells(**parameters)
+
+
+def test_what_is_stated_gets_one_form():
+    cells = np.array(["a", "b"])
+    assert check_missing({"b": "H3K4me3", "a": ("H3K27me3", "H3K9me3")}, cells) == {
+        "b": [3],
+        "a": [0, 4],
+    }
+    assert check_missing(None, cells) == {}
+    np.testing.assert_array_equal(check_depth([1, 3], 2), [[1] * 5, [3] * 5])
+    np.testing.assert_array_equal(check_depth(2, 2), np.full((2, 5), 2))
+    assert check_depth(None, 2) is None
+    table = as_table(RPKM, None, None)
+    assert (list(table.cells), table.genes[-1]) == (["C01", "C02", "C03"], "G00004")

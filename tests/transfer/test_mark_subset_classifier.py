@@ -1,10 +1,10 @@
-"""The classifier and the regressor of subsets of marks."""
+"""The classifier of subsets of marks."""
 
 import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import r2_score, roc_auc_score
+from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 
@@ -14,7 +14,6 @@ from histoexpr import (
     HistoneLinearRegressor,
     LeaveOneCellOut,
     MarkSubsetClassifier,
-    MarkSubsetRegressor,
     make_histone_cells,
 )
 
@@ -75,20 +74,6 @@ def test_every_model_knows_every_class(data):
     }
     with pytest.raises(ValueError, match=r"marks H3K27me3 there are none of class .*0"):
         MarkSubsetClassifier(subsets=[["H3K27me3"]]).fit(train)
-
-
-def test_regressor_learns_expression_and_takes_it_from_the_data_set(data):
-    new = data.select(cells="C03", marks=data.marks[1:])
-    train = data.select(cells=["C01", "C02"])
-    model = MarkSubsetRegressor().fit(train)
-    alone = HistoneLinearRegressor(n_regions=10).fit(train.select(marks=data.marks[1:]))
-    np.testing.assert_allclose(model.predict(new), alone.predict(new), atol=1e-4)
-    y = np.log2(new.expression + 1)
-    assert model.score(new) == pytest.approx(r2_score(y, model.predict(new)))
-    assert model.score(new) > 0.4
-    with pytest.raises(ValueError, match="no expression"):
-        MarkSubsetRegressor().fit(train.replace(expression=None))
-    assert not hasattr(model, "predict_proba")
 
 
 def test_cross_validation_takes_data_sets_of_different_marks(data):
