@@ -9,14 +9,16 @@ from ._words import (
     CONSENSUS,
     GENE_MEAN,
     OTHERS,
+    RANK,
     SCORE_NAMES,
 )
 
-# What is said of the baselines that know the same gene
-_SAME_GENE = {
-    "roc_auc": (CONSENSUS, "The labels of the same genes in the other cells alone", "reach"),
-    "pearson": (GENE_MEAN, "The expression of the same genes in the other cells alone", "reaches"),
-}
+# What is said of the baselines that know the same gene, by the score that they are held against
+_SAME_GENE = (
+    ("roc_auc", CONSENSUS, "The labels of the same genes in the other cells alone", "reach"),
+    ("roc_auc", RANK, "The expression ranks of the same genes in the other cells alone", "reach"),
+    ("pearson", GENE_MEAN, "The mean of the same genes in the other cells alone", "reaches"),
+)
 _OF_OTHERS = tuple(name for name, cells in BASELINES.items() if cells == OTHERS)
 # Score -> the one that is given beside it in parentheses
 _BESIDE = {"roc_auc": "log_loss", "pearson": "r2"}
@@ -27,7 +29,7 @@ def find_all(results):
     found = results.statistics
     plain = plain_names(results)
     metrics = [metric for metric in results.compared if metric in _BESIDE]
-    texts = [_on_same_gene(found.means, plain, metric) for metric in metrics]
+    texts = [_on_same_gene(found.means, plain, *said) for said in _SAME_GENE if said[0] in metrics]
     texts.append(_on_clear_genes(found.means, plain))
     texts.append(_on_variable_genes(found.means, plain))
     texts.append(_on_switching(found.between, plain))
@@ -61,8 +63,7 @@ def signed(value, digits=3):
     return text.replace("-", "−") if float(text) else f"{0:.{digits}f}"
 
 
-def _on_same_gene(means, plain, metric):
-    baseline, what, reach = _SAME_GENE[metric]
+def _on_same_gene(means, plain, metric, baseline, what, reach):
     same_gene = means[(means["group"] == BASELINE) & (means["model"] == baseline)]
     fitted = means[means["group"].isin(plain)].dropna(subset=metric)
     if fitted.empty or same_gene[metric].dropna().empty:

@@ -4,14 +4,12 @@ import functools
 
 import pandas as pd
 
-from ..utils import Result, read_json, write_csv
-from ._between_cells import compare_between_cells
+from ..utils import Result, write_csv
 from ._findings import find_all
 from ._matrix import CrossCellMatrix
 from ._result_groups import ResultGroups, is_own
 from ._result_scores import ResultScores
-from ._statistics import Statistics, compute_statistics
-from ._stores import FORMAT_VERSION
+from ._result_statistics import ResultStatistics
 from ._text import format_between, format_means, format_summary
 from ._words import BASELINE, BASELINES, RESULT_SCORES
 
@@ -33,7 +31,7 @@ COLUMNS = (
 )
 
 
-class CrossCellResults(ResultScores, ResultGroups, Result):
+class CrossCellResults(ResultScores, ResultStatistics, ResultGroups, Result):
     """Scores of models by training cells, test cell and gene fold, beside their baselines.
 
     Made by :func:`evaluate_cells`, :func:`run_study` and :func:`load_study`.
@@ -223,46 +221,6 @@ class CrossCellResults(ResultScores, ResultGroups, Result):
         return self._read(key)
 
     # -- what they say -----------------------------------------------------------------
-
-    @functools.cached_property
-    def _saved_statistics(self):
-        """The statistics that stand in the folder, or None."""
-        path = None if self.out is None else self.out / "summary.json"
-        # those of an earlier version lack tables
-        current = self.manifest.get("format") == FORMAT_VERSION
-        if not current or path is None or not path.is_file():
-            return None
-        return Statistics.from_dict(read_json(path, ("means",), remedy="Run the study again."))
-
-    @functools.cached_property
-    def statistics(self):
-        """Means with intervals, paired tests, equivalence and ranks; see :class:`Statistics`."""
-        return self._saved_statistics or compute_statistics(self)
-
-    @functools.cached_property
-    def between_cells(self):
-        """What models say of the differences between cells, with 95 % intervals.
-
-        One row per experiment (``group``), model and score (``metric``): ``score``, ``low``,
-        ``high``, ``n_genes`` and ``n_pairs`` ((gene, pair of cells)) that count, and what is
-        ``resampled`` for the interval, "chrom" or, where chromosomes are not known, "gene".
-        Beside "roc_auc" and "roc_auc_variable" as in :attr:`table` the scores are
-        "switching_accuracy" and "switching_roc_auc" of the genes whose label differs between two
-        test cells; "within_gene_spearman" of genes whose standard deviation of log2 expression
-        over the test cells is above 1 (three cells at least); "fold_change_pearson" and
-        "fold_change_spearman" over all genes: see the functions of these names in
-        ``histoexpr.metrics``. Differences are those of log-odds, or of predicted log2 expression.
-
-        Test genes of all folds are pooled, each predicted by a model that never saw it. Of models
-        trained on single cells ("each") the predictions of one such model are compared, in its
-        own cell, too; of other experiments those of the models that were made for each cell.
-        Baselines have AUROC alone: a mean of the other cells falls as the gene's own value
-        rises, so that of a gene that is on in one of two cells it is always higher in the other
-        one; and a mean of training genes says nothing of a gene. Matrices of more than 12 cells
-        are left out.
-        """
-        saved = self._saved_statistics
-        return compare_between_cells(self) if saved is None else saved.between
 
     def summary(self):
         """Return scores averaged over random states, folds and single training cells.

@@ -20,9 +20,13 @@ def study_tables(study):
     regimes = one_row_per_regime(regimes)
     on_labels = means.dropna(subset="roc_auc")
     expression = _on_expression(statistics) if "pearson" in study.compared else means.iloc[:0]
+    between = _one_row_per_model(statistics.between)
     return {
         "means": format_columns(on_labels, _MEANS),
-        "between": format_columns(_one_row_per_model(statistics.between), _BETWEEN),
+        "between": format_columns(between, _between(_BETWEEN)),
+        "changes": format_columns(
+            _known(between, [f"{name} score" for name in _CHANGES]), _between(_CHANGES)
+        ),
         "expression": format_columns(expression, _EXPRESSION),
         "calibration": format_columns(means.dropna(subset="accuracy"), _CALIBRATION),
         "models": format_columns(models, _MODELS),
@@ -46,6 +50,16 @@ def _one_row_per_model(between):
     return wide.reset_index()
 
 
+def _between(titles):
+    """Return columns of scores between cells: each with its interval and number of genes."""
+    columns = dict(_GROUP)
+    for name, title in titles.items():
+        columns[f"{name} score"] = title, number
+        columns[f"{name} low", f"{name} high"] = "95 %", interval
+        columns[f"{name} n_genes"] = "genes", _count
+    return columns
+
+
 def _on_expression(statistics):
     """Return the means of the scores against expression with the intervals of two of them."""
     means, place = statistics.means, ["group", "model"]
@@ -58,9 +72,13 @@ def _on_expression(statistics):
 
 def _defined(regimes, *metrics):
     """Return the rows of regimes in which one of some scores was compared."""
-    names = [f"{metric} mean_difference" for metric in metrics]
-    known = [name for name in names if name in regimes]
-    return regimes.dropna(subset=known, how="all") if known else regimes.iloc[:0]
+    return _known(regimes, [f"{metric} mean_difference" for metric in metrics])
+
+
+def _known(frame, names):
+    """Return the rows in which one of some columns is known."""
+    names = [name for name in names if name in frame]
+    return frame.dropna(subset=names, how="all") if names else frame.iloc[:0]
 
 
 def format_columns(frame, columns):
@@ -131,19 +149,13 @@ _MEANS = _GROUP | {
     "roc_auc_clear": ("AUROC of clear genes", number),
     "n_train": ("training samples", _count),
 }
-_BETWEEN = _GROUP | {
-    column: (heading, show)
-    for name, title in (
-        ("roc_auc", "AUROC, all genes"),
-        ("roc_auc_variable", "AUROC, variable genes"),
-        *BETWEEN_SCORES.items(),
-    )
-    for column, heading, show in (
-        (f"{name} score", title, number),
-        ((f"{name} low", f"{name} high"), "95 %", interval),
-        *([] if name == "fold_change_spearman" else [(f"{name} n_genes", "genes", _count)]),
-    )
+# What the printed table has, and what is left of the scores between cells
+_BETWEEN = {
+    "roc_auc": "AUROC, all genes",
+    "roc_auc_variable": "AUROC, variable genes",
+    **{n: BETWEEN_SCORES[n] for n in ("switching_accuracy", "within_gene_spearman")},
 }
+_CHANGES = {n: title for n, title in BETWEEN_SCORES.items() if n not in _BETWEEN}
 _EXPRESSION = _GROUP | {
     "pearson": ("Pearson’s r", number),
     ("pearson low_by_cells", "pearson high_by_cells"): ("95 % over cells", interval),

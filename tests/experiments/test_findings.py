@@ -7,8 +7,11 @@ from histoexpr.experiments import signed
 
 def test_findings_hold_the_figures_of_the_results(finished_study):
     consensus = finished_study.scores("baseline", "same-gene consensus").mean()
-    first, *others = finished_study.findings()
+    first, second, *others = finished_study.findings()
     assert f"{consensus:.3f}" in first
+    rank = finished_study.scores("baseline", "same-gene rank").mean()
+    assert second.startswith("The expression ranks of the same genes in the other cells alone")
+    assert f"{rank:.3f}" in second
     for name in ("own", "matrix"):
         assert any(text.startswith(f"{name}, 4 cells: models shown") for text in others)
     difference = finished_study.scores("others") - finished_study.scores("own")

@@ -28,7 +28,7 @@ def mean_of(study, row, metric):
 
 
 def test_tables_of_scores_hold_the_scores(study, tables):
-    ranking, _, calibration = tables[:3]
+    ranking, calibration = tables[0], tables[3]
     means = study.statistics.means.to_dict("records")
     assert len(ranking) == len(calibration) == len(means) == 5 * 3 + 3
     for rows, names in (
@@ -75,10 +75,17 @@ def test_table_of_what_changes_between_cells(study, tables):
         if knows_cells:
             score = scores.loc[(*place, "within_gene_spearman")]
             assert row["within-gene ρ"] == f"{score['score']:.3f}"
-            last = scores.loc[(*place, "fold_change_spearman")]
             # of columns of one name the last is kept
-            assert row["95 %"] == interval(last["low"], last["high"])
-            assert row["genes"] == f"{last['n_genes']:,}"
+            assert row["95 %"] == interval(score["low"], score["high"])
+            assert row["genes"] == f"{score['n_genes']:,}"
+    fitted = [r for r in tables[1] if r["experiment"] != "baseline"]
+    assert [r["model"] for r in tables[2]] == [r["model"] for r in fitted]
+    for row in tables[2]:
+        place = row["experiment"], row["model"]
+        score = scores.loc[(*place, "fold_change_pearson")]
+        assert row["Pearson’s r of fold change"] == f"{score['score']:.3f}"
+        score = scores.loc[(*place, "switching_roc_auc")]
+        assert row["AUROC of direction"] == f"{score['score']:.3f}"
 
 
 def p_text(value):
@@ -90,7 +97,7 @@ def plain(frame):
 
 
 def test_table_of_models_holds_their_differences(study, tables):
-    rows, tests = tables[3], plain(study.statistics.models)
+    rows, tests = tables[4], plain(study.statistics.models)
     assert len(rows) == len(tests) == 3 * 3
     for row, test in zip(rows, tests.itertuples(), strict=True):
         assert row["experiment"] == test.group
@@ -114,7 +121,7 @@ def test_table_of_models_holds_their_differences(study, tables):
 
 
 def test_tables_of_regimes_hold_differences_from_the_own_cell(study, tables):
-    ranking, calibration = tables[4:6]
+    ranking, calibration = tables[5:7]
     found = plain(study.statistics.regimes).set_index(["group", "model", "metric"])
     places = found.index.droplevel("metric").unique()
     assert len(ranking) == len(calibration) == len(places) == 2 * 3
@@ -136,7 +143,7 @@ def test_tables_of_regimes_hold_differences_from_the_own_cell(study, tables):
 
 
 def test_table_of_pairs_holds_the_matrix(study, tables):
-    rows = tables[6]
+    rows = tables[7]
     assert len(rows) == 3 * 16
     pairs = study.statistics.pairs.set_index(["model", "train_cell", "test_cell"])
     for row in rows:
