@@ -14,6 +14,7 @@ from histoexpr import (
     BinPooler,
     CellNormalizer,
     CellPriorClassifier,
+    CellPriorRegressor,
     Flattener,
     HistoneLinearClassifier,
     HistoneNetClassifier,
@@ -57,6 +58,7 @@ ESTIMATORS = [
 ESTIMATORS += [
     pytest.param(CLASSIFIERS["mlp"](), WEIGHTS, marks=pytest.mark.slow),  # a minute
     (CellPriorClassifier(), {}),
+    (CellPriorRegressor(), {}),
     (CellPriorClassifier(HistoneLinearClassifier(), method="quantile"), {}),
     (HistoneNetClassifier(), WEIGHTS),
     (HistoneNetRegressor(), WEIGHTS),

@@ -4,6 +4,7 @@ Imports data sets, splitters, metrics, transformers and estimators; knows no tor
 """
 
 from ._cell_prior import CellPriorClassifier
+from ._cell_prior_regressor import CellPriorRegressor
 from ._learn_cells import learn_cells
 
-__all__ = ["CellPriorClassifier", "learn_cells"]
+__all__ = ["CellPriorClassifier", "CellPriorRegressor", "learn_cells"]
