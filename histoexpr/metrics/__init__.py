@@ -1,7 +1,7 @@
-"""Scores within and across cells, baselines, paired tests and bootstrap intervals.
+"""Scores within, across and between cells, baselines, paired tests and bootstrap intervals.
 
-Functions of labels, predictions and scores; nothing here fits a model.
-Imports ``model_selection`` and utilities.
+Functions of labels, predictions and scores; nothing here fits a model of signals.
+Imports ``datasets``, ``model_selection`` and utilities.
 """
 
 from ._auroc import auroc, auroc_matrix
@@ -23,11 +23,25 @@ from ._bootstrap import (
 )
 from ._cell_scores import cell_scores, macro_mean
 from ._expression_scores import EXPRESSION_SCORES, expression_scores, pearson
+from ._fold_change import FoldChangeScores, fold_change_scores, score_changes
+from ._gene_tables import BetweenCellsScore, gene_tables
 from ._paired_tests import equivalence_test, friedman_ranks, holm, paired_tests
+from ._rank_baseline import RankReference, as_probability_of, rank_baseline
+from ._switching import (
+    score_direction,
+    score_order,
+    switching_accuracy,
+    switching_roc_auc,
+    unit_auroc,
+)
+from ._variable_genes import variable_genes, vary
 from ._weighted_scores import WEIGHTED_SCORES, weighted_score
+from ._within_gene import score_within_genes, within_gene_spearman
 
 # The other names that are imported above are for other rooms
 __all__ = [
+    "BetweenCellsScore",
+    "FoldChangeScores",
     "auroc",
     "binary_scores",
     "bootstrap_auroc",
@@ -36,8 +50,14 @@ __all__ = [
     "consensus_baseline",
     "equivalence_test",
     "expression_scores",
+    "fold_change_scores",
     "friedman_ranks",
     "holm",
     "majority_baseline",
     "paired_tests",
+    "rank_baseline",
+    "switching_accuracy",
+    "switching_roc_auc",
+    "variable_genes",
+    "within_gene_spearman",
 ]

@@ -42,7 +42,7 @@ def consensus_baseline(y_train, gene_train, gene_test):
     array([1.  , 0.5 , 0.75])
     """
     positive = binary_column(y_train, "y_train")
-    gene_train, gene_test = _as_text(gene_train), _as_text(gene_test)
+    gene_train, gene_test = as_gene_names(gene_train), as_gene_names(gene_test)
     if gene_train.shape != positive.shape:
         raise ValueError(
             f"gene_train has shape {gene_train.shape}, but y_train has {positive.shape}."
@@ -76,7 +76,8 @@ def majority_baseline(y_train, n_test):
     return np.full(n_test, positive.mean())
 
 
-def _as_text(gene):
+def as_gene_names(gene):
+    """Return names of genes as text; ValueError for floats."""
     # text, so that the gene 1 is found whether it came as a number or not
     gene = np.asarray(gene)
     if gene.size and gene.dtype.kind == "f":
