@@ -16,7 +16,7 @@ _COLUMNS = 5
 
 def add_evaluation_arguments(parser, *, out, models):
     """Add the arguments shared by ``demo`` and ``crosscell``."""
-    from ..experiments import GENE_DIVISIONS, MODELS
+    from ..experiments import GENE_DIVISIONS, MODELS, NORMALIZATIONS
 
     parser.add_argument(
         "--models",
@@ -29,6 +29,14 @@ def add_evaluation_arguments(parser, *, out, models):
         default=GENE_DIVISIONS[0],
         help="how genes are divided into training and test genes (default: by the predefined "
         "split where there is one, else 5 random folds)",
+    )
+    parser.add_argument(
+        "--normalize",
+        choices=(*NORMALIZATIONS, "none"),
+        default=NORMALIZATIONS[0],
+        help="how cells are made comparable without labels: predictions of a cell that was not "
+        "trained on are given the distribution of those for the training samples, or signals are "
+        f"normalised (default {NORMALIZATIONS[0]})",
     )
     parser.add_argument(
         "--out", type=Path, default=Path(out), help=f"folder to write to (default {out})"
@@ -85,6 +93,7 @@ def run_evaluation(dataset, args, note=""):
         "data_sha256": experiments.hash_dataset(dataset),
         "models": {n: experiments.describe_model(model) for n, model in models.items()},
         "genes": args.genes,
+        "normalize": args.normalize,
         "seed": args.seed,
         "versions": experiments.package_versions(),
     }
@@ -93,6 +102,7 @@ def run_evaluation(dataset, args, note=""):
             models,
             dataset,
             genes=args.genes,
+            normalize=None if args.normalize == "none" else args.normalize,
             random_state=args.seed,
             n_jobs=args.jobs,
             verbose=0 if args.quiet else 1,

@@ -15,6 +15,7 @@ from ..preprocessing import (
 )
 from ..utils import find_labels, read_signals
 from ._learn_cells import cell_params, learn_cells
+from ._match_predictions import move_scores, score_map
 
 # What the fitted estimator knows of X
 _LEARNED = ("n_features_in_", "feature_names_in_", "n_bins_in_", "n_marks_in_", "mark_names_in_",
@@ -108,7 +109,7 @@ class CellMatcher(MetaEstimatorMixin, BaseEstimator):
         for name in np.unique(cell).tolist():
             if name in maps:
                 rows = cell == name
-                scores[rows] = _moved(scores[rows], *maps[name])
+                scores[rows] = move_scores(scores[rows], *maps[name])
         return scores
 
     def _scores(self, X, cell):
@@ -123,10 +124,9 @@ class CellMatcher(MetaEstimatorMixin, BaseEstimator):
         """Return what moves the scores of a new cell: knots, their targets, and a shift."""
         knots = targets = None
         if self.method == "quantile":
-            found = describe_values(scores)
-            knots, targets = found.values, self._training_scores.quantiles(found.levels)
+            knots, targets = score_map(scores, self._training_scores)
         # in one order: that of samples does not reach the last digit
-        return knots, targets, self._shift_of(_moved(np.sort(scores), knots, targets, 0.0))
+        return knots, targets, self._shift_of(move_scores(np.sort(scores), knots, targets))
 
     def get_metadata_routing(self):
         """Return what metadata the methods ask for, for routing of scikit-learn.
@@ -150,11 +150,3 @@ class CellMatcher(MetaEstimatorMixin, BaseEstimator):
         tags.input_tags.three_d_array = True
         tags.input_tags.two_d_array = True
         return tags
-
-
-def _moved(scores, knots, targets, shift):
-    if knots is None:
-        return scores + shift
-    # beyond the ends as far from them as before
-    inside = np.clip(scores, knots[0], knots[-1])
-    return np.interp(inside, knots, targets) + (scores - inside) + shift

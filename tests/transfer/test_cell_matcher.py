@@ -5,16 +5,8 @@ import pytest
 from sklearn.utils.metadata_routing import get_routing_for_object
 
 from histoexpr import CellPriorClassifier, CellPriorRegressor, make_histone_cells
-from histoexpr.transfer._cell_matcher import _moved
 
 MODELS = [CellPriorClassifier(), CellPriorRegressor()]
-
-
-def test_scores_are_moved_by_hand():
-    assert _moved(np.array([1.0, 2.0]), None, None, 0.5).tolist() == [1.5, 2.5]
-    knots, targets = np.array([0.0, 1.0, 3.0]), np.array([10.0, 20.0, 24.0])
-    found = _moved(np.array([-2.0, 0.5, 2.0, 3.0, 4.0]), knots, targets, 1.0)
-    assert found.tolist() == [9, 16, 23, 25, 26]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: type(model).__name__)
