@@ -10,6 +10,14 @@ from ._output import RunFolder
 
 # More cells than this are too many to list one by one on a terminal
 _LISTED = 12
+# What is said below the tables of how cells were made comparable; of methods for signals the last
+_COMPARABLE = {
+    "none": "",
+    "predictions": "Predictions in a cell that was not trained on have the distribution of those "
+    "for the training\nsamples, without its labels; --normalize none leaves them as they are.\n",
+    "signals": "Signals of the cells are made comparable, of a test cell without its labels; "
+    "--normalize none\nleaves them as they are.\n",
+}
 # Marks side by side in the figure of the profiles
 _COLUMNS = 5
 
@@ -120,6 +128,8 @@ def run_evaluation(dataset, args, note=""):
     print(f"{note}{dataset!r}\n\n{results.format_summary(only_mean=many)}\n")
     if between := results.format_between():
         print(f"{between}\n")
+    if said := _COMPARABLE.get(args.normalize, _COMPARABLE["signals"]):
+        print(said)
     print(f"Written to {args.out.resolve()}: {', '.join(folder.files)}", flush=True)
     return 0
 
