@@ -15,6 +15,7 @@ _HOME = {
     "CellNormalizer": "preprocessing",
     "CellPairSplit": "model_selection",
     "CellPriorClassifier": "transfer",
+    "CellPriorRegressor": "transfer",
     "ClassMapDisplay": "plots",
     "CrossCellDisplay": "plots",
     "CrossCellResults": "experiments",

@@ -1,4 +1,4 @@
-"""The benchmark that runs the experiments of DeepChrome 2.0."""
+"""The benchmarks that run experiments of DeepChrome 2.0, and make cells comparable."""
 
 import importlib.util
 import sys
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from joblib import Parallel, delayed
 
+from histoexpr import make_histone_cells
 from support import ROOT
 
 pytest.importorskip("matplotlib")
@@ -62,3 +63,34 @@ def test_memory_of_live_workers_is_stated(benchmark):
     found = benchmark.peak_memory()
     assert found.startswith("peak memory ")
     assert float(found.split(", ")[1].split()[0]) > size / 2**30
+
+
+def test_ways_to_make_cells_comparable(monkeypatch, capsys):
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    module = importlib.import_module("cells_comparable")
+    small = [make_histone_cells(2, 800, random_state=0)]
+    monkeypatch.setattr(module, "read_cells", lambda files: small)
+    monkeypatch.setattr(module, "METHODS", [("quantile", "region")])
+    monkeypatch.setattr(sys, "argv", ["cells_comparable.py", "--models", "linear"])
+    module.main()
+    shown = capsys.readouterr().out
+    rows = [line.split(" | ") for line in shown.splitlines() if line.count(" | ") == 11]
+    assert [row[:3] for row in rows if row[0] == "linear"] == [
+        ["linear", "-", "-"],
+        ["linear", "-", "shift"],
+        ["linear", "-", "quantile"],
+        ["linear", "quantile region", "-"],
+        ["linear", "quantile region", "shift"],
+        ["linear", "quantile region", "quantile"],
+        ["linear", "quantile region", "estimate"],
+    ]
+    right = {tuple(row[:3]): float(row[8].split()[0]) for row in rows}
+    assert right["linear", "-", "quantile"] > right["linear", "-", "-"]  # a cell is less deep
+
+
+def test_intervals_by_chromosome(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    module = importlib.import_module("cells_comparable")
+    chrom = np.repeat(["chr1", "chr2"], 50)
+    assert module.interval_of(np.arange(100) % 2 == 0, chrom) == "0.500 (0.500 to 0.500)"
+    assert module.interval_of(chrom == "chr1", chrom) == "0.500 (0.000 to 1.000)"

@@ -15,6 +15,7 @@ from histoexpr import (
     BinPooler,
     CellNormalizer,
     CellPriorClassifier,
+    CellPriorRegressor,
     Flattener,
     HistoneLinearClassifier,
     HistoneLinearRegressor,
@@ -74,6 +75,7 @@ ESTIMATORS = [
 ESTIMATORS += [
     pytest.param(CLASSIFIERS["mlp"](), WEIGHTS, marks=pytest.mark.slow),  # a minute
     (CellPriorClassifier(), {}),
+    (CellPriorRegressor(), {}),
     (CellPriorClassifier(HistoneLinearClassifier(), method="quantile"), {}),
     (HistoneNetClassifier(), WEIGHTS),
     (HistoneNetRegressor(), WEIGHTS),

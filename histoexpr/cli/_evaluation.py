@@ -10,13 +10,21 @@ from ._output import RunFolder
 
 # More cells than this are too many to list one by one on a terminal
 _LISTED = 12
+# What is said below the tables of how cells were made comparable; of methods for signals the last
+_COMPARABLE = {
+    "none": "",
+    "predictions": "Predictions in a cell that was not trained on have the distribution of those "
+    "for the training\nsamples, without its labels; --normalize none leaves them as they are.\n",
+    "signals": "Signals of the cells are made comparable, of a test cell without its labels; "
+    "--normalize none\nleaves them as they are.\n",
+}
 # Marks side by side in the figure of the profiles
 _COLUMNS = 5
 
 
 def add_evaluation_arguments(parser, *, out, models):
     """Add the arguments shared by ``demo`` and ``crosscell``."""
-    from ..experiments import GENE_DIVISIONS, MODELS
+    from ..experiments import GENE_DIVISIONS, MODELS, NORMALIZATIONS
 
     parser.add_argument(
         "--models",
@@ -29,6 +37,14 @@ def add_evaluation_arguments(parser, *, out, models):
         default=GENE_DIVISIONS[0],
         help="how genes are divided into training and test genes (default: by the predefined "
         "split where there is one, else 5 random folds)",
+    )
+    parser.add_argument(
+        "--normalize",
+        choices=(*NORMALIZATIONS, "none"),
+        default=NORMALIZATIONS[0],
+        help="how cells are made comparable without labels: predictions of a cell that was not "
+        "trained on are given the distribution of those for the training samples, or signals are "
+        f"normalised (default {NORMALIZATIONS[0]})",
     )
     parser.add_argument(
         "--out", type=Path, default=Path(out), help=f"folder to write to (default {out})"
@@ -85,6 +101,7 @@ def run_evaluation(dataset, args, note=""):
         "data_sha256": experiments.hash_dataset(dataset),
         "models": {n: experiments.describe_model(model) for n, model in models.items()},
         "genes": args.genes,
+        "normalize": args.normalize,
         "seed": args.seed,
         "versions": experiments.package_versions(),
     }
@@ -93,6 +110,7 @@ def run_evaluation(dataset, args, note=""):
             models,
             dataset,
             genes=args.genes,
+            normalize=None if args.normalize == "none" else args.normalize,
             random_state=args.seed,
             n_jobs=args.jobs,
             verbose=0 if args.quiet else 1,
@@ -110,6 +128,8 @@ def run_evaluation(dataset, args, note=""):
     print(f"{note}{dataset!r}\n\n{results.format_summary(only_mean=many)}\n")
     if between := results.format_between():
         print(f"{between}\n")
+    if said := _COMPARABLE.get(args.normalize, _COMPARABLE["signals"]):
+        print(said)
     print(f"Written to {args.out.resolve()}: {', '.join(folder.files)}", flush=True)
     return 0
 

@@ -24,6 +24,7 @@ from ._words import (
     GENE_MEAN,
     MAIN_SCORES,
     MAJORITY,
+    NORMALIZATIONS,
     RANK,
     SAME_GENE,
     SCORE_NAMES,

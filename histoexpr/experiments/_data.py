@@ -11,12 +11,13 @@ from ._words import EXPRESSION, LABEL, VARIABLE
 
 
 class Division(NamedTuple):
-    """How genes are divided; see :class:`StudySpec`."""
+    """How genes are divided and cells made comparable; see :class:`StudySpec`."""
 
     genes: str
     n_splits: int
     random_state: int
     train_splits: tuple
+    normalize: str | None = None
 
 
 class StudyData:
@@ -28,6 +29,7 @@ class StudyData:
     """
 
     def __init__(self, dataset, division):
+        self.normalize = division.normalize
         self.dataset, self.expression = dataset, log2_expression(dataset.expression)
         if dataset.y is None and self.expression is None:
             raise ValueError(

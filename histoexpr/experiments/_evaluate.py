@@ -15,7 +15,7 @@ from ._plan import make_plan
 from ._run import run_plan
 from ._spec import StudySpec
 from ._stores import FolderStore, MemoryStore, describe_run, hash_dataset
-from ._words import EVALUATION, GENE_DIVISIONS
+from ._words import EVALUATION, GENE_DIVISIONS, NORMALIZATIONS
 
 
 @validate_params(
@@ -27,6 +27,7 @@ from ._words import EVALUATION, GENE_DIVISIONS
         "train_splits": ["array-like", str],
         "random_state": ["random_state"],
         "exclusive": ["boolean"],
+        "normalize": [StrOptions(set(NORMALIZATIONS)), None],
         "n_jobs": [Integral, None],
         "verbose": ["verbose"],
     },
@@ -41,6 +42,7 @@ def evaluate_cells(
     train_splits=("train",),
     random_state=0,
     exclusive=True,
+    normalize=None,
     n_jobs=None,
     verbose=0,
 ):
@@ -77,6 +79,12 @@ def evaluate_cells(
         Random state of the gene folds; that of a model is its own.
     exclusive : bool, default=True
         Whether to train on all cells but one, too.
+    normalize : {"predictions", "quantile", "depth", "power"}, default=None
+        How cells are made comparable, without their labels. "predictions": those of a cell that
+        was not trained on are given the distribution of those for the training samples, and
+        probabilities their mean. The others are methods of
+        :class:`~histoexpr.CellNormalizer`: signals of training cells are normalised by those of
+        training genes, signals of other cells by those of all their genes.
     n_jobs : int, optional
         Number of fits at a time, as in joblib; each on one thread.
     verbose : int, default=0
@@ -115,6 +123,7 @@ def evaluate_cells(
         folds_random_state=int(random_state),
         train_splits=train_splits,
         random_state=None,
+        normalize=normalize,
     )
     data = StudyData(dataset, spec.division)
     plan = make_plan(spec, data).without_repeats()
@@ -133,8 +142,8 @@ def cross_cell_matrix(estimator, dataset, **params):
     dataset : HistoneDataset
         With binary labels, or for a regressor with expression.
     **params
-        As for :func:`evaluate_cells`: genes, n_splits, train_splits, random_state, n_jobs,
-        verbose.
+        As for :func:`evaluate_cells`: genes, n_splits, train_splits, random_state,
+        normalize, n_jobs, verbose.
 
     Returns
     -------

@@ -15,10 +15,11 @@ from threadpoolctl import ThreadpoolController
 
 from ..metrics import check_predictions, score_checked
 from ..utils import shorten
+from ._comparable_cells import ComparableSignals, comparable_predictions
 from ._data import training_rows, validation_rows
 from ._models import last_step, reads_data_sets, seed_model
 from ._targets import score_expression, score_part, target_of
-from ._words import EXPRESSION, LABEL, RANKING_SCORES, RESULT_SCORES
+from ._words import EXPRESSION, LABEL, PREDICTIONS, RANKING_SCORES, RESULT_SCORES
 
 # Training samples that the transferred threshold is chosen on, at the most
 _THRESHOLD_SAMPLES = 10_000
@@ -61,11 +62,11 @@ def do_fit(data, model, fit):
 
 
 def _do_fit(data, model, fit):
-    X = data.dataset if reads_data_sets(model) else data.dataset.X
     start = time.perf_counter()
     estimator = seed_model(model, fit.random_state)
     target = target_of(estimator)
     rows = training_rows(data, fit)
+    X = signals_of(data, model, fit, rows)
     drawn = rows if fit.steps is None else plan_steps(estimator, rows, fit)
     validation = None
     if fit.validation == "leaking-test-cell":
@@ -75,15 +76,16 @@ def _do_fit(data, model, fit):
     fit_seconds = time.perf_counter() - start
     # a prediction of expression is no score of a class that could be cut
     threshold = np.nan if target == EXPRESSION else _threshold(fitted, X, data.y, rows, fit)
+    of_training = None
+    if data.normalize == PREDICTIONS and {*fit.test_cells} - {*fit.train_cells}:
+        of_training, are_probabilities = _predict(fitted, X[rows], target)
+        y_of_training = data.y[rows] if are_probabilities else None
     scores, predictions = {}, {}
     for cell in fit.test_cells:
         test = data.test_rows(fit.fold, cell)
-        if target == EXPRESSION:
-            predicted, are_probabilities = predict_expression(fitted, X[test]), False
-        else:
-            predicted, are_probabilities = predict_scores(fitted, X[test])
-        # float32 cannot distinguish the threshold from a score beside it
-        predicted = np.asarray(predicted, dtype=np.float64)
+        predicted, are_probabilities = _predict(fitted, X[test], target)
+        if of_training is not None and cell not in fit.train_cells:
+            predicted = comparable_predictions(predicted, of_training, y_of_training)
         kind = target, are_probabilities
         scores[cell] = score_cell(data, test, predicted, *kind, threshold=threshold)
         predictions[cell] = predicted.astype(np.float32)
@@ -97,6 +99,25 @@ def _do_fit(data, model, fit):
     }
     seconds = time.perf_counter() - start
     return FitResult(facts, scores, predictions, {"fit_seconds": fit_seconds, "seconds": seconds})
+
+
+def signals_of(data, model, fit, rows):
+    """Return what a model is given as X: the data set or its array, normalised if asked for."""
+    as_arrays = not reads_data_sets(model)
+    if data.normalize in (None, PREDICTIONS):
+        return data.dataset.X if as_arrays else data.dataset
+    return ComparableSignals(
+        data.dataset, data.normalize, rows, fit.test_cells, as_arrays=as_arrays
+    )
+
+
+def _predict(fitted, X, target):
+    """Return predictions as float64, and whether they are probabilities."""
+    if target == EXPRESSION:
+        return predict_expression(fitted, X), False
+    predicted, are_probabilities = predict_scores(fitted, X)
+    # float32 cannot distinguish the threshold from a score beside it
+    return np.asarray(predicted, dtype=np.float64), are_probabilities
 
 
 def fit_estimator(estimator, X, y, genes, rows, validation=None):

@@ -13,6 +13,7 @@ from ._words import (
     BASELINES,
     CHOICES,
     GENE_DIVISIONS,
+    NORMALIZATIONS,
     REGIMES,
     SIMILARITIES,
     VALIDATIONS,
@@ -137,6 +138,10 @@ class StudySpec:
     margin : float, default=0.01
         Models are called equivalent where the difference of their scores (AUROC, Pearson's
         correlation, R²) is shown to be smaller than this, see :func:`equivalence_test`.
+    normalize : {"predictions", "quantile", "depth", "power"}, default=None
+        How cells are made comparable, without their labels: predictions of a cell that was not
+        trained on are given the distribution of those for the training samples; or signals are
+        normalised by :class:`~histoexpr.CellNormalizer`.
     allow_imports : bool, default=False
         Whether models may be named as ``"package.module:name"``, which runs code. Say so only
         of a study that you trust; a file cannot say it of itself.
@@ -160,6 +165,7 @@ class StudySpec:
     random_state: tuple = (0,)
     similarity: str = "expression"
     margin: float = 0.01
+    normalize: str | None = None
     allow_imports: bool = False
 
     def __post_init__(self):
@@ -211,8 +217,9 @@ class StudySpec:
 
     @property
     def division(self):
-        """How genes are divided."""
-        return Division(self.genes, self.n_splits, self.folds_random_state, self.train_splits)
+        """How genes are divided, and cells made comparable."""
+        genes = self.genes, self.n_splits, self.folds_random_state, self.train_splits
+        return Division(*genes, self.normalize)
 
     def to_dict(self):
         """Return the study as JSON can hold it.
@@ -317,6 +324,7 @@ _STUDY = {
     "train_splits": ["array-like", str],
     "similarity": [StrOptions(set(SIMILARITIES))],
     "margin": [Interval(Real, 0, 1, closed="neither")],
+    "normalize": [StrOptions(set(NORMALIZATIONS)), None],
 }
 
 

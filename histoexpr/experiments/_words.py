@@ -13,6 +13,10 @@ REGIMES = {
 CHOICES = ("all", "random", "similar", "nearest")
 SIMILARITIES = ("expression", "expression-legacy-shift", "signals")
 VALIDATIONS = ("training-genes", "leaking-test-cell")
+# How cells are made comparable: the methods of CellNormalizer for signals, or predictions of cells
+# that were not trained on given the distribution of those for the training samples
+PREDICTIONS = "predictions"
+NORMALIZATIONS = (PREDICTIONS, "quantile", "depth", "power")
 GENE_DIVISIONS = ("auto", "split", "kfold", "chromosome")
 
 # The experiments of an evaluation, by regime

@@ -4,15 +4,19 @@ Imports data sets, splitters, metrics, transformers and estimators; knows no tor
 """
 
 from ._cell_prior import CellPriorClassifier
+from ._cell_prior_regressor import CellPriorRegressor
 from ._learn_cells import learn_cells
 from ._mark_subset_classifier import MarkSubsetClassifier
 from ._mark_subset_regressor import MarkSubsetRegressor
+from ._match_predictions import match_predictions
 from ._pair_models import PairClassifier, PairRegressor
 from ._reference_classifier import ReferenceClassifier
 from ._reference_regressor import ReferenceRegressor
 
+# The other name that is imported above is for other rooms
 __all__ = [
     "CellPriorClassifier",
+    "CellPriorRegressor",
     "MarkSubsetClassifier",
     "MarkSubsetRegressor",
     "PairClassifier",

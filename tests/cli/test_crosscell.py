@@ -1,8 +1,11 @@
 """The command ``crosscell``."""
 
+import json
 import tarfile
 
 import numpy as np
+import pandas as pd
+import pytest
 
 from histoexpr import make_histone_cells
 from histoexpr.cli import main
@@ -65,3 +68,27 @@ def test_runs_are_not_mixed(tmp_path, capsys):
     assert "crosscell-logistic.png" not in after
     assert after["scores.csv"] != before["scores.csv"]
     assert main([*second]) == 0  # the same run again is no other run
+
+
+def test_predictions_are_matched_unless_told_otherwise(tmp_path, capsys):
+    data = make_histone_cells(2, 300, random_state=0)
+    X = data.X.astype(np.uint16)
+    X[data.cell == "C02"] *= 3
+    data.replace(X=X).save(tmp_path / "data")
+    command = ["crosscell", str(tmp_path / "data"), "--jobs", "1", "--quiet", "--models", "linear"]
+    scores = {}
+    for name in ("default", "none", "quantile"):
+        out = tmp_path / name
+        asked = [] if name == "default" else ["--normalize", name]
+        assert main([*command, "--out", str(out), *asked]) == 0
+        shown = capsys.readouterr().out
+        assert ("without its labels" in shown) == (name != "none")
+        manifest = json.loads((out / "manifest.json").read_text())
+        assert manifest["run"]["normalize"] == ("predictions" if name == "default" else name)
+        table = pd.read_csv(out / "scores.csv").query("model == 'linear' and test_cell == 'C02'")
+        scores[name] = table.set_index("experiment")["log_loss"]
+    for name in ("default", "quantile"):
+        assert scores[name]["one other cell"] < scores["none"]["one other cell"] - 0.05
+        assert scores[name]["same cell"] == pytest.approx(scores["none"]["same cell"], rel=1e-5)
+    assert main([*command, "--out", str(tmp_path / "none"), "--normalize", "depth"]) == 1
+    assert "with other normalize" in capsys.readouterr().err

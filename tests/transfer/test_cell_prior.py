@@ -91,7 +91,7 @@ def test_weaker_marks_are_mended_by_quantiles_only(train):
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.7])
 def test_the_share_is_estimated(train, share):
     other = draw("b", n=5000, share=share, seed=1)
-    model = CellPriorClassifier(LOGISTIC, expressed="estimate").fit(train)
+    model = CellPriorClassifier(LOGISTIC, expressed="estimate", method="shift").fit(train)
     proba = model.predict_proba(other)[:, 1]
     assert proba.mean() == pytest.approx(other.y.mean(), abs=0.02)
     plain = log_loss(other.y, model.estimator_.predict_proba(other))
@@ -170,6 +170,7 @@ def test_search_over_its_parameters(cells):
     ("params", "y", "message"),
     [
         ({"expressed": "estimate", "method": "quantile"}, None, "no share to estimate"),
+        ({"expressed": "estimate"}, None, "no share to estimate"),
         ({"expressed": 1.0}, None, "The 'expressed' parameter of CellPriorClassifier"),
         ({"expressed": "half"}, None, "The 'expressed' parameter"),
         ({"method": "rank"}, None, "The 'method' parameter"),
@@ -184,7 +185,8 @@ def test_refuses(cells, params, y, message):
 
 def test_fit_parameters_and_names_are_those_of_the_estimator(cells):
     weight = np.where(cells.y == 1, 5.0, 1.0)
-    model = CellPriorClassifier(HistoneLinearClassifier()).fit(cells, sample_weight=weight)
+    model = CellPriorClassifier(HistoneLinearClassifier())
+    model.fit(cells, sample_weight=weight)
     weighted = HistoneLinearClassifier().fit(cells, sample_weight=weight)
     np.testing.assert_allclose(model.predict_proba(cells), weighted.predict_proba(cells))
     assert model.mark_names_in_.tolist() == cells.marks
