@@ -12,7 +12,9 @@ __version__ = "0.1.0"
 _HOME = {
     "AuditDisplay": "plots",
     "BinPooler": "preprocessing",
+    "CellNormalizer": "preprocessing",
     "CellPairSplit": "model_selection",
+    "CellPriorClassifier": "transfer",
     "ClassMapDisplay": "plots",
     "CrossCellDisplay": "plots",
     "CrossCellResults": "experiments",
@@ -60,6 +62,7 @@ _HOME = {
     "fetch_deepchrome": "datasets",
     "fetch_roadmap_expression": "datasets",
     "generation_report": "generation",
+    "learn_cells": "transfer",
     "load_data": "datasets",
     "load_deepchrome": "datasets",
     "load_study": "experiments",

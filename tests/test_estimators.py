@@ -12,6 +12,8 @@ from sklearn.utils.estimator_checks import check_estimator
 import histoexpr
 from histoexpr import (
     BinPooler,
+    CellNormalizer,
+    CellPriorClassifier,
     Flattener,
     HistoneLinearClassifier,
     HistoneLinearRegressor,
@@ -64,9 +66,16 @@ ESTIMATORS = [
 ]
 ESTIMATORS += [
     pytest.param(CLASSIFIERS["mlp"](), WEIGHTS, marks=pytest.mark.slow),  # a minute
+    (CellPriorClassifier(), {}),
+    (CellPriorClassifier(HistoneLinearClassifier(), method="quantile"), {}),
     (HistoneNetClassifier(), WEIGHTS),
     (HistoneNetRegressor(), WEIGHTS),
     (SignalGenerator(n_steps=2, width=4, latent_dim=4, encoder_steps=2, batch_size=8), {}),
+    *(
+        (CellNormalizer(method, level=level), {})
+        for method in ("quantile", "depth", "power")
+        for level in ("region", "bin")
+    ),
     *((cls(), {}) for cls in (SignalScaler, BinPooler, MarkSelector, WindowSelector, Flattener)),
     *(
         pytest.param(cls(), BOOSTING, marks=pytest.mark.slow)  # a minute each
