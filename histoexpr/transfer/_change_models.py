@@ -34,6 +34,9 @@ class ChangeModel(BaseEstimator):
         self.random_state = random_state
 
     def _fit(self, X, y, sample_weight):
+        if sample_weight is not None:  # the mean loss of a batch without weight is not defined
+            used = np.flatnonzero(sample_weight)
+            X, y, sample_weight = X[used], y[used], sample_weight[used]
         random = check_random_state(self.random_state)
         seeds = random.randint(np.iinfo(np.int32).max, size=1 + _N_NETS)
         n_bins = X.shape[1]

@@ -70,8 +70,8 @@ def test_samples_without_weight_are_not_learned(pairs):
     weight = (np.arange(300) < 200).astype(float)
     wrong = np.where(weight > 0, y, -50.0)
     found = ChangeRegressor().fit(part, wrong, weight).predict(part)
-    assert found.min() > -25
-    assert np.corrcoef(found[:200], y[:200])[0, 1] > 0.8
+    without = ChangeRegressor().fit(part[:200], y[:200], np.ones(200)).predict(part)
+    np.testing.assert_allclose(found, without, rtol=1e-6)
 
 
 def test_the_same_seed_gives_the_same_model(pairs):
