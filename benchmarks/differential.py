@@ -1,7 +1,7 @@
 """What changes between two cells: models of pairs of cells on new genes and on unseen cells.
 
     python benchmarks/differential.py pairs FILE.npz FILE.npz ... [--models default cnn]
-    python benchmarks/differential.py cells FILE.npz FILE.npz ... [--held-out 2] [--train 60000]
+    python benchmarks/differential.py cells FILE.npz FILE.npz ... [--normalize quantile]
 
 Each file is one cell type, as in ``real_data.py``; without files the signals are simulated. All
 folds are of whole chromosomes, and what is predicted for a gene comes from models that saw neither
@@ -12,8 +12,10 @@ Intervals are those of 95 % over chromosomes. Swapping the two cells changes the
 prediction, and no score.
 
 ``cells``: cells are held out, two at a time, and models are trained on a random part of all pairs
-of the others, on training chromosomes. Tested are, on the other chromosomes, pairs of two cells
-never trained on, pairs of one and a trained one, and pairs of trained cells.
+of the others, on training chromosomes. Signals are made comparable by CellNormalizer, learned on
+the cells that are trained on; it needs no expression of others. Tested are, on the other
+chromosomes, pairs of two cells never trained on, and up to six of one of them and a trained one,
+and of two trained ones.
 
 Order right: share of the genes whose label differs between the cells of which the sign of the
 change is right; AUROC: of the direction, over the same genes. Pearson and Spearman: with the log2
@@ -34,6 +36,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 
 from histoexpr import (
+    CellNormalizer,
     CrossCellSplit,
     HistoneCNNRegressor,
     HistoneDataset,
@@ -55,6 +58,8 @@ MODELS = {
 }
 SCORES = ("order right", "AUROC", "Pearson", "Spearman")
 N_DRAWS = 500
+# Test pairs of a kind for each group of held-out cells
+N_TESTED = 6
 
 
 def read_cells(paths, n_cells):
@@ -149,15 +154,20 @@ def run_cells(args):
             "one unseen cell": list(itertools.product(unseen, known)),
             "trained cells": list(itertools.combinations(known, 2)),
         }
+        if args.normalize == "none":
+            signals = data
+        else:
+            learned = CellNormalizer(args.normalize).fit(data.select(cells=known))
+            signals = learned.transform(data)
         for _, test in folds:
             new = np.isin(data.gene, genes[test])
-            train = pair_cells(data[np.isin(data.cell, known) & ~new], change=False)
+            train = pair_cells(signals[np.isin(data.cell, known) & ~new], change=False)
             rows = np.random.default_rng(args.seed).permutation(len(train))[: args.train]
             train = train[np.sort(rows)]
             models = {n: clone(MODELS[n]).fit(train) for n in args.models}
             for what, pairs in tested.items():
-                for pair in pairs:
-                    part = pair_cells(data[new], [pair], change=False)
+                for pair in np.random.default_rng(args.seed).permutation(pairs)[:N_TESTED]:
+                    part = pair_cells(signals[new], [pair], change=False)
                     differs = labels_differ(data[new], part)
                     for name, model in models.items():
                         scores = score(part.log2_fold_change, model.predict(part), differs)
@@ -181,6 +191,8 @@ def main():
     parser.add_argument("--held-out", type=int, default=3, help="groups of two cells to hold out")
     parser.add_argument("--folds", type=int, default=N_FOLDS)
     parser.add_argument("--train", type=int, default=60_000, help="training samples at the most")
+    parser.add_argument("--normalize", default="quantile",
+                        choices=("quantile", "power", "depth", "none"))  # fmt: skip
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     torch.set_num_threads(1)

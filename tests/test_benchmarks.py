@@ -1,4 +1,4 @@
-"""The benchmarks that run experiments of DeepChrome 2.0, and make cells comparable."""
+"""Benchmarks: DeepChrome 2.0, cells made comparable, and what changes between cells."""
 
 import importlib.util
 import sys
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from joblib import Parallel, delayed
 
-from histoexpr import make_histone_cells
+from histoexpr import HistoneDataset, make_histone_cells, pair_cells
 from support import ROOT
 
 pytest.importorskip("matplotlib")
@@ -94,3 +94,47 @@ def test_intervals_by_chromosome(monkeypatch):
     chrom = np.repeat(["chr1", "chr2"], 50)
     assert module.interval_of(np.arange(100) % 2 == 0, chrom) == "0.500 (0.500 to 0.500)"
     assert module.interval_of(chrom == "chr1", chrom) == "0.500 (0.000 to 1.000)"
+
+
+@pytest.fixture
+def differential(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    return importlib.import_module("differential")
+
+
+def test_scores_of_changes(differential):
+    change = np.array([-2.0, -1.0, 1.0, 2.0, 0.1])
+    found = np.array([-1.0, 0.5, 0.4, 3.0, -9.0])
+    differs = np.array([True, True, True, True, False])
+    right, area, pearson, _ = differential.score(change, found, differs)
+    assert (right, area) == (0.75, 0.75)  # of 4 signs, and of 4 pairs of a fall and a rise
+    assert pearson == pytest.approx(np.corrcoef(change, found)[0, 1])
+
+
+def test_genes_of_which_the_label_differs(differential):
+    data = HistoneDataset(
+        np.ones((6, 1, 1)),
+        [0, 1, 1, 1, 1, 0],
+        cell=list("AABBCC"),
+        gene=list("ghhggh"),
+        expression=np.arange(6.0),
+    )
+    pairs = pair_cells(data)
+    assert pairs.cell.tolist() == [f"{a} vs {b}" for a, b in ("AB", "AC", "BC") for _ in "gh"]
+    expected = {("A vs B", "g"), ("A vs C", "g"), ("A vs C", "h"), ("B vs C", "h")}
+    differs = differential.labels_differ(data, pairs)
+    assert set(zip(pairs.cell[differs], pairs.gene[differs], strict=True)) == expected
+
+
+def test_changes_of_simulated_cells(differential, monkeypatch, capsys):
+    def few(*args, **params):
+        return make_histone_cells(3, 150, random_state=0)
+
+    monkeypatch.setattr(differential, "make_histone_cells", few)
+    monkeypatch.setattr(differential, "N_DRAWS", 20)
+    monkeypatch.setattr(sys, "argv", ["differential.py", "pairs", "--models", "linear"])
+    differential.main()
+    shown = capsys.readouterr().out
+    assert "these cells are simulated" in shown
+    for pair in ("C01 vs C02", "C01 vs C03", "C02 vs C03"):
+        assert pair in shown

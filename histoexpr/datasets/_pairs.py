@@ -100,8 +100,9 @@ def pair_cells(
     The log2 fold change is ``log2((b + 1) / (a + 1))`` of expression ``a`` in the first and ``b``
     in the second cell, usually in RPKM. The difference of signals is that of raw signals, bin by
     bin, exact and in float32 (float64 where the signals are or exceed 2^24). It can be negative:
-    networks take ``sign(x) log(1 + |x| / pseudocount)`` of it. Cells of other sequencing depth
-    are made comparable first, see :func:`normalize_depth`.
+    networks take ``sign(x) log(1 + |x| / pseudocount)`` of it. To learn from
+    many cells, or for cells without expression, make signals comparable first, see
+    :class:`CellNormalizer`.
 
     Examples
     --------

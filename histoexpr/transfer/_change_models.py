@@ -4,6 +4,7 @@ import math
 import warnings
 
 import numpy as np
+from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.exceptions import ConvergenceWarning
@@ -33,6 +34,9 @@ class ChangeModel(BaseEstimator):
         self.random_state = random_state
 
     def _fit(self, X, y, sample_weight):
+        if sample_weight is not None:  # the mean loss of a batch without weight is not defined
+            used = np.flatnonzero(sample_weight)
+            X, y, sample_weight = X[used], y[used], sample_weight[used]
         random = check_random_state(self.random_state)
         seeds = random.randint(np.iinfo(np.int32).max, size=1 + _N_NETS)
         n_bins = X.shape[1]
@@ -48,19 +52,16 @@ class ChangeModel(BaseEstimator):
         self.nets_ = [self._fit_net(features, y, sample_weight, int(s)) for s in seeds[1:]]
         return self
 
-    def _ask_nets(self, X, method):
-        """Return the mean answer of the networks.
-
-        All batches are filled up to one size: the last bit of a product of matrices depends on
-        their shape, and so would a prediction on the samples that it is made with.
-        """
-        features, answers = self.scale_.transform(X), []
-        batch = np.zeros((_BATCH, features.shape[1]), dtype=features.dtype)
+    def _ask_nets(self, X):
+        """Return what each network gives for every sample, (n_nets, n_samples)."""
+        features = self.scale_.transform(X)
+        batch = np.zeros((_BATCH, features.shape[1]))
+        answers = [np.empty((len(self.nets_), 0))]
         for rows in split_batches(len(features), _BATCH):
             size = rows.stop - rows.start
             batch[:size], batch[size:] = features[rows], 0
-            answers.append(np.mean([getattr(n, method)(batch) for n in self.nets_], axis=0)[:size])
-        return np.concatenate(answers)
+            answers.append(np.array([forward(net, batch)[:size] for net in self.nets_]))
+        return np.concatenate(answers, axis=1)
 
     def _fit_net(self, features, y, sample_weight, seed):
         batch = int(np.clip(len(features) // 40, min(16, len(features)), 256))
@@ -87,7 +88,7 @@ class ChangeRegressor(RegressorMixin, ChangeModel):
 
     def predict(self, X):
         """Return the predicted changes."""
-        nets = self._ask_nets(X, "predict")
+        nets = self._ask_nets(X).mean(axis=0)
         return self.center_ + self.spread_ * (self.trees_.predict(X) + nets) / 2
 
 
@@ -103,4 +104,17 @@ class ChangeClassifier(ClassifierMixin, ChangeModel):
 
     def predict_proba(self, X):
         """Return the probabilities of both directions."""
-        return (self.trees_.predict_proba(X) + self._ask_nets(X, "predict_proba")) / 2
+        rise = expit(self._ask_nets(X)).mean(axis=0)
+        return (self.trees_.predict_proba(X) + np.column_stack([1 - rise, rise])) / 2
+
+
+def forward(net, batch):
+    """Return the output of a network of scikit-learn for a batch of one size.
+
+    Its own ``predict`` multiplies matrices with BLAS, where the last bit of a sample's result
+    depends on its place in the batch. Sums in one order take 0.15 s, not 0.01 s, for 6,000 pairs.
+    """
+    for number, (weight, bias) in enumerate(zip(net.coefs_, net.intercepts_, strict=True)):
+        batch = np.einsum("ij,jk->ik", batch if number == 0 else np.maximum(batch, 0), weight)
+        batch += bias
+    return batch[:, 0]
