@@ -64,6 +64,7 @@ _HOME = {
     "mark_interaction_matrix": "inspection",
     "mark_interactions": "inspection",
     "normalize_depth": "preprocessing",
+    "pair_cells": "datasets",
     "published_auroc": "replication",
     "read_expression": "datasets",
     "read_genes": "tracks",

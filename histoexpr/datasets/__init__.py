@@ -10,8 +10,10 @@ from ._expression_table import ExpressionTable
 from ._fetch import fetch_deepchrome, fetch_roadmap_expression
 from ._load_data import load_data
 from ._match_genes import MatchedGenes, match_annotation, match_genes
+from ._pairs import pair_cells
 from ._read_expression import read_expression, read_expression_files
 from ._saved import check_target
+from ._swap_pairs import swap_pairs
 from .deepchrome import load_deepchrome, save_deepchrome
 from .simulation import make_histone_cells
 
@@ -24,6 +26,8 @@ __all__ = [
     "load_data",
     "load_deepchrome",
     "make_histone_cells",
+    "pair_cells",
     "read_expression",
     "save_deepchrome",
+    "swap_pairs",
 ]

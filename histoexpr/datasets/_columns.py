@@ -13,6 +13,7 @@ COLUMNS = {
     "tss": "integer",
     "strand": "text",
     "expression": "real",
+    "log2_fold_change": "real",
     "split": "text",
 }
 # What a missing value becomes in columns that may lack some

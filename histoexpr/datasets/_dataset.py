@@ -55,6 +55,8 @@ class HistoneDataset(SignalArray, SampleColumns, Orientation):
         ``"+"``, ``"-"`` or ``"."``.
     expression : array-like of shape (n_samples,), optional
         Expression, usually in RPKM.
+    log2_fold_change : array-like of shape (n_samples,), optional
+        Change of expression from the first cell of a pair to the second, see :func:`pair_cells`.
     split : array-like of shape (n_samples,), optional
         ``"train"``, ``"valid"`` or ``"test"``.
     marks : sequence of str, optional
@@ -73,12 +75,12 @@ class HistoneDataset(SignalArray, SampleColumns, Orientation):
     Attributes
     ----------
     samples : DataFrame of shape (n_samples, n_columns)
-        The known ones of the columns ``cell``, ``gene``, ``y``, ``chrom``, ``tss``, ``strand``,
-        ``expression`` and ``split``. Text is categorical, with sorted categories. A copy each
-        time: changing it changes nothing here. :meth:`replace` returns a data set with other
-        columns.
-    cell, gene, y, chrom, tss, strand, expression, split : ndarray of shape (n_samples,) or None
-        The same columns as read-only arrays; None where unknown.
+        The known ones of the columns below. Text is categorical, with sorted categories. A copy
+        each time: changing it changes nothing here. :meth:`replace` returns a data set with
+        other columns.
+    cell, gene, y, chrom, tss, strand, expression, log2_fold_change, split : \
+ndarray of shape (n_samples,) or None
+        The sample columns as read-only arrays; None where unknown.
     X : ndarray of shape (n_samples, n_bins, n_marks)
         The signals themselves, neither copied nor made read-only, because they may be large:
         changing them changes this data set and those that share them, such as a contiguous part.
@@ -121,6 +123,7 @@ class HistoneDataset(SignalArray, SampleColumns, Orientation):
         tss=None,
         strand=None,
         expression=None,
+        log2_fold_change=None,
         split=None,
         marks=None,
         bin_size=100,
@@ -135,7 +138,7 @@ class HistoneDataset(SignalArray, SampleColumns, Orientation):
         source = read_signals(X)
         self.X = check_X(source)
         n_samples, n_bins, n_marks = self.X.shape
-        columns = (cell, gene, y, chrom, tss, strand, expression, split)
+        columns = (cell, gene, y, chrom, tss, strand, expression, log2_fold_change, split)
         self._arrays = {
             name: check_column(name, values, n_samples)
             for name, values in zip(COLUMNS, columns, strict=True)

@@ -39,6 +39,7 @@ class SampleColumns:
     tss = _column("tss", "0-based position of the transcription start site in bp, or None.")
     strand = _column("strand", "Strand of each sample, or None.")
     expression = _column("expression", "Expression of each sample, or None.")
+    log2_fold_change = _column("log2_fold_change", "Change in a pair of cells, or None.")
     split = _column("split", "Split of each sample, or None.")
     cells = _names("cell", "The distinct cell types, sorted.")
     genes = _names("gene", "The distinct genes, sorted.")

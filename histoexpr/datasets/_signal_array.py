@@ -76,8 +76,9 @@ class SignalArray:
 
         Parameters
         ----------
-        target : {"label", "log2_expression"}, default="label"
-            What y is: the labels for classifiers, or ``log2(expression + 1)`` for regressors.
+        target : {"label", "log2_expression", "log2_fold_change"}, default="label"
+            What y is: the labels for classifiers, or for regressors ``log2(expression + 1)``, or
+            the change of expression in a pair of cells, see :func:`pair_cells`.
         as_frame : bool, default=False
             Whether X is the DataFrame of :meth:`as_frame` instead of an array.
 
@@ -89,18 +90,37 @@ class SignalArray:
         Raises
         ------
         ValueError
-            If the data set has no labels, or no expression, or it is missing for a sample.
+            If the data set lacks what is asked for, or it is missing for a sample.
         """
         X = self.as_frame() if as_frame else self.X
         if target == "log2_expression":
             return X, self._log2_expression()
+        if target == "log2_fold_change":
+            return X, self._log2_fold_change()
         if target != "label":
-            raise ValueError(f"target must be 'label' or 'log2_expression', got {target!r}.")
+            raise ValueError(
+                f"target must be 'label', 'log2_expression' or 'log2_fold_change', got {target!r}."
+            )
         if self.y is None:
             raise ValueError(
                 "The data set has no labels. Make them with histoexpr.labels.binarize_expression."
             )
         return X, self.y
+
+    def _log2_fold_change(self):
+        if self.log2_fold_change is None:
+            raise ValueError(
+                "The data set has no log2_fold_change. Make pairs of cells with "
+                "histoexpr.pair_cells, of a data set with expression."
+            )
+        missing = np.flatnonzero(~np.isfinite(self.log2_fold_change))
+        if len(missing):
+            raise ValueError(
+                f"The log2_fold_change of {len(missing)} sample(s) is missing, the first being "
+                f"gene {self.gene[missing[0]]} in {self.cell[missing[0]]}. Leave them out: "
+                "data.take(np.isfinite(data.log2_fold_change))."
+            )
+        return self.log2_fold_change
 
     def _log2_expression(self):
         if self.expression is None:

@@ -27,7 +27,8 @@ class BaseHistoneRegressor(RegressorMixin, BaseNetworkEstimator):
                 (n_samples, n_features)
             Signals, usually raw read counts; a DataFrame may have columns ``mark:bin``.
         y : array-like of shape (n_samples,), optional
-            Values to predict; by default ``log2(expression + 1)`` of the data set.
+            Values to predict; by default the ``log2_fold_change`` of the data set, or where it
+            has none ``log2(expression + 1)``.
         sample_weight : array-like of shape (n_samples,), optional
             Weights of the samples.
         groups : array-like, optional
@@ -92,7 +93,7 @@ class BaseHistoneRegressor(RegressorMixin, BaseNetworkEstimator):
                 (n_samples, n_features)
             Signals.
         y : array-like of shape (n_samples,), optional
-            Values; by default ``log2(expression + 1)`` of the data set.
+            Values; by default those of the data set, as in ``fit``.
         sample_weight : array-like of shape (n_samples,), optional
             Weights of the samples.
 
@@ -106,7 +107,8 @@ class BaseHistoneRegressor(RegressorMixin, BaseNetworkEstimator):
         return super().score(X, y, sample_weight)
 
     def _target_of(self, source, y):
-        return source.labels(y, "log2_expression")
+        pairs = getattr(source.dataset, "log2_fold_change", None) is not None
+        return source.labels(y, "log2_fold_change" if pairs else "log2_expression")
 
     def _checks(self):
         return super()._checks() | {"y_numeric": True}

@@ -16,7 +16,7 @@ def test_numpy_numbers_in_meta_are_saved(tmp_path):
 
 
 def test_save_and_load(tmp_path):
-    data = make_dataset(meta={"counting": "overlap"})
+    data = make_dataset(meta={"counting": "overlap"}, log2_fold_change=np.linspace(-1, 1, 8))
     data.save(tmp_path / "d")
     loaded = HistoneDataset.load(tmp_path / "d")
     assert_equal_datasets(loaded, data)

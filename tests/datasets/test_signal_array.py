@@ -105,13 +105,26 @@ def test_a_data_set_is_not_wrapped_in_another():
         HistoneDataset(data, cell=data.cell, gene=data.gene)
 
 
+def test_the_target_of_pairs_is_the_change_of_expression():
+    change = np.linspace(-2, 2, 8)
+    data = make_dataset(log2_fold_change=change)
+    X, target = data.return_X_y(target="log2_fold_change")
+    assert X is data.X
+    np.testing.assert_array_equal(target, change)
+    with pytest.raises(ValueError, match=r"no log2_fold_change.*pair_cells"):
+        make_dataset().return_X_y(target="log2_fold_change")
+    missing = data.replace(log2_fold_change=[0, 1, np.inf, 2, 3, 4, 5, 6])
+    with pytest.raises(ValueError, match=r"1 sample\(s\) is missing.*gene 002.*take"):
+        missing.return_X_y(target="log2_fold_change")
+
+
 def test_the_target_is_the_label_or_the_logarithm_of_expression():
     data = make_dataset().replace(expression=np.arange(8.0))
     X, target = data.return_X_y(target="log2_expression")
     assert X is data.X
     np.testing.assert_allclose(target, np.log2(np.arange(1, 9)))
     np.testing.assert_array_equal(data.return_X_y(target="label")[1], data.y)
-    with pytest.raises(ValueError, match="must be 'label' or 'log2_expression', got 'rpkm'"):
+    with pytest.raises(ValueError, match=r"must be 'label', 'log2_expression' or .*, got 'rpkm'"):
         data.return_X_y(target="rpkm")
     with pytest.raises(ValueError, match="no expression"):
         data.replace(expression=None).return_X_y(target="log2_expression")

@@ -14,6 +14,7 @@ from histoexpr import (
     HistoneMLPRegressor,
     SignalScaler,
     make_histone_cells,
+    pair_cells,
 )
 
 CNN = HistoneCNNRegressor(
@@ -54,6 +55,22 @@ def test_the_target_of_a_data_set_is_its_log_expression():
     expression[3] = np.nan
     with pytest.raises(ValueError, match=f"missing or negative.*gene {data.gene[3]}"):
         clone(LINEAR).fit(data.replace(expression=expression))
+
+
+def test_the_target_of_pairs_is_their_change():
+    pairs = pair_cells(make_histone_cells(n_cells=2, n_genes=200, random_state=0))
+    assert (pairs.log2_fold_change < 0).any()
+    fitted = clone(LINEAR).fit(pairs)
+    explicit = clone(LINEAR).fit(pairs.X, pairs.log2_fold_change)
+    np.testing.assert_array_equal(fitted.predict(pairs), explicit.predict(pairs.X))
+    assert fitted.score(pairs) == explicit.score(pairs.X, pairs.log2_fold_change)
+    with_both = pairs.replace(expression=np.full(len(pairs), 7.0))
+    assert fitted.score(with_both) == fitted.score(pairs)
+    change = pairs.log2_fold_change.copy()
+    change[3] = np.nan
+    missing = f"missing, the first being gene {pairs.gene[3]} in C01 vs C02"
+    with pytest.raises(ValueError, match=missing):
+        clone(LINEAR).fit(pairs.replace(log2_fold_change=change))
 
 
 def test_nothing_is_learned_from_noise(levels):

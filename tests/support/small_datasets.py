@@ -26,6 +26,7 @@ def make_dataset(n_genes=4, cells=("A", "B"), **changes):
 
 def assert_equal_datasets(a, b):
     np.testing.assert_array_equal(a.X, b.X)
-    for name in ("y", "cell", "gene", "chrom", "tss", "strand", "expression", "split"):
+    assert list(a.samples) == list(b.samples)
+    for name in a.samples:
         np.testing.assert_array_equal(getattr(a, name), getattr(b, name), err_msg=name)
     assert (a.marks, a.bin_size, a.window, a.meta) == (b.marks, b.bin_size, b.window, b.meta)
