@@ -12,6 +12,8 @@ __version__ = "0.1.0"
 _HOME = {
     "AuditDisplay": "plots",
     "BinPooler": "preprocessing",
+    "CellComparison": "transfer",
+    "CellComparisonDisplay": "plots",
     "CellPairSplit": "model_selection",
     "ClassMapDisplay": "plots",
     "CrossCellDisplay": "plots",
@@ -50,6 +52,7 @@ _HOME = {
     "cell_similarity": "experiments",
     "class_maps": "inspection",
     "class_path": "inspection",
+    "compare_cells": "transfer",
     "consensus_baseline": "metrics",
     "cross_cell_matrix": "experiments",
     "evaluate_cells": "experiments",
