@@ -14,6 +14,7 @@ _HOME = {
     "BinPooler": "preprocessing",
     "CellComparison": "transfer",
     "CellComparisonDisplay": "plots",
+    "CellNormalizer": "preprocessing",
     "CellPairSplit": "model_selection",
     "ClassMapDisplay": "plots",
     "CrossCellDisplay": "plots",

@@ -12,6 +12,7 @@ from sklearn.utils.estimator_checks import check_estimator
 import histoexpr
 from histoexpr import (
     BinPooler,
+    CellNormalizer,
     Flattener,
     HistoneNetClassifier,
     HistoneNetRegressor,
@@ -56,6 +57,11 @@ ESTIMATORS += [
     (HistoneNetClassifier(), WEIGHTS),
     (HistoneNetRegressor(), WEIGHTS),
     (SignalGenerator(n_steps=2, width=4, latent_dim=4, encoder_steps=2, batch_size=8), {}),
+    *(
+        (CellNormalizer(method, level=level), {})
+        for method in ("quantile", "depth", "power")
+        for level in ("region", "bin")
+    ),
     *((cls(), {}) for cls in (SignalScaler, BinPooler, MarkSelector, WindowSelector, Flattener)),
 ]
 # Array API input is only tested with an environment variable of scipy's

@@ -1,10 +1,12 @@
 """Transformers of signals, and sequencing depth.
 
-The result for a sample does not depend on the samples that it is transformed with.
+The result for a sample does not depend on the samples that it is transformed with; only those of
+a cell that is new to :class:`CellNormalizer` may.
 Imports ``model_selection`` and utilities.
 """
 
 from ._bin_pooling import BinPooler
+from ._cell_normalizer import CellNormalizer
 from ._flattener import Flattener
 from ._selectors import MarkSelector, WindowSelector
 from ._sequencing_depth import cell_depth, normalize_depth
@@ -13,6 +15,7 @@ from ._signal_scaler import SignalScaler
 # The other name that is imported above is for other rooms
 __all__ = [
     "BinPooler",
+    "CellNormalizer",
     "Flattener",
     "MarkSelector",
     "SignalScaler",

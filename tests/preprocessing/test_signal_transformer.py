@@ -7,7 +7,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import check_estimator
 
-from histoexpr import BinPooler, Flattener, MarkSelector, SignalScaler, WindowSelector
+from histoexpr import (
+    BinPooler,
+    CellNormalizer,
+    Flattener,
+    MarkSelector,
+    SignalScaler,
+    WindowSelector,
+)
 from support.counts import COUNTS, MARKS, frame
 
 rng = np.random.default_rng(0)
@@ -24,6 +31,7 @@ TRANSFORMERS = [
     MarkSelector(),
     WindowSelector(),
     Flattener(),
+    CellNormalizer(),
 ]
 
 
