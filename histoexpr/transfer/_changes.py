@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.base import clone, is_regressor
 
+from ..preprocessing import CellNormalizer
 from ._drivers import is_additive, mark_contributions
 
 # Probabilities are kept this far from 0 and 1 before log-odds are taken
@@ -63,7 +64,8 @@ def choose_way(estimator, method, normalize, target, samples, pair):
     """Return what predicts changes, from the parameters of :func:`compare_cells`."""
     if estimator is None:
         estimator = _default(target, samples.n_bins)
-    return ScoreChange(estimator, None)
+    normalizer = CellNormalizer() if normalize is True else normalize or None
+    return ScoreChange(estimator, normalizer)
 
 
 def _default(target, n_bins):
