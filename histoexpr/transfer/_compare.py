@@ -120,11 +120,12 @@ def compare_cells(
     cells = find_cells(data, first, second, train)
     target = target_of(estimator, source)
     samples = training_samples(source, train_cells, target)
-    way = choose_way(estimator, method, normalize, target, samples, (first, second))
+    pair = first, second
+    way = choose_way(estimator, method, normalize, target, samples, pair, random_state)
     folds = divide_genes(cells, samples, genes, n_splits, random_state)
     predicted = _predict(way, cells, samples, folds, verbose)
     measured = measured_changes(cells)
-    table = comparison_table(cells, predicted, measured, (first, second), names)
+    table = comparison_table(cells, predicted, measured, pair, names)
     scores = score_changes(predicted["change"], cells, measured)
     return CellComparison(
         table,

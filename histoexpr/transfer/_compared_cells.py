@@ -44,7 +44,7 @@ def find_cells(data, first, second, train):
     cells[1] = cells[1].select(marks=cells[0].marks)  # train may have them in another order
     rows = _match_genes(*cells, first, second)
     matched = [cell.take(of) for cell, of in zip(cells, rows, strict=True)]
-    whole = HistoneDataset.concat([cell.replace(**_UNKNOWN) for cell in cells])
+    whole = HistoneDataset.concat([cell.replace(**UNKNOWN) for cell in cells])
     return ComparedCells(*matched, whole, sum(map(len, cells)) - 2 * len(rows[0]))
 
 
@@ -68,7 +68,7 @@ def _match_genes(one, other, *names):
 
 
 # No model may see what is measured in the cells to be compared while it scales their signals
-_UNKNOWN = {"y": None, "expression": None}
+UNKNOWN = {"y": None, "expression": None}
 
 
 def _find_cell(name, *datasets):
