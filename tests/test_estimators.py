@@ -14,9 +14,14 @@ from histoexpr import (
     BinPooler,
     CellNormalizer,
     Flattener,
+    HistoneLinearClassifier,
+    HistoneLinearRegressor,
     HistoneNetClassifier,
     HistoneNetRegressor,
     MarkSelector,
+    PairClassifier,
+    PairPooler,
+    PairRegressor,
     SignalGenerator,
     SignalScaler,
     WindowSelector,
@@ -29,6 +34,12 @@ WEIGHTS = {
         "a repeated sample falls into other batches than a weighted one, and dropout and "
         "the order of batches are drawn for another number of samples; scikit-learn lists "
         "the same exception for its SGDClassifier"
+    )
+}
+BOOSTING = {
+    "check_sample_weight_equivalence_on_dense_data": (
+        "boosting bins the values of all samples, whatever their weight; scikit-learn lists the "
+        "same exception for its HistGradientBoostingClassifier"
     )
 }
 # Further settings of the classifiers, small and fast where their defaults are slow
@@ -63,6 +74,10 @@ ESTIMATORS += [
         for level in ("region", "bin")
     ),
     *((cls(), {}) for cls in (SignalScaler, BinPooler, MarkSelector, WindowSelector, Flattener)),
+    *((cls(), BOOSTING) for cls in (PairClassifier, PairRegressor)),
+    (PairClassifier(HistoneLinearClassifier()), {}),
+    (PairRegressor(HistoneLinearRegressor()), {}),
+    (PairPooler(n_regions=2), {}),
 ]
 # Array API input is only tested with an environment variable of scipy's
 SKIPPED = {"check_array_api_input"}
@@ -122,6 +137,7 @@ def test_every_parameter_has_a_constraint(cls):
     assert set(cls._parameter_constraints) == set(named_parameters(cls))
 
 
+@pytest.mark.filterwarnings("ignore:X has three axes and no names of marks")  # models of pairs
 @pytest.mark.parametrize(("estimator", "exceptions"), ESTIMATORS, ids=ids)
 def test_three_axes_and_memory_maps_are_not_changed(estimator, exceptions, tmp_path):
     rng = np.random.default_rng(0)

@@ -1,6 +1,6 @@
 """Pairs of cells the other way round."""
 
-from ..utils import cells_of_pair, pair_name, shorten, swapped_marks
+from ..utils import cells_of_pair, pair_name, shorten, swap_sides, swapped_marks
 from ._dataset import HistoneDataset
 from ._rows import check_dataset
 
@@ -41,9 +41,7 @@ def swap_pairs(data):
             f"The data set has the cells {shorten(swapped)} and marks {shorten(data.marks)}: no "
             "pairs of cells. Make them with histoexpr.pair_cells."
         )
-    order, sign = places
-    X = data.X[:, :, order]
-    parts = {"X": X * sign.astype(X.dtype) if (sign < 0).any() else X}
+    parts = {"X": swap_sides(data.X, *places)}
     parts["cell"] = [pair_name(*swapped[name][::-1]) for name in data.cell.tolist()]
     if data.log2_fold_change is not None:
         parts["log2_fold_change"] = -data.log2_fold_change

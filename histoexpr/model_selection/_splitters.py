@@ -1,6 +1,8 @@
 """Splitters for cross-validation across cells."""
 
-from ..utils import StrOptions
+from numbers import Integral
+
+from ..utils import Interval, StrOptions, cells_of_pair, shorten
 from ._cell_splitter import CELLS, GENE_CONSTRAINTS, CellSplitter
 
 
@@ -201,3 +203,96 @@ class CellPairSplit(CellSplitter):
                 f"test_cells={self.test_cells!r}."
             )
         return pairs
+
+
+class UnseenCellsSplit(CellSplitter):
+    """Test on pairs of cells of which one or both are unseen in training.
+
+    For data sets of :func:`histoexpr.pair_cells`, where the cell of a sample is a pair such as
+    ``"E003 vs E123"``. One split for each pair to test on and fold of genes; with ``unseen=1`` one
+    for either cell of the pair, where that makes another training set.
+
+    Parameters
+    ----------
+    unseen : {2, 1}, default=2
+        2: pairs that share a cell with the test pair, in any order, are not trained on. 1: one of
+        its two cells is in no training pair, the other may be.
+    genes : {"kfold", "split", "chromosome", None}, default="kfold"
+        What the genes are divided by, see :class:`CrossCellSplit`: a test gene is then unseen in
+        every training pair. With None all genes are trained and tested on.
+    n_splits : int, default=5
+        Number of folds of genes; not used with ``genes`` "split" or None.
+    random_state : int, RandomState instance or None, default=0
+        Seed of the random folds, see :class:`CrossCellSplit`.
+    pairs : str or sequence of str, default=None
+        Pairs to test on, such as ``"E003 vs E123"``; by default all, sorted.
+    train_splits : sequence of str, default=("train",)
+        Predefined splits to train on with ``genes="split"``.
+
+    See Also
+    --------
+    CrossCellSplit : With ``"inclusive"``, tests on new genes of pairs that are trained on. Its
+        other regime takes each pair for a cell: its cells are in training pairs.
+    CellPairSplit : Trains on one cell and tests on another; for cells, not for pairs.
+
+    Examples
+    --------
+    >>> from histoexpr import UnseenCellsSplit
+    >>> groups = ["A vs B", "A vs C", "C vs D"]
+    >>> for train, test in UnseenCellsSplit(genes=None, pairs="A vs B").split(groups=groups):
+    ...     print(train, test)
+    [2] [0]
+    >>> one = UnseenCellsSplit(1, genes=None, pairs="A vs B")
+    >>> for train, test in one.split(groups=groups):  # without A, without B
+    ...     print(train, test)
+    [2] [0]
+    [1 2] [0]
+    """
+
+    _parameter_constraints = {
+        "unseen": [Interval(Integral, 1, 2, closed="both")],
+        "pairs": CELLS,
+        **GENE_CONSTRAINTS,
+        "genes": [*GENE_CONSTRAINTS["genes"], None],
+    }
+
+    def __init__(
+        self,
+        unseen=2,
+        *,
+        genes="kfold",
+        n_splits=5,
+        random_state=0,
+        pairs=None,
+        train_splits=("train",),
+    ):
+        self.unseen = unseen
+        self.genes = genes
+        self.n_splits = n_splits
+        self.random_state = random_state
+        self.pairs = pairs
+        self.train_splits = train_splits
+        self._check_parameters()
+
+    def _pairs(self, cells):
+        parts = {pair: cells_of_pair(pair) for pair in cells}
+        single = [pair for pair, found in parts.items() if found is None]
+        if single:
+            raise ValueError(
+                f"UnseenCellsSplit needs pairs of cells, but groups has {shorten(single)}. Make "
+                "pairs with histoexpr.pair_cells, or take LeaveOneCellOut for single cells."
+            )
+        chosen = []
+        for pair in self._choose("pairs", cells):
+            new = [parts[pair]] if self.unseen == 2 else [(cell,) for cell in parts[pair]]
+            for unseen in new:
+                train = [other for other in cells if not set(unseen) & set(parts[other])]
+                if not train:
+                    raise ValueError(
+                        f"There is no pair to train on without {' and '.join(unseen)} for the "
+                        f"test pair {pair}, only {shorten(cells)}. Take unseen=1, more cells, or "
+                        "other pairs to test on."
+                    )
+                if (train, pair) not in chosen:
+                    chosen.append((train, pair))
+        return chosen

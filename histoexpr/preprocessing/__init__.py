@@ -8,6 +8,7 @@ Imports ``model_selection`` and utilities.
 from ._bin_pooling import BinPooler
 from ._cell_normalizer import CellNormalizer
 from ._flattener import Flattener
+from ._pair_pooling import PairPooler
 from ._selectors import MarkSelector, WindowSelector
 from ._sequencing_depth import cell_depth, normalize_depth
 from ._signal_scaler import SignalScaler
@@ -18,6 +19,7 @@ __all__ = [
     "CellNormalizer",
     "Flattener",
     "MarkSelector",
+    "PairPooler",
     "SignalScaler",
     "WindowSelector",
     "cell_depth",

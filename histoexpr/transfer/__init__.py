@@ -1,10 +1,11 @@
-"""Models taken to other cells: what two cells differ in, and cells without expression.
+"""Models taken to other cells: what changes between two cells, and what drives it.
 
 Imports data sets, splitters, metrics, transformers and estimators; knows no torch itself.
 """
 
 from ._compare import compare_cells
 from ._comparison import CellComparison
+from ._pair_models import PairClassifier, PairRegressor
 
 # The other names that are imported above are for other rooms
-__all__ = ["CellComparison", "compare_cells"]
+__all__ = ["CellComparison", "PairClassifier", "PairRegressor", "compare_cells"]

@@ -21,7 +21,16 @@ from ._match_signals import (
 )
 from ._npy_files import HEADER_FAULTS, load_npy, npy_header
 from ._optional_imports import require
-from ._pair_names import cells_of_pair, pair_marks, pair_name, swapped_marks
+from ._pair_names import (
+    FIRST,
+    SECOND,
+    cells_of_pair,
+    pair_marks,
+    pair_name,
+    signed_dtype,
+    swap_sides,
+    swapped_marks,
+)
 from ._progress_bar import progress_bar
 from ._random_state import random_generator
 from ._signal_moments import is_symmetric, mean_signal, signal_moments, signed_log1p

@@ -54,6 +54,23 @@ def swapped_marks(names):
     return places, np.array([-1 if name.startswith(CHANGE) else 1 for name in names])
 
 
+def swap_sides(X, places, sign):
+    """Return signals (n_samples, n_bins, n_marks) of swapped pairs; see :func:`swapped_marks`."""
+    # laid out like X: the order in which sums over bins are taken depends on it
+    X = np.ascontiguousarray(X[:, :, places])
+    changes = np.flatnonzero(sign < 0)
+    if len(changes):
+        # from 0, since -0.0 is another bit pattern than 0.0; counts become signed
+        X = X.astype(signed_dtype(X.dtype), copy=False)
+        X[:, :, changes] = 0 - X[:, :, changes]
+    return X
+
+
+def signed_dtype(dtype):
+    """Return the type that holds values of a type and their negatives exactly, or as float64."""
+    return dtype if dtype.kind == "f" else np.float32 if dtype.itemsize <= 2 else np.float64
+
+
 def _other_side(name):
     if name.startswith(FIRST):
         return SECOND + name.removeprefix(FIRST)

@@ -28,6 +28,11 @@ def make_groups(seed=0):
 
 GROUPS = make_groups()
 
+# The same with pairs of cells, of which two share one
+PAIRS = GROUPS.astype([(name, "U12") for name in GROUPS.dtype.names])
+for _cell, _pair in zip(CELLS, ("E003 vs E004", "E116 vs E117", "E123 vs E116"), strict=True):
+    PAIRS["cell"][GROUPS["cell"] == _cell] = _pair
+
 
 def as_frame(groups):
     return pd.DataFrame({name: groups[name] for name in groups.dtype.names}).set_index(
