@@ -49,8 +49,9 @@ def add_parser(subparsers):
     add("--train", type=Path, metavar="DATA", help="data set to learn from (default: DATA)")
     add("--train-cells", metavar="CELLS", help="cell types to learn from, separated by commas "
         "(default: all with expression, or labels)")  # fmt: skip
-    add("--no-normalize", action="store_true", help="take signals as they are, not made "
-        "comparable between cell types")  # fmt: skip
+    add("--normalize", action=argparse.BooleanOptionalAction, default="auto", help="make signals "
+        "comparable between cell types first (default: unless models learn from A and B as a "
+        "pair)")  # fmt: skip
     add("--genes", choices=("auto", "chromosome", "kfold"), default="auto", help="which genes are "
         "left out together: whole chromosomes, or random ones (default: chromosomes, where they "
         "are known)")  # fmt: skip
@@ -86,7 +87,7 @@ def run(args):
         method=args.method,
         train=None if args.train is None else load_data(args.train),
         train_cells=_cells(args.train_cells),
-        normalize=not args.no_normalize,
+        normalize=args.normalize,
         genes=args.genes,
         names=None if args.names is None else read_names(args.names),
         random_state=args.seed,

@@ -140,9 +140,12 @@ class PairChange:
 def choose_way(estimator, method, normalize, target, samples, pair, random_state=0):
     """Return what predicts changes, from the parameters of :func:`compare_cells`."""
     cells = samples.cells.tolist()
-    normalizer = CellNormalizer() if normalize is True else normalize or None
     if method == "auto":
         method = "pairs" if target == "expression" and len(cells) > 1 else "scores"
+    trained = set(pair) <= set(cells)
+    if normalize == "auto":  # differences of depth belong to a pair, if there is no other
+        normalize = method == "scores" or not trained
+    normalizer = CellNormalizer() if normalize else None
     if method == "scores":
         model = _default(target, samples.n_bins) if estimator is None else estimator
         return ScoreChange(model, normalizer)

@@ -18,7 +18,7 @@ from ._comparison_scores import score_changes
         "estimator": [HasMethods(["fit", "predict"]), None],
         "method": [StrOptions({"auto", "scores", "pairs"})],
         "train_cells": [str, "array-like", None],
-        "normalize": ["boolean", HasMethods(["fit", "transform"])],
+        "normalize": ["boolean", StrOptions({"auto"})],
         "genes": [StrOptions({"auto", "chromosome", "kfold"})],
         "n_splits": [Interval(Integral, 2, None, closed="left")],
         "names": [HasMethods(["get"]), None],
@@ -36,7 +36,7 @@ def compare_cells(
     method="auto",
     train=None,
     train_cells=None,
-    normalize=True,
+    normalize="auto",
     genes="auto",
     n_splits=5,
     names=None,
@@ -68,9 +68,10 @@ def compare_cells(
         Cells to learn from, with the same marks and window, if they are not in ``data``.
     train_cells : str or sequence of str, optional
         Cells to learn from; by default all that have what the model learns.
-    normalize : bool, default=True
+    normalize : {"auto"} or bool, default="auto"
         Whether the signals of cells are made comparable first, see :class:`CellNormalizer`. It
-        uses signals only, never expression.
+        uses signals only, never expression. "auto" does so unless method "pairs" learns from the
+        very pair that is compared; see Notes.
     genes : {"auto", "chromosome", "kfold"}, default="auto"
         How genes are divided: by whole chromosomes or at random. "auto" takes chromosomes where
         all are known, because neighbouring genes share signals.

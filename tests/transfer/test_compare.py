@@ -77,19 +77,38 @@ def test_table_is_ranked_and_adds_up(cells, compared):
     assert compared.about["trained_on"] == ["C01", "C02", "C03"]
 
 
-def test_expression_of_a_gene_never_enters_its_prediction(cells, compared):
-    """Absurd values for one chromosome change predictions of all other genes, none of its own."""
-    chrom = cells.chrom[0]
-    for genes in ("chromosome", "kfold"):
-        before = compare_cells(cells, "C01", "C02", genes=genes, **SCORES)
-        own = before.table["fold"] == before.table["fold"].iloc[0]
-        at = np.isin(cells.gene, before.table["gene"][own])
-        wrong = cells.replace(expression=np.where(at, 1e6 - cells.expression, cells.expression))
-        after = compare_cells(wrong, "C01", "C02", genes=genes, **SCORES).table.set_index("gene")
-        change = before.table.set_index("gene")["predicted_change"]
-        same = change == after.loc[change.index, "predicted_change"]
-        np.testing.assert_array_equal(same, own)
-    assert chrom in " ".join(compared.table["fold"])
+@pytest.mark.parametrize("method", ["scores", "pairs"])
+@pytest.mark.parametrize("genes", ["chromosome", "kfold"])
+def test_expression_of_a_gene_never_enters_its_prediction(cells, genes, method):
+    """Absurd values for the genes of a fold change predictions of all others, none of theirs."""
+    params = {"genes": genes, "method": method, "n_splits": 3}
+    params |= {"estimator": HistoneLinearRegressor(n_regions=2)}
+    before = compare_cells(cells, "C01", "C02", **params)
+    own = before.table["fold"] == before.table["fold"].iloc[0]
+    at = np.isin(cells.gene, before.table["gene"][own])
+    wrong = cells.replace(expression=np.where(at, 1e6 - cells.expression, cells.expression))
+    after = compare_cells(wrong, "C01", "C02", **params).table.set_index("gene")
+    change = before.table.set_index("gene")["predicted_change"]
+    same = change == after.loc[change.index, "predicted_change"]
+    np.testing.assert_array_equal(same, own)
+
+
+def test_pairs_are_learned_where_two_cells_have_expression(cells):
+    """Both orders give opposite changes, and a pair with unknown cells is learned from others."""
+    params = {"estimator": HistoneLinearRegressor(n_regions=10), "n_splits": 3}
+    found = compare_cells(cells, "C01", "C02", **params)
+    assert found.about["method"] == "model of pairs of cells"
+    assert found.about["pairs"] == ["C01 vs C02"]
+    assert "score_C01" not in found.table
+    table = found.table.set_index("gene")
+    np.testing.assert_allclose(found.drivers.sum(axis=1), table["predicted_change"], atol=1e-9)
+    assert found.scores.set_index("score").loc["pearson", "low"] > 0.2
+    other = compare_cells(cells, "C02", "C01", **params).table.set_index("gene")
+    back = other.loc[table.index, "predicted_change"]
+    np.testing.assert_allclose(table["predicted_change"], -back, atol=1e-4)
+    unknown = compare_cells(cells, "C01", "C02", train_cells=["C01", "C03"], **params)
+    assert unknown.about["pairs"] == ["C01 vs C03"]
+    assert unknown.scores.set_index("score").loc["pearson", "value"] > 0.1
 
 
 def test_scores_see_changes_and_nothing_where_there_are_none(cells):
