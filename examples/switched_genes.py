@@ -111,11 +111,11 @@ def main():
     print(found)
 
     named = found.table["name"].tolist()
-    print(f"\nOf the {args.top} genes predicted to be most higher in each cell, in each panel:")
+    print(f"\nThe {args.top} genes with the largest predicted changes in favour of each cell:")
     for cell in cells:
         top = found.top(args.top, cell)
         right = (np.sign(top["log2_fold_change"]) == np.sign(top["predicted_change"])).mean()
-        print(f"\nhigher in {cell}; {right:.0%} of them are measured to be")
+        print(f"\nhigher in {cell}, where {right:.0%} of them are measured to be; in the panels:")
         for name, panel in panels.items():
             n, expected, p = enrichment(named, top["name"], panel)
             which = ", ".join(gene for gene in top["name"] if gene in panel) or "none"

@@ -115,13 +115,14 @@ class PairChange:
         stays and its change is none.
         """
         first, second = self.scale_(first), self.scale_(second)
-        mean = (first.X.astype(np.float64) + second.X) / 2
+        X, Y = (cell.X.astype(np.result_type(cell.X, np.float32)) for cell in (first, second))
+        mean = (X + Y) / 2
         joined = HistoneDataset.concat([cell.replace(**UNKNOWN) for cell in (first, second)])
         names = [(str(first.cell[0]), str(second.cell[0]))]
 
         def change(mask):
-            parts = [np.where(mask, cell.X, mean) for cell in (first, second)]
-            pairs = pair_cells(joined.replace(X=np.concatenate(parts)), names, change=False)
+            X_both = np.concatenate([np.where(mask, signals, mean) for signals in (X, Y)])
+            pairs = pair_cells(joined.replace(X=X_both), names, change=False)
             return np.asarray(self.estimator_.predict(pairs), dtype=np.float64)
 
         drivers, how = mark_contributions(change, first.n_marks)
