@@ -22,11 +22,12 @@ FOLD_CHANGE = "log2 fold change"
 class ScoreChange:
     """The score of the second cell less that of the first, by one model of single cells.
 
-    Signals are made comparable between cells by ``normalizer`` first, unless it is None.
+    ``cells`` are those that it learns from. Signals are made comparable between cells by
+    ``normalizer`` first, unless it is None.
     """
 
-    def __init__(self, estimator, normalizer=None):
-        self.estimator, self.normalizer = estimator, normalizer
+    def __init__(self, estimator, cells, normalizer=None):
+        self.estimator, self.cells, self.normalizer = estimator, list(cells), normalizer
         self.unit = FOLD_CHANGE if is_regressor(estimator) else "change of log-odds"
 
     def fit(self, data, cells):
@@ -80,6 +81,7 @@ class PairChange:
         is_pair_model = isinstance(estimator, PairRegressor)
         self.estimator = estimator if is_pair_model else PairRegressor(estimator)
         self.pairs, self.normalizer, self.random_state = pairs, normalizer, random_state
+        self.cells = sorted({cell for pair in pairs for cell in pair})
 
     def fit(self, data, cells):
         """Learn from samples with expression, and how the cells to compare are scaled."""
@@ -149,7 +151,7 @@ def choose_way(estimator, method, normalize, target, samples, pair, random_state
     normalizer = CellNormalizer() if normalize else None
     if method == "scores":
         model = _default(target, samples.n_bins) if estimator is None else estimator
-        return ScoreChange(model, normalizer)
+        return ScoreChange(model, cells, normalizer)
     if target == "label":
         raise ValueError(
             "method='pairs' learns log2 fold changes, which takes expression and a regressor, but "

@@ -123,6 +123,7 @@ def compare_cells(
     samples = training_samples(source, train_cells, target)
     pair = first, second
     way = choose_way(estimator, method, normalize, target, samples, pair, random_state)
+    samples = samples.select(cells=way.cells)
     folds = divide_genes(cells, samples, genes, n_splits, random_state)
     predicted = _predict(way, cells, samples, folds, verbose)
     measured = measured_changes(cells)

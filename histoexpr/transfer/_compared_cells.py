@@ -41,6 +41,8 @@ def find_cells(data, first, second, train):
             f"first and second are both {first!r}; there is nothing to compare. Name two cells."
         )
     cells = [_find_cell(name, data, train) for name in (first, second)]
+    for cell in cells:
+        check_expression(cell)
     cells[1] = cells[1].select(marks=cells[0].marks)  # train may have them in another order
     rows = _match_genes(*cells, first, second)
     matched = [cell.take(of) for cell, of in zip(cells, rows, strict=True)]
@@ -106,7 +108,13 @@ def training_samples(data, train_cells, target):
     known = data.y is not None if target == "label" else data.expression is not None
     rows = np.full(len(data), known)
     if known and target == "expression":
+        check_expression(data)
         rows = data.expression >= 0  # NaN is not
+    elif known and len(classes := np.unique(data.y)) != 2:
+        raise ValueError(
+            f"Two cells are compared by labels of two classes, but there are {len(classes)}: "
+            f"{shorten(classes)}. Make others with histoexpr.relabel, or pass a regressor."
+        )
     present = np.unique(data.cell[rows]).tolist()
     if not present:
         raise ValueError(
@@ -121,6 +129,19 @@ def training_samples(data, train_cells, target):
             raise ValueError(f"train_cells: {fault}; there are {shorten(present)}.")
         rows &= np.isin(data.cell, wanted)
     return data.take(rows)
+
+
+def check_expression(data):
+    """Raise ValueError if expression is negative anywhere: fold changes would be wrong."""
+    if data.expression is None:
+        return
+    wrong = np.flatnonzero(data.expression < 0)
+    if len(wrong):
+        raise ValueError(
+            f"The expression of {len(wrong)} sample(s) is negative, the first being gene "
+            f"{data.gene[wrong[0]]} in cell {data.cell[wrong[0]]}; expected RPKM or another "
+            "measure from 0 upwards. If these are logarithms, give 2**x - 1."
+        )
 
 
 def target_of(estimator, data):

@@ -52,14 +52,14 @@ def test_scores_are_levels_or_log_odds(cells):
 
 def test_change_is_the_difference_of_scores(cells):
     first, second = (cells.select(cells=cell) for cell in ("C01", "C02"))
-    way = ScoreChange(HistoneLinearRegressor(n_regions=2)).fit(cells, cells)
+    way = ScoreChange(HistoneLinearRegressor(n_regions=2), cells.cells).fit(cells, cells)
     scores, change, drivers, how = way.predict(first, second)
     np.testing.assert_allclose(scores[0], way.estimator_.predict(first))
     np.testing.assert_allclose(change, scores[1] - scores[0])
     np.testing.assert_allclose(drivers.sum(axis=1), change, atol=1e-4)
     assert how == "exchange"
     assert way.unit == "log2 fold change"
-    assert ScoreChange(HistoneLinearClassifier()).unit == "change of log-odds"
+    assert ScoreChange(HistoneLinearClassifier(), []).unit == "change of log-odds"
 
 
 def test_names_are_one_line():

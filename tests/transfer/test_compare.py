@@ -99,6 +99,7 @@ def test_pairs_are_learned_where_two_cells_have_expression(cells):
     found = compare_cells(cells, "C01", "C02", **params)
     assert found.about["method"] == "model of pairs of cells"
     assert found.about["pairs"] == ["C01 vs C02"]
+    assert found.about["trained_on"] == ["C01", "C02"]
     assert "score_C01" not in found.table
     table = found.table.set_index("gene")
     np.testing.assert_allclose(found.drivers.sum(axis=1), table["predicted_change"], atol=1e-9)
@@ -224,6 +225,8 @@ def test_names_are_given_to_genes(cells):
         ({"train_cells": []}, "train_cells: no cell is named"),
         ({"genes": "chromosome", "chrom": None}, "needs the chrom of each sample"),
         ({"estimator": HistoneLinearClassifier(), "y": None}, "No cell has labels to learn from"),
+        ({"expression": None, "y": np.arange(1200) % 3}, "labels of two classes, but there are 3"),
+        ({"expression": np.arange(1200) - 1.0}, "1 sample.* negative, .* gene .* in cell C01"),
         ({"method": "both"}, "'method' parameter"),
         ({"data": 3}, "data must be a HistoneDataset, got int"),
         ({"train": 3}, "train must be a HistoneDataset, got int"),
