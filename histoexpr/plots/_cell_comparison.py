@@ -16,6 +16,7 @@ _SIDE = 0.19, 0.36
 # Distance of the numbers from the contributions, in squares
 _GAP = 0.35
 _LETTER = 0.07  # inches
+_LINE = 0.05  # height of a line of scores, of that of the axes
 _NAME = 18  # letters of a gene or cell, at the most
 
 
@@ -162,8 +163,9 @@ class CellComparisonDisplay(Panels):
                 ends = "" if pd.isna(row.low) else f" ({row.low:.2f} to {row.high:.2f})"
                 lines.append(f"{_SHORT[row.score]} {row.value:.2f}{ends}, n = {row.n_genes:,}")
         if lines:
+            low, high = ax.get_ylim()
+            ax.set_ylim(low, high + _LINE * len(lines) * (high - low))  # no point behind them
             style = {"transform": ax.transAxes, "fontsize": SMALL - 1, "va": "top"}
-            style["bbox"] = {"color": "white", "alpha": 0.8, "pad": 1, "linewidth": 0}
             ax.text(0.02, 0.99, with_minus("\n".join(lines)), **style)
 
     def _draw_drivers(self, ax, n_higher):

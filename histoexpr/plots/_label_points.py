@@ -3,12 +3,14 @@
 import numpy as np
 from sklearn.isotonic import isotonic_regression
 
+from ..utils import require
 from ._style import SMALL
 
 # Of the font size: mean width of a letter, and distance of lines
-_WIDTH, _HEIGHT = 0.66, 1.25
+_WIDTH, _HEIGHT = 0.7, 1.25
 _AWAY = 18  # points from the data to the names
-_END = 4  # and from the names to the end of the axes
+_END = 6  # and from the names to the end of the axes
+_TICK = 32  # from one number of the axis to the next, at the least
 _LINE = {"color": "0.6", "linewidth": 0.5, "zorder": 1.5}
 
 
@@ -27,7 +29,8 @@ def label_points(ax, x, y, columns, *, size=SMALL - 1, **style):
         for names, _ in columns
     ]
     unit = (high - low or 1.0) / max(width - sum(rooms), width / 4)
-    ticks = ax.get_xticks()
+    ticker = require("matplotlib.ticker", "Placing ticks")
+    ticks = ticker.MaxNLocator(max(2, int((high - low) / unit / _TICK))).tick_values(low, high)
     ax.set_xlim(low - rooms[0] * unit, high + rooms[1] * unit)
     ax.set_xticks([tick for tick in ticks if low <= tick <= high])  # beside them are names
     texts = []

@@ -13,14 +13,15 @@ def score_changes(change, cells, measured):
     """Return how predicted changes agree with measured ones, one row per score that is defined.
 
     ``change`` is (n_genes,), ``measured`` what :func:`measured_changes` returns of the compared
-    cells. Intervals are over whole chromosomes where they are known, else over genes.
+    cells. Intervals are over whole chromosomes where there are several, else over genes.
     """
     n_genes, found = len(change), {}
     chrom = cells.first.chrom
+    several = chrom is not None and len(np.unique(chrom)) > 1 and not (chrom == "").any()
     columns = {
         "gene": np.tile(cells.first.gene, 2),
         "cell": np.repeat(["1", "2"], n_genes),
-        "chrom": None if chrom is None or (chrom == "").any() else np.tile(chrom, 2),
+        "chrom": np.tile(chrom, 2) if several else None,
     }
     predicted = np.concatenate([np.zeros(n_genes), change])
     if "expression" in measured:

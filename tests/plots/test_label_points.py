@@ -43,5 +43,10 @@ def test_names_do_not_overlap_and_lie_beside_the_data():
     points = ax.transData.transform(np.column_stack([x, y]))[:, 0]
     assert max(box.x1 for box in boxes[:5]) < points.min()
     assert min(box.x0 for box in boxes[5:]) > points.max()
+    ticks = [tick.get_window_extent() for tick in ax.get_xticklabels()]
+    assert len(ticks) > 2
+    assert all(left.x1 < right.x0 for left, right in pairwise(ticks))
+    assert x.min() <= ax.get_xticks().min()
+    assert ax.get_xticks().max() <= x.max()
     ends = {tuple(np.array(line.get_data())[:, 1]) for line in ax.lines[1:]}
     assert ends == {(x[n], y[n]) for n in [*top, *low]}

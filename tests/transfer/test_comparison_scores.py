@@ -43,6 +43,6 @@ def test_intervals_are_by_chromosome_or_gene():
     found = scores([1, -1, 2, -2], y=labels, expression=None, chrom=list("1234") * 2)
     assert set(found["resampled"]) == {"chrom"}
     assert found["low"].isna().all()  # of four chromosomes there is none
-    for unknown in (None, ["1", "", "2", "3"] * 2):
+    for unknown in (None, ["1", "", "2", "3"] * 2, ["1"] * 8):
         found = scores([1, -1, 2, -2], y=labels, expression=None, chrom=unknown)
         assert set(found["resampled"]) == {"gene"}
