@@ -5,6 +5,7 @@ import inspect
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import check_estimator
@@ -13,15 +14,20 @@ import histoexpr
 from histoexpr import (
     BinPooler,
     CellNormalizer,
+    CellPriorClassifier,
     Flattener,
     HistoneLinearClassifier,
     HistoneLinearRegressor,
     HistoneNetClassifier,
     HistoneNetRegressor,
     MarkSelector,
+    MarkSubsetClassifier,
+    MarkSubsetRegressor,
     PairClassifier,
     PairPooler,
     PairRegressor,
+    ReferenceClassifier,
+    ReferenceRegressor,
     SignalGenerator,
     SignalScaler,
     WindowSelector,
@@ -38,10 +44,12 @@ WEIGHTS = {
 }
 BOOSTING = {
     "check_sample_weight_equivalence_on_dense_data": (
-        "boosting bins the values of all samples, whatever their weight; scikit-learn lists the "
-        "same exception for its HistGradientBoostingClassifier"
+        "boosting bins the values of all samples, whatever their weight, and the networks draw "
+        "batches of samples; scikit-learn lists the same exceptions for its own"
     )
 }
+# Genes that no array has: the signals are left
+REFERENCE = pd.DataFrame({"E003": [0.0, 5.0, 1.0], "E004": [2.0, 4.0, 0.0]}, index=list("abc"))
 # Further settings of the classifiers, small and fast where their defaults are slow
 SETTINGS = {
     "cnn": [{}, {"pooling": "max", "stride": 2, "hidden_sizes": (64,), "max_epochs": 15}],
@@ -65,6 +73,8 @@ ESTIMATORS = [
 ]
 ESTIMATORS += [
     pytest.param(CLASSIFIERS["mlp"](), WEIGHTS, marks=pytest.mark.slow),  # a minute
+    (CellPriorClassifier(), {}),
+    (CellPriorClassifier(HistoneLinearClassifier(), method="quantile"), {}),
     (HistoneNetClassifier(), WEIGHTS),
     (HistoneNetRegressor(), WEIGHTS),
     (SignalGenerator(n_steps=2, width=4, latent_dim=4, encoder_steps=2, batch_size=8), {}),
@@ -73,8 +83,17 @@ ESTIMATORS += [
         for method in ("quantile", "depth", "power")
         for level in ("region", "bin")
     ),
+    (MarkSubsetClassifier(), {}),
+    (MarkSubsetRegressor(), {}),
+    (ReferenceClassifier(), {}),
+    (ReferenceClassifier(reference=REFERENCE), {}),
+    (ReferenceRegressor(), {}),
+    (ReferenceRegressor(reference=REFERENCE), {}),
     *((cls(), {}) for cls in (SignalScaler, BinPooler, MarkSelector, WindowSelector, Flattener)),
-    *((cls(), BOOSTING) for cls in (PairClassifier, PairRegressor)),
+    *(
+        pytest.param(cls(), BOOSTING, marks=pytest.mark.slow)  # a minute each
+        for cls in (PairClassifier, PairRegressor)
+    ),
     (PairClassifier(HistoneLinearClassifier()), {}),
     (PairRegressor(HistoneLinearRegressor()), {}),
     (PairPooler(n_regions=2), {}),

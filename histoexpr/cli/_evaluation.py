@@ -102,11 +102,14 @@ def run_evaluation(dataset, args, note=""):
         with folder.write(about) as out:
             results.to_csv(out / "scores.csv")
             write_csv(results.summary(), out / "summary.tsv")
+            write_csv(results.between_cells, out / "between-cells.tsv")
             write_csv(results.predictions(), out / "predictions.tsv.gz")
             write_csv(results.times, out / "times.csv", index=True)
             write_figures(dataset, results, list(models), out)
     many = len(results.cells) > _LISTED
     print(f"{note}{dataset!r}\n\n{results.format_summary(only_mean=many)}\n")
+    if between := results.format_between():
+        print(f"{between}\n")
     print(f"Written to {args.out.resolve()}: {', '.join(folder.files)}", flush=True)
     return 0
 

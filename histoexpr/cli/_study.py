@@ -76,7 +76,9 @@ def run(args):
         )
         raise
     write_study_report(study, args.out / "report.html")
-    tables = "results.csv, summary.tsv, summary.json, times.csv, predictions"
+    tables = "results.csv, summary.tsv, between-cells.tsv, summary.json, times.csv, predictions"
     print(f"{study.format_means()}\n")
+    if between := study.format_between():
+        print(f"{between}\n")
     print(f"Written to {args.out.resolve()}: report.html, report-figures, {tables}", flush=True)
     return 0

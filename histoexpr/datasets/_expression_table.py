@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from ..utils import shorten
+from ..utils import describe, shorten
+from ._match_genes import match_genes
 
 
 class ExpressionTable:
@@ -90,6 +91,71 @@ class ExpressionTable:
     def to_frame(self):
         """Return a DataFrame (n_genes, n_cells) with genes as index and cells as columns."""
         return pd.DataFrame(self.values.copy(), index=self.genes, columns=self.cells)
+
+    @classmethod
+    def from_frame(cls, frame, *, unit=None):
+        """Make a table of a DataFrame, as :meth:`to_frame` returns it.
+
+        Parameters
+        ----------
+        frame : DataFrame of shape (n_genes, n_cells)
+            Genes as index, cells as columns.
+        unit : str, optional
+            As for the class.
+
+        Returns
+        -------
+        ExpressionTable
+
+        Raises
+        ------
+        ValueError
+            If ``frame`` is no DataFrame, or not such a table.
+        """
+        if not isinstance(frame, pd.DataFrame):
+            raise ValueError(
+                f"frame must be a DataFrame of genes as index and cells as columns, got "
+                f"{describe(frame)}."
+            )
+        return cls(frame.to_numpy(), frame.index, frame.columns, unit=unit)
+
+    def reindex(self, genes):
+        """Return the expression of given genes, in their order, and NaN where it is not known.
+
+        Parameters
+        ----------
+        genes : array-like of str of shape (n_samples,)
+            Such as ``data.gene``; may be repeated. Ensembl and RefSeq identifiers are found
+            without their version, and those in digits only as in DeepChrome's files.
+
+        Returns
+        -------
+        DataFrame of shape (n_samples, n_cells)
+            The given names as index, cells as columns.
+
+        Raises
+        ------
+        ValueError
+            If the table has none of the genes, or one of them under several names.
+
+        Examples
+        --------
+        >>> from histoexpr import ExpressionTable
+        >>> table = ExpressionTable([[3.5]], ["ENSG00000000003"], ["E003"])
+        >>> table.reindex(["ENSG00000000003.10", "ENSG00000000005.5"])["E003"].tolist()
+        [3.5, nan]
+        """
+        genes = np.asarray(genes).astype(str)
+        rows = match_genes(genes, self.genes)
+        if len(genes) and (rows < 0).all():
+            raise ValueError(
+                f"The expression table has none of the genes {shorten(genes, 3)}; it has "
+                f"{shorten(self.genes, 3)}. Identifiers and symbols are not translated into each "
+                "other: give both the same."
+            )
+        values = np.full((len(genes), len(self.cells)), np.nan)
+        values[rows >= 0] = self.values[rows[rows >= 0]]
+        return pd.DataFrame(values, index=genes, columns=self.cells)
 
 
 def _as_values(values):

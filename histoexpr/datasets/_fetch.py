@@ -15,6 +15,7 @@ _DEEPCHROME_RECORD = "2652278"
 _DEEPCHROME_FILE = "data.tar.gz"
 _ROADMAP = "https://egg2.wustl.edu/roadmap/data/byDataType/rna/expression"
 _ROADMAP_FILE = "57epigenomes.RPKM.pc.gz"
+_NO_CELL = "E000"
 _CONSTRAINTS = {
     "download_if_missing": ["boolean"],
     "retries": [Interval(Integral, 0, None, closed="left")],
@@ -105,15 +106,16 @@ def fetch_deepchrome(
 def fetch_roadmap_expression(
     cells=None, *, data_home=None, download_if_missing=True, retries=3, timeout=30, verbose=0
 ):
-    """Load the RPKM of protein-coding genes in 57 Roadmap epigenomes, downloading it once.
+    """Load the RPKM of protein-coding genes in 56 Roadmap epigenomes, downloading it once.
 
-    ``E000`` is a universal reference of RNA, not a cell type. The server publishes no checksum:
+    The file has a 57th column, ``E000``: a universal reference of RNA from many cells, which is
+    left out unless it is asked for. The server publishes no checksum:
     the announced length and the checksum within the gzip file are verified.
 
     Parameters
     ----------
     cells : str or sequence of str, optional
-        Cells to read; all by default.
+        Cells to read; by default all but ``E000``.
     data_home : str or path-like, optional
         Folder of downloads. By default the environment variable ``HISTOEXPR_DATA``, or else
         ``~/histoexpr_data``.
@@ -149,6 +151,7 @@ def fetch_roadmap_expression(
     --------
     >>> from histoexpr.datasets import fetch_roadmap_expression
     >>> table = fetch_roadmap_expression(verbose=1)  # doctest: +SKIP
+    >>> reference = table.reindex(data.gene)  # of the genes of a data set  # doctest: +SKIP
     """
     path = data_folder(data_home, "roadmap", _ROADMAP_FILE)
     url = f"{_ROADMAP}/{_ROADMAP_FILE}"
@@ -158,7 +161,10 @@ def fetch_roadmap_expression(
         download(url, path, check=lambda file: _check_gzip(file, url), **options)
 
     _provide(path, url, get, download_if_missing)
-    return read_expression(path, cells=cells, unit="RPKM")
+    table = read_expression(path, cells=cells, unit="RPKM")
+    if cells is None and _NO_CELL in table.cells:
+        return table.select(cells=table.cells[table.cells != _NO_CELL])
+    return table
 
 
 def _provide(path, page, get, download_if_missing):

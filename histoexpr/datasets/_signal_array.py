@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from ._rows import check_rows
+from ..utils import check_marks, shorten
+from ._rows import as_names, check_rows
 
 
 class SignalArray:
@@ -45,6 +46,51 @@ class SignalArray:
 
     def __iter__(self):
         return (self[row] for row in range(len(self)))
+
+    def with_marks(self, marks):
+        """Return the data set with the given marks; those that it lacks are NaN.
+
+        So cells with different marks can be joined, and learned by
+        :class:`~histoexpr.MarkSubsetClassifier`; other estimators refuse NaN.
+
+        Parameters
+        ----------
+        marks : str or sequence of str
+            The marks of the result, in their order.
+
+        Returns
+        -------
+        HistoneDataset
+            With ``X`` of floats if a mark is missing, else as of ``select(marks=marks)``.
+
+        Raises
+        ------
+        ValueError
+            If there is none of the marks, or one is named twice.
+
+        Examples
+        --------
+        >>> from histoexpr import HistoneDataset, make_histone_cells
+        >>> data = make_histone_cells(n_cells=2, n_genes=20, random_state=0)
+        >>> cells = data.select(cells="C01"), data.select(cells="C02", marks=["H3K4me3"])
+        >>> HistoneDataset.concat([cell.with_marks(data.marks) for cell in cells]).X.shape
+        (40, 100, 5)
+        """
+        marks = as_names("marks", marks)
+        check_marks(marks, len(marks))
+        known = [mark for mark in marks if mark in self.marks]
+        if not known:
+            raise ValueError(
+                f"The data set has none of the marks {shorten(marks)}; it has "
+                f"{', '.join(self.marks)}."
+            )
+        if len(known) == len(marks):
+            return self.select(marks=marks)
+        dtype = np.promote_types(self.X.dtype, np.float32)
+        X = np.full((*self.X.shape[:2], len(marks)), np.nan, dtype)
+        for mark in known:
+            X[:, :, marks.index(mark)] = self.X[:, :, self.marks.index(mark)]
+        return self.replace(X=X, marks=marks)
 
     def as_frame(self):
         """Return ``X`` as a DataFrame with one column per bin and mark, called ``mark:bin``.

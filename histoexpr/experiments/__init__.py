@@ -18,11 +18,13 @@ from ._stores import hash_dataset, package_versions
 from ._words import (
     BASELINE,
     BASELINES,
+    BETWEEN_SCORES,
     CONSENSUS,
     GENE_DIVISIONS,
     GENE_MEAN,
     MAIN_SCORES,
     MAJORITY,
+    RANK,
     SAME_GENE,
     SCORE_NAMES,
     SMALLER_IS_BETTER,

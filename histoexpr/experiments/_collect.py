@@ -112,6 +112,7 @@ def write_study(results):
     write_csv(results.times, out / "times.csv", index=True)
     results.to_csv(out / "results.csv")
     write_csv(results.summary(), out / "summary.tsv")
+    write_csv(results.between_cells, out / "between-cells.tsv")
     write_json(out / "summary.json", results.statistics.to_dict())
     (out / "results.json").unlink(missing_ok=True)  # until the checksums are those of the new
     sums = {name: hash_file(out / name) for name in ("summary.json", "manifest.json")}

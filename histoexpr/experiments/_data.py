@@ -7,7 +7,7 @@ import numpy as np
 
 from ..model_selection import CellGroups, gene_folds
 from ._targets import clear_samples, log2_expression
-from ._words import EXPRESSION, LABEL
+from ._words import EXPRESSION, LABEL, VARIABLE
 
 
 class Division(NamedTuple):
@@ -55,6 +55,19 @@ class StudyData:
         """Which samples are clear of the cut-off of their cell, or None."""
         return clear_samples(self.y, self.expression, self.cell)
 
+    @functools.cached_property
+    def variable(self):
+        """Which samples are of genes that vary among the other cells, or None; see VARIABLE."""
+        if self.y is None or len(self.cells) < 3:
+            return None
+        place, size = self.gene * len(self.cells) + self.cell, (self.gene.max() + 1, -1)
+        n_on, n = (
+            np.bincount(place, part, size[0] * len(self.cells)).reshape(size)
+            for part in (self.y, None)
+        )
+        n_on, n = ((part.sum(axis=1, keepdims=True) - part).ravel()[place] for part in (n_on, n))
+        return (n_on > 0) & (n_on < n)
+
     def target(self, kind):
         """Return what models of a kind are fitted on, by sample."""
         return self.dataset.y if kind == LABEL else self.expression
@@ -79,6 +92,7 @@ class StudyData:
             "chrom": self.dataset.chrom,
             LABEL: self.y,
             EXPRESSION: self.expression,
+            VARIABLE: None if self.variable is None else self.variable.astype(np.int8),
         }
         return {name: values[rows] for name, values in columns.items() if values is not None}
 

@@ -52,8 +52,13 @@ def evaluate_cells(
     where known. Beside the models stand two baselines: the majority class of the training
     genes, and the same-gene consensus, which gives a gene the mean label that *the same gene*
     has in the other cells. The consensus uses no signal, and most genes are expressed in all
-    cells or in none: a cross-cell score says something about signals only beside it. Beside
-    regressors stand the same of log2 expression: "mean of training genes", "same-gene mean".
+    cells or in none: a cross-cell score says something about signals only beside it. Where
+    expression is known, the same-gene rank stands beside it, the mean expression rank of the gene
+    in the other cells (see :func:`histoexpr.metrics.rank_baseline`). Beside regressors stand the
+    same of log2 expression: "mean of training genes", "same-gene mean".
+
+    :attr:`CrossCellResults.between_cells` has what models say of the differences between cells,
+    where no baseline of the gene alone knows anything.
 
     Parameters
     ----------
@@ -182,8 +187,9 @@ def run_study(spec, data, out, *, n_jobs=None, verbose=0, allow_imports=False):
     -------
     CrossCellResults
         ``out`` holds its table as ``results.csv`` and ``results.json``, its statistics as
-        ``summary.json`` and ``summary.tsv``, ``times.csv``, ``manifest.json``, and what each
-        fit predicts, with cells and genes, in ``predictions``.
+        ``summary.json`` and ``summary.tsv``, ``between-cells.tsv``, ``times.csv``,
+        ``manifest.json``, and what each fit predicts, with cells and genes, in
+        ``predictions``.
 
     Raises
     ------

@@ -2,13 +2,22 @@
 
 import pandas as pd
 
-from ._words import BASELINE, CLEAR_DISTANCE, CONSENSUS, GENE_MEAN, SCORE_NAMES
+from ._words import (
+    BASELINE,
+    BASELINES,
+    CLEAR_DISTANCE,
+    CONSENSUS,
+    GENE_MEAN,
+    OTHERS,
+    SCORE_NAMES,
+)
 
 # What is said of the baselines that know the same gene
 _SAME_GENE = {
     "roc_auc": (CONSENSUS, "The labels of the same genes in the other cells alone", "reach"),
     "pearson": (GENE_MEAN, "The expression of the same genes in the other cells alone", "reaches"),
 }
+_OF_OTHERS = tuple(name for name, cells in BASELINES.items() if cells == OTHERS)
 # Score -> the one that is given beside it in parentheses
 _BESIDE = {"roc_auc": "log_loss", "pearson": "r2"}
 
@@ -20,6 +29,8 @@ def find_all(results):
     metrics = [metric for metric in results.compared if metric in _BESIDE]
     texts = [_on_same_gene(found.means, plain, metric) for metric in metrics]
     texts.append(_on_clear_genes(found.means, plain))
+    texts.append(_on_variable_genes(found.means, plain))
+    texts.append(_on_switching(found.between, plain))
     for metric in metrics if not found.models.empty else ():
         models = found.models[found.models["group"].isin(plain)]
         models = models[models["metric"] == metric]
@@ -74,6 +85,36 @@ def _on_clear_genes(means, plain):
         f"Of the genes more than {CLEAR_DISTANCE:g} log2 unit away from the cut-off of their "
         f"cell's labels alone, {best['model']} ({best['group']}) reaches a mean AUROC of "
         f"{best['roc_auc_clear']:.3f}, of all genes {best['roc_auc']:.3f}."
+    )
+
+
+def _on_variable_genes(means, plain):
+    metric = "roc_auc_variable"
+    fitted = means[means["group"].isin(plain)].dropna(subset=metric)
+    baselines = means[(means["group"] == BASELINE) & means["model"].isin(_OF_OTHERS)]
+    baselines = baselines.dropna(subset=metric)
+    if fitted.empty or baselines.empty:
+        return ""
+    best, beside = (part.loc[part[metric].idxmax()] for part in (fitted, baselines))
+    return (
+        f"Of the genes whose label differs among the other cells, {best['model']} "
+        f"({best['group']}) reaches a mean AUROC of {best[metric]:.3f}; without any signal "
+        f"{beside['model']} reaches {beside[metric]:.3f}."
+    )
+
+
+def _on_switching(between, plain):
+    if between.empty:
+        return ""
+    rows = between[(between["metric"] == "switching_accuracy") & between["group"].isin(plain)]
+    if rows.empty:
+        return ""
+    best = rows.loc[rows["score"].idxmax()]
+    reach = "" if pd.isna(best["low"]) else f" ({best['low']:.3f} to {best['high']:.3f})"
+    return (
+        f"Of two cells between which the label of a gene differs ({best['n_genes']:,.0f} genes), "
+        f"{best['model']} ({best['group']}) tells the one where it is on in a share of "
+        f"{best['score']:.3f}{reach}; by chance it would be 0.5."
     )
 
 

@@ -17,7 +17,7 @@ from ..metrics import check_predictions, score_checked
 from ..utils import shorten
 from ._data import training_rows, validation_rows
 from ._models import last_step, reads_data_sets, seed_model
-from ._targets import score_clear, score_expression, target_of
+from ._targets import score_expression, score_part, target_of
 from ._words import EXPRESSION, LABEL, RANKING_SCORES, RESULT_SCORES
 
 # Training samples that the transferred threshold is chosen on, at the most
@@ -236,7 +236,9 @@ def score_cell(data, rows, predicted, target, are_probabilities, *, threshold=np
     if data.y is not None:
         scores = score_predictions(data.y[rows], predicted, are_probabilities, threshold)
         if data.clear is not None:
-            scores["roc_auc_clear"] = score_clear(data.y[rows], data.clear[rows], predicted)
+            scores["roc_auc_clear"] = score_part(data.y[rows], data.clear[rows], predicted)
+        if data.variable is not None:
+            scores["roc_auc_variable"] = score_part(data.y[rows], data.variable[rows], predicted)
         kept = scores if target == LABEL else [n for n in RANKING_SCORES if n in scores]
         found |= {name: scores[name] for name in kept}
     if data.expression is not None:

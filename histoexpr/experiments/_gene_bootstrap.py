@@ -10,7 +10,7 @@ from ..metrics import (
     weighted_score,
 )
 from ._targets import as_log_odds
-from ._words import BASELINE, EXPRESSION, LABEL
+from ._words import BASELINE, EXPRESSION, LABEL, VARIABLE
 
 # The ends of 95 % intervals then vary by less than a tenth of the standard error
 _RESAMPLES = 1000
@@ -19,7 +19,7 @@ _ON_EXPRESSION = ("r2", "pearson", "root_mean_squared_error")
 # Scores of labels that need probabilities
 _ON_PROBABILITIES = ("log_loss", "brier_score_loss")
 # Scores of which a resample can be scored
-BOOTSTRAPPED = tuple(WEIGHTED_SCORES)
+BOOTSTRAPPED = (*WEIGHTED_SCORES, "roc_auc_variable")
 
 
 class GeneBootstrap:
@@ -50,7 +50,8 @@ class GeneBootstrap:
             y, predicted, kept = _scored(frame, row, metric)
             names = frame[self._unit].to_numpy(dtype=units.dtype)[kept]
             weights = drawn[np.searchsorted(units, names)]
-            self._found[key] = weighted_score(metric, y, predicted, weights)
+            name = metric.removesuffix("_variable")
+            self._found[key] = weighted_score(name, y, predicted, weights)
         return self._found[key]
 
     def _drawn(self, fold):
@@ -104,7 +105,10 @@ def _scored(frame, row, metric):
         return frame[EXPRESSION].to_numpy()[known], predicted[known], known
     if LABEL not in frame or (metric in _ON_PROBABILITIES and not are_probabilities):
         return nothing, nothing, nowhere
-    return frame[LABEL].to_numpy() == 1, predicted, ~nowhere
+    kept = ~nowhere
+    if metric == "roc_auc_variable":
+        kept = frame[VARIABLE].to_numpy() == 1 if VARIABLE in frame else nowhere
+    return frame[LABEL].to_numpy()[kept] == 1, predicted[kept], kept
 
 
 def _mean(replicates):

@@ -5,13 +5,14 @@ import functools
 import pandas as pd
 
 from ..utils import Result, read_json, write_csv
+from ._between_cells import compare_between_cells
 from ._findings import find_all
 from ._matrix import CrossCellMatrix
 from ._result_groups import ResultGroups, is_own
 from ._result_scores import ResultScores
 from ._statistics import Statistics, compute_statistics
 from ._stores import FORMAT_VERSION
-from ._text import format_means, format_summary
+from ._text import format_between, format_means, format_summary
 from ._words import BASELINE, BASELINES, RESULT_SCORES
 
 # Columns of the table, in order
@@ -59,11 +60,12 @@ class CrossCellResults(ResultScores, ResultGroups, Result):
         "log2_expression", log2(x + 1), for regressors. Scores are NaN where they are not
         defined. Against labels they are those of ``histoexpr.metrics.SCORES``, ``accuracy``
         (at a probability of 0.5), ``transferred_accuracy`` (at the threshold with the highest
-        accuracy on the training samples) and ``roc_auc_clear`` (AUROC of the genes more than
-        one log2 unit away from the cut-off of their cell's labels); regressors have both AUROC
-        and ``average_precision``. Against log2 expression they are those of
-        ``histoexpr.metrics.EXPRESSION_SCORES``; classifiers have ``pearson`` and ``spearman``
-        of their log-odds.
+        accuracy on the training samples), ``roc_auc_clear`` (AUROC of the genes more than
+        one log2 unit away from the cut-off of their cell's labels) and ``roc_auc_variable``
+        (AUROC of the genes whose label differs among the *other* cells, three cells at least);
+        regressors have all AUROC and ``average_precision``. Against log2 expression they are
+        those of ``histoexpr.metrics.EXPRESSION_SCORES``; classifiers have ``pearson`` and
+        ``spearman`` of their log-odds.
     times : DataFrame
         Indexed by the key of the fit: ``model``, ``fit_seconds`` and, with predicting and
         scoring, ``seconds``.
@@ -194,8 +196,9 @@ class CrossCellResults(ResultScores, ResultGroups, Result):
         Returns
         -------
         DataFrame
-            Columns ``cell``, ``gene``, where known ``chrom``, ``label`` (0 or 1) and
-            ``log2_expression``, and ``prediction`` (probability of the second class, decision
+            Columns ``cell``, ``gene``, where known ``chrom``, ``label`` (0 or 1),
+            ``log2_expression`` and ``variable`` (1 if the label of the gene differs among the
+            other cells), and ``prediction`` (probability of the second class, decision
             value, or log2 expression), in the order of the data set; for all rows fit by fit,
             after ``experiment``, ``model``, ``random_state``, ``fold`` and ``train_cells``.
         """
@@ -215,17 +218,50 @@ class CrossCellResults(ResultScores, ResultGroups, Result):
                 parts.append(part)
         return pd.concat(parts, ignore_index=True)
 
+    def predictions_of_fit(self, key):
+        """Return the predictions of a fit, in all cells that it was tested on, by its key."""
+        return self._read(key)
+
     # -- what they say -----------------------------------------------------------------
+
+    @functools.cached_property
+    def _saved_statistics(self):
+        """The statistics that stand in the folder, or None."""
+        path = None if self.out is None else self.out / "summary.json"
+        # those of an earlier version lack tables
+        current = self.manifest.get("format") == FORMAT_VERSION
+        if not current or path is None or not path.is_file():
+            return None
+        return Statistics.from_dict(read_json(path, ("means",), remedy="Run the study again."))
 
     @functools.cached_property
     def statistics(self):
         """Means with intervals, paired tests, equivalence and ranks; see :class:`Statistics`."""
-        path = None if self.out is None else self.out / "summary.json"
-        # that of an earlier version lacks tables
-        current = self.manifest.get("format") == FORMAT_VERSION
-        if current and path is not None and path.is_file():
-            return Statistics.from_dict(read_json(path, ("means",), remedy="Run the study again."))
-        return compute_statistics(self)
+        return self._saved_statistics or compute_statistics(self)
+
+    @functools.cached_property
+    def between_cells(self):
+        """What models say of the differences between cells, with 95 % intervals.
+
+        One row per experiment (``group``), model and score (``metric``): ``score``, ``low``,
+        ``high``, ``n_genes`` and ``n_pairs`` ((gene, pair of cells)) that count, and what is
+        ``resampled`` for the interval, "chrom" or, where chromosomes are not known, "gene".
+        Beside "roc_auc" and "roc_auc_variable" as in :attr:`table` the scores are
+        "switching_accuracy" and "switching_roc_auc" of the genes whose label differs between two
+        test cells; "within_gene_spearman" of genes whose standard deviation of log2 expression
+        over the test cells is above 1 (three cells at least); "fold_change_pearson" and
+        "fold_change_spearman" over all genes: see the functions of these names in
+        ``histoexpr.metrics``. Differences are those of log-odds, or of predicted log2 expression.
+
+        Test genes of all folds are pooled, each predicted by a model that never saw it. Of models
+        trained on single cells ("each") the predictions of one such model are compared, in its
+        own cell, too; of other experiments those of the models that were made for each cell.
+        Baselines made from the other cells have AUROC alone: a mean that leaves the cell out
+        falls as the gene's own value rises, so that of a gene that is on in one of two cells it
+        is always higher in the other one. Matrices of more than 12 cells are left out.
+        """
+        saved = self._saved_statistics
+        return compare_between_cells(self) if saved is None else saved.between
 
     def summary(self):
         """Return scores averaged over random states, folds and single training cells.
@@ -278,6 +314,15 @@ class CrossCellResults(ResultScores, ResultGroups, Result):
         str
         """
         return format_summary(self, only_mean=only_mean)
+
+    def format_between(self):
+        """Return :attr:`between_cells` as a text table, with a legend; "" of a single cell.
+
+        Returns
+        -------
+        str
+        """
+        return format_between(self)
 
     def format_means(self):
         """Return mean scores with intervals over cells as a text table.

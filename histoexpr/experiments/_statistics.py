@@ -53,6 +53,8 @@ class Statistics:
     intervals : DataFrame
         Per group, model and score that is compared: its mean over cells (``score``), and the
         intervals and seed noise that ``means`` has of the AUROC.
+    between : DataFrame
+        Scores of what changes between cells, see :attr:`CrossCellResults.between_cells`.
     margin : float
         Differences of a score below this count as none.
     confidence : float
@@ -65,6 +67,7 @@ class Statistics:
     regimes: pd.DataFrame
     pairs: pd.DataFrame
     intervals: pd.DataFrame
+    between: pd.DataFrame
     margin: float
     confidence: float = _CONFIDENCE
 
@@ -108,7 +111,7 @@ def compute_statistics(results):
     ]
     regimes, pairs = _compare_regimes(results, genes), _pairs(results, genes)
     tables = (means, models, ranks, regimes, pairs, intervals)
-    return Statistics(*map(_frame, tables), margin)
+    return Statistics(*map(_frame, tables), results.between_cells, margin)
 
 
 def _frame(rows):
@@ -121,7 +124,7 @@ def mean_by_cell(rows, metric):
     return rows.groupby("test_cell")[metric].mean()
 
 
-def _is_small(results, group):
+def is_small(results, group):
     """Whether resampling genes does not take too long: a matrix has many pairs."""
     return group["regime"] != "each" or len(results.cells) ** 2 <= _PAIRS
 
@@ -147,7 +150,7 @@ def _interval(results, group, model, genes, metric):
     low, high = bootstrap_mean(scores, confidence=_CONFIDENCE)
     found = {"score": scores.mean(), **dict.fromkeys(_INTERVALS)}
     found |= {"low_by_cells": low, "high_by_cells": high, "seed_noise": _seed_noise(rows, metric)}
-    if _is_small(results, group):
+    if is_small(results, group):
         low, high = genes.interval(rows, _CONFIDENCE, metric)
         found |= {"low_by_genes": low, "high_by_genes": high}
     return found
@@ -187,7 +190,7 @@ def _compare_models(results, group, names, genes, margin, metric):
             equal = equivalence_test(scores[first], scores[second], margin)
             row |= {"low_90": equal["low"], "high_90": equal["high"]}
             row |= {"p_equivalence": equal["p_value"], "equivalent": equal["equivalent"]}
-        if _is_small(results, group):
+        if is_small(results, group):
             ours, theirs = (genes.replicates(parts[name], metric) for name in (first, second))
             difference = ours - theirs
             low, high = percentile_interval(difference, _CONFIDENCE)
@@ -230,7 +233,7 @@ def _compare_regimes(results, genes):
             place["sized"] = group["sized"]
             for metric in metrics:
                 row = _difference(*rows, metric)
-                if row and metric in results.compared and _is_small(results, group):
+                if row and metric in results.compared and is_small(results, group):
                     same = _same_cells(*rows)
                     ours, theirs = (genes.replicates(part, metric) for part in same)
                     row["low_by_genes"], row["high_by_genes"] = percentile_interval(
@@ -278,7 +281,7 @@ def _pairs(results, genes):
     """Return the main score of each training and test cell with its interval, if few."""
     found = []
     for group in results.groups:
-        if group["regime"] != "each" or not _is_small(results, group):
+        if group["regime"] != "each" or not is_small(results, group):
             continue
         for model in results.models:
             rows = results.select(group["experiment"], model, n_genes=group["n_genes"])

@@ -34,9 +34,9 @@ from ..utils import (
 from ._data import Division, StudyData
 from ._fitting import FitResult, do_fit
 from ._models import describe_model
-from ._words import EXPRESSION, LABEL
+from ._words import EXPRESSION, LABEL, VARIABLE
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 REMEDY = "Remove the file and run the study again."
 _COLUMNS = ("X", "y", "cell", "gene", "chrom", "tss", "strand", "expression", "split")
 # Rows that are hashed at a time
@@ -46,7 +46,7 @@ _PACKAGES = ("joblib", "numpy", "pandas", "scikit-learn", "scipy", "skorch", "to
 _FACTS = ("target", "n_train", "steps", "epochs", "threshold")
 # Columns of predictions, in order; those of the second line only where they are known
 _PREDICTED = {"cell": str, "gene": str, "prediction": np.float32}
-_KNOWN = {"chrom": str, LABEL: np.int8, EXPRESSION: np.float32}
+_KNOWN = {"chrom": str, LABEL: np.int8, EXPRESSION: np.float32, VARIABLE: np.int8}
 
 
 def describe_run(spec, dataset):
@@ -255,7 +255,14 @@ class FolderStore:
 
     def _remove_left_overs(self):
         """Remove half-written files of a process that was killed."""
-        names = (".results.*", ".summary.*", ".times.csv.*", ".manifest.json.*", ".checksums.*")
+        names = (
+            ".results.*",
+            ".summary.*",
+            ".between-cells.tsv.*",
+            ".times.csv.*",
+            ".manifest.json.*",
+            ".checksums.*",
+        )
         left_overs = [path for name in names for path in self.out.glob(name)]
         for name in _files(self.out, ""):
             left_overs += (self.out / name).glob(".*.*")

@@ -90,12 +90,12 @@ def as_log_odds(proba):
     return np.log(proba / (1 - proba))
 
 
-def score_clear(y, clear, predicted):
-    """Return the AUROC over the clear samples; NaN where they are all of one class."""
-    y = y[clear] == 1
+def score_part(y, part, predicted):
+    """Return the AUROC over a part of the samples; NaN where they are all of one class."""
+    y = y[part] == 1
     if not y.any() or y.all():
         return float("nan")
-    return auroc(y, predicted[clear])
+    return auroc(y, predicted[part])
 
 
 def score_expression(expression, predicted, target, are_probabilities):

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ..utils import format_table
-from ._words import BASELINES
+from ._words import BASELINES, LEAST_SD
 
 _SHORT = {
     "roc_auc": "AUROC",
@@ -14,6 +14,28 @@ _SHORT = {
     "r2": "R²",
     "root_mean_squared_error": "RMSE",
 }
+# Scores between cells -> heading, and what is said of them
+_BETWEEN = {
+    "roc_auc": ("AUROC, all genes", ""),
+    "roc_auc_variable": (
+        "variable genes",
+        "Variable genes: AUROC of those whose label differs among the other cells.",
+    ),
+    "switching_accuracy": (
+        "order right",
+        "Order right: of two cells between which the label of a gene differs, the score is higher "
+        "where it is on; by chance 0.5.",
+    ),
+    "within_gene_spearman": (
+        "within-gene ρ",
+        f"Within-gene ρ: Spearman over cells within each gene with a standard deviation above "
+        f"{LEAST_SD:g} log2 unit; by chance 0.",
+    ),
+}
+_LEFT_OUT = (
+    "Baselines made from the other cells have no such scores: a mean that leaves a cell out falls "
+    "as the gene's own value rises."
+)
 _ON_EXPRESSION = ("pearson", "r2", "root_mean_squared_error")
 
 
@@ -50,6 +72,45 @@ def format_means(results):
         others = {"R²": "r2", "RMSE": "root_mean_squared_error"}
         parts.append(_means_by(results, "pearson", "Pearson", others))
     return "\n\n".join(parts)
+
+
+def format_between(results):
+    """Return what models say of the differences between cells as text, with a legend.
+
+    Empty if there is nothing beside the AUROC.
+    """
+    frame = results.between_cells
+    shown = (
+        [name for name in _BETWEEN if (frame.get("metric") == name).any()] if len(frame) else []
+    )
+    if set(shown) <= {"roc_auc"}:
+        return ""
+    scores = {(row.group, row.model, row.metric): row for row in frame.itertuples()}
+    head = [f"{_BETWEEN[name][0]}, n = {_range(frame, name)}" for name in shown]
+    lines = [["model", "trained on", *head]]
+    for group, model in dict.fromkeys((group, model) for group, model, _ in scores):
+        cells = [_with_interval(scores.get((group, model, name))) for name in shown]
+        lines.append([model, BASELINES.get(model, group), *cells])
+    units = "chromosomes" if (frame["resampled"] == "chrom").all() else "genes"
+    legend = [_BETWEEN[name][1] for name in shown if _BETWEEN[name][1]]
+    legend += [_LEFT_OUT] if any("–" in line[-1] for line in lines) else []
+    legend += [f"In parentheses: 95 % intervals over {units}; n: genes."]
+    return "\n".join([format_table(lines, 2), "", *legend])
+
+
+def _range(frame, metric):
+    """Return the least and the largest number of genes that a score is over."""
+    sizes = frame.loc[frame["metric"] == metric, "n_genes"].astype(int)
+    low, high = sizes.min(), sizes.max()
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def _with_interval(row):
+    if row is None or pd.isna(row.score):
+        return "–"
+    if pd.isna(row.low):
+        return _number(row.score)
+    return f"{_number(row.score)} ({_number(row.low)} to {_number(row.high)})"
 
 
 def _means_by(results, metric, name, others):

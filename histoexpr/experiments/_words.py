@@ -24,13 +24,15 @@ LABEL, EXPRESSION = "label", "log2_expression"
 
 # What the column "experiment" of a table calls the baselines
 BASELINE = "baseline"
-# Mean label, or mean log2 expression, of the same gene in the other cells; share of positive
-# labels, or mean log2 expression, of the training genes of the test cell
-CONSENSUS, MAJORITY = "same-gene consensus", "majority class"
+# Mean label, mean expression rank (as a probability), or mean log2 expression, of the same gene in
+# the other cells; share of positive labels, or mean log2 expression, of the training genes of the
+# test cell
+CONSENSUS, RANK, MAJORITY = "same-gene consensus", "same-gene rank", "majority class"
 GENE_MEAN, TRAINING_MEAN = "same-gene mean", "mean of training genes"
 # Baseline -> the cells that it is made from
 BASELINES = {
     CONSENSUS: OTHERS,
+    RANK: OTHERS,
     MAJORITY: SAME_CELL,
     GENE_MEAN: OTHERS,
     TRAINING_MEAN: SAME_CELL,
@@ -43,6 +45,13 @@ MAIN_SCORES = {LABEL: "roc_auc", EXPRESSION: "pearson"}
 # Genes within so many log2 units of the cut-off of their cell's labels are not clear: an error
 # of measurement decides their label
 CLEAR_DISTANCE = 1.0
+# Which genes of a test cell are variable: their label differs among the *other* cells. Chosen by
+# the labels of the test cell, too, those that are on in it would be off elsewhere more often than
+# not, and every baseline of the other cells would be worse than chance.
+VARIABLE = "variable"
+# Correlations within genes are over genes whose standard deviation of log2 expression over the
+# test cells is above this: among others the order of cells is that of errors of measurement
+LEAST_SD = 1.0
 # Probabilities are kept this far from 0 and 1 before log-odds are taken, so that no single gene
 # outweighs the others
 LEAST_PROBABILITY = 1e-3
@@ -50,14 +59,14 @@ LEAST_PROBABILITY = 1e-3
 # What every result holds, NaN where it is not defined.
 # Against the label: metrics.SCORES; the accuracy at 0.5 (0 for scores that are no probabilities)
 # and at the threshold with the highest accuracy on the training samples; and the AUROC over the
-# clear genes alone. A prediction of expression has the ranking ones of these: AUROC, average
-# precision and AUROC of clear genes.
+# clear genes, and over the variable genes alone. A prediction of expression has the ranking ones
+# of these: AUROC of all, clear and variable genes, and average precision.
 # Against log2(expression + 1), over the genes of which it is known: metrics.EXPRESSION_SCORES.
 # A classifier has Pearson's and Spearman's correlation of its log-odds or decision values.
-RANKING_SCORES = ("roc_auc", "average_precision", "roc_auc_clear")
+RANKING_SCORES = ("roc_auc", "average_precision", "roc_auc_clear", "roc_auc_variable")
 CORRELATIONS = ("pearson", "spearman")
 RESULT_SCORES = (
-    *(*SCORES, "accuracy", "transferred_accuracy", "roc_auc_clear"),
+    *(*SCORES, "accuracy", "transferred_accuracy", "roc_auc_clear", "roc_auc_variable"),
     *EXPRESSION_SCORES,
 )
 # How text and figures call them
@@ -71,10 +80,19 @@ SCORE_NAMES = {
     "accuracy": "accuracy at 0.5",
     "transferred_accuracy": "accuracy at transferred threshold",
     "roc_auc_clear": "AUROC of clear genes",
+    "roc_auc_variable": "AUROC of variable genes",
     "r2": "R²",
     "pearson": "Pearson’s r",
     "spearman": "Spearman’s ρ",
     "root_mean_squared_error": "root mean squared error",
+}
+# Scores of the same genes in several cells, of one model each: see histoexpr.metrics
+BETWEEN_SCORES = {
+    "switching_accuracy": "order right",
+    "switching_roc_auc": "AUROC of direction",
+    "within_gene_spearman": "within-gene ρ",
+    "fold_change_pearson": "Pearson’s r of fold change",
+    "fold_change_spearman": "Spearman’s ρ of fold change",
 }
 SMALLER_IS_BETTER = (
     "brier_score_loss",

@@ -24,10 +24,16 @@ from ._bootstrap import (
 from ._cell_scores import cell_scores, macro_mean
 from ._expression_scores import EXPRESSION_SCORES, expression_scores, pearson
 from ._fold_change import FoldChangeScores, fold_change_scores, score_changes
-from ._gene_tables import BetweenCellsScore, gene_tables, label_tables
+from ._gene_tables import BetweenCellsScore, gene_tables
 from ._paired_tests import equivalence_test, friedman_ranks, holm, paired_tests
 from ._rank_baseline import RankReference, as_probability_of, rank_baseline
-from ._switching import score_direction, score_order, switching_accuracy, switching_roc_auc
+from ._switching import (
+    score_direction,
+    score_order,
+    switching_accuracy,
+    switching_roc_auc,
+    unit_auroc,
+)
 from ._variable_genes import variable_genes, vary
 from ._weighted_scores import WEIGHTED_SCORES, weighted_score
 from ._within_gene import score_within_genes, within_gene_spearman

@@ -181,14 +181,27 @@ def score_direction(tables):
                 n_up, n_down = (np.bincount(tables.unit[g], minlength=size[0]) for g in (up, down))
                 n_compared += np.outer(n_up, n_down)
 
+    return unit_score(tables, ratio_over_pairs(credit, n_compared), counted, n_pairs)
+
+
+def unit_auroc(positive, score, unit, n_units):
+    """Return what evaluates the AUROC of a vector from weights (n_units, n_sets) of its units."""
+    up, down = np.flatnonzero(positive), np.flatnonzero(~positive)
+    n_up, n_down = (np.bincount(unit[rows], minlength=n_units) for rows in (up, down))
+    return ratio_over_pairs(_credit(score, up, down, unit, n_units), np.outer(n_up, n_down))
+
+
+def ratio_over_pairs(numerator, denominator):
+    """Return what evaluates a mean over pairs of units, from their sums and counts."""
+
     def evaluate(weights):
         right, total = (
-            np.einsum("us,us->s", weights, part @ weights) for part in (credit, n_compared)
+            np.einsum("us,us->s", weights, part @ weights) for part in (numerator, denominator)
         )
         undefined = np.full(weights.shape[1], np.nan)
         return np.divide(right, total, out=undefined, where=total > 0)
 
-    return unit_score(tables, evaluate, counted, n_pairs)
+    return evaluate
 
 
 def _credit(difference, up, down, unit, n_units):

@@ -7,13 +7,15 @@ Imports ``model_selection`` and utilities.
 
 from ._bin_pooling import BinPooler
 from ._cell_normalizer import CellNormalizer
+from ._cells import UNNAMED, cell_of_samples, check_cells_named, new_cells
+from ._distributions import describe_values
 from ._flattener import Flattener
 from ._pair_pooling import PairPooler
 from ._selectors import MarkSelector, WindowSelector
 from ._sequencing_depth import cell_depth, normalize_depth
 from ._signal_scaler import SignalScaler
 
-# The other name that is imported above is for other rooms
+# The other names that are imported above are for other rooms
 __all__ = [
     "BinPooler",
     "CellNormalizer",

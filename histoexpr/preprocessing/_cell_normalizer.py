@@ -8,25 +8,19 @@ import numpy as np
 from sklearn.utils.validation import check_non_negative
 
 from ..exceptions import HistoexprWarning
-from ..model_selection import check_groups
 from ..utils import (
     Interval,
     StrOptions,
     check_marks,
     fit_context,
     read_signals,
-    refuse_masked,
     region_edges,
     shorten,
     split_batches,
 )
+from ._cells import UNNAMED, cell_of_samples, check_cells_named, new_cells
 from ._distributions import MATCHES, describe_values
 from ._signal_transformer import BATCH_SIZE, SignalTransformer, float_dtype
-
-# The distribution of fewer samples says too little of a cell, or nothing
-_FEW, _TOO_FEW = 100, 10
-# What the samples of X are called where no cell is known
-_UNNAMED = ""
 
 
 class CellNormalizer(SignalTransformer):
@@ -149,8 +143,9 @@ class CellNormalizer(SignalTransformer):
         """
         source = read_signals(X)
         X = self._check_signals(source, reset=True)
-        cell = _cell_of(source, cell, len(X))
-        self._tables, self._new_tables = self._describe_cells(X, cell), {}
+        cell = cell_of_samples(source, cell, len(X))
+        rows = {name: np.flatnonzero(cell == name) for name in np.unique(cell).tolist()}
+        self._tables, self._new_tables = self._describe_cells(X, rows), {}
         self.cells_, self.new_cells_ = np.array(sorted(self._tables)), np.array([], dtype="U1")
         if self.reference is not None and self.reference not in self._tables:
             raise ValueError(
@@ -188,10 +183,10 @@ class CellNormalizer(SignalTransformer):
         """
         source = read_signals(X)
         X = self._check_signals(source, reset=False)
-        cell = self._cell_known(source, cell, len(X))
-        if _UNNAMED in cell:
+        cell = cell_of_samples(source, cell, len(X))
+        if UNNAMED in cell:
             raise ValueError("cell is missing: name the new cell of each sample.")
-        self._new_tables |= self._describe_cells(X, cell, kept=self._tables)
+        self._new_tables |= self._describe_cells(X, new_cells(cell, self._tables))
         self.new_cells_ = np.array(sorted(self._new_tables), dtype=str)
         return self
 
@@ -225,9 +220,10 @@ class CellNormalizer(SignalTransformer):
         """
         source = read_signals(X)
         X = self._check_signals(source, reset=False)
-        cell = self._cell_known(source, cell, len(X))
+        cell = cell_of_samples(source, cell, len(X))
+        check_cells_named(self, cell)
         known = self._tables | self._new_tables
-        tables = known | self._describe_cells(X, cell, kept=known)
+        tables = known | self._describe_cells(X, new_cells(cell, known))
         out = np.empty(X.shape, dtype=float_dtype(X.dtype))
         for name in np.unique(cell):
             rows, maps = np.flatnonzero(cell == name), self._maps(tables[name])
@@ -261,31 +257,16 @@ class CellNormalizer(SignalTransformer):
         check_non_negative(X, type(self).__name__)
         return X
 
-    def _cell_known(self, source, cell, n_samples):
-        """Return the cell of each sample; refuse none where ``fit`` had them."""
-        cell = _cell_of(source, cell, n_samples)
-        if _UNNAMED in cell and _UNNAMED not in self._tables:
-            raise ValueError(
-                f"cell is missing: CellNormalizer was fitted with the cells "
-                f"{shorten(self.cells_)}. Give the cell of each sample, or a data set as X; in a "
-                "pipeline, route it with set_transform_request(cell=True)."
-            )
-        return cell
-
     @property
     def _edges(self):
         return region_edges(self.n_bins_in_, min(self.n_regions, self.n_bins_in_))
 
-    def _describe_cells(self, X, cell, kept=()):
-        """Return by cell, but those that are kept, the distributions by region and mark."""
-        names = [name for name in np.unique(cell).tolist() if name not in kept]
-        for name in names if kept else ():
-            _check_number(name, np.count_nonzero(cell == name))
-        # distributions of training cells may be of few samples: then there are no more
-        tables = {name: self._describe(X, np.flatnonzero(cell == name)) for name in names}
+    def _describe_cells(self, X, rows_of):
+        """Return by cell the distributions by region and mark."""
+        tables = {name: self._describe(X, rows) for name, rows in rows_of.items()}
         marks = check_marks(getattr(self, "mark_names_in_", None), self.n_marks_in_)
         silent = [
-            f"{mark} in {name}" if name != _UNNAMED else mark
+            f"{mark} in {name}" if name != UNNAMED else mark
             for name, table in tables.items()
             for mark, column in zip(marks, zip(*table, strict=True), strict=True)
             if not any(distribution.mean for distribution in column)
@@ -361,28 +342,3 @@ class CellNormalizer(SignalTransformer):
 def _sums(X, edges):
     """Return the sums over regions as float64 of shape (n_samples, n_regions, n_marks)."""
     return np.add.reduceat(X, edges[:-1], axis=1, dtype=np.float64)
-
-
-def _cell_of(source, cell, n_samples):
-    """Return the cell of each sample as text, without a name where none is known."""
-    if cell is None and source.dataset is not None:
-        cell = source.dataset.cell
-    if cell is None:
-        return np.full(n_samples, _UNNAMED)
-    return check_groups(refuse_masked(cell, "cell"), n_samples).cell
-
-
-def _check_number(name, n_samples):
-    if n_samples < _TOO_FEW:
-        raise ValueError(
-            f"{n_samples} sample(s) of the new cell {name!r} do not show its distribution; at "
-            f"least {_TOO_FEW} are needed, and better all its genes. Give the whole cell to "
-            "learn_cells first."
-        )
-    if n_samples < _FEW:
-        warnings.warn(
-            f"The distribution of the new cell {name!r} is taken from {n_samples} samples only. "
-            "Give more of its genes to learn_cells first.",
-            HistoexprWarning,
-            stacklevel=4,
-        )

@@ -4,7 +4,7 @@ import functools
 
 import pandas as pd
 
-from ..experiments import BASELINE, SCORE_NAMES, plain_names, signed
+from ..experiments import BASELINE, BETWEEN_SCORES, SCORE_NAMES, plain_names, signed
 
 
 def study_tables(study):
@@ -22,6 +22,7 @@ def study_tables(study):
     expression = _on_expression(statistics) if "pearson" in study.compared else means.iloc[:0]
     return {
         "means": format_columns(on_labels, _MEANS),
+        "between": format_columns(_one_row_per_model(statistics.between), _BETWEEN),
         "expression": format_columns(expression, _EXPRESSION),
         "calibration": format_columns(means.dropna(subset="accuracy"), _CALIBRATION),
         "models": format_columns(models, _MODELS),
@@ -32,6 +33,17 @@ def study_tables(study):
         "regimes_expression": format_columns(_defined(regimes, "pearson"), _REGIMES_EXPRESSION),
         "pairs": format_columns(statistics.pairs, _PAIRS),
     }
+
+
+def _one_row_per_model(between):
+    """Return scores between cells side by side: columns such as ``roc_auc low``."""
+    if between.empty or set(between["metric"]) <= {"roc_auc"}:
+        return between.iloc[:0]
+    place = ["group", "model"]
+    order = pd.MultiIndex.from_frame(between[place].drop_duplicates())
+    wide = between.pivot(index=place, columns="metric").reindex(order)
+    wide.columns = [f"{metric} {name}" for name, metric in wide.columns]
+    return wide.reset_index()
 
 
 def _on_expression(statistics):
@@ -118,6 +130,19 @@ _MEANS = _GROUP | {
     "average_precision": ("average precision", number),
     "roc_auc_clear": ("AUROC of clear genes", number),
     "n_train": ("training samples", _count),
+}
+_BETWEEN = _GROUP | {
+    column: (heading, show)
+    for name, title in (
+        ("roc_auc", "AUROC, all genes"),
+        ("roc_auc_variable", "AUROC, variable genes"),
+        *BETWEEN_SCORES.items(),
+    )
+    for column, heading, show in (
+        (f"{name} score", title, number),
+        ((f"{name} low", f"{name} high"), "95 %", interval),
+        *([] if name == "fold_change_spearman" else [(f"{name} n_genes", "genes", _count)]),
+    )
 }
 _EXPRESSION = _GROUP | {
     "pearson": ("Pearson’s r", number),

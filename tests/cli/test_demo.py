@@ -21,7 +21,8 @@ def test_demo_writes_what_it_names(tmp_path, capsys):
     assert str(out) in printed.out
     figures = ("profiles", "crosscell-linear", "crosscell-logistic")
     expected = {f"{name}.{ending}" for name in figures for ending in ("png", "tsv")}
-    expected |= {"scores.csv", "summary.tsv", "predictions.tsv.gz", "times.csv", "manifest.json"}
+    expected |= {"scores.csv", "summary.tsv", "between-cells.tsv", "predictions.tsv.gz"}
+    expected |= {"times.csv", "manifest.json"}
     assert {path.name for path in out.iterdir()} == expected
     for name in expected:
         assert name in printed.out
@@ -31,6 +32,11 @@ def test_demo_writes_what_it_names(tmp_path, capsys):
     assert f"{own['roc_auc'].item():.3f}" in printed.out
     assert "same-gene consensus" in printed.out
     assert "majority class" in printed.out
+    assert "same-gene rank" in printed.out
+    between = pd.read_csv(out / "between-cells.tsv", sep="\t")
+    order = between.query("model == 'linear' and metric == 'switching_accuracy'").iloc[0]
+    assert f"{order['score']:.3f} ({order['low']:.3f} to {order['high']:.3f})" in printed.out
+    assert f"order right, n = {order['n_genes']}" in printed.out
     summary = pd.read_csv(out / "summary.tsv", sep="\t")
     mean = summary.query("test_cell == 'mean' and model == 'linear' and experiment == 'same cell'")
     assert f"{mean['roc_auc'].item():.3f}" in printed.out

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from histoexpr.datasets import ExpressionTable
+from histoexpr.datasets import ExpressionTable, read_expression
+from histoexpr.exceptions import HistoexprWarning
 from support.expression_files import CELLS, GENES, VALUES
 
 
@@ -49,3 +50,41 @@ def test_arrays_are_read_only_copies():
 def test_values_that_are_no_numbers():
     with pytest.raises(ValueError, match=r"values must be numbers.*'a'.*read_expression"):
         ExpressionTable([["a"]], ["g"], ["E003"])
+
+
+def test_frames_and_tables_are_the_same():
+    table = ExpressionTable(VALUES, GENES, CELLS, unit="RPKM")
+    again = ExpressionTable.from_frame(table.to_frame(), unit="RPKM")
+    np.testing.assert_array_equal(again.values, table.values)
+    assert (list(again.genes), list(again.cells), again.unit) == (GENES, CELLS, "RPKM")
+    with pytest.raises(ValueError, match="frame must be a DataFrame"):
+        ExpressionTable.from_frame(VALUES)
+    with pytest.raises(ValueError, match="more than once"):
+        ExpressionTable.from_frame(table.to_frame().iloc[[0, 0]])
+
+
+def test_genes_of_a_data_set_are_found():
+    table = ExpressionTable(VALUES, GENES, CELLS)
+    wanted = [f"{GENES[2]}.7", "ENSG00000999999", GENES[0], f"{GENES[2]}.7"]
+    found = table.reindex(wanted)
+    assert list(found.index) == wanted
+    assert list(found.columns) == CELLS
+    np.testing.assert_array_equal(
+        found.to_numpy(), [VALUES[2], [np.nan] * 3, VALUES[0], VALUES[2]]
+    )
+    digits = table.reindex([gene[-6:] for gene in GENES])
+    np.testing.assert_array_equal(digits.to_numpy(), table.values)
+    assert table.reindex([]).shape == (0, 3)
+    with pytest.raises(ValueError, match=r"none of the genes TSPAN6.*it has ENSG.*not translated"):
+        table.reindex(["TSPAN6", "DPM1"])
+
+
+def test_the_roadmap_table_has_every_gene_of_the_cells(shared_data):
+    if not (shared_data / "full").is_dir():
+        pytest.skip("no full-size data")
+    with pytest.warns(HistoexprWarning, match="7 rows repeat a gene"):
+        table = read_expression(shared_data / "roadmap_expression.npz")
+    cell = np.load(shared_data / "full" / "E012.npz")
+    found = table.reindex(cell["gene_id"])
+    assert found.shape == (14578, 56)
+    np.testing.assert_allclose(found["E012"], cell["rpkm"], rtol=1e-5)

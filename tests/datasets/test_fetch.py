@@ -113,6 +113,9 @@ def test_roadmap(server, tmp_path):
     server.replies[RPKM] = [(500, b"", None), (200, ROADMAP, None)]
     table = fetch_roadmap_expression()
     assert table.unit == "RPKM"
+    # the reference of RNA is no cell
+    assert list(table.cells) == ["E003", "E004"]
+    assert fetch_roadmap_expression("E000").values.tolist() == [[23.265], [0.872]]
     assert table.select(cells="E003").values.tolist() == [[43.985], [1.642]]
     assert fetch_roadmap_expression("E004").values.tolist() == [[37.413], [6.498]]
     assert server.requests == [RPKM] * 2

@@ -132,3 +132,26 @@ def test_the_target_is_the_label_or_the_logarithm_of_expression():
     values[2] = np.nan
     with pytest.raises(ValueError, match=f"1 sample.*gene {data.gene[2]} in cell {data.cell[2]}"):
         data.replace(expression=values).return_X_y(target="log2_expression")
+
+
+def test_marks_that_are_not_there_are_nan():
+    data = make_dataset()
+    wider = data.with_marks(["K9", "K27", "K4"])
+
+    assert wider.marks == ["K9", "K27", "K4"]
+    assert wider.X.dtype == np.float32
+    assert np.isnan(wider.X[:, :, 0]).all()
+    np.testing.assert_array_equal(wider.X[:, :, 1:], data.X[:, :, ::-1])
+    np.testing.assert_array_equal(wider.gene, data.gene)
+    np.testing.assert_array_equal(wider.expression, data.expression)
+    # counts beyond 2**24 stay exact
+    large = data.replace(X=data.X.astype(np.uint32) + 2**24 + 1).with_marks(["K4", "K9"])
+    assert large.X[1, 0, 0] - large.X[0, 0, 0] == 6
+    both = HistoneDataset.concat([data.with_marks(["K4", "K27", "K9"]), wider])
+    assert both.shape == (16, 3, 3)
+    assert_equal_datasets(data.with_marks(["K27", "K4"]), data.select(marks=["K27", "K4"]))
+    assert data.with_marks("K4").X.dtype == data.X.dtype
+    with pytest.raises(ValueError, match="none of the marks K9; it has K4, K27"):
+        data.with_marks("K9")
+    with pytest.raises(ValueError, match="not distinct"):
+        data.with_marks(["K4", "K4"])

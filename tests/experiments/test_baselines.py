@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from histoexpr import HistoneLinearClassifier, evaluate_cells, make_histone_cells
-from histoexpr.metrics import binary_scores, consensus_baseline
+from histoexpr.metrics import binary_scores, consensus_baseline, rank_baseline
 from support.study_cases import study_of, without
 
 OTHERS = {"name": "others", "regime": "exclusive"}
@@ -64,4 +64,43 @@ def test_baselines_of_expression_are_means_of_expression(data, mixed_results):
 
 def test_baselines_of_expression_stand_beside_regressors_only(data):
     results = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
-    assert results.models == ["linear", "same-gene consensus", "majority class"]
+    of_labels = ["same-gene consensus", "same-gene rank", "majority class"]
+    assert results.models == ["linear", *of_labels]
+    plain = evaluate_cells({"linear": HistoneLinearClassifier()}, data.replace(expression=None))
+    assert plain.models == ["linear", "same-gene consensus", "majority class"]
+
+
+def test_the_rank_is_that_of_the_other_cells_fitted_to_their_training_genes(cells, tmp_path):
+    data = without(cells, np.random.default_rng(0).random(cells.n_samples) < 0.3)
+    study = study_of(data, tmp_path, OTHERS)
+    for row in study.select("baseline", "same-gene rank").itertuples():
+        found = study.predictions(row)
+        others = data.cell != row.test_cell
+        expected = rank_baseline(
+            data.expression[others],
+            data.gene[others],
+            data.cell[others],
+            found["gene"],
+            y_train=data.y[others],
+            calibrate_on=data.split[others] == "train",
+        )
+        np.testing.assert_allclose(found["prediction"], expected, rtol=1e-5)
+        assert row.roc_auc == pytest.approx(roc_auc_score(found["label"], expected))
+        assert row.train_cells == tuple(c for c in data.cells if c != row.test_cell)
+    rank, consensus = (
+        study.scores("baseline", name, "log_loss").mean()
+        for name in ("same-gene rank", "same-gene consensus")
+    )
+    assert rank < consensus  # which says 0 and 1 of genes in all or none of three cells
+
+
+def test_the_rank_of_one_other_cell_is_not_fitted(data):
+    results = evaluate_cells(
+        {"linear": HistoneLinearClassifier()}, data.select(cells=data.cells[:2])
+    )
+    row = results.select("baseline", "same-gene rank", test_cell=data.cells[0]).iloc[0]
+    found, other = results.predictions(row), data.cell == data.cells[1]
+    expected = rank_baseline(
+        data.expression[other], data.gene[other], data.cell[other], found["gene"]
+    )
+    np.testing.assert_allclose(found["prediction"], expected, rtol=1e-6)

@@ -16,6 +16,22 @@ def test_findings_hold_the_figures_of_the_results(finished_study):
     assert f"linear {signed(difference.mean())}" in regime
 
 
+def test_findings_on_what_changes_between_cells(mixed_results):
+    texts = mixed_results.findings()
+    frame = mixed_results.between_cells
+    rows = frame[(frame["metric"] == "switching_accuracy") & (frame["group"] != "baseline")]
+    best = rows.loc[rows["score"].idxmax()]
+    [switching] = [text for text in texts if text.startswith("Of two cells between which")]
+    assert f"({best['n_genes']} genes), {best['model']} ({best['group']})" in switching
+    assert f"{best['score']:.3f} ({best['low']:.3f} to {best['high']:.3f})" in switching
+    [variable] = [text for text in texts if text.startswith("Of the genes whose label differs")]
+    names = ("same-gene consensus", "same-gene rank")
+    reached = [mixed_results.scores("baseline", n, "roc_auc_variable").mean() for n in names]
+    # the mean of log2 expression is a baseline of the other cells, too
+    reached.append(mixed_results.scores("baseline", "same-gene mean", "roc_auc_variable").mean())
+    assert f"{max(reached):.3f}." in variable
+
+
 def test_signs_are_written_out():
     assert signed(0.01234) == "+0.012"
     assert signed(-0.01234) == "−0.012"

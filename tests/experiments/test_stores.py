@@ -259,7 +259,15 @@ def test_studies_of_an_earlier_format_are_read(finished_study, tmp_path):
     out = tmp_path / "old"
     shutil.copytree(finished_study.out, out)
     rows = json.loads((out / "results.json").read_text())
-    new = ("target", "roc_auc_clear", "r2", "pearson", "spearman", "root_mean_squared_error")
+    new = (
+        "target",
+        "roc_auc_clear",
+        "roc_auc_variable",
+        "r2",
+        "pearson",
+        "spearman",
+        "root_mean_squared_error",
+    )
     rows = [{name: row[name] for name in row if name not in new} for row in rows]
     (out / "results.json").write_text(json.dumps(rows))
     manifest = json.loads((out / "manifest.json").read_text())
@@ -268,11 +276,12 @@ def test_studies_of_an_earlier_format_are_read(finished_study, tmp_path):
     write_sealed(out / "checksums.json", {name: hash_file(out / name) for name in names})
     old = load_study(out)
     assert set(old.table["target"]) == {"label"}
-    assert old.table["pearson"].isna().all()
+    assert old.table[["pearson", "roc_auc_variable"]].isna().all(axis=None)
+    assert old.between_cells["metric"].tolist() == finished_study.between_cells["metric"].tolist()
     np.testing.assert_array_equal(old.scores("own"), finished_study.scores("own"))
     assert old.statistics.means["roc_auc"].equals(finished_study.statistics.means["roc_auc"])
 
 
 def test_predictions_hold_what_is_known(finished_study):
-    names = ["cell", "gene", "chrom", "label", "log2_expression", "prediction"]
+    names = ["cell", "gene", "chrom", "label", "log2_expression", "variable", "prediction"]
     assert list(finished_study.predictions(finished_study.table.iloc[0])) == names

@@ -11,8 +11,8 @@ from histoexpr.experiments._targets import (
     as_log_odds,
     clear_samples,
     log2_expression,
-    score_clear,
     score_expression,
+    score_part,
     target_of,
 )
 from histoexpr.metrics import expression_scores
@@ -49,8 +49,8 @@ def test_clear_samples_by_hand():
     assert clear_samples(None, expression, cell) is None
     assert clear_samples(y, None, cell) is None
     clear = clear_samples(y[:6], expression[:6], cell[:6])
-    assert score_clear(y[:6], clear, np.array([0.5, 0, 0, 0, 0.4, 0.6])) == 0.5
-    assert np.isnan(score_clear(y[:6], np.arange(6) > 3, np.zeros(6)))
+    assert score_part(y[:6], clear, np.array([0.5, 0, 0, 0, 0.4, 0.6])) == 0.5
+    assert np.isnan(score_part(y[:6], np.arange(6) > 3, np.zeros(6)))
 
 
 def test_scores_are_over_what_is_known():

@@ -14,6 +14,30 @@ def test_the_text_shows_the_summary():
     assert results.format_summary(only_mean=True).count("linear") == 3
 
 
+def test_what_changes_between_cells_is_shown(mixed_results):
+    frame = mixed_results.between_cells.set_index(["group", "model", "metric"])
+    lines = mixed_results.format_between().splitlines()
+    heads = [part.strip() for part in lines[0].split("  ") if part.strip()]
+    n = {m: frame.xs(m, level="metric")["n_genes"].max() for m in frame.index.levels[2]}
+    assert heads == [
+        "model",
+        "trained on",
+        f"AUROC, all genes, n = {n['roc_auc']}",
+        f"variable genes, n = {n['roc_auc_variable']}",
+        f"order right, n = {n['switching_accuracy']}",
+        f"within-gene ρ, n = {n['within_gene_spearman']}",
+    ]
+    row = next(line for line in lines if line.startswith("ridge") and "other cells" in line)
+    for name in ("roc_auc", "roc_auc_variable", "switching_accuracy", "within_gene_spearman"):
+        score = frame.loc[("other cells", "ridge", name)]
+        assert f"{score['score']:.3f} ({score['low']:.3f} to {score['high']:.3f})" in row
+    consensus = next(line for line in lines if line.startswith("same-gene consensus"))
+    assert consensus.split()[-2:] == ["–", "–"]
+    legend = " ".join(lines[lines.index("") :])
+    assert "falls as the gene's own value rises" in legend
+    assert "over chromosomes" in legend
+
+
 def test_means_are_shown_with_their_intervals(finished_study):
     lines = finished_study.format_means().splitlines()
     assert lines[0].split()[:3] == ["experiment", "model", "AUROC"]

@@ -1,6 +1,6 @@
 """The words of experiments."""
 
-from histoexpr.experiments import BASELINES, SCORE_NAMES
+from histoexpr.experiments import BASELINES, BETWEEN_SCORES, SCORE_NAMES
 from histoexpr.experiments._results import COLUMNS
 from histoexpr.experiments._words import (
     CORRELATIONS,
@@ -25,4 +25,5 @@ def test_every_word_is_defined_once():
     assert set(SAME_GENE.values()) < set(BASELINES)
     assert set(MAIN_SCORES.values()) | set(RANKING_SCORES) < set(RESULT_SCORES)
     assert set(CORRELATIONS) < set(EXPRESSION_SCORES) < set(RESULT_SCORES)
+    assert not set(BETWEEN_SCORES) & set(SCORE_NAMES)
     assert set(BASELINES.values()) < set(EVALUATION.values())

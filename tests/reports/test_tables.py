@@ -28,9 +28,9 @@ def mean_of(study, row, metric):
 
 
 def test_tables_of_scores_hold_the_scores(study, tables):
-    ranking, calibration = tables[:2]
+    ranking, _, calibration = tables[:3]
     means = study.statistics.means.to_dict("records")
-    assert len(ranking) == len(calibration) == len(means) == 5 * 3 + 2
+    assert len(ranking) == len(calibration) == len(means) == 5 * 3 + 3
     for rows, names in (
         (ranking, {"AUROC": "roc_auc", "average precision": "average_precision"}),
         (calibration, {"log loss": "log_loss", "Brier": "brier_score_loss"}),
@@ -60,6 +60,27 @@ def test_tables_of_scores_hold_the_scores(study, tables):
     assert row["training samples"] == f"{n_train:,}"
 
 
+def test_table_of_what_changes_between_cells(study, tables):
+    frame = study.between_cells
+    scores = frame.set_index(["group", "model", "metric"])
+    assert [(r["experiment"], r["model"]) for r in tables[1]] == list(
+        dict.fromkeys(zip(frame["group"], frame["model"], strict=True))
+    )
+    for row in tables[1]:
+        place = row["experiment"], row["model"]
+        score = scores.loc[(*place, "roc_auc_variable")]
+        assert row["AUROC, variable genes"] == f"{score['score']:.3f}"
+        knows_cells = row["model"] not in ("same-gene consensus", "same-gene rank")
+        assert (row["order right"] != "–") == knows_cells
+        if knows_cells:
+            score = scores.loc[(*place, "within_gene_spearman")]
+            assert row["within-gene ρ"] == f"{score['score']:.3f}"
+            last = scores.loc[(*place, "fold_change_spearman")]
+            # of columns of one name the last is kept
+            assert row["95 %"] == interval(last["low"], last["high"])
+            assert row["genes"] == f"{last['n_genes']:,}"
+
+
 def p_text(value):
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
@@ -69,7 +90,7 @@ def plain(frame):
 
 
 def test_table_of_models_holds_their_differences(study, tables):
-    rows, tests = tables[2], plain(study.statistics.models)
+    rows, tests = tables[3], plain(study.statistics.models)
     assert len(rows) == len(tests) == 3 * 3
     for row, test in zip(rows, tests.itertuples(), strict=True):
         assert row["experiment"] == test.group
@@ -93,7 +114,7 @@ def test_table_of_models_holds_their_differences(study, tables):
 
 
 def test_tables_of_regimes_hold_differences_from_the_own_cell(study, tables):
-    ranking, calibration = tables[3:5]
+    ranking, calibration = tables[4:6]
     found = plain(study.statistics.regimes).set_index(["group", "model", "metric"])
     places = found.index.droplevel("metric").unique()
     assert len(ranking) == len(calibration) == len(places) == 2 * 3
@@ -115,7 +136,7 @@ def test_tables_of_regimes_hold_differences_from_the_own_cell(study, tables):
 
 
 def test_table_of_pairs_holds_the_matrix(study, tables):
-    rows = tables[5]
+    rows = tables[6]
     assert len(rows) == 3 * 16
     pairs = study.statistics.pairs.set_index(["model", "train_cell", "test_cell"])
     for row in rows:

@@ -8,12 +8,11 @@ from sklearn.utils import check_random_state
 from ...utils import Interval, validate_params
 from .._dataset import HistoneDataset
 from .._expression_table import ExpressionTable
+from ._arguments import as_table, check_depth, check_missing, gene_columns, has_names
 from ._counts import simulate_counts
-from ._expression import simulate_expression, simulate_positions
+from ._expression import simulate_expression
 from ._profiles import MARKS, Cells
 
-_SPLITS = ("train", "valid", "test")
-_MAX_DEPTH = 1000
 _COUNT = [Interval(Integral, 1, None, closed="left")]
 _COLUMN = ["array-like", None]
 
@@ -25,6 +24,8 @@ _COLUMN = ["array-like", None]
         **dict.fromkeys(("cell_names", "gene_names", "chrom", "tss", "strand", "split"), _COLUMN),
         "expression": ["array-like", ExpressionTable, None],
         "depth": ["array-like", Real, None],
+        "missing_marks": [dict, None],
+        "n_reference_cells": [Interval(Integral, 1, None, closed="left"), None],
         "oriented": ["boolean"],
         "random_state": ["random_state"],
     },
@@ -45,6 +46,8 @@ def make_histone_cells(
     bin_size=100,
     depth=None,
     label="median",
+    missing_marks=None,
+    n_reference_cells=None,
     oriented=True,
     random_state=None,
 ):
@@ -85,6 +88,12 @@ def make_histone_cells(
     label : {"median", None}, default="median"
         ``y`` is 1 where the RPKM is above the median of the cell, else 0; with None there is no
         ``y``. For other rules see :func:`relabel`.
+    missing_marks : dict of str to str or sequence of str, optional
+        The marks that a cell lacks, by its name: they are NaN, see
+        :class:`~histoexpr.MarkSubsetClassifier`.
+    n_reference_cells : int, optional
+        Number of further cells of which the expression of the same genes is returned beside the
+        data set; at least 1. Only where expression is simulated.
     oriented : bool, default=True
         With True, bins run from upstream to downstream along each gene's strand: the body of every
         gene lies in the second half of them. With False, they run along the genome, as in the
@@ -98,7 +107,11 @@ def make_histone_cells(
     HistoneDataset
         Of n_cells × n_genes samples, cell by cell, with the marks H3K27me3, H3K36me3, H3K4me1,
         H3K4me3 and H3K9me3, counts in their smallest unsigned integer type, and all columns
-        (``chrom``, ``tss`` and ``y`` except as described above).
+        (``chrom``, ``tss`` and ``y`` except as described above). Where expression is simulated,
+        ``meta["groups"]`` has the group of related cells, A to L, of every cell by name.
+    reference : ExpressionTable of shape (n_genes, n_reference_cells)
+        RPKM of the cells ``R01``, ``R02`` ... Only with ``n_reference_cells``; the data set is
+        the same with and without.
 
     Raises
     ------
@@ -109,8 +122,11 @@ def make_histone_cells(
     Notes
     -----
     *Expression.* RPKM have the quantiles of 56 Roadmap cells. Genes of middling level differ most
-    between cells, along regulatory programmes that cells share to varying degree: the Pearson
-    correlation of log RPKM is 0.7 to 0.95, and two cells share about 85 % of their labels.
+    between cells, along regulatory programmes that groups of related cells share: two cells have
+    different labels for 17 % of the genes, a cell and its nearest relative among 56 for 10 %
+    (Roadmap 17.5 and 8 %); the Pearson correlation of log RPKM is 0.6 to 0.97. The mean rank of a
+    gene in the other cells, without any signal, reaches an AUROC of .95 with 55 cells and .94
+    with 9 (Roadmap .945 and .94).
 
     *Marks.* H3K4me3 is peaked on both sides of the TSS of active promoters; downstream it is
     higher, and reaches the farther into the gene the more this is expressed; upstream it depends
@@ -127,17 +143,23 @@ def make_histone_cells(
     *Genes* keep CpG-island strength, peak shape, length, neighbours and part of the local
     irregularities in all cells, as real ones do.
 
-    *Cells* differ in depth, in signal to background, in how many silent genes keep an active
-    promoter, and in how closely the marks follow expression.
+    *Cells* differ in depth (by 45 % for each mark) and in signal to background, in how many
+    silent genes keep an active promoter, and in how closely the marks follow expression. So
+    scores of one cell's model are not comparable between cells as they are: of the genes whose
+    label differs .86 are ordered rightly (.75 to .91 in single pairs), with each mark divided by
+    its cell's mean .88, which is what models of each cell's own labels reach. In E012 and E013,
+    which differ more than most, it is .71, .82 and .87; of three marks in ten other Roadmap
+    cells .70, .71 and .73 (simulated .79, .84 and .84).
 
     *Counts* are Poisson around an irregular rate. A read of 36 bp that overlaps two bins counts in
     both. So they are overdispersed and autocorrelated like real ones.
 
     *What it reproduces.* Linear models on the log sums of 1, 2 and 10 regions per mark, tested on
-    other chromosomes, reach an AUROC of about .921, .944 and .947 in simulated cells of 6,000
-    genes (``n_cells=2, random_state=0``), against .923, .945 and .949 in E012 and .921, .941 and
-    .943 in E013; gradient boosting on 20 regions .951, against .950 and .939. With
-    ``oriented=False``, ten regions reach .925 (.927 and .915).
+    other chromosomes, reach an AUROC of .911, .936 and .941 in simulated cells of 6,000 genes
+    (``n_cells=2``) of ``random_state=0`` and .922, .951 and .955 of ``random_state=1``, against
+    .923, .945 and .949 in E012 and .921, .941 and .943 in E013; gradient boosting on 20 regions
+    .945 and .959, against .950 and .939. With ``oriented=False``, ten regions reach .917 and .929
+    (.927 and .915).
     ``tests/datasets/simulation`` holds the order.
 
     Examples
@@ -160,25 +182,35 @@ def make_histone_cells(
         raise ValueError(
             f"label must be 'median' or None, got {label!r}. For others, use labels.relabel."
         )
+    if expression is not None and n_reference_cells is not None:
+        raise ValueError(
+            "n_reference_cells is for expression that is simulated: with expression given, keep "
+            "some of its cells back as the reference."
+        )
     seed = check_random_state(random_state).randint(np.iinfo(np.int32).max)
     # Streams of their own: expression and positions do not depend on how signals are drawn.
     expression_rng, gene_rng, signal_rng = np.random.default_rng(seed).spawn(3)
-    anonymous = not _has_names(expression)
+    anonymous, drawn = not has_names(expression), None
     if expression is None:
-        expression = simulate_expression(n_cells, n_genes, expression_rng)
-    table = _as_table(expression, gene_names, cell_names)
+        drawn = simulate_expression(n_cells, n_genes, expression_rng, n_reference_cells or 0)
+        expression = drawn.rpkm
+    table = as_table(expression, gene_names, cell_names)
     n_genes, n_cells = table.values.shape
+    missing = check_missing(missing_marks, table.cells)
     half = bin_size * (n_bins // 2 + 1)
     given = {"chrom": chrom, "tss": tss, "strand": strand, "split": split}
-    columns = _gene_columns(given, n_genes, half, anonymous, gene_rng)
-    cells = Cells.draw(n_cells, _check_depth(depth, n_cells), signal_rng)
+    columns = gene_columns(given, n_genes, half, anonymous, gene_rng)
+    cells = Cells.draw(n_cells, check_depth(depth, n_cells), signal_rng)
     forward = columns["strand"] == "+"
     turned = ~forward if oriented else np.zeros(n_genes, dtype=bool)
     X = _fill(table.values, forward, turned, n_bins, bin_size, cells, signal_rng)
     # As labels.binarize_expression
     above_median = table.values > np.median(table.values, axis=0)
-    return HistoneDataset(
-        X,
+    meta = {"source": "simulated by histoexpr.make_histone_cells"}
+    if drawn is not None:
+        meta["groups"] = dict(zip(table.cells.tolist(), drawn.groups.tolist(), strict=True))
+    data = HistoneDataset(
+        _hide(X, missing, table.cells),
         None if label is None else above_median.astype(np.int64).T.ravel(),
         cell=np.repeat(table.cells, n_genes),
         gene=np.tile(table.genes, n_cells),
@@ -186,9 +218,25 @@ def make_histone_cells(
         marks=MARKS,
         bin_size=bin_size,
         oriented=bool(oriented),
-        meta={"source": "simulated by histoexpr.make_histone_cells"},
+        meta=meta,
         **{name: np.tile(values, n_cells) for name, values in columns.items()},
     )
+    if n_reference_cells is None:
+        return data
+    names = [f"R{number:02d}" for number in range(1, n_reference_cells + 1)]
+    data.meta["reference_groups"] = dict(zip(names, drawn.reference_groups.tolist(), strict=True))
+    return data, ExpressionTable(drawn.reference_rpkm, table.genes, names, unit="RPKM")
+
+
+def _hide(X, missing, cells):
+    """Return X with the marks that cells lack as NaN."""
+    if not missing:
+        return X
+    X = X.astype(np.promote_types(X.dtype, np.float32))
+    by_cell = X.reshape(len(cells), -1, *X.shape[1:])
+    for cell, marks in missing.items():
+        by_cell[cells.tolist().index(cell), :, :, marks] = np.nan
+    return X
 
 
 def _fill(rpkm, forward, turned, n_bins, bin_size, cells, rng):
@@ -203,77 +251,3 @@ def _fill(rpkm, forward, turned, n_bins, bin_size, cells, rng):
         counts[turned[rows]] = counts[turned[rows], ::-1]
         X[cell, rows] = counts
     return X.reshape(n_cells * n_genes, n_bins, len(MARKS))
-
-
-def _has_names(expression):
-    framed = hasattr(expression, "columns") and hasattr(expression, "index")
-    return framed or isinstance(expression, ExpressionTable)
-
-
-def _as_table(expression, genes, cells):
-    """Return expression of any kind as a table of at least two genes and one cell."""
-    if _has_names(expression):
-        if genes is not None or cells is not None:
-            raise ValueError(
-                "expression has names of its own: leave out gene_names and cell_names, or pass "
-                "expression as a plain array."
-            )
-        if isinstance(expression, ExpressionTable):
-            if (expression.unit or "").lower().startswith("log"):
-                raise ValueError(f"expression is in {expression.unit}; give untransformed RPKM.")
-            expression = expression.to_frame()
-        genes, cells = expression.index, expression.columns
-    try:
-        values = np.asarray(expression)
-        if values.dtype.kind not in "biufO":
-            raise TypeError(f"the values have dtype {values.dtype}")
-        values = values.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        fault = f"expression must be a table of numbers, (n_genes, n_cells): {error}."
-        raise ValueError(fault) from error
-    if values.ndim != 2 or 0 in values.shape:
-        raise ValueError(f"expression has shape {values.shape}; expected (n_genes, n_cells).")
-    n_genes, n_cells = values.shape
-    if n_genes < 2:
-        raise ValueError(f"expression has {n_genes} gene; a median needs at least 2.")
-    genes = [f"G{n:05d}" for n in range(1, n_genes + 1)] if genes is None else genes
-    cells = [f"C{n:02d}" for n in range(1, n_cells + 1)] if cells is None else cells
-    for what, names, count in (("gene", genes, n_genes), ("cell", cells, n_cells)):
-        if len(names) != count:
-            raise ValueError(f"{what}_names has {len(names)} names for {count} {what}s.")
-    return ExpressionTable(values, genes, cells)
-
-
-def _gene_columns(given, n_genes, half, anonymous, rng):
-    """Check what is given about the genes and draw what is not (None)."""
-    if (given["chrom"] is None) != (given["tss"] is None):
-        raise ValueError("chrom and tss belong together: give both or neither.")
-    columns = {}
-    if anonymous:
-        columns["chrom"], columns["tss"] = simulate_positions(n_genes, half, rng)
-    columns["strand"] = np.where(rng.random(n_genes) < 0.5, "+", "-")
-    columns["split"] = np.array(_SPLITS)[rng.permutation(np.arange(n_genes) * 3 // n_genes)]
-    columns |= {name: np.asarray(v) for name, v in given.items() if v is not None}
-    for name, values in columns.items():
-        if values.shape != (n_genes,):
-            raise ValueError(f"{name} has shape {values.shape}; expected ({n_genes},).")
-    for number, strand in enumerate(columns["strand"].tolist(), start=1):
-        if strand not in ("+", "-"):
-            raise ValueError(f"strand of gene number {number} is {strand!r}; expected '+' or '-'.")
-    return columns
-
-
-def _check_depth(depth, n_cells):
-    """Return the depth of each library, (n_cells, n_marks), or None if it is to be drawn."""
-    if depth is None:
-        return None
-    try:
-        values = np.asarray(depth, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"depth must be a number or an array of numbers: {error}.") from error
-    if values.shape not in ((), (n_cells,), (n_cells, len(MARKS))):
-        shapes = f"a number, ({n_cells},) or ({n_cells}, {len(MARKS)})"
-        raise ValueError(f"depth has shape {values.shape}; expected {shapes}.")
-    if not np.all((values > 0) & (values <= _MAX_DEPTH)):
-        raise ValueError(f"depth must be above 0 and at most {_MAX_DEPTH}, got {depth!r}.")
-    return np.broadcast_to(values[:, None] if values.ndim == 1 else values, (n_cells, len(MARKS)))

@@ -162,65 +162,36 @@ def test_signals_follow_given_expression():
         assert roc_auc_score(data.expression[rows] > 1, peak[rows]) > 0.8
 
 
-def _with(row, column, value):
-    values = np.array(RPKM)
-    values[row, column] = value
-    return values
+def test_reference_cells_come_beside_the_same_data():
+    plain = make_histone_cells(3, 200, n_bins=10, random_state=4)
+    data, reference = make_histone_cells(3, 200, n_bins=10, n_reference_cells=12, random_state=4)
+    np.testing.assert_array_equal(data.X, plain.X)
+    np.testing.assert_array_equal(data.expression, plain.expression)
+    assert isinstance(reference, ExpressionTable)
+    assert (reference.unit, reference.values.shape) == ("RPKM", (200, 12))
+    assert list(reference.cells[[0, -1]]) == ["R01", "R12"]
+    np.testing.assert_array_equal(reference.genes, data.gene[:200])
+    assert set(data.meta["groups"]) == {"C01", "C02", "C03"}
+    assert set(data.meta["reference_groups"]) == set(reference.cells)
+    # the first cells are the same, however many there are
+    _, more = make_histone_cells(3, 200, n_bins=10, n_reference_cells=20, random_state=4)
+    groups = list(data.meta["reference_groups"].values())
+    assert list(plain.meta["groups"].values()) == list(data.meta["groups"].values())
+    assert len(set(groups)) > 1
+    assert more.values.shape == (200, 20)
+    with pytest.raises(ValueError, match="keep some of its cells back as the reference"):
+        make_histone_cells(expression=RPKM, n_reference_cells=2)
 
 
-@pytest.mark.parametrize(
-    ("parameters", "message"),
-    [
-        ({"n_cells": 0}, "'n_cells' parameter .* must be an int in the range"),
-        ({"n_cells": 2.0}, "'n_cells' parameter .* must be an int"),
-        ({"n_genes": 1}, r"'n_genes' parameter .* in the range \[2, inf\)"),
-        ({"n_bins": 0}, "'n_bins' parameter .* must be an int"),
-        ({"bin_size": -100}, "'bin_size' parameter .* must be an int"),
-        ({"label": "mean"}, "label must be 'median' or None, got 'mean'"),
-        ({"oriented": "yes"}, "'oriented' parameter .* must be an instance of 'bool'"),
-        ({"random_state": "seed"}, "'random_state' parameter"),
-        ({"expression": _with(2, 1, -3)}, "gene G00003 in cell C02 is -3.0"),
-        ({"expression": _with(1, 2, np.nan)}, "gene G00002 in cell C03 is nan"),
-        ({"expression": _with(0, 0, np.inf)}, "gene G00001 in cell C01 is inf"),
-        (
-            {"expression": pd.DataFrame(_with(0, 1, np.nan), list("abcd"), list("xyz"))},
-            "gene a in cell y is nan",
-        ),
-        ({"expression": [1.0, 2.0]}, r"shape \(2,\); expected \(n_genes, n_cells\)"),
-        ({"expression": [[1.0], [2.0, 3.0]]}, "must be a table of numbers"),
-        ({"expression": [["a"], ["b"]]}, "must be a table of numbers"),
-        ({"expression": np.ones((4, 2)) * 1j}, "must be a table of numbers"),
-        ({"expression": [[1.0, 2.0]]}, "expression has 1 gene; .* at least 2"),
-        ({"expression": np.empty((3, 0))}, r"shape \(3, 0\)"),
-        ({"expression": RPKM, "cell_names": ["a", "b"]}, "cell_names has 2 names for 3 cells"),
-        ({"n_genes": 3, "gene_names": ["a", "b", "a"]}, "genes holds 'a' more than once"),
-        (
-            {"n_cells": 2, "cell_names": "ab"},
-            "'cell_names' .* must be an array-like.*'ab'",
-        ),
-        ({"n_genes": 2, "gene_names": 5}, "'gene_names' parameter .* must be an array-like.*5"),
-        (
-            {"expression": pd.DataFrame(RPKM), "gene_names": list("abcd")},
-            "expression has names of its own",
-        ),
-        (
-            {"expression": ExpressionTable(RPKM, list("abcd"), list("xyz"), unit="log2")},
-            "expression is in log2; give untransformed",
-        ),
-        ({"depth": 0}, "depth must be above 0"),
-        ({"depth": np.nan}, "depth must be above 0"),
-        ({"depth": 1e6}, "at most 1000"),
-        ({"depth": ["deep"] * 5}, "depth must be a number"),
-        ({"depth": [1, 2]}, r"depth has shape \(2,\); expected a number, \(5,\) or \(5, 5\)"),
-        ({"depth": "deep"}, "'depth' parameter .* must be an array-like"),
-        ({"n_genes": 2, "strand": ["+", "."]}, "strand of gene number 2 is '.'"),
-        ({"n_genes": 2, "split": ["train"]}, r"split has shape \(1,\)"),
-        ({"n_genes": 2, "chrom": ["chr1", "chr2"]}, "chrom and tss belong together"),
-    ],
-)
-def test_bad_parameters_are_named(parameters, message):
-    with pytest.raises(ValueError, match=message):
-        make_histone_cells(**parameters)
+def test_missing_marks_are_nan_in_their_cell_only():
+    whole = make_histone_cells(2, 50, random_state=0)
+    data = make_histone_cells(2, 50, missing_marks={"C02": ["H3K4me1", "H3K9me3"]}, random_state=0)
+    assert data.X.dtype == np.float32
+    np.testing.assert_array_equal(data.X[:50], whole.X[:50])
+    assert np.isnan(data.X[50:][:, :, [2, 4]]).all()
+    np.testing.assert_array_equal(data.X[50:][:, :, [0, 1, 3]], whole.X[50:][:, :, [0, 1, 3]])
+    one = make_histone_cells(2, 50, missing_marks={"C01": "H3K4me3"}, random_state=0)
+    assert np.isnan(one.X).all(axis=1).sum() == 50
 
 
 def test_real_expression_gets_signals(shared_data):
