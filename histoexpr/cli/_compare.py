@@ -45,7 +45,7 @@ def add_parser(subparsers):
         "scores of two cells, or models of pairs of cells (default: pairs, where two cells or "
         "more have expression)")  # fmt: skip
     add("--model", choices=list(MODELS), metavar="MODEL", help=f"one of {', '.join(MODELS)} "
-        "(default: 10 regions)")  # fmt: skip
+        "(default: 10 regions, of pairs a model of changes)")  # fmt: skip
     add("--train", type=Path, metavar="DATA", help="data set to learn from (default: DATA)")
     add("--train-cells", metavar="CELLS", help="cell types to learn from, separated by commas "
         "(default: all with expression, or labels)")  # fmt: skip
