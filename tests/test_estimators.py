@@ -118,6 +118,7 @@ def ids(value):
     return repr(value) if hasattr(value, "get_params") else ""
 
 
+@pytest.mark.filterwarnings("ignore:Predictions rest on signals alone")
 @pytest.mark.parametrize(("estimator", "exceptions"), ESTIMATORS, ids=ids)
 def test_check_estimator(estimator, exceptions):
     results = check_estimator(estimator, expected_failed_checks=exceptions, on_skip=None)
@@ -157,6 +158,7 @@ def test_every_parameter_has_a_constraint(cls):
 
 
 @pytest.mark.filterwarnings("ignore:X has three axes and no names of marks")  # models of pairs
+@pytest.mark.filterwarnings("ignore:Predictions rest on signals alone")
 @pytest.mark.parametrize(("estimator", "exceptions"), ESTIMATORS, ids=ids)
 def test_three_axes_and_memory_maps_are_not_changed(estimator, exceptions, tmp_path):
     rng = np.random.default_rng(0)

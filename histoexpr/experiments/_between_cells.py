@@ -25,7 +25,6 @@ from ._words import (
     EXPRESSION,
     LABEL,
     LEAST_SD,
-    OTHERS,
     VARIABLE,
 )
 
@@ -53,9 +52,10 @@ def compare_between_cells(results):
             continue
         genes = genes or TestedGenes(results)
         scores = genes.score_by_cell(rows)
-        # a mean that leaves the cell out falls as the gene's own value rises: of a gene that is
-        # on in one of two cells it is always higher in the other
-        if BASELINES.get(model) != OTHERS:
+        # A mean that leaves the cell out falls as the gene's own value rises: of a gene that is
+        # on in one of two cells it is always higher in the other. What says the same of all genes
+        # of a fold is lower where more of the test genes are on, as fewer of the others are.
+        if model not in BASELINES:
             scores |= genes.score_between(rows, group["regime"] == "each")
         place = {"group": group["name"], "model": model}
         found += [{**place, "metric": metric, **score} for metric, score in scores.items()]
@@ -72,20 +72,21 @@ class TestedGenes:
     __test__ = False  # no test of pytest's
 
     def __init__(self, results):
-        self._results = results
+        self._results, self._places = results, {}
+        self._fit = functools.lru_cache(maxsize=128)(self._read)
         rows = results.table.drop_duplicates(["fold", "test_cell"])
-        frames = [self._frame(results.predictions(row)) for row in rows.itertuples()]
-        frame = pd.concat(frames, ignore_index=True)
+        frames = [results.predictions(row) for row in rows.itertuples()]
+        frame = pd.concat(frames, ignore_index=True).drop_duplicates(["cell", "gene"])
         columns = frame["gene"], frame["cell"], frame.get("chrom")
         columns = [c if c is None else c.to_numpy(dtype=str) for c in columns]
         # there may be no expression, and a gene may have none in some cells
         self._all = gene_tables(np.zeros(len(frame)), np.zeros(len(frame)), *columns)
         self._genes, self._cells = pd.Index(self._all.genes), pd.Index(np.unique(columns[1]))
-        self._measured = {
-            name: self._spread(frame, frame[name].to_numpy(dtype=np.float64))
-            for name in (LABEL, EXPRESSION)
-            if name in frame
-        }
+        place = self._genes.get_indexer(columns[0]), self._cells.get_indexer(columns[1])
+        self._measured = {}
+        for name in {LABEL, EXPRESSION, VARIABLE} & {*frame}:
+            self._measured[name] = np.full((len(self._genes), len(self._cells)), np.nan)
+            self._measured[name][place] = frame[name].to_numpy(dtype=np.float64)
         self._weights = draw_genes(self._all.n_units, _RESAMPLES, 0).astype(np.float64)
 
     @functools.cached_property
@@ -95,21 +96,21 @@ class TestedGenes:
 
     def score_by_cell(self, rows):
         """Return AUROC over all and over variable genes, as means over test cells, by name."""
-        found = {}
-        for name in _BY_CELL:
+        found, labels = {}, self._measured.get(LABEL)
+        variable = self._measured.get(VARIABLE)
+        for name in _BY_CELL if labels is not None else ():
             cells, units, sizes = {}, [], {}
             for row in rows.itertuples():
-                frame = self._frame(self._results.predictions(row))
-                if LABEL not in frame or (name == "roc_auc_variable" and VARIABLE not in frame):
+                if name == "roc_auc_variable" and variable is None:
                     continue
+                cell = self._cells.get_loc(row.test_cell)
+                gene, predicted = self._predicted(row.fit, row.fold, row.test_cell)
                 if name == "roc_auc_variable":
-                    frame = frame[frame[VARIABLE] == 1]
-                gene = self._genes.get_indexer(frame["gene"])
-                unit, positive = self._all.unit[gene], frame[LABEL].to_numpy() == 1
-                sizes.setdefault((row.test_cell, row.fold), len(frame))
-                score = unit_auroc(
-                    positive, frame["prediction"].to_numpy(), unit, self._all.n_units
-                )
+                    kept = variable[gene, cell] == 1
+                    gene, predicted = gene[kept], predicted[kept]
+                unit = self._all.unit[gene]
+                sizes[row.test_cell, row.fold] = len(gene)
+                score = unit_auroc(labels[gene, cell] == 1, predicted, unit, self._all.n_units)
                 cells.setdefault(row.test_cell, []).append(score(self._weights))
                 units.append(np.unique(unit))
             if not cells:
@@ -126,15 +127,15 @@ class TestedGenes:
     def score_between(self, rows, by_training_cell):
         """Return BETWEEN_SCORES, as means over sets of predictions that are compared, by name."""
         parts = {name: [] for name in BETWEEN_SCORES}
-        for frame in self._sets(rows, by_training_cell):
-            for name, score in self._score_set(frame).items():
+        for table, are_probabilities in self._sets(rows, by_training_cell):
+            for name, score in self._score_set(table, are_probabilities).items():
                 parts[name].append(score)
         ones, found = np.ones((self._all.n_units, 1)), {}
         for name, scores in parts.items():
             scores = [score for score in scores if score.n_genes]
             if not scores:
                 continue
-            value = np.mean([score.evaluate(ones)[0] for score in scores])
+            [value] = _mean([score.evaluate(ones) for score in scores])
             replicates = _mean([score.evaluate(self._weights) for score in scores])
             n_units = max(score.n_units for score in scores)
             counts = {n: max(getattr(s, n) for s in scores) for n in ("n_genes", "n_pairs")}
@@ -149,24 +150,39 @@ class TestedGenes:
         """
         columns = ["random_state", "train_cells"] if by_training_cell else ["random_state"]
         for _, part in rows.groupby(columns, dropna=False, sort=False):
-            if by_training_cell:
-                frames = [self._results.predictions_of_fit(key) for key in part["fit"].unique()]
-            else:
-                frames = [self._results.predictions(row) for row in part.itertuples()]
-            frame = pd.concat(map(self._frame, frames), ignore_index=True)
-            are_probabilities = part["log_loss"].notna().any()
-            yield frame.assign(scale="probability" if are_probabilities else "")
+            table = np.full((len(self._genes), len(self._cells)), np.nan)
+            for row in part.itertuples():
+                for cell in self._fit(row.fit) if by_training_cell else [row.test_cell]:
+                    gene, predicted = self._predicted(row.fit, row.fold, cell)
+                    table[gene, self._cells.get_loc(cell)] = predicted
+            yield table, part["log_loss"].notna().any()
 
-    def _score_set(self, frame):
-        """Return the UnitScores of one set of predictions by name."""
-        predicted = frame["prediction"].to_numpy(dtype=np.float64)
-        table = self._spread(frame, predicted)
+    def _read(self, key):
+        """Return the predictions of a fit by test cell."""
+        frame = self._results.predictions_of_fit(key)
+        values = frame["prediction"].to_numpy(dtype=np.float64)
+        return {
+            cell: (values[rows], rows, frame)
+            for cell, rows in frame.groupby("cell").indices.items()
+        }
+
+    def _predicted(self, key, fold, cell):
+        """Return the numbers of the genes of a fold in a cell, and what a fit predicts of them."""
+        values, rows, frame = self._fit(key)[cell]
+        if (fold, cell) not in self._places:
+            # predictions are in the order of the data set: the same for all fits
+            names = frame["gene"].iloc[rows]
+            first = np.flatnonzero(~names.duplicated())
+            self._places[fold, cell] = self._genes.get_indexer(names.iloc[first]), first
+        gene, first = self._places[fold, cell]
+        return gene, values[first]
+
+    def _score_set(self, table, are_probabilities):
+        """Return the UnitScores of one set of predictions, genes × cells, by name."""
         # differences of probabilities say little of genes that are on or off for sure
-        changes = table
-        if (frame["scale"] == "probability").all():
-            changes = self._spread(frame, as_log_odds(predicted))
+        changes = as_log_odds(table) if are_probabilities else table
         scores = {}
-        if LABEL in self._measured and self._tables(LABEL, table).measured.shape[1] > 1:
+        if LABEL in self._measured:
             scores["switching_accuracy"] = score_order(self._tables(LABEL, table))
             scores["switching_roc_auc"] = score_direction(self._tables(LABEL, changes))
         if EXPRESSION in self._measured:
@@ -184,19 +200,9 @@ class TestedGenes:
         predicted = np.where(np.isnan(measured), np.nan, predicted)
         return self._all._replace(measured=measured, predicted=predicted)
 
-    def _spread(self, frame, values):
-        table = np.full((len(self._genes), len(self._cells)), np.nan)
-        rows = self._genes.get_indexer(frame["gene"]), self._cells.get_indexer(frame["cell"])
-        table[rows] = values
-        return table
-
     def _with_interval(self, score, replicates, n_units):
         low, high = expanded_interval(replicates, n_units, _CONFIDENCE)
         return {"score": score, "low": low, "high": high, "resampled": self._all.resampled}
-
-    @staticmethod
-    def _frame(frame):
-        return frame.drop_duplicates(["cell", "gene"])
 
 
 def _mean(replicates):

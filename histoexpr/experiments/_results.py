@@ -256,9 +256,10 @@ class CrossCellResults(ResultScores, ResultGroups, Result):
         Test genes of all folds are pooled, each predicted by a model that never saw it. Of models
         trained on single cells ("each") the predictions of one such model are compared, in its
         own cell, too; of other experiments those of the models that were made for each cell.
-        Baselines made from the other cells have AUROC alone: a mean that leaves the cell out
-        falls as the gene's own value rises, so that of a gene that is on in one of two cells it
-        is always higher in the other one. Matrices of more than 12 cells are left out.
+        Baselines have AUROC alone: a mean of the other cells falls as the gene's own value
+        rises, so that of a gene that is on in one of two cells it is always higher in the other
+        one; and a mean of training genes says nothing of a gene. Matrices of more than 12 cells
+        are left out.
         """
         saved = self._saved_statistics
         return compare_between_cells(self) if saved is None else saved.between

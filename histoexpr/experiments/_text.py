@@ -33,8 +33,8 @@ _BETWEEN = {
     ),
 }
 _LEFT_OUT = (
-    "Baselines made from the other cells have no such scores: a mean that leaves a cell out falls "
-    "as the gene's own value rises."
+    "Baselines have no scores between cells: a mean of the other cells falls as the gene's own "
+    "value rises."
 )
 _ON_EXPRESSION = ("pearson", "r2", "root_mean_squared_error")
 

@@ -37,6 +37,8 @@ class Polynomial:
 
     def output(self, X):
         """Return log-odds, or the target, of each sample."""
+        if len(X) == 0:
+            return np.zeros(0)
         terms = (self._terms(X) - self.term_mean_) / self.term_scale_
         return np.einsum("ij,j->i", terms, self.coef_) + self.intercept_
 

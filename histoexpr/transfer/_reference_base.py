@@ -31,6 +31,8 @@ from ._similar_cells import find_similar
 
 # Normal scores beyond are those of single genes
 _LARGEST = 4.0
+# Of the default models, where there are bins enough
+_N_REGIONS = 10
 # References that explain less of what signals say beyond the mean have no relative among them
 RELATED = 0.1
 
@@ -63,7 +65,7 @@ class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
         source = read_signals(X)
         y, target = self._check_target(source, y)
         self._table = None if self.reference is None else ReferenceTable(self.reference)
-        template = self._template()
+        template = self._template(source)
         # first of all: it checks X
         self.estimator_ = clone(template).fit(X, y)
         take_over(self, self.estimator_)
@@ -90,11 +92,21 @@ class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
             self._warn_of_no_gene(source, int(known.sum()))
         return self
 
-    def _template(self):
+    def _template(self, source):
         """Return the estimator to clone, its signals made comparable between cells."""
-        estimator = self._default(n_regions=10) if self.estimator is None else self.estimator
+        estimator = self.estimator
+        if estimator is None:
+            # columns of two axes are marks that are pooled already
+            shape = np.shape(source.arrange(np.asarray(source.values)))
+            n_bins = shape[1] if len(shape) == 3 else 1
+            estimator = self._default(n_regions=min(_N_REGIONS, n_bins))
         steps = [step for _, step in getattr(estimator, "steps", [])]
-        if not self.normalize or any(isinstance(step, CellNormalizer) for step in steps):
+        # an array is one cell, which is comparable to itself
+        if (
+            not self.normalize
+            or source.dataset is None
+            or any(isinstance(step, CellNormalizer) for step in steps)
+        ):
             return estimator
         return make_pipeline(CellNormalizer(), estimator)
 
@@ -107,7 +119,8 @@ class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
 
     def _left_out_scores(self, X, y, template, source, gene):
         """Return the score of every sample by a model that was trained without its gene."""
-        X = source.dataset if source.dataset is not None else X
+        if source.dataset is None and not hasattr(X, "iloc"):
+            X = np.asarray(X)
         folds = list(self._folds(source, y, gene))
         parts = Parallel(n_jobs=self.n_jobs)(
             delayed(_left_out)(self._scores, clone(template), X, y, *fold) for fold in folds
@@ -120,6 +133,8 @@ class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
     def _folds(self, source, y, gene):
         rows = np.zeros((len(y), 1))
         if source.dataset is None:
+            if len(y) < 2:
+                raise ValueError("n_samples=1: samples are left out in turn; give at least two.")
             n_splits = min(self.cv, len(y))
             if self._classes:
                 smallest = int(np.unique(y, return_counts=True)[1].min())

@@ -199,7 +199,8 @@ class ReferenceClassifier(ClassifierMixin, ReferenceModel):
         -------
         ndarray of shape (n_samples,)
         """
-        return self.classes_[(self.decision_function(X) > 0).astype(int)]
+        positive = self.decision_function(X) > 0
+        return self.classes_[positive.astype(int)]
 
     def score(self, X, y=None, sample_weight=None):
         """Compute the accuracy.
