@@ -12,6 +12,8 @@ __version__ = "0.1.0"
 _HOME = {
     "AuditDisplay": "plots",
     "BinPooler": "preprocessing",
+    "CellComparison": "transfer",
+    "CellComparisonDisplay": "plots",
     "CellNormalizer": "preprocessing",
     "CellPairSplit": "model_selection",
     "CellPriorClassifier": "transfer",
@@ -61,6 +63,7 @@ _HOME = {
     "cell_similarity": "experiments",
     "class_maps": "inspection",
     "class_path": "inspection",
+    "compare_cells": "transfer",
     "consensus_baseline": "metrics",
     "cross_cell_matrix": "experiments",
     "evaluate_cells": "experiments",

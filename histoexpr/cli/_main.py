@@ -34,6 +34,12 @@ def _audit():
     return command
 
 
+def _compare():
+    from . import _compare as command
+
+    return command
+
+
 def _study():
     from . import _study as command
 
@@ -44,6 +50,7 @@ def _study():
 # one that is asked for is imported: scikit-learn and pandas take two seconds
 COMMANDS = {
     "demo": _demo, "crosscell": _crosscell, "build": _build, "audit": _audit, "study": _study,
+    "compare": _compare,
 }  # fmt: skip
 
 

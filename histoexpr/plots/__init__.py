@@ -5,6 +5,7 @@ One file of panel helpers and one palette serve all. Imports results and computa
 """
 
 from ._audit import AuditDisplay
+from ._cell_comparison import CellComparisonDisplay
 from ._class_maps import ClassMapDisplay
 from ._cooccurrence import MarkCooccurrenceDisplay
 from ._cross_cell import CrossCellDisplay
@@ -18,6 +19,7 @@ from ._training_history import TrainingHistoryDisplay
 # The other names that are imported above are for other rooms
 __all__ = [
     "AuditDisplay",
+    "CellComparisonDisplay",
     "ClassMapDisplay",
     "CrossCellDisplay",
     "GenerationReportDisplay",

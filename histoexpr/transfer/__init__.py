@@ -5,6 +5,8 @@ Imports data sets, splitters, metrics, transformers and estimators; knows no tor
 
 from ._cell_prior import CellPriorClassifier
 from ._cell_prior_regressor import CellPriorRegressor
+from ._compare import compare_cells
+from ._comparison import CellComparison
 from ._learn_cells import learn_cells
 from ._mark_subset_classifier import MarkSubsetClassifier
 from ._mark_subset_regressor import MarkSubsetRegressor
@@ -15,6 +17,7 @@ from ._reference_regressor import ReferenceRegressor
 
 # The other name that is imported above is for other rooms
 __all__ = [
+    "CellComparison",
     "CellPriorClassifier",
     "CellPriorRegressor",
     "MarkSubsetClassifier",
@@ -23,5 +26,6 @@ __all__ = [
     "PairRegressor",
     "ReferenceClassifier",
     "ReferenceRegressor",
+    "compare_cells",
     "learn_cells",
 ]
