@@ -21,6 +21,7 @@ from ..utils import (
     read_signals,
     refuse_masked,
 )
+from ._learn_cells import learn_cells
 from ._mark_subsets import choose_subsets, explain_unserved, list_subsets
 from ._marked_signals import MarkedSignals, describe_mismatch, find_columns
 
@@ -175,6 +176,30 @@ class MarkSubsetModel(MetaEstimatorMixin, BaseEstimator):
                 result = np.empty((len(chosen), *found.shape[1:]), dtype=found.dtype)
             result[rows] = found
         return result
+
+    def learn_cells(self, X, cell=None):
+        """Let the models that serve the samples learn new cells, from signals alone.
+
+        Parameters
+        ----------
+        X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks)
+            Signals of whole cells, as for ``predict``.
+        cell : array-like of shape (n_samples,), default=None
+            Cell of each sample; by default that of the data set.
+
+        Returns
+        -------
+        self
+            Models that learn nothing of cells stay as they are; see :func:`learn_cells`.
+        """
+        signals = self._read(X)
+        chosen = self._choose(signals)
+        for number in np.unique(chosen):
+            rows = np.flatnonzero(chosen == number)
+            part = signals.part(rows, self._subsets[number])
+            named = None if cell is None else np.asarray(cell)[rows]
+            learn_cells(self.models_[number], part, named)
+        return self
 
     def marks_used(self, X):
         """Return which marks the model uses that serves each sample.

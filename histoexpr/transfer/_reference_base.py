@@ -4,40 +4,32 @@ import warnings
 from numbers import Integral
 
 import numpy as np
-import pandas as pd
-from joblib import Parallel, delayed
 from scipy.special import ndtri
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
-from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
-from sklearn.pipeline import make_pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from ..exceptions import HistoexprWarning
 from ..preprocessing import (
     UNNAMED,
-    CellNormalizer,
     cell_of_samples,
     check_cells_named,
     describe_values,
     new_cells,
 )
-from ..utils import HasMethods, Interval, read_signals, safe_indexing, shorten
+from ..utils import HasMethods, Interval, read_signals, shorten
 from ._learn_cells import learn_cells
 from ._learned import take_over
 from ._quadratic import Polynomial
+from ._reference_reports import ReferenceReports
 from ._reference_table import ReferenceTable
+from ._signal_models import gene_left_out, left_out_scores, make_signal_model
 from ._similar_cells import find_similar
 
 # Normal scores beyond are those of single genes
 _LARGEST = 4.0
-# Of the default models, where there are bins enough
-_N_REGIONS = 10
-# A reference that resembles a cell less is no relative. Of Roadmap cells with relatives among the
-# references the nearest reached .74 to .88 with three to five marks, without .52 to .75
-RELATED = 0.7
 
 
-class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
+class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
     """Base of the two; see :class:`ReferenceClassifier`.
 
     A class states in ``_classes``, ``_default``, ``_check_target`` and ``_scores`` what is
@@ -65,14 +57,14 @@ class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
         source = read_signals(X)
         y, target = self._check_target(source, y)
         self._table = None if self.reference is None else ReferenceTable(self.reference)
-        template = self._template(source)
+        template = make_signal_model(self.estimator, self._default, source, self.normalize)
         # first of all: it checks X
         self.estimator_ = clone(template).fit(X, y)
         take_over(self, self.estimator_)
         cell, gene = self._samples(source, len(y))
         self.cells_, self.new_cells_ = np.unique(cell), np.array([], dtype="U1")
         self._warn_of_aliases(source, cell, gene)
-        scores = self._left_out_scores(X, y, template, source, gene)
+        scores = self._left_out_scores(source, y, template)
         self._distributions = {
             str(name): describe_values(scores[cell == name]) for name in self.cells_
         }
@@ -92,24 +84,6 @@ class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
             self._warn_of_no_gene(source, int(known.sum()))
         return self
 
-    def _template(self, source):
-        """Return the estimator to clone, its signals made comparable between cells."""
-        estimator = self.estimator
-        if estimator is None:
-            # columns of two axes are marks that are pooled already
-            shape = np.shape(source.arrange(np.asarray(source.values)))
-            n_bins = shape[1] if len(shape) == 3 else 1
-            estimator = self._default(n_regions=min(_N_REGIONS, n_bins))
-        steps = [step for _, step in getattr(estimator, "steps", [])]
-        # an array is one cell, which is comparable to itself
-        if (
-            not self.normalize
-            or source.dataset is None
-            or any(isinstance(step, CellNormalizer) for step in steps)
-        ):
-            return estimator
-        return make_pipeline(CellNormalizer(), estimator)
-
     def _samples(self, source, n_samples):
         """Return cell and gene of each sample; genes are empty where X has no names."""
         cell = cell_of_samples(source, None, n_samples)
@@ -117,41 +91,10 @@ class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
             return cell, np.full(n_samples, UNNAMED)
         return cell, source.dataset.gene
 
-    def _left_out_scores(self, X, y, template, source, gene):
+    def _left_out_scores(self, source, y, template):
         """Return the score of every sample by a model that was trained without its gene."""
-        if source.dataset is None and not hasattr(X, "iloc"):
-            X = np.asarray(X)
-        folds = list(self._folds(source, y, gene))
-        parts = Parallel(n_jobs=self.n_jobs)(
-            delayed(_left_out)(self._scores, clone(template), X, y, *fold) for fold in folds
-        )
-        scores = np.empty(len(y))
-        for (_, test), part in zip(folds, parts, strict=True):
-            scores[test] = part
-        return scores
-
-    def _folds(self, source, y, gene):
-        rows = np.zeros((len(y), 1))
-        if source.dataset is None:
-            if len(y) < 2:
-                raise ValueError("n_samples=1: samples are left out in turn; give at least two.")
-            n_splits = min(self.cv, len(y))
-            if self._classes:
-                smallest = int(np.unique(y, return_counts=True)[1].min())
-                splitter = StratifiedKFold(max(2, min(n_splits, smallest)))
-            else:
-                splitter = KFold(n_splits)
-            return splitter.split(rows, y)
-        chrom = source.dataset.chrom
-        by_chrom = chrom is not None and not np.any(chrom == "")
-        groups = chrom if by_chrom and len(np.unique(chrom)) >= self.cv else gene
-        n_groups = len(np.unique(groups))
-        if n_groups < 2:
-            raise ValueError(
-                f"X has samples of one gene only, {gene[0]}: {type(self).__name__} learns from "
-                "genes that are left out in turn, and needs at least two."
-            )
-        return GroupKFold(min(self.cv, n_groups)).split(rows, y, groups)
+        folds = gene_left_out(source, y, self.cv, classes=self._classes)
+        return left_out_scores(template, source, y, folds, self._scores, self.n_jobs)
 
     def _learnable(self, target):
         return len(target) > 1 and (not self._classes or len(np.unique(target)) == 2)
@@ -271,58 +214,6 @@ class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
         return {"both": both, "reference": prior, "signals": signals, "cell": cell, "gene": gene,
                 "known": known}  # fmt: skip
 
-    def cell_report(self, X):
-        """Report what the references can say of each cell.
-
-        Parameters
-        ----------
-        X : HistoneDataset
-            Signals of one or more cells.
-
-        Returns
-        -------
-        DataFrame of shape (n_cells, 6)
-            By cell: ``n_genes``, ``n_in_reference`` of these; ``explained``, the share of what
-            its signals say beyond the mean of the references that differences between references
-            explain (on genes left out; NaN below 200 genes); ``most_similar``, up to three
-            references; ``resemblance`` of the first, the correlation over genes of its deviation
-            from the mean with the one expected of the cell; and ``case``: "relatives" where that
-            is at least .7; "no relatives" below, where the reference adds little on genes that
-            vary, which rest on the signals; "too few genes"; "no reference".
-        """
-        check_is_fitted(self)
-        _, cell, gene, (_, similar) = self._placed(X)
-        rows = {}
-        for name in np.unique(cell).tolist():
-            genes = gene[cell == name]
-            n_known = 0 if self._table is None else int((self._table.find(genes) >= 0).sum())
-            rows[name] = _report(len(genes), n_known, similar.get(name))
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("cell")
-
-    def similarity(self, X):
-        """Report how much every reference cell resembles each cell of X.
-
-        Parameters
-        ----------
-        X : HistoneDataset
-            Signals of one or more cells.
-
-        Returns
-        -------
-        DataFrame of shape (n_reference_cells, n_cells)
-            Correlation over genes of the deviation of a reference from the mean of all with the
-            one expected of the cell; NaN for a cell itself and where there are too few genes.
-        """
-        check_is_fitted(self)
-        _, cell, _, (_, similar) = self._placed(X)
-        index = [] if self._table is None else self._table.cells
-        columns = {
-            name: pd.Series(similar[name].resemblance, index=similar[name].cells).reindex(index)
-            for name in np.unique(cell).tolist()
-            if name in similar
-        }
-        return pd.DataFrame(columns, index=pd.Index(index, name="reference"))
-
     def _warn_of_aliases(self, source, cell, gene):
         """Refuse a training cell that is its own reference under another name."""
         expression = getattr(source.dataset, "expression", None)
@@ -356,25 +247,3 @@ class ReferenceModel(MetaEstimatorMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
-
-
-def _left_out(scores, model, X, y, train, test):
-    model.fit(safe_indexing(X, train), y[train])
-    return scores(model, safe_indexing(X, test))
-
-
-def _report(n_genes, n_known, similar):
-    report = {"n_genes": n_genes, "n_in_reference": n_known, "explained": np.nan,
-              "most_similar": "", "resemblance": np.nan, "case": "no reference"}  # fmt: skip
-    if similar is None or n_known == 0:
-        return report
-    if np.isnan(similar.explained):
-        return report | {"case": "too few genes"}
-    best = np.argsort(-similar.resemblance, kind="stable")[:3]
-    nearest = float(similar.resemblance[best[0]])
-    return report | {
-        "explained": similar.explained,
-        "most_similar": ", ".join(similar.cells[best].tolist()),
-        "resemblance": nearest,
-        "case": "relatives" if nearest >= RELATED else "no relatives",
-    }

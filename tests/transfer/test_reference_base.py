@@ -26,20 +26,6 @@ class Recorder(Ridge):
         return super().predict(np.asarray(X))
 
 
-def test_scores_of_training_genes_come_from_models_without_their_chromosome(cells):
-    data, reference = cells
-    model = ReferenceRegressor(cv=3, reference=reference)
-    groups = [
-        (set(data.chrom[train]), set(data.chrom[test]))
-        for train, test in model._folds(_source(data), data.expression, data.gene)
-    ]
-    assert len(groups) == 3
-    assert all(not train & test for train, test in groups)
-    without = data.replace(chrom=None)
-    for train, test in model._folds(_source(without), data.expression, data.gene):
-        assert not set(data.gene[train]) & set(data.gene[test])
-
-
 def test_the_estimator_is_fitted_cv_plus_one_times(cells):
     data, reference = cells
     Recorder.seen.clear()
@@ -85,9 +71,3 @@ def test_parallel_fits_are_the_same_to_the_bit(cells):
     one = ReferenceRegressor(reference=reference).fit(data).predict(data)
     two = ReferenceRegressor(reference=reference, n_jobs=2).fit(data).predict(data)
     np.testing.assert_array_equal(one, two)
-
-
-def _source(data):
-    from histoexpr.utils import read_signals
-
-    return read_signals(data)
