@@ -76,7 +76,7 @@ ESTIMATORS += [
     pytest.param(CLASSIFIERS["mlp"](), WEIGHTS, marks=pytest.mark.slow),  # a minute
     (CellPriorClassifier(), {}),
     (CellPriorRegressor(), {}),
-    (CellPriorClassifier(HistoneLinearClassifier(), method="quantile"), {}),
+    (CellPriorClassifier(HistoneLinearClassifier(), method="shift"), {}),
     (HistoneNetClassifier(), WEIGHTS),
     (HistoneNetRegressor(), WEIGHTS),
     (SignalGenerator(n_steps=2, width=4, latent_dim=4, encoder_steps=2, batch_size=8), {}),
