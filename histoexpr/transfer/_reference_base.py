@@ -39,17 +39,15 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit", "predict"]), None],
         "reference": "no_validation",
-        "normalize": ["boolean"],
         "cv": [Interval(Integral, 2, None, closed="left")],
         "n_jobs": [Integral, None],
     }
     # Studies give it data sets, which know cells and genes
     _reads_data_sets = True
 
-    def __init__(self, estimator=None, reference=None, *, normalize=True, cv=5, n_jobs=None):
+    def __init__(self, estimator=None, reference=None, *, cv=5, n_jobs=None):
         self.estimator = estimator
         self.reference = reference
-        self.normalize = normalize
         self.cv = cv
         self.n_jobs = n_jobs
 
@@ -57,7 +55,7 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         source = read_signals(X)
         y, target = self._check_target(source, y)
         self._table = None if self.reference is None else ReferenceTable(self.reference)
-        template = make_signal_model(self.estimator, self._default, source, self.normalize)
+        template = make_signal_model(self.estimator, self._default, source)
         # first of all: it checks X
         self.estimator_ = clone(template).fit(X, y)
         take_over(self, self.estimator_)

@@ -30,9 +30,6 @@ class ReferenceClassifier(ClassifierMixin, ReferenceModel):
         Expression, such as RPKM, of genes (index) × reference cells (columns). A training cell, or
         one to predict, that is among the references by its name is left out of its own. None, or
         a gene that is not in the table, leaves the signals alone.
-    normalize : bool, default=True
-        Whether signals are made comparable between cells by :class:`~histoexpr.CellNormalizer`
-        first; a pipeline that has one keeps it.
     cv : int, default=5
         Number of parts, of whole chromosomes where they are known, else of genes, that are left
         out in turn to find out what scores of unseen genes are worth. The estimator is fitted
@@ -59,7 +56,9 @@ class ReferenceClassifier(ClassifierMixin, ReferenceModel):
 
     Notes
     -----
-    Of a gene there are nine numbers: the score of its signals, as a normal rank within the cell;
+    Of a gene there are nine numbers: the score of its signals, as a normal rank within the cell,
+    so that depth cancels out (with :class:`~histoexpr.CellNormalizer` before the estimator, log
+    loss was .001 to .003 higher on pairs of full-size cells, and on three cells by models of six);
     of the references mean normal rank, mean and standard deviation of the ranks, share of cells
     where it is above the median, mean and standard deviation of log2(expression + 1); and the
     deviation of similar references, alone and times the standard deviation. The last is ridge

@@ -24,9 +24,6 @@ class ReferenceRegressor(RegressorMixin, ReferenceModel):
         Expression, such as RPKM, of genes (index) × reference cells (columns). A training cell, or
         one to predict, that is among the references by its name is left out of its own. None, or
         a gene that is not in the table, leaves the signals alone.
-    normalize : bool, default=True
-        Whether signals are made comparable between cells by :class:`~histoexpr.CellNormalizer`
-        first; a pipeline that has one keeps it.
     cv : int, default=5
         Number of parts, of whole chromosomes where they are known, else of genes, that are left
         out in turn to find out what scores of unseen genes are worth. The estimator is fitted

@@ -1,38 +1,23 @@
-"""Models of signals inside other models: made comparable between cells, scored on unseen genes."""
+"""Models of signals inside other models, and what they say of genes they have not seen."""
 
 import numpy as np
 from joblib import Parallel, delayed
 from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
-from sklearn.pipeline import make_pipeline
 
-from ..preprocessing import CellNormalizer
 from ..utils import safe_indexing
-from ._mark_subset_base import MarkSubsetModel
 
 # Of the default models, where there are bins enough
 _N_REGIONS = 10
 
 
-def make_signal_model(estimator, default, source, normalize):
-    """Return the estimator to clone; ``default`` is the class that None stands for.
-
-    With ``normalize``, signals of data sets are made comparable between cells first, inside a
-    model of subsets of marks; an array is one cell, which is comparable to itself.
-    """
-    normalize = normalize and source.dataset is not None
-    if isinstance(estimator, MarkSubsetModel) and normalize:
-        inner = make_signal_model(estimator.estimator, default, source, normalize)
-        return clone(estimator).set_params(estimator=inner)
-    if estimator is None:
-        # columns of two axes are marks that are pooled already
-        shape = np.shape(source.arrange(np.asarray(source.values)))
-        n_bins = shape[1] if len(shape) == 3 else 1
-        estimator = default(n_regions=min(_N_REGIONS, n_bins))
-    steps = [step for _, step in getattr(estimator, "steps", [])]
-    if not normalize or any(isinstance(step, CellNormalizer) for step in steps):
+def make_signal_model(estimator, default, source):
+    """Return the estimator to clone; ``default`` is the class that None stands for."""
+    if estimator is not None:
         return estimator
-    return make_pipeline(CellNormalizer(), estimator)
+    # columns of two axes are marks that are pooled already
+    shape = np.shape(source.arrange(np.asarray(source.values)))
+    return default(n_regions=min(_N_REGIONS, shape[1] if len(shape) == 3 else 1))
 
 
 def gene_left_out(source, y, n_splits, *, classes):

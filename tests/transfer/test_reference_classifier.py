@@ -158,9 +158,9 @@ def test_the_report_tells_relatives_and_names_them(cells):
 def test_arrays_and_data_sets_without_reference_say_that_signals_are_left(halves):
     train, _, _, table = halves
     with pytest.warns(HistoexprWarning, match="HistoneDataset"):
-        model = ReferenceClassifier(reference=table, normalize=False).fit(train.X, train.y)
+        model = ReferenceClassifier(reference=table).fit(train.X, train.y)
     with pytest.warns(HistoexprWarning, match="reference is None"):
-        named = ReferenceClassifier(normalize=False).fit(train)
+        named = ReferenceClassifier().fit(train)
     with pytest.warns(HistoexprWarning, match="G00001"):
         other = ReferenceClassifier(reference=table.set_axis(range(len(table)))).fit(train)
     assert np.isfinite(model.decision_function(train.X)).all()
@@ -175,8 +175,6 @@ def test_any_classifier_and_pipeline_works(halves):
         HistGradientBoostingClassifier(max_iter=30, random_state=0),
     )
     model = ReferenceClassifier(boosting, reference=table).fit(train)
-    assert model.estimator_.steps[0][0] == "cellnormalizer"
-    assert len(model.estimator_.steps) == 3
     assert roc_auc_score(new.y[test], model.predict_proba(new)[test, 1]) > 0.95
 
 
@@ -206,6 +204,4 @@ def test_faults_are_named(halves):
     with pytest.raises(ValueError, match="two classes"):
         ReferenceClassifier(reference=table).fit(train, np.ones(len(train)))
     with pytest.raises(ValueError, match="one gene only"):
-        ReferenceClassifier(reference=table, normalize=False).fit(
-            train.select(genes="G00001"), [0, 1]
-        )
+        ReferenceClassifier(reference=table).fit(train.select(genes="G00001"), [0, 1])

@@ -1,11 +1,7 @@
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 
 from histoexpr import (
-    BinPooler,
-    CellNormalizer,
     HistoneLinearClassifier,
     MarkSubsetClassifier,
     ReferenceClassifier,
@@ -55,24 +51,12 @@ def test_scores_come_from_models_without_the_sample():
     assert not found.any()
 
 
-def test_what_is_normalised_and_where(cells):
-    data, _ = cells
-    source, array = read_signals(data), read_signals(data.X)
-
-    def made(estimator, source=source, normalize=True):
-        return make_signal_model(estimator, HistoneLinearClassifier, source, normalize)
-
-    assert [type(step) for _, step in made(None).steps] == [
-        CellNormalizer,
-        HistoneLinearClassifier,
-    ]
-    assert made(None, array).n_regions == 10
-    own = make_pipeline(CellNormalizer("depth"), BinPooler(), LogisticRegression())
-    assert made(own) is own
-    assert made(own.steps[2][1], normalize=False) is own.steps[2][1]
-    subsets = made(MarkSubsetClassifier(min_marks=3))
-    assert subsets.min_marks == 3
-    assert isinstance(subsets.estimator.steps[0][1], CellNormalizer)
+def test_the_default_has_no_more_regions_than_bins():
+    for X, n_regions in ((np.ones((4, 40, 2)), 10), (np.ones((4, 6, 2)), 6), (np.ones((4, 5)), 1)):
+        model = make_signal_model(None, HistoneLinearClassifier, read_signals(X))
+        assert model.n_regions == n_regions
+    own = HistoneLinearClassifier()
+    assert make_signal_model(own, HistoneLinearClassifier, read_signals(X)) is own
 
 
 def test_cells_that_lack_a_mark_with_references(cells):
