@@ -3,7 +3,6 @@
 import numpy as np
 
 from ..preprocessing import CellNormalizer
-from ..transfer import match_predictions
 
 # Fewer predictions have no distribution to speak of, and stay
 _LEAST = 10
@@ -36,4 +35,6 @@ def comparable_predictions(predicted, training, y):
     if len(predicted) < _LEAST:
         return predicted
     share = None if y is None else np.clip(np.mean(y), 1e-6, 1 - 1e-6)
+    from ..transfer import match_predictions  # loads torch
+
     return match_predictions(predicted, training, share=share)

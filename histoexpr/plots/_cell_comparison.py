@@ -3,14 +3,21 @@
 import numpy as np
 import pandas as pd
 
-from ..transfer import CellComparison, compare_cells
 from ..utils import check_positive_int, check_type
 from ._label_points import label_points
 from ._panels import Panels, set_title
-from ._style import DIVERGING, GREY, SMALL, clean, draw_image, shorten_name, with_minus
+from ._style import (
+    DIVERGING,
+    GREY,
+    HIGHER,
+    LOWER,
+    SMALL,
+    clean,
+    draw_image,
+    shorten_name,
+    with_minus,
+)
 
-# The ends of the colour scale of the contributions: higher in the second cell, and in the first
-HIGHER, LOWER = "#5E3C99", "#C05A00"
 # Inches of a square of the contributions
 _SIDE = 0.19, 0.36
 # Distance of the numbers from the contributions, in squares
@@ -43,6 +50,8 @@ class CellComparisonDisplay(Panels):
     """
 
     def __init__(self, comparison, *, n_genes=10):
+        from ..transfer import CellComparison  # loads torch
+
         remedy = "Make one with histoexpr.compare_cells, or draw data with from_data."
         check_type("comparison", comparison, CellComparison, remedy)
         self.comparison, self.n_genes = comparison, check_positive_int("n_genes", n_genes)
@@ -85,6 +94,8 @@ class CellComparisonDisplay(Panels):
         -------
         CellComparisonDisplay
         """
+        from ..transfer import compare_cells  # loads torch
+
         found = compare_cells(data, first, second, **params)
         return cls.from_comparison(found, n_genes=n_genes, axes=axes)
 

@@ -9,6 +9,7 @@ BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 ORANGE, SKY, BLACK = "#E69F00", "#56B4E9", "#000000"
 PALETTE = [BLUE, RED, GREEN, PURPLE, ORANGE, SKY, BLACK]
 DIVERGING, SEQUENTIAL = "PuOr", "viridis"
+HIGHER, LOWER = "#5E3C99", "#C05A00"  # near its ends: higher in the second cell, in the first
 GREY = "#BBBBBB"
 NEUTRAL = "0.88"  # squares without a value
 TITLE, SMALL = 10, 8  # points
