@@ -19,13 +19,17 @@ def blocks(language):
 
 
 def test_the_example_runs_as_printed(capsys):
-    first, second = blocks("python")
+    first, pairs, reference, second = blocks("python")
     names = {}
     exec(compile(first, "README.md", "exec"), names)
     assert names["proba"].shape == (1200, 2)
     printed = capsys.readouterr().out
     assert "binpooler__pooling" in printed
     assert len(re.findall(r"0\.\d+", printed)) == 3
+    exec(compile(pairs + reference, "README.md", "exec"), names)
+    printed = capsys.readouterr().out
+    assert "(1200,)" in printed
+    assert "most_similar" in printed
     plt = pytest.importorskip("matplotlib.pyplot")
     plt.switch_backend("Agg")
     # in small: training and report take some minutes
@@ -81,6 +85,6 @@ def test_the_table_is_what_the_demo_prints(tmp_path, capsys):
     assert main(["demo", "--out", str(tmp_path), "--quiet"]) == 0
     printed = capsys.readouterr().out
     rows = [line for line in blocks("")[0].splitlines() if re.search(r"0\.\d{3}", line)]
-    assert len(rows) == 11
+    assert len(rows) == 17
     for row in rows:
         assert row in printed
