@@ -7,6 +7,9 @@ from sklearn.utils.validation import check_is_fitted
 # A reference that resembles a cell less is no relative. Of Roadmap cells with relatives among the
 # references the nearest reached .74 to .88 with three to five marks, without .52 to .75
 RELATED = 0.7
+# Where references explain less on genes left out, resemblance is chance; Roadmap cells reached .08
+# to .32 with and without relatives
+EXPLAINED = 0.05
 
 
 class ReferenceReports:
@@ -28,8 +31,8 @@ class ReferenceReports:
             explain (on genes left out; NaN below 200 genes); ``most_similar``, up to three
             references; ``resemblance`` of the first, the correlation over genes of its deviation
             from the mean with the one expected of the cell; and ``case``: "relatives" where that
-            is at least .7; "no relatives" below, where the reference adds little on genes that
-            vary, which rest on the signals; "too few genes"; "no reference".
+            is at least .7 and ``explained`` .05; "no relatives" below, where the reference adds
+            little on genes that vary, which rest on the signals; "too few genes"; "no reference".
         """
         check_is_fitted(self)
         _, cell, gene, (_, similar) = self._placed(X)
@@ -74,9 +77,10 @@ def _report(n_genes, n_known, similar):
         return report | {"case": "too few genes"}
     best = np.argsort(-similar.resemblance, kind="stable")[:3]
     nearest = float(similar.resemblance[best[0]])
+    related = nearest >= RELATED and similar.explained >= EXPLAINED
     return report | {
         "explained": similar.explained,
         "most_similar": ", ".join(similar.cells[best].tolist()),
         "resemblance": nearest,
-        "case": "relatives" if nearest >= RELATED else "no relatives",
+        "case": "relatives" if related else "no relatives",
     }

@@ -1,6 +1,6 @@
 import numpy as np
 
-from histoexpr.transfer._reference_reports import RELATED, _report
+from histoexpr.transfer._reference_reports import EXPLAINED, RELATED, _report
 from histoexpr.transfer._similar_cells import SimilarCells
 
 CELLS = np.array(["a", "b", "c", "d"])
@@ -13,6 +13,8 @@ def test_relatives_are_told_by_the_nearest_reference():
     assert (found["case"], found["resemblance"], found["explained"]) == ("relatives", RELATED, 0.2)
     far = near._replace(resemblance=near.resemblance - 0.01)
     assert _report(900, 800, far)["case"] == "no relatives"
+    chance = near._replace(explained=EXPLAINED / 2)
+    assert _report(900, 800, chance)["case"] == "no relatives"
 
 
 def test_what_cannot_be_told_is_said():
