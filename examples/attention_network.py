@@ -18,7 +18,6 @@ from histoexpr import (
     evaluate_cells,
     make_histone_cells,
 )
-from histoexpr.experiments import format_summary
 
 
 class AttentiveLSTM(nn.Module):
@@ -67,7 +66,7 @@ def main():
         "10 regions": HistoneLinearClassifier(n_regions=10),
     }
     results = evaluate_cells(models, data, n_splits=2)
-    print(format_summary(results, only_mean=True))
+    print(results.format_summary(only_mean=True))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ from histoexpr import (
     evaluate_cells,
     make_histone_cells,
 )
-from histoexpr.experiments import format_summary
 
 
 def main():
@@ -64,7 +63,7 @@ def main():
 
     # The same question as one table, with the baselines to set beside it
     evaluation = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
-    print(format_summary(evaluation, only_mean=True))
+    print(evaluation.format_summary(only_mean=True))
 
 
 if __name__ == "__main__":
