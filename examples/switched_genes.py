@@ -6,8 +6,8 @@ Each file is one cell type with the arrays X (n_genes, n_bins, n_marks), gene_id
 y (both measured), and if known symbol, marks and bin_size; bins run along transcription. Written
 for ectoderm (Roadmap's E012) and mesoderm (E013), both made of embryonic stem cells: genes are
 ranked by the change that is predicted from histone marks, each by a model that has not seen its
-expression in any cell, and the largest changes held against the genes by which a published panel
-tells the germ layers apart. Writes a table and a figure. Without files, cells are simulated, and
+expression in any cell, and the largest changes held against genes by which the germ layers are told
+apart. Writes a table and a figure. Without files, cells are simulated, and
 genes whose label differs between them take the place of the panel.
 """
 
@@ -19,8 +19,9 @@ from scipy.stats import fisher_exact, hypergeom
 
 from histoexpr import CellComparisonDisplay, HistoneDataset, compare_cells, make_histone_cells
 
-# The germ-layer genes of the hPSC ScoreCard (Tsankov et al. 2015, Nature Biotechnology
-# 33:1182-1192), a fixed panel for qPCR, chosen on other cells and without histone marks
+# Genes by which qPCR panels tell germ layers apart, after the hPSC ScoreCard (Tsankov et al. 2015,
+# Nature Biotechnology 33:1182-1192): chosen on other cells and without histone marks, but written
+# down from memory and not held against the paper gene by gene. Put in the list that you trust.
 PANELS = {
     "ectoderm": """CDH9 COL2A1 DMBX1 DRD4 EN1 LMX1A MAP2 MYO3B NOS2 NR2F1 NR2F2 OLFM3 PAPLN PAX3
         PAX6 POU4F1 PRKCA SDC2 SOX1 TRPM8 WNT1 ZBTB16""",
