@@ -78,12 +78,19 @@ def calibration(y, p, n_bins=10):
     return sum(len(i) * abs(p[i].mean() - y[i].mean()) for i in parts) / len(y)
 
 
+def held_out_genes(data):
+    """Yield the genes of each fold of chromosomes."""
+    one = data.select(cells=data.cells[0])
+    for _, test in folds_of(one):
+        yield one.gene[test]
+
+
 def predict(train, new, table):
     """Return the parts of the probability for all genes of new cells, each out of its fold."""
     found = []
-    for train_rows, _ in folds_of(train):
-        learned = ReferenceClassifier(reference=table).fit(train[train_rows])
-        unseen = ~np.isin(new.gene, train.gene[train_rows])
+    for genes in held_out_genes(train):
+        learned = ReferenceClassifier(reference=table).fit(train[~np.isin(train.gene, genes)])
+        unseen = np.isin(new.gene, genes)
         parts = learned.learn_cells(new).explain(new)
         found.append(parts.assign(row=np.arange(len(new)))[unseen])
     return pd.concat(found).sort_values("row"), learned.cell_report(new)
@@ -178,9 +185,9 @@ def test_of(cells, kept, table):
     new = HistoneDataset.concat([cells[name] for name in kept])
     table = table.drop(columns=kept, errors="ignore")
     found = []
-    for train_rows, test_rows in folds_of(train):
-        unseen = np.isin(new.gene, np.unique(train.gene[test_rows]))
-        part, seen = train[train_rows], new[unseen]
+    for genes in held_out_genes(train):
+        part = train[~np.isin(train.gene, genes)]
+        seen = new[np.isin(new.gene, genes)]
         parts, level = (
             model(reference=table).fit(part).learn_cells(new).explain(seen)
             for model in (ReferenceClassifier, ReferenceRegressor)

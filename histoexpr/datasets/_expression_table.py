@@ -88,6 +88,28 @@ class ExpressionTable:
             self.values[rows][:, columns], self.genes[rows], self.cells[columns], unit=self.unit
         )
 
+    def log2_values(self):
+        """Return log2(values + 1), or the values of a table whose unit says log2.
+
+        Returns
+        -------
+        ndarray of shape (n_genes, n_cells)
+
+        Raises
+        ------
+        ValueError
+            If the unit is another logarithm.
+        """
+        unit = (self.unit or "").lower()
+        if unit.startswith("log2"):
+            return self.values
+        if unit.startswith(("log", "ln")):
+            raise ValueError(
+                f"The expression table is in {self.unit}. Give it without a logarithm, or as log2 "
+                "with a unit such as 'log2 RPKM'."
+            )
+        return np.log2(self.values + 1)
+
     def to_frame(self):
         """Return a DataFrame (n_genes, n_cells) with genes as index and cells as columns."""
         return pd.DataFrame(self.values.copy(), index=self.genes, columns=self.cells)

@@ -151,7 +151,7 @@ def fetch_roadmap_expression(
     --------
     >>> from histoexpr.datasets import fetch_roadmap_expression
     >>> table = fetch_roadmap_expression(verbose=1)  # doctest: +SKIP
-    >>> reference = table.reindex(data.gene)  # of the genes of a data set  # doctest: +SKIP
+    >>> model = ReferenceClassifier(reference=table).fit(data)  # doctest: +SKIP
     """
     path = data_folder(data_home, "roadmap", _ROADMAP_FILE)
     url = f"{_ROADMAP}/{_ROADMAP_FILE}"

@@ -1,8 +1,8 @@
 """Cross-cell experiments: a specification becomes a plan of fits, which are run into results.
 
 One engine serves evaluations in memory and studies in a folder, which can be taken up again.
-Imports data sets, splitters, metrics, transformers, classifiers, ``replication`` and
-utilities.
+Imports data sets, splitters, metrics, transformers, estimators, ``transfer``, ``replication``
+and utilities.
 """
 
 from ._collect import load_study

@@ -30,7 +30,7 @@ def variable_genes(
     ----------
     values : HistoneDataset, ExpressionTable or array-like of shape (n_samples,)
         Labels for ``definition="label"``, log2 expression for "sd". A data set gives its labels,
-        or log2(expression + 1); a table log2(values + 1), or its values if its unit says log.
+        or log2(expression + 1); a table log2(values + 1), or its values if its unit says log2.
     gene, cell : array-like of shape (n_samples,), optional
         Gene and cell of each sample, for an array; ``gene`` may be a data set, which has both.
     definition : {"label", "sd"} or callable, default="label"
@@ -104,9 +104,7 @@ def _table(values, gene, cell, definition):
         if definition == "label":
             raise ValueError("An expression table has no labels. Say definition='sd'.")
         rows, columns = np.argsort(values.genes), np.argsort(values.cells)
-        logarithms = (values.unit or "").lower().startswith("log")
-        table = values.values if logarithms else np.log2(values.values + 1)
-        return table[rows][:, columns], values.genes[rows], values.cells[columns]
+        return values.log2_values()[rows][:, columns], values.genes[rows], values.cells[columns]
     if is_dataset(values):
         if gene is not None or cell is not None:
             raise ValueError("gene and cell are given beside a data set, which has them.")

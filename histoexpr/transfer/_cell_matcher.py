@@ -15,8 +15,9 @@ from ..preprocessing import (
 )
 from ..utils import find_labels, read_signals
 from ._learn_cells import cell_params, learn_cells
-from ._learned import take_over
 from ._match_predictions import move_scores, score_map
+from ._signal_models import make_signal_model
+from ._take_over import take_over
 
 
 class CellMatcher(MetaEstimatorMixin, BaseEstimator):
@@ -37,7 +38,7 @@ class CellMatcher(MetaEstimatorMixin, BaseEstimator):
         y = column_or_1d(y, warn=True)
         assert_all_finite(y, input_name="y")
         self._check_target(y)
-        estimator = self._estimator()
+        estimator = make_signal_model(self.estimator, self._default, source)
         params = fit_params | cell_params(estimator, "fit", cell)
         self.estimator_ = clone(estimator).fit(X, y, **params)
         take_over(self, self.estimator_)
@@ -47,9 +48,6 @@ class CellMatcher(MetaEstimatorMixin, BaseEstimator):
         self._learn_target(y)
         self._training_scores = describe_values(self._scores(X, cell))
         return self
-
-    def _estimator(self):
-        return self._default() if self.estimator is None else self.estimator
 
     def _check_target(self, y):
         """Refuse a target."""
@@ -136,7 +134,10 @@ class CellMatcher(MetaEstimatorMixin, BaseEstimator):
         return (
             MetadataRouter(owner=self)
             .add_self_request(self)
-            .add(estimator=self._estimator(), method_mapping=mapping)
+            .add(
+                estimator=self._default() if self.estimator is None else self.estimator,
+                method_mapping=mapping,
+            )
         )
 
     def __sklearn_tags__(self):

@@ -5,6 +5,7 @@ from numbers import Real
 import numpy as np
 from scipy.special import expit, logit
 from sklearn.base import ClassifierMixin
+from sklearn.metrics import accuracy_score
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
 from ..classification import HistoneLinearClassifier
@@ -29,8 +30,9 @@ class CellPriorClassifier(ClassifierMixin, CellMatcher):
     Parameters
     ----------
     estimator : classifier, default=None
-        With ``predict_proba``, for two classes; by default ``HistoneLinearClassifier()``. It may
-        be a pipeline that begins with :class:`~histoexpr.CellNormalizer`.
+        With ``predict_proba``, for two classes; by default
+        ``HistoneLinearClassifier(n_regions=10)``. It may be a pipeline that begins with
+        :class:`~histoexpr.CellNormalizer`.
     expressed : "training", float or "estimate", default="training"
         Share of the second class in every new cell: that of the training samples; the one given,
         between 0 and 1; or estimated for each cell from its signals, see Notes.
@@ -202,7 +204,7 @@ class CellPriorClassifier(ClassifierMixin, CellMatcher):
         positive = self.decision_function(X, cell) > 0
         return self.classes_[positive.astype(int)]
 
-    def score(self, X, y=None, cell=None):
+    def score(self, X, y=None, sample_weight=None, *, cell=None):
         """Compute the accuracy.
 
         Parameters
@@ -211,6 +213,8 @@ class CellPriorClassifier(ClassifierMixin, CellMatcher):
             Signals.
         y : array-like of shape (n_samples,), default=None
             Labels; by default those of the data set.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the samples.
         cell : array-like of shape (n_samples,), default=None
             Cell of each sample; by default that of the data set.
 
@@ -219,7 +223,7 @@ class CellPriorClassifier(ClassifierMixin, CellMatcher):
         float
         """
         y = find_labels(self, read_signals(X), y)
-        return float(np.mean(self.predict(X, cell) == np.asarray(y)))
+        return float(accuracy_score(y, self.predict(X, cell), sample_weight=sample_weight))
 
     @staticmethod
     def _scores_of(proba):

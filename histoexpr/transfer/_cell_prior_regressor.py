@@ -123,7 +123,7 @@ class CellPriorRegressor(RegressorMixin, CellMatcher):
         """
         return self._corrected(X, cell)
 
-    def score(self, X, y=None, cell=None):
+    def score(self, X, y=None, sample_weight=None, *, cell=None):
         """Compute R².
 
         Parameters
@@ -132,6 +132,8 @@ class CellPriorRegressor(RegressorMixin, CellMatcher):
             Signals.
         y : array-like of shape (n_samples,), default=None
             Values; by default ``log2(expression + 1)`` of the data set.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the samples.
         cell : array-like of shape (n_samples,), default=None
             Cell of each sample; by default that of the data set.
 
@@ -141,7 +143,7 @@ class CellPriorRegressor(RegressorMixin, CellMatcher):
         """
         source = read_signals(X)
         y = find_labels(self, source, source.labels(y, self._target))
-        return float(r2_score(y, self.predict(X, cell)))
+        return float(r2_score(y, self.predict(X, cell), sample_weight=sample_weight))
 
     @staticmethod
     def _scores_of(predicted):

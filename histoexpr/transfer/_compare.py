@@ -115,10 +115,10 @@ def compare_cells(
     .79 and has the order of the two cells right in .89 of the genes whose label differs. "scores"
     reaches .67 and .84 (.61 and .77 with signals as they are), and .64 to .65 and .83 to .84 if
     expression is known in one of the two only. On pairs of cells that no model had seen (three
-    marks, models of ten others, four pairs) gradient boosting on pairs had .39 to .54 and .71 to
-    .80, "scores" .33 to .49 and .69 to .81. Normalising raised the correlation in 14
-    of 16 comparisons with cells that a model had not seen, and cost up to .02 where it learned
-    from the very pair that is compared.
+    marks, models of ten others, four pairs) an earlier default, gradient boosting on pairs, had
+    .39 to .54 and .71 to .80, "scores" .33 to .49 and .69 to .81. Normalising raised the
+    correlation in 14 of 16 comparisons with cells that a model had not seen, and cost up to .02
+    where it learned from the very pair that is compared.
 
     References
     ----------

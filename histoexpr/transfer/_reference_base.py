@@ -12,18 +12,17 @@ from ..exceptions import HistoexprWarning
 from ..preprocessing import (
     UNNAMED,
     cell_of_samples,
-    check_cells_named,
     describe_values,
     new_cells,
 )
 from ..utils import HasMethods, Interval, read_signals, shorten
 from ._learn_cells import learn_cells
-from ._learned import take_over
-from ._quadratic import Polynomial
+from ._polynomial import Polynomial
 from ._reference_reports import ReferenceReports
 from ._reference_table import ReferenceTable
 from ._signal_models import gene_left_out, left_out_scores, make_signal_model
 from ._similar_cells import find_similar
+from ._take_over import take_over
 
 # Normal scores beyond are those of single genes
 _LARGEST = 4.0
@@ -61,7 +60,7 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         take_over(self, self.estimator_)
         cell, gene = self._samples(source, len(y))
         self.cells_, self.new_cells_ = np.unique(cell), np.array([], dtype="U1")
-        self._warn_of_aliases(source, cell, gene)
+        self._refuse_aliases(source, cell, gene)
         scores = self._left_out_scores(source, y, template)
         self._distributions = {
             str(name): describe_values(scores[cell == name]) for name in self.cells_
@@ -147,7 +146,7 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         X : HistoneDataset
             Signals of whole new cells; no labels are used.
         cell : None
-            Ignored: the data set has the cells.
+            Not used: the data set has the cells.
 
         Returns
         -------
@@ -165,6 +164,8 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
             If there are fewer than 100 samples of a cell.
         """
         check_is_fitted(self)
+        if cell is not None:
+            raise ValueError("cell must be None: the data set X has the cells.")
         source = read_signals(X)
         if source.dataset is None:
             raise ValueError("X has no cells: learn_cells takes a HistoneDataset.")
@@ -184,7 +185,11 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         source = read_signals(X)
         scores = self._scores(self.estimator_, X)
         cell, gene = self._samples(source, len(scores))
-        check_cells_named(self, cell)
+        if source.dataset is None and UNNAMED not in self.cells_:
+            raise ValueError(
+                f"X is an array, which names no cells and genes, but {type(self).__name__} was "
+                f"fitted with the cells {shorten(self.cells_)}. Pass a HistoneDataset."
+            )
         known = {name: d for name, d in self._distributions.items() if name not in relearn}
         rows = new_cells(cell, known)
         distributions = known | {name: describe_values(scores[r]) for name, r in rows.items()}
@@ -212,7 +217,7 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         return {"both": both, "reference": prior, "signals": signals, "cell": cell, "gene": gene,
                 "known": known}  # fmt: skip
 
-    def _warn_of_aliases(self, source, cell, gene):
+    def _refuse_aliases(self, source, cell, gene):
         """Refuse a training cell that is its own reference under another name."""
         expression = getattr(source.dataset, "expression", None)
         if expression is None or self._table is None:

@@ -43,8 +43,7 @@ class ReferenceTable:
         table = _as_table(table)
         self.genes, self.cells = table.genes, table.cells
         self._index = pd.Index(self.genes)
-        unit = (table.unit or "").lower()
-        self.log2 = _as_log2(table.values, unit)
+        self.log2 = table.log2_values()
         ranks = rankdata(table.values, axis=0)
         self.ranks = (ranks - 0.5) / max(len(table.genes), 1)
         self.on = table.values > np.median(table.values, axis=0)
@@ -130,14 +129,3 @@ def _join_repeated(table):
         stacklevel=6,
     )
     return table.groupby(level=0, sort=False).mean()
-
-
-def _as_log2(values, unit):
-    if unit.startswith("log2"):
-        return np.asarray(values)
-    if unit.startswith("log"):
-        raise ValueError(
-            f"reference is in {unit}; give it without a logarithm, or as log2 with the unit "
-            "'log2 ...'."
-        )
-    return np.log2(values + 1)

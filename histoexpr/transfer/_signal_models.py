@@ -38,7 +38,7 @@ def gene_left_out(source, y, n_splits, *, classes):
         return list(splitter.split(rows, y))
     chrom, gene = source.dataset.chrom, source.dataset.gene
     by_chrom = chrom is not None and not np.any(chrom == "")
-    groups = chrom if by_chrom and len(np.unique(chrom)) >= n_splits else gene
+    groups = chrom if by_chrom and len(np.unique(chrom)) > 1 else gene
     n_groups = len(np.unique(groups))
     if n_groups < 2:
         raise ValueError(

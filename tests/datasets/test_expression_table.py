@@ -88,3 +88,13 @@ def test_the_roadmap_table_has_every_gene_of_the_cells(shared_data):
     found = table.reindex(cell["gene_id"])
     assert found.shape == (14578, 56)
     np.testing.assert_allclose(found["E012"], cell["rpkm"], rtol=1e-5)
+
+
+def test_log2_values_of_any_unit_that_says_what_it_is():
+    raw = ExpressionTable([[3.0, 0.0]], ["g"], ["a", "b"], unit="RPKM")
+    np.testing.assert_array_equal(raw.log2_values(), [[2.0, 0.0]])
+    logged = ExpressionTable([[2.0, -1.0]], ["g"], ["a", "b"], unit="log2 TPM")
+    np.testing.assert_array_equal(logged.log2_values(), [[2.0, -1.0]])
+    for unit in ("log10 TPM", "ln RPKM"):
+        with pytest.raises(ValueError, match=unit):
+            ExpressionTable([[2.0, 1.0]], ["g"], ["a", "b"], unit=unit).log2_values()

@@ -131,11 +131,15 @@ def test_arrays_with_and_without_cells(cells):
     expected = CellPriorClassifier().fit(train).predict_proba(new)
     model = CellPriorClassifier().fit(train.X, train.y, cell=train.cell)
     assert np.array_equal(model.predict_proba(new.X, cell=new.cell), expected)
-    assert model.score(new.X, new.y, cell=new.cell) == np.mean(model.predict(new) == new.y)
+    right = model.predict(new) == new.y
+    assert model.score(new.X, new.y, cell=new.cell) == np.mean(right)
+    weight = np.arange(len(new))
+    found = model.score(new.X, new.y, sample_weight=weight, cell=new.cell)
+    assert found == pytest.approx(np.average(right, weights=weight))
     with pytest.raises(ValueError, match="CellPriorClassifier was fitted with the cells"):
         model.predict(new.X)
     unnamed = CellPriorClassifier().fit(train.X, train.y)
-    plain = HistoneLinearClassifier().fit(train.X, train.y).predict_proba(new.X)
+    plain = HistoneLinearClassifier(n_regions=10).fit(train.X, train.y).predict_proba(new.X)
     np.testing.assert_allclose(unnamed.predict_proba(new.X), plain, rtol=1e-6)
     with pytest.raises(ValueError, match="cell is missing: name the new cell"):
         unnamed.learn_cells(new.X)

@@ -79,7 +79,7 @@ def test_new_cells_are_learned_once():
 def test_expression_comes_from_the_data_set_or_as_y():
     data = make_histone_cells(n_cells=2, n_genes=150, random_state=0)
     by_data = CellPriorRegressor().fit(data)
-    by_array = CellPriorRegressor(HistoneLinearRegressor())
+    by_array = CellPriorRegressor(HistoneLinearRegressor(n_regions=10))
     by_array.fit(data.X, levels(data), cell=data.cell)
     found = by_array.predict(data.X, cell=data.cell)
     np.testing.assert_allclose(found, by_data.predict(data), rtol=1e-5)

@@ -3,7 +3,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from histoexpr import BinPooler, HistoneLinearClassifier, make_histone_cells
-from histoexpr.transfer._learned import take_over
+from histoexpr.transfer._take_over import take_over
 
 
 class Wrapper:

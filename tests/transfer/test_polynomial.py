@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from histoexpr.transfer._quadratic import Polynomial
+from histoexpr.transfer._polynomial import Polynomial
 
 
 @pytest.fixture(scope="module")
