@@ -6,9 +6,9 @@ Each file is one cell type with the arrays X (n_genes, n_bins, n_marks), gene_id
 y (both measured), and if known symbol, marks and bin_size; bins run along transcription. Written
 for ectoderm (Roadmap's E012) and mesoderm (E013), both made of embryonic stem cells: genes are
 ranked by the change that is predicted from histone marks, each by a model that has not seen its
-expression in any cell, and the largest changes held against genes by which the germ layers are told
-apart. Writes a table and a figure. Without files, cells are simulated, and
-genes whose label differs between them take the place of the panel.
+expression in any cell, and the largest changes held against genes by which the germ layers are
+told apart. Writes a table and a figure. Without files, cells are simulated, and genes whose label
+differs between them take the place of the panel.
 """
 
 import argparse

@@ -5,7 +5,6 @@ from itertools import pairwise
 from numbers import Integral
 
 import numpy as np
-from sklearn.utils.validation import check_non_negative
 
 from ..exceptions import HistoexprWarning
 from ..utils import (
@@ -254,7 +253,14 @@ class CellNormalizer(SignalTransformer):
 
     def _check_signals(self, source, *, reset):
         X = super()._check_signals(source, reset=reset)
-        check_non_negative(X, type(self).__name__)
+        lowest = X.min(axis=(0, 1))
+        if (lowest < 0).any():
+            marks = np.array(check_marks(getattr(self, "mark_names_in_", None), X.shape[2]))
+            raise ValueError(
+                f"Negative values in data passed to {type(self).__name__}, of "
+                f"{shorten(marks[lowest < 0])}: it takes counts or coverage, no logarithms or "
+                "differences. Normalise the signals of cells before pair_cells."
+            )
         return X
 
     @property

@@ -9,7 +9,7 @@ from ..preprocessing import CellNormalizer
 from ..utils import shorten
 from ._compared_cells import UNKNOWN
 from ._drivers import is_additive, mark_contributions
-from ._pair_models import PairRegressor
+from ._pair_models import PairClassifier, PairRegressor
 
 # Probabilities are kept this far from 0 and 1 before log-odds are taken
 _LEAST = 1e-6
@@ -143,6 +143,14 @@ class PairChange:
 def choose_way(estimator, method, normalize, target, samples, pair, random_state=0):
     """Return what predicts changes, from the parameters of :func:`compare_cells`."""
     cells = samples.cells.tolist()
+    if isinstance(estimator, PairClassifier) or (
+        method == "scores" and isinstance(estimator, PairRegressor)
+    ):
+        raise ValueError(
+            f"estimator is {name_of(estimator)}. Models of pairs are regressors, such as "
+            "PairRegressor(...), and go with method='pairs'; method='scores' takes a model of "
+            "single cells."
+        )
     if method == "auto":
         method = "pairs" if target == "expression" and len(cells) > 1 else "scores"
     trained = set(pair) <= set(cells)

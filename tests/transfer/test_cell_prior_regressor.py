@@ -83,7 +83,7 @@ def test_expression_comes_from_the_data_set_or_as_y():
     by_array.fit(data.X, levels(data), cell=data.cell)
     found = by_array.predict(data.X, cell=data.cell)
     np.testing.assert_allclose(found, by_data.predict(data), rtol=1e-5)
-    assert by_array.score(data.X, levels(data), data.cell) == pytest.approx(
+    assert by_array.score(data.X, levels(data), cell=data.cell) == pytest.approx(
         by_data.score(data), abs=1e-6
     )
     with pytest.raises(ValueError, match="expression"):

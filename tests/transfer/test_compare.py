@@ -8,6 +8,8 @@ from histoexpr import (
     HistoneDataset,
     HistoneLinearClassifier,
     HistoneLinearRegressor,
+    PairClassifier,
+    PairRegressor,
     compare_cells,
     make_histone_cells,
 )
@@ -264,3 +266,10 @@ def test_marks_are_matched_by_name(cells, compared):
     np.testing.assert_allclose(
         table["driver_H3K4me3"], compared.table["driver_H3K4me3"], atol=1e-4
     )
+
+
+def test_models_of_pairs_go_with_the_method_of_pairs():
+    data = make_histone_cells(n_cells=2, n_genes=60, random_state=0)
+    for estimator, method in ((PairClassifier(), "auto"), (PairRegressor(), "scores")):
+        with pytest.raises(ValueError, match="go with method='pairs'"):
+            compare_cells(data, "C01", "C02", estimator=estimator, method=method)
