@@ -115,6 +115,11 @@ def pair_cells(
     check_dataset(data, HistoneDataset, "data")
     chosen = _check_pairs(pairs, data.cells.tolist())
     _check_expression(data)
+    if data.expression is None and (target == "direction" or isinstance(min_change, Real)):
+        raise ValueError(
+            f"target={target!r} with min_change={min_change!r} needs expression, which the data "
+            "set lacks. For prediction alone leave both out."
+        )
     if min_change == "label" and data.y is None:
         raise ValueError(
             "min_change='label' needs labels, which the data set lacks. Make them with "

@@ -14,7 +14,7 @@ from sklearn.utils.validation import has_fit_parameter
 from threadpoolctl import ThreadpoolController
 
 from ..metrics import check_predictions, score_checked
-from ..utils import shorten
+from ..utils import exclude_cells, shorten
 from ._comparable_cells import ComparableSignals, comparable_predictions
 from ._data import training_rows, validation_rows
 from ._models import last_step, reads_data_sets, seed_model
@@ -63,7 +63,7 @@ def do_fit(data, model, fit):
 
 def _do_fit(data, model, fit):
     start = time.perf_counter()
-    estimator = seed_model(model, fit.random_state)
+    estimator = exclude_cells(seed_model(model, fit.random_state), data.cells)
     target = target_of(estimator)
     rows = training_rows(data, fit)
     X = signals_of(data, model, fit, rows)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..utils import refuse_masked
+
 
 def as_binary(y, name="y_true"):
     """Return labels as a Boolean array: True for the class 1, True, or the one sorted last.
@@ -76,7 +78,8 @@ def _as_array(values, name):
 
 
 def as_float64(values, name):
-    """Return an array of float64; raise ValueError naming what holds no numbers."""
+    """Return an array of float64; raise ValueError naming what holds no numbers or masks some."""
+    refuse_masked(values, name)
     try:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:

@@ -6,7 +6,7 @@ from sklearn.utils import check_random_state
 
 from ..datasets import HistoneDataset, pair_cells
 from ..preprocessing import CellNormalizer
-from ..utils import shorten
+from ..utils import exclude_cells, shorten
 from ._compared_cells import UNKNOWN
 from ._drivers import is_additive, mark_contributions
 from ._pair_models import PairClassifier, PairRegressor
@@ -37,7 +37,7 @@ class ScoreChange:
         """
         self.scale_ = fit_normalizer(self.normalizer, data, cells)
         data = self.scale_(data)
-        self.estimator_ = clone(self.estimator)
+        self.estimator_ = exclude_cells(clone(self.estimator), cells.cells)
         target = "log2_expression" if is_regressor(self.estimator) else "label"
         self.estimator_.fit(data, data.return_X_y(target=target)[1])
         return self
@@ -87,7 +87,8 @@ class PairChange:
         """Learn from samples with expression, and how the cells to compare are scaled."""
         self.scale_ = fit_normalizer(self.normalizer, data, cells)
         made = self._make_pairs(self.scale_(data))
-        self.estimator_ = clone(self.estimator).fit(made, made.log2_fold_change)
+        model = exclude_cells(clone(self.estimator), [*cells.cells, *self.cells])
+        self.estimator_ = model.fit(made, made.log2_fold_change)
         return self
 
     def _make_pairs(self, data):

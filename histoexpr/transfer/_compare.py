@@ -132,6 +132,11 @@ def compare_cells(
     >>> len(found.table), found.table["gene"].iloc[0] == found.top(1)["gene"].iloc[0]
     (300, True)
     """
+    if hasattr(names, "columns"):
+        raise ValueError(
+            "names is a table; expected a mapping of genes to names, such as "
+            "dict(zip(table['gene_id'], table['symbol']))."
+        )
     source = data if train is None else train
     cells = find_cells(data, first, second, train)
     target = target_of(estimator, source)

@@ -1,11 +1,13 @@
 """The two cells to compare, and the samples to learn from: chosen, matched, divided in folds."""
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import is_regressor
 
-from ..datasets import HistoneDataset
+from ..datasets import HistoneDataset, match_genes
+from ..exceptions import HistoexprWarning
 from ..model_selection import CellGroups, gene_folds
 from ..utils import check_type, shorten
 
@@ -36,6 +38,7 @@ def find_cells(data, first, second, train):
     if train is not None:
         check_type("train", train, HistoneDataset, _REMEDY)
         _check_alike(data, train)
+        _refuse_other_spellings(data, train)
     if first == second:
         raise ValueError(
             f"first and second are both {first!r}; there is nothing to compare. Name two cells."
@@ -48,6 +51,27 @@ def find_cells(data, first, second, train):
     matched = [cell.take(of) for cell, of in zip(cells, rows, strict=True)]
     whole = HistoneDataset.concat([cell.replace(**UNKNOWN) for cell in cells])
     return ComparedCells(*matched, whole, sum(map(len, cells)) - 2 * len(rows[0]))
+
+
+def _refuse_other_spellings(data, train):
+    """Refuse genes to learn from that are compared under another name: both would be in a fold."""
+    learned = np.setdiff1d(train.genes, data.genes)
+    found = match_genes(learned, data.genes) if len(learned) else np.array([], dtype=int)
+    if (found >= 0).any():
+        at = int((found >= 0).argmax())
+        raise ValueError(
+            f"Gene {data.genes[found[at]]} of data is called {learned[at]} in train, and so are "
+            f"{(found >= 0).sum() - 1} more spelled differently: what is measured of them would "
+            "enter their own prediction. Give genes the same names in both."
+        )
+    if len(learned) == len(train.genes):
+        warnings.warn(
+            "train and data have no gene name in common, such as "
+            f"{train.genes[0]} and {data.genes[0]}. If the genes are the same under other names, "
+            "what is measured of a gene enters its own prediction: give them the same names.",
+            HistoexprWarning,
+            stacklevel=4,
+        )
 
 
 def _match_genes(one, other, *names):

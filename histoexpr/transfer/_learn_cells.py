@@ -3,6 +3,9 @@
 from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import check_is_fitted
 
+# What searches, and estimators that wrap one, call the fitted one
+_INNER = ("best_estimator_", "estimator_")
+
 
 def learn_cells(estimator, X, cell=None):
     """Let every step of a fitted model that can learn the distributions of new cells.
@@ -46,6 +49,12 @@ def learn_cells(estimator, X, cell=None):
     if hasattr(estimator, "learn_cells"):
         return estimator.learn_cells(X, cell=cell)
     check_is_fitted(estimator)
+    for inner in _INNER:
+        if hasattr(estimator, inner):
+            learn_cells(getattr(estimator, inner), X, cell)
+            return estimator
+    for part in getattr(estimator, "calibrated_classifiers_", []):
+        learn_cells(part.estimator, X, cell)
     steps = [step for _, step in getattr(estimator, "steps", []) if hasattr(step, "fit")]
     for number, step in enumerate(steps):
         learn_cells(step, X, cell)

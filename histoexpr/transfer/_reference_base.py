@@ -5,7 +5,13 @@ from numbers import Integral
 
 import numpy as np
 from scipy.special import ndtri
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
+from sklearn.base import (
+    BaseEstimator,
+    MetaEstimatorMixin,
+    clone,
+    is_classifier,
+    is_regressor,
+)
 from sklearn.utils.validation import check_is_fitted
 
 from ..exceptions import HistoexprWarning
@@ -21,7 +27,7 @@ from ._polynomial import Polynomial
 from ._reference_reports import ReferenceReports
 from ._reference_table import ReferenceTable
 from ._signal_models import gene_left_out, left_out_scores, make_signal_model
-from ._similar_cells import find_similar
+from ._similar_cells import MIN_GENES, find_similar
 from ._take_over import take_over
 
 # Normal scores beyond are those of single genes
@@ -38,20 +44,23 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit", "predict"]), None],
         "reference": "no_validation",
+        "exclude": ["array-like"],
         "cv": [Interval(Integral, 2, None, closed="left")],
         "n_jobs": [Integral, None],
     }
     # Studies give it data sets, which know cells and genes
     _reads_data_sets = True
 
-    def __init__(self, estimator=None, reference=None, *, cv=5, n_jobs=None):
+    def __init__(self, estimator=None, reference=None, *, exclude=(), cv=5, n_jobs=None):
         self.estimator = estimator
         self.reference = reference
+        self.exclude = exclude
         self.cv = cv
         self.n_jobs = n_jobs
 
     def _fit(self, X, y):
         source = read_signals(X)
+        self._check_kind()
         y, target = self._check_target(source, y)
         self._table = None if self.reference is None else ReferenceTable(self.reference)
         template = make_signal_model(self.estimator, self._default, source)
@@ -59,8 +68,10 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         self.estimator_ = clone(template).fit(X, y)
         take_over(self, self.estimator_)
         cell, gene = self._samples(source, len(y))
+        if self._table is not None:
+            self._table.find(gene, keep=True)
         self.cells_, self.new_cells_ = np.unique(cell), np.array([], dtype="U1")
-        self._refuse_aliases(source, cell, gene)
+        self._refuse_aliases(source, cell, gene, self.cells_.tolist())
         scores = self._left_out_scores(source, y, template)
         self._distributions = {
             str(name): describe_values(scores[cell == name]) for name in self.cells_
@@ -111,11 +122,31 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         found = {}
         for name in cells:
             rows = np.flatnonzero(cell == name)
-            reference = self._table.of_genes(self._table.find(gene[rows]), [name])
+            reference = self._table.of_genes(self._table.find(gene[rows]), self._without(name))
             rows = rows[reference.known]
             expected = self._signals.expected(z[rows, None])
             found[str(name)] = find_similar(expected, reference, gene[rows])
+            if 0 < len(rows) < MIN_GENES and len(reference.cells) > 1:
+                warnings.warn(
+                    f"{len(rows)} genes of cell {name} are too few to tell which references it "
+                    f"resembles (at least {MIN_GENES}): predictions do without. Give the whole "
+                    "cell, to fit or to learn_cells first.",
+                    HistoexprWarning,
+                    stacklevel=5,
+                )
         return found
+
+    def _without(self, cell):
+        """Return the cells that are no reference for a cell: itself, and those to exclude."""
+        return [cell, *map(str, self.exclude)]
+
+    def _check_kind(self):
+        kind = is_classifier if self._classes else is_regressor
+        if self.estimator is not None and not kind(self.estimator):
+            raise ValueError(
+                f"estimator is {type(self.estimator).__name__}, but {type(self).__name__} takes a "
+                f"{'classifier' if self._classes else 'regressor'}."
+            )
 
     def _features(self, z, cell, gene, similar):
         """Return which genes the reference has, and the numbers that the stack is made of."""
@@ -126,7 +157,7 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         place = self._table.find(gene)
         for name in np.unique(cell).tolist():
             rows = np.flatnonzero(cell == name)
-            reference = self._table.of_genes(place[rows], [name])
+            reference = self._table.of_genes(place[rows], self._without(name))
             rows = rows[reference.known]
             known[rows] = True
             features[rows, 1:7] = reference.summary
@@ -174,6 +205,8 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         if not fresh:
             return self
         learn_cells(self.estimator_, X)
+        if self._table is not None:
+            self._table.find(source.dataset.gene, keep=True)
         state = self._placed(X, relearn=fresh)[-1]
         for kept, learned in zip((self._distributions, self._similar), state, strict=True):
             kept.update({name: learned[name] for name in fresh if name in learned})
@@ -192,6 +225,8 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
             )
         known = {name: d for name, d in self._distributions.items() if name not in relearn}
         rows = new_cells(cell, known)
+        if rows:
+            self._refuse_aliases(source, cell, gene, list(rows))
         distributions = known | {name: describe_values(scores[r]) for name, r in rows.items()}
         z = self._normal_scores(scores, cell, distributions)
         similar = {name: s for name, s in self._similar.items() if name not in relearn}
@@ -207,6 +242,7 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         check_is_fitted(self)
         z, cell, gene, (_, similar) = self._placed(X)
         known, features = self._features(z, cell, gene, similar)
+        self._warn_of_few_genes(cell, gene, known)
         signals = self._signals.output(z[:, None])
         both, prior = signals.copy(), np.full(len(z), np.nan)
         if self._both is not None and known.any():
@@ -217,24 +253,49 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         return {"both": both, "reference": prior, "signals": signals, "cell": cell, "gene": gene,
                 "known": known}  # fmt: skip
 
-    def _refuse_aliases(self, source, cell, gene):
-        """Refuse a training cell that is its own reference under another name."""
+    def _refuse_aliases(self, source, cell, gene, cells):
+        """Refuse a cell that is its own reference under another name; nothing else is done."""
         expression = getattr(source.dataset, "expression", None)
         if expression is None or self._table is None:
             return
-        for name in self.cells_.tolist():
+        for name in cells:
             rows = cell == name
             place = self._table.find(gene[rows])
             found = self._table.aliases(place, expression[rows], name)
             if found:
                 raise ValueError(
-                    f"The reference {shorten(found)} has the expression of the training cell "
+                    f"The reference {shorten(found)} has the expression of the cell "
                     f"{name}: a cell must not be its own reference. Call it {name} in the "
                     "reference too, or leave the column out."
                 )
 
+    def _warn_of_few_genes(self, cell, gene, known):
+        """Say where most genes of a cell are not in the reference, if those of training were."""
+        if self._both is None:
+            return
+        for name in np.unique(cell).tolist():
+            part = known[cell == name]
+            if part.mean() < 0.5:
+                warnings.warn(
+                    f"Of {len(part)} genes of cell {name}, {part.sum()} are in the reference; the "
+                    "others rest on signals alone. Names of the reference are such as "
+                    f"{shorten(self._table.genes, 2)}, of X such as "
+                    f"{shorten(gene[(cell == name) & ~known], 2)}.",
+                    HistoexprWarning,
+                    stacklevel=4,
+                )
+
     def _warn_of_no_gene(self, source, n_known):
-        if self._table is None:
+        if (
+            self._table is not None
+            and source.dataset is not None
+            and (self._table.find(source.dataset.gene).max() >= 0)
+        ):
+            why = (
+                "beside the training cell and those to exclude, the reference has no cell: it "
+                f"has {shorten(self._table.cells)}"
+            )
+        elif self._table is None:
             why = "reference is None: pass the expression of the genes in other cells"
         elif source.dataset is None:
             why = "X is an array, which has no names of genes: pass a HistoneDataset"

@@ -24,6 +24,10 @@ class ReferenceRegressor(RegressorMixin, ReferenceModel):
         Expression, such as RPKM, of genes (index) × reference cells (columns). A training cell, or
         one to predict, that is among the references by its name is left out of its own. None, or
         a gene that is not in the table, leaves the signals alone.
+    exclude : sequence of str, default=()
+        Reference cells that no cell is predicted from. Where one gene is compared between cells,
+        name all of these: else the prediction for one rests on the expression of the other.
+        ``compare_cells`` and ``evaluate_cells`` do so themselves.
     cv : int, default=5
         Number of parts, of whole chromosomes where they are known, else of genes, that are left
         out in turn to find out what scores of unseen genes are worth. The estimator is fitted

@@ -13,9 +13,9 @@ from ..datasets import ExpressionTable, match_genes, read_expression
 from ..exceptions import HistoexprWarning
 from ..utils import describe, shorten
 
-# Two columns that agree better are the same cell under two names; different Roadmap cells reach
-# .98 at the most
-_SAME_CELL = 0.9995
+# Two columns whose ranks agree better are the same cell under two names, in whatever unit;
+# different Roadmap cells reach .98 at the most
+_SAME_CELL = 0.998
 
 
 class GeneReference(NamedTuple):
@@ -42,23 +42,36 @@ class ReferenceTable:
     def __init__(self, table):
         table = _as_table(table)
         self.genes, self.cells = table.genes, table.cells
-        self._index = pd.Index(self.genes)
+        self._index, self._spelled = pd.Index(self.genes), {}
+        self._keys = np.array([_key(cell) for cell in self.cells])
         self.log2 = table.log2_values()
         ranks = rankdata(table.values, axis=0)
         self.ranks = (ranks - 0.5) / max(len(table.genes), 1)
         self.on = table.values > np.median(table.values, axis=0)
 
-    def find(self, genes):
-        """Return the row of each gene, -1 for one that the table does not have."""
+    def find(self, genes, *, keep=False):
+        """Return the row of each gene, -1 for one that the table does not have.
+
+        Other spellings are matched among the genes that are given together; with ``keep``, what
+        was found holds for these genes from now on, whatever others they come with.
+        """
         names, place = np.unique(np.asarray(genes, dtype=str), return_inverse=True)
         rows = self._index.get_indexer(names)
-        if (rows < 0).any():  # under other spellings: a second for 15,000 genes
-            rows = match_genes(names, self.genes)
+        other = np.flatnonzero(rows < 0)
+        if len(other):
+            spelled = self._spelled
+            if not spelled.keys() >= set(names[other].tolist()):
+                matched = match_genes(names, self.genes)  # a second for 15,000 genes
+                found = dict(zip(names[other].tolist(), matched[other].tolist(), strict=True))
+                spelled = found | spelled
+                if keep:
+                    self._spelled = spelled
+            rows[other] = [spelled[name] for name in names[other].tolist()]
         return rows[place]
 
     def of_genes(self, rows, without=()):
         """Return the GeneReference of genes, given by :meth:`find`, over all cells but some."""
-        kept = ~np.isin(self.cells, list(without))
+        kept = ~np.isin(self._keys, [_key(cell) for cell in without])
         known = (rows >= 0) & kept.any()
         rows = rows[known]
         log2, ranks = self.log2[rows][:, kept], self.ranks[rows][:, kept]
@@ -78,16 +91,26 @@ class ReferenceTable:
         return GeneReference(known, summary, log2 - mean[:, None], self.cells[kept])
 
     def aliases(self, rows, expression, cell):
-        """Return reference cells that have the expression of a cell under another name."""
+        """Return reference cells that have the expression of a cell under another name.
+
+        Ranks are compared, so that the unit does not matter.
+        """
         usable = (rows >= 0) & (expression >= 0)
-        if usable.sum() < 20:
+        own = expression[usable]
+        if usable.sum() < 20 or np.ptp(own) == 0:
             return []
-        own = np.log2(expression[usable] + 1)
-        columns = self.log2[rows[usable]]
-        spread = columns.std(axis=0) * own.std()
-        products = ((columns - columns.mean(axis=0)) * (own - own.mean())[:, None]).mean(axis=0)
-        alike = products > _SAME_CELL * spread
-        return [name for name in self.cells[alike & (spread > 0)].tolist() if name != cell]
+        own, columns = rankdata(own), rankdata(self.log2[rows[usable]], axis=0)
+        own, columns = own - own.mean(), columns - columns.mean(axis=0)
+        norm = np.sqrt((own**2).sum() * (columns**2).sum(axis=0))
+        alike = columns.T @ own > _SAME_CELL * norm
+        return [
+            name for name in self.cells[alike & (norm > 0)].tolist() if _key(name) != _key(cell)
+        ]
+
+
+def _key(cell):
+    """Return what the names of one cell have in common, however they are written."""
+    return str(cell).strip().casefold()
 
 
 def _as_table(table):
@@ -128,4 +151,5 @@ def _join_repeated(table):
         HistoexprWarning,
         stacklevel=6,
     )
-    return table.groupby(level=0, sort=False).mean()
+    values = table.apply(pd.to_numeric, errors="coerce")  # text and what is missing stay refused
+    return values.groupby(level=0, sort=False).agg(lambda rows: rows.mean(skipna=False))

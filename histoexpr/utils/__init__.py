@@ -9,6 +9,7 @@ from ._atomic_files import atomic_folder, atomic_path
 from ._checksums import check_crc, check_file, crc_of_file, hash_file, read_sealed, write_sealed
 from ._data_sets import is_dataset
 from ._estimator_signals import check_signals, find_labels
+from ._exclude_cells import exclude_cells
 from ._json import json_text, read_json, to_json, write_json
 from ._mark_names import check_marks, parse_signal_columns
 from ._match_signals import (

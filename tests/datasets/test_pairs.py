@@ -190,3 +190,10 @@ def test_pipelines_and_searches_learn_the_direction():
     shuffled = pairs.replace(y=np.random.default_rng(0).permutation(pairs.y))
     search.fit(shuffled, shuffled.y, groups=pairs.gene)
     assert 0.35 < search.best_score_ < 0.65
+
+
+def test_directions_and_least_changes_need_expression():
+    data = make_histone_cells(n_cells=2, n_genes=20, random_state=0).replace(expression=None)
+    for params in ({"target": "direction"}, {"min_change": 1.0}):
+        with pytest.raises(ValueError, match="needs expression"):
+            pair_cells(data, **params)

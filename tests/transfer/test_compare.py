@@ -10,9 +10,11 @@ from histoexpr import (
     HistoneLinearRegressor,
     PairClassifier,
     PairRegressor,
+    ReferenceClassifier,
     compare_cells,
     make_histone_cells,
 )
+from histoexpr.exceptions import HistoexprWarning
 
 SCORES = {"method": "scores", "normalize": False}
 
@@ -273,3 +275,33 @@ def test_models_of_pairs_go_with_the_method_of_pairs():
     for estimator, method in ((PairClassifier(), "auto"), (PairRegressor(), "scores")):
         with pytest.raises(ValueError, match="go with method='pairs'"):
             compare_cells(data, "C01", "C02", estimator=estimator, method=method)
+
+
+def test_compared_cells_are_no_references_for_each_other():
+    data, table = make_histone_cells(n_cells=3, n_genes=400, n_reference_cells=4, random_state=0)
+    full = table.to_frame()
+    for cell in data.cells:
+        full[cell] = data.select(cells=cell).expression
+    found = [
+        compare_cells(
+            data, "C01", "C02", estimator=ReferenceClassifier(reference=frame), normalize=False
+        ).table
+        for frame in (full, full.drop(columns=["C01", "C02"]))
+    ]
+    np.testing.assert_array_equal(found[0]["predicted_change"], found[1]["predicted_change"])
+
+
+def test_genes_under_other_names_in_train_are_refused():
+    data = make_histone_cells(n_cells=3, n_genes=60, random_state=0)
+    known = data.replace(gene=[f"ENSG{int(gene[1:]):011d}" for gene in data.gene])
+    versioned = known.replace(gene=[f"{gene}.2" for gene in known.gene])
+    with pytest.raises(ValueError, match=r"ENSG00000000001.*ENSG00000000001\.2.*same names"):
+        compare_cells(known, "C01", "C02", train=versioned, **SCORES)
+    with pytest.warns(HistoexprWarning, match="no gene name in common"):
+        compare_cells(data, "C01", "C02", train=known, **SCORES)
+
+
+def test_names_in_a_table_are_refused():
+    data = make_histone_cells(n_cells=2, n_genes=60, random_state=0)
+    with pytest.raises(ValueError, match="names is a table"):
+        compare_cells(data, "C01", "C02", names=data.samples, **SCORES)

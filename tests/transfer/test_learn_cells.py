@@ -5,6 +5,7 @@ import pytest
 import sklearn
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from histoexpr import (
@@ -75,3 +76,13 @@ def test_cells_are_passed_to_those_that_ask():
         assert cell_params(asks, "transform", ["a"]) == {"cell": ["a"]}
         assert cell_params(asks, "transform", None) == {}
         assert cell_params(SignalScaler(), "transform", ["a"]) == {}
+
+
+def test_searches_learn_through_what_they_found(halves):
+    first, second = halves
+    steps = make_pipeline(CellNormalizer(), HistoneLinearClassifier())
+    search = GridSearchCV(steps, {"cellnormalizer__method": ["quantile", "depth"]}, cv=2)
+    search.fit(first, first.y)
+    assert learn_cells(search, second) is search
+    whole = search.predict_proba(second)
+    np.testing.assert_allclose(search.predict_proba(second[:3]), whole[:3])
