@@ -10,7 +10,7 @@ from ._expression_table import ExpressionTable
 from ._fetch import fetch_deepchrome, fetch_roadmap_expression
 from ._load_data import load_data
 from ._match_genes import MatchedGenes, match_annotation, match_genes
-from ._pairs import pair_cells
+from ._pairs import check_expression, pair_cells
 from ._read_expression import read_expression, read_expression_files
 from ._saved import check_target
 from ._swap_pairs import swap_pairs

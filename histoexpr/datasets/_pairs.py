@@ -114,7 +114,7 @@ def pair_cells(
     """
     check_dataset(data, HistoneDataset, "data")
     chosen = _check_pairs(pairs, data.cells.tolist())
-    _check_expression(data)
+    check_expression(data)
     if data.expression is None and (target == "direction" or isinstance(min_change, Real)):
         raise ValueError(
             f"target={target!r} with min_change={min_change!r} needs expression, which the data "
@@ -170,7 +170,8 @@ def _check_pairs(pairs, cells):
     return chosen
 
 
-def _check_expression(data):
+def check_expression(data):
+    """Raise ValueError if expression is negative anywhere: fold changes would be wrong."""
     if data.expression is None:
         return
     wrong = np.flatnonzero(data.expression < 0)

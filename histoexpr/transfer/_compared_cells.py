@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.base import is_regressor
 
-from ..datasets import HistoneDataset, match_genes
+from ..datasets import HistoneDataset, check_expression, match_genes
 from ..exceptions import HistoexprWarning
 from ..model_selection import CellGroups, gene_folds
 from ..utils import check_type, shorten
@@ -153,19 +153,6 @@ def training_samples(data, train_cells, target):
             raise ValueError(f"train_cells: {fault}; there are {shorten(present)}.")
         rows &= np.isin(data.cell, wanted)
     return data.take(rows)
-
-
-def check_expression(data):
-    """Raise ValueError if expression is negative anywhere: fold changes would be wrong."""
-    if data.expression is None:
-        return
-    wrong = np.flatnonzero(data.expression < 0)
-    if len(wrong):
-        raise ValueError(
-            f"The expression of {len(wrong)} sample(s) is negative, the first being gene "
-            f"{data.gene[wrong[0]]} in cell {data.cell[wrong[0]]}; expected RPKM or another "
-            "measure from 0 upwards. If these are logarithms, give 2**x - 1."
-        )
 
 
 def target_of(estimator, data):
