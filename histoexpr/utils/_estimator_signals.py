@@ -130,10 +130,30 @@ def _check_three_axes(estimator, source, y, with_y, reset, check_params):
 
 
 def _check(estimator, source, y, with_y, check_params):
-    if with_y:
-        return check_X_y(source.values, y, estimator=estimator, **check_params)
-    check_params = {**check_params, "input_name": source.name}
-    return check_array(source.values, estimator=estimator, **check_params), y
+    try:
+        if with_y:
+            return check_X_y(source.values, y, estimator=estimator, **check_params)
+        check_params = {**check_params, "input_name": source.name}
+        return check_array(source.values, estimator=estimator, **check_params), y
+    except ValueError as error:
+        if missing := _find_missing_mark(source):
+            raise ValueError(f"Input {source.name} contains NaN: {missing}") from error
+        raise
+
+
+def _find_missing_mark(source):
+    """Return what to do about a mark that a cell of a data set lacks, that is NaN; else None."""
+    values = source.values
+    if source.dataset is None or values.dtype.kind != "f":
+        return None
+    rows, marks = np.nonzero(np.isnan(values).all(axis=1))
+    if not len(rows):
+        return None
+    mark, cell = source.marks[marks[0]], source.dataset.cell[rows[0]]
+    return (
+        f"{mark} is missing in cell {cell}. Leave it out with data.select(marks=[...]), or take "
+        "MarkSubsetClassifier or MarkSubsetRegressor, which serve cells with different marks."
+    )
 
 
 def _check_shape(estimator, shape, name):

@@ -5,7 +5,12 @@ import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator
 
-from histoexpr import HistoneDataset
+from histoexpr import (
+    CellNormalizer,
+    HistoneDataset,
+    HistoneLinearClassifier,
+    make_histone_cells,
+)
 from histoexpr.utils import check_signals, read_signals
 from support.signals import COUNTS, frame
 
@@ -278,3 +283,10 @@ def test_flat_fit_keeps_the_message_of_scikit_learn():
     estimator = fitted(COUNTS[:, :, 0])
     with pytest.raises(ValueError, match="X has 3 features, but Estimator is expecting 4"):
         check_signals(estimator, COUNTS[:, :3, 0], reset=False)
+
+
+def test_a_mark_that_a_cell_lacks_is_named_with_what_to_do():
+    data = make_histone_cells(2, 40, missing_marks={"C02": ["H3K4me3"]}, random_state=0)
+    for model in (HistoneLinearClassifier(), CellNormalizer()):
+        with pytest.raises(ValueError, match=r"H3K4me3 is missing in cell C02.*MarkSubset"):
+            model.fit(data)
