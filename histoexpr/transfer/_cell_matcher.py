@@ -17,7 +17,7 @@ from ..utils import find_labels, read_signals
 from ._learn_cells import cell_params, learn_cells
 from ._match_predictions import move_scores, score_map
 from ._signal_models import make_signal_model
-from ._take_over import take_over
+from ._take_over import as_fitted, take_over
 
 
 class CellMatcher(MetaEstimatorMixin, BaseEstimator):
@@ -41,7 +41,7 @@ class CellMatcher(MetaEstimatorMixin, BaseEstimator):
         estimator = make_signal_model(self.estimator, self._default, source)
         params = fit_params | cell_params(estimator, "fit", cell)
         self.estimator_ = clone(estimator).fit(X, y, **params)
-        take_over(self, self.estimator_)
+        take_over(self, self.estimator_, source)
         found = cell_of_samples(source, cell, len(y))
         self.cells_, self.new_cells_ = np.unique(found), np.array([], dtype="U1")
         self._maps = {}
@@ -106,7 +106,7 @@ class CellMatcher(MetaEstimatorMixin, BaseEstimator):
 
     def _scores(self, X, cell):
         """Return scores as the estimator gives them, a new array of float64."""
-        params = cell_params(self.estimator_, self._output, cell)
+        X, params = as_fitted(self, X), cell_params(self.estimator_, self._output, cell)
         return self._scores_of(getattr(self.estimator_, self._output)(X, **params))
 
     def _learn_maps(self, scores, cell, known):

@@ -28,7 +28,7 @@ from ._reference_reports import ReferenceReports
 from ._reference_table import ReferenceTable
 from ._signal_models import gene_left_out, left_out_scores, make_signal_model
 from ._similar_cells import MIN_GENES, find_similar
-from ._take_over import take_over
+from ._take_over import as_fitted, take_over
 
 # Normal scores beyond are those of single genes
 _LARGEST = 4.0
@@ -66,7 +66,7 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         template = make_signal_model(self.estimator, self._default, source)
         # first of all: it checks X
         self.estimator_ = clone(template).fit(X, y)
-        take_over(self, self.estimator_)
+        take_over(self, self.estimator_, source)
         cell, gene = self._samples(source, len(y))
         if self._table is not None:
             self._table.find(gene, keep=True)
@@ -216,7 +216,7 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
     def _placed(self, X, relearn=()):
         """Return normal scores, cell, gene, and what is known of all cells of X."""
         source = read_signals(X)
-        scores = self._scores(self.estimator_, X)
+        scores = self._scores(self.estimator_, as_fitted(self, X))
         cell, gene = self._samples(source, len(scores))
         if source.dataset is None and UNNAMED not in self.cells_:
             raise ValueError(

@@ -17,6 +17,7 @@ from ._match_signals import (
     are_numbers,
     find_order,
     known_names,
+    match_signals,
     name_marks,
     take_marks,
 )
