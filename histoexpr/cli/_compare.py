@@ -120,7 +120,10 @@ def _files(args):
             f"Two files are to be written to one name: {', '.join(map(str, files.values()))}. "
             "Choose others with --out, --figure and --json."
         )
+    read = {path.resolve() for path in (args.names, args.train, args.data) if path is not None}
     for kind, path in files.items():
+        if path.resolve() in read:
+            raise ValueError(f"{path} is read, and would be written. Choose another name.")
         option = "--out" if kind == "table" else f"--{kind}"
         if path.exists() and not args.overwrite:
             raise FileExistsError(

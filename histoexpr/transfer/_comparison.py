@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ..utils import Result, write_json
+from ..utils import Result, check_positive_int, write_json
 from ._drivers import describe_drivers
 
 
@@ -71,8 +71,9 @@ class CellComparison(Result):
         Raises
         ------
         ValueError
-            If ``cell`` is not one of the two.
+            If ``n`` is not positive, or ``cell`` is not one of the two.
         """
+        n = check_positive_int("n", n)
         if cell is None:
             return self.table.head(n)
         if cell not in (self.first, self.second):

@@ -151,3 +151,12 @@ def test_one_cell_is_an_error(tmp_path, capsys, cells):
     command = ["compare", str(tmp_path / "one"), "C01", "C02", "-o", str(tmp_path / "t.tsv")]
     assert main([*command, *QUICK]) == 1
     assert "No cell 'C02' in the data; there are C01" in capsys.readouterr().err
+
+
+def test_files_that_are_read_are_not_written(saved, tmp_path, capsys):
+    names = tmp_path / "names.tsv"
+    names.write_text("G00001\tSOX1\n")
+    command = ["compare", saved, "C01", "C02", *QUICK, "--overwrite", "--names", str(names)]
+    assert main([*command, "-o", str(names)]) != 0
+    assert "is read, and would be written" in capsys.readouterr().err
+    assert names.read_text() == "G00001\tSOX1\n"

@@ -25,6 +25,8 @@ def test_top_is_by_cell(found):
     down = found.top(3, "C01")
     assert found.table["predicted_change"].min() == down["predicted_change"].iloc[0]
     assert found.top(4)["rank"].tolist() == [1, 2, 3, 4]
+    with pytest.raises(ValueError, match="n must be a positive integer"):
+        found.top(-1)
     with pytest.raises(ValueError, match="cell must be 'C01' or 'C02', got 'C03'"):
         found.top(3, "C03")
 
