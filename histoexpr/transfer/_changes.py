@@ -4,8 +4,10 @@ import numpy as np
 from sklearn.base import clone, is_regressor
 from sklearn.utils import check_random_state
 
+from ..classification import HistoneLinearClassifier
 from ..datasets import HistoneDataset, pair_cells
 from ..preprocessing import CellNormalizer
+from ..regression import HistoneLinearRegressor
 from ..utils import exclude_cells, shorten
 from ._compared_cells import UNKNOWN
 from ._drivers import is_additive, mark_contributions
@@ -194,9 +196,6 @@ def choose_pairs(cells, pair):
 
 def _default(target, n_bins):
     """Return linear models of regions, of which contributions are exact."""
-    from ..classification import HistoneLinearClassifier
-    from ..regression import HistoneLinearRegressor
-
     kind = HistoneLinearRegressor if target == "expression" else HistoneLinearClassifier
     return kind(n_regions=min(_REGIONS, n_bins))
 

@@ -30,6 +30,8 @@ from ._signal_models import gene_left_out, left_out_scores, make_signal_model
 from ._similar_cells import MIN_GENES, find_similar
 from ._take_over import as_fitted, take_over
 
+# Where the summary of the references stands among the numbers of a gene
+_SUMMARY = slice(1, 7)
 # Normal scores beyond are those of single genes
 _LARGEST = 4.0
 
@@ -83,10 +85,9 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         self.n_in_reference_ = int(known.sum())
         self._both = self._prior = None
         if self._learnable(target[known]):
-            fit = Polynomial(2, classes=self._classes).fit
-            self._both = fit(features[known], target[known])
-            self._prior = Polynomial(2, classes=self._classes).fit(
-                features[known][:, 1:7], target[known]
+            self._both, self._prior = (
+                Polynomial(2, classes=self._classes).fit(features[known][:, part], target[known])
+                for part in (slice(None), _SUMMARY)
             )
         elif self._table is not None or source.dataset is not None:
             self._warn_of_no_gene(source, int(known.sum()))
@@ -160,7 +161,7 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
             reference = self._table.of_genes(place[rows], self._without(name))
             rows = rows[reference.known]
             known[rows] = True
-            features[rows, 1:7] = reference.summary
+            features[rows, _SUMMARY] = reference.summary
             deviation = similar[name].deviation(reference.deviations)
             features[rows, 7] = deviation
             features[rows, 8] = deviation * reference.summary[:, 2]
@@ -247,7 +248,7 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
         both, prior = signals.copy(), np.full(len(z), np.nan)
         if self._both is not None and known.any():
             both[known] = self._both.output(features[known])
-            prior[known] = self._prior.output(features[known][:, 1:7])
+            prior[known] = self._prior.output(features[known][:, _SUMMARY])
         else:
             known = np.zeros(len(z), dtype=bool)
         return {"both": both, "reference": prior, "signals": signals, "cell": cell, "gene": gene,
