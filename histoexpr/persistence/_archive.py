@@ -106,7 +106,8 @@ class _opened:
     def _what_it_is(self):
         with open(self.path, "rb") as file:
             head = file.read(64)
-        if head[:1] == b"\x80" or head[:2] in (b"\x78\x9c", b"\x1f\x8b"):
+        deflated = head[:1] == b"x" and int.from_bytes(head[:2]) % 31 == 0  # joblib's default
+        if head[:1] == b"\x80" or head[:2] == b"\x1f\x8b" or deflated:
             return (
                 f"{_FOREIGN} It may be a pickle, or one of joblib: opening such a file runs what "
                 "is in it. Open it with joblib.load only if you made it, then use save_model."
