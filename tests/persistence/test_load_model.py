@@ -188,6 +188,15 @@ def test_predictions_that_changed_are_found(name, parts, tmp_path):
     refused(made.write(tmp_path / "m"), "differ by 0.01")
 
 
+def test_a_model_of_another_kind_than_it_says_is_refused(parts, tmp_path):
+    made = parts("boosting")
+    made.tree["params"]["steps"].pop()
+    refused(made.write(tmp_path / "m"), "it is a transformer, but says that it is a classifier")
+    made = parts("boosting")
+    del made.info["probe"]
+    refused(made.write(tmp_path / "m"), "does not say what it predicts")
+
+
 def test_what_is_no_estimator_is_refused(parts, tmp_path):
     made = parts("linear")
     made.tree = {"is": "tuple", "items": [1, 2]}
