@@ -93,11 +93,13 @@ def names_of(option, text):
     return names
 
 
-def add_common(parser, *, json=None, overwrite=None, seed=False, jobs=None, threads=False):
+def add_common(parser, *, json=None, overwrite=None, seed=False, jobs=None, threads=False,
+               quiet="no progress bar"):  # fmt: skip
     """Add options that commands share, and ``--quiet`` always; each has its line of help.
 
     ``json`` is what ``--json FILE`` holds, ``overwrite`` what ``--overwrite`` replaces, ``jobs``
-    the default of ``--jobs``; None leaves the option out. ``main`` itself applies ``--threads``.
+    the default of ``--jobs``; None leaves the option out. ``quiet`` is its help.
+    ``main`` itself applies ``--threads``.
     """
     add = parser.add_argument
     if json:
@@ -111,7 +113,7 @@ def add_common(parser, *, json=None, overwrite=None, seed=False, jobs=None, thre
         add("--jobs", "-j", type=number_of_jobs, default=jobs, metavar="N", help=what)
     if threads:
         add_threads(parser)
-    add("--quiet", "-q", action="store_true", default=False, help="no progress bar")
+    add("--quiet", "-q", action="store_true", default=False, help=quiet)
 
 
 def add_threads(parser):
