@@ -99,6 +99,7 @@ _HOME = {
     "switching_accuracy": "metrics",
     "switching_roc_auc": "metrics",
     "to_anndata": "datasets",
+    "to_onnx": "persistence",
     "to_xarray": "datasets",
     "variable_genes": "metrics",
     "within_gene_spearman": "metrics",
