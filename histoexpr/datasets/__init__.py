@@ -15,7 +15,7 @@ from ._read_expression import read_expression, read_expression_files
 from ._saved import check_target
 from ._swap_pairs import swap_pairs
 from .deepchrome import load_deepchrome, save_deepchrome
-from .simulation import make_histone_cells
+from .simulation import make_histone_cells, save_example
 
 # The other names that are imported above are for other rooms
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "pair_cells",
     "read_expression",
     "save_deepchrome",
+    "save_example",
     "swap_pairs",
 ]
