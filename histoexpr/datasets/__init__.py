@@ -11,6 +11,7 @@ from ._fetch import fetch_deepchrome, fetch_roadmap_expression
 from ._load_data import load_data
 from ._match_genes import MatchedGenes, match_annotation, match_genes
 from ._pairs import check_expression, pair_cells
+from ._published import PUBLISHED, fetch_file
 from ._read_expression import read_expression, read_expression_files
 from ._saved import check_target
 from ._swap_pairs import swap_pairs
@@ -22,6 +23,7 @@ __all__ = [
     "ExpressionTable",
     "HistoneDataset",
     "fetch_deepchrome",
+    "fetch_file",
     "fetch_roadmap_expression",
     "load_data",
     "load_deepchrome",
