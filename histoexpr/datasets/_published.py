@@ -161,10 +161,12 @@ def _download(name, path, **options):
 
 
 def _by_hand(name, path):
-    return (
-        f"To do it by hand, download {PUBLISHED[name].page()} and put it, unchanged, at {path} "
-        "(data_home= or the environment variable HISTOEXPR_DATA choose another place)."
-    )
+    known = PUBLISHED[name]
+    by_hand = f"To do it by hand, download {known.page()} and put it, unchanged, at {path}"
+    if path.parts[-2:] != (known.folder, known.file):  # not in a data home
+        return f"{by_hand}."
+    where = "data_home= or the environment variable HISTOEXPR_DATA choose another place"
+    return f"{by_hand} ({where})."
 
 
 def _find_in_record(record, name, url):
