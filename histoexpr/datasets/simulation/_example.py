@@ -42,7 +42,7 @@ From reads to predictions for {_NEW}, from within this folder:
   histoexpr build new-tracks.tsv genes.gtf.gz -o new-cell
   histoexpr train cells -o model.histoexpr
   histoexpr predict model.histoexpr new-cell -o predictions.tsv
-  histoexpr compare new-cell {{first}} {_NEW} --train cells -o changes.tsv
+  histoexpr compare new-cell {{first}} {_NEW} --train cells --method scores -o changes.tsv
 
 Made by histoexpr.datasets.save_example(path, n_cells={{n_cells}}, n_genes={{n_genes}},
 n_reads={{n_reads}}, random_state={{random_state}}).
