@@ -40,6 +40,18 @@ def _compare():
     return command
 
 
+def _example():
+    from . import _example as command
+
+    return command
+
+
+def _fetch():
+    from . import _fetch as command
+
+    return command
+
+
 def _study():
     from . import _study as command
 
@@ -50,7 +62,7 @@ def _study():
 # one that is asked for is imported: scikit-learn and pandas take two seconds
 COMMANDS = {
     "demo": _demo, "crosscell": _crosscell, "build": _build, "audit": _audit, "study": _study,
-    "compare": _compare,
+    "compare": _compare, "example": _example, "fetch": _fetch,
 }  # fmt: skip
 
 
