@@ -46,11 +46,17 @@ def _study():
     return command
 
 
+def _generate():
+    from . import _generate as command
+
+    return command
+
+
 # Each returns its file, which has add_parser(subparsers) that sets the default ``run``. Only the
 # one that is asked for is imported: scikit-learn and pandas take two seconds
 COMMANDS = {
     "demo": _demo, "crosscell": _crosscell, "build": _build, "audit": _audit, "study": _study,
-    "compare": _compare,
+    "compare": _compare, "generate": _generate,
 }  # fmt: skip
 
 
