@@ -3,13 +3,21 @@
 import numpy as np
 import pandas as pd
 
-from ..inspection import class_maps, class_path
-from ..utils import atomic_path, find_order, format_table, known_names, require, write_csv
+from ..inspection import class_maps
+from ..utils import (
+    atomic_path,
+    find_order,
+    format_table,
+    known_names,
+    progress_bar,
+    require,
+    write_csv,
+)
 
 # A co-occurrence is a share of samples: fewer leave it vague
 _LEAST_COOCCURRENCE = 256
 _EXPRESSED = {"1": "expressed", "0": "not expressed"}
-_GENERATED, _REAL = "generated", "real genes"
+_METHODS = {"gan": "generated", "data": "real genes"}
 _SAMPLED = """\
 Gradients do not pass through this {name}: its maps were picked by its
 probability from many generated signals, so that rare ones are missed. A network, such as that of
@@ -17,60 +25,65 @@ histoexpr train --model regions or cnn, is searched by gradients."""
 
 
 class MapMaker:
-    """Makes the maps of a classifier with a generator, and of real genes where there are data."""
+    """Makes the maps of a classifier with a generator, and of real genes where there are data.
 
-    def __init__(self, classifier, data, *, n_maps, seed):
-        self.classifier, self.n_maps, self.seed = classifier, n_maps, seed
+    ``kinds`` are the figures that they are for. A map that two of them show is made once.
+    """
+
+    def __init__(self, classifier, data, *, kinds, n_maps, probability, path, target, seed):
+        self.classifier, self.seed = classifier, seed
         self.data = data if data is None else _with_marks_of(classifier, data)
-        self.generator = None
         self.classes = np.asarray(classifier.classes_).tolist()
+        of_classes = self._plan_classes(probability, n_maps)
+        along = self._plan_path(self._class(target), path, n_maps)
+        many = self._plan_classes(probability, max(n_maps, _LEAST_COOCCURRENCE))
+        plans = {"maps": of_classes, "path": along, "profiles": along, "cooccurrence": many}
+        self.plans = {kind: plans[kind] for kind in kinds}
 
-    def use(self, generator):
-        """Take a generator; refuse a classifier that needs more than its signals."""
-        self.generator = generator
-        try:
-            self._maps("gan", self.classes[-1], None, 1)
-        except AttributeError as error:
-            raise _needs_more(self.classifier) from error
-
-    def make(self, kind, args):
-        """Return what a kind of figure shows, by the titles of its panels."""
-        if kind == "maps":
-            return self._of_classes(args.probability, self.n_maps)
-        if kind in ("path", "profiles"):
-            return self._along_path(args.target, args.path)
-        n_maps = max(self.n_maps, _LEAST_COOCCURRENCE)
-        found = self._of_classes(args.probability, n_maps)
-        return {"sets": found, "reference": self.data}
-
-    def _maps(self, method, target, probability, n_maps):
-        given = {"generator": self.generator, "probability": probability}
-        given |= {"random_state": self.seed, "n_maps": n_maps, "method": method}
-        return class_maps(self.classifier, target, X=self.data, **given)
-
-    def _of_classes(self, probability, n_maps):
+    def make(self, generator, *, quiet=False):
+        """Return ClassMaps by kind of figure and title of the panel."""
+        tasks = list(dict.fromkeys(task for plan in self.plans.values() for task in plan))
         found = {}
-        for target in reversed(self.classes):
-            name = self._name(target)
-            found[f"{name}, {_GENERATED}"] = self._maps("gan", target, probability, n_maps)
-            if self.data is not None:
-                n_real = min(n_maps, len(self.data))
-                found[f"{name}, {_REAL}"] = self._maps("data", target, probability, n_real)
-        return found
+        for task in progress_bar(tasks, desc="maps", unit="map", show=not quiet):
+            found[task] = self._maps(generator, *task)
+        return {
+            kind: {self._title(task, kind, found[task]): found[task] for task in plan}
+            for kind, plan in self.plans.items()
+        }
 
-    def _along_path(self, target, probabilities):
-        target = self.classes[-1] if target is None else self._class(target)
-        given = {"generator": self.generator, "random_state": self.seed, "n_maps": self.n_maps}
-        path = class_path(self.classifier, target, probabilities=probabilities, **given)
-        pairs = zip(probabilities, path, strict=True)
-        return {f"p({self._name(target)}) = {p:g}": maps for p, maps in pairs}
+    def _maps(self, generator, target, method, probability, n_maps):
+        given = {"method": method, "generator": generator, "X": self.data, "n_maps": n_maps}
+        given |= {"probability": probability, "random_state": self.seed}
+        return class_maps(self.classifier, target, **given)
 
-    def _name(self, target):
+    def _title(self, task, kind, maps):
+        """Return a title with the probability that was sought, or reached if it is another."""
+        target, method, probability, _ = task
+        name = f"class {target}"
         if {str(value) for value in self.classes} <= set(_EXPRESSED):
-            return _EXPRESSED[str(target)]
-        return f"class {target}"
+            name = _EXPRESSED[str(target)]
+        reached = np.median(maps.scores)
+        text = f"p({name}) = {probability:g}"
+        if abs(reached - probability) > 0.1 * min(probability, 1 - probability):
+            text = f"p({name}) = {reached:.2g} (sought {probability:g})"
+        return text if kind in ("path", "profiles") else f"{text}, {_METHODS[method]}"
+
+    def _plan_classes(self, probability, n_maps):
+        methods = [("gan", n_maps)]
+        if self.data is not None:
+            methods.append(("data", min(n_maps, len(self.data))))
+        return [
+            (target, method, probability, number)
+            for target in reversed(self.classes)
+            for method, number in methods
+        ]
+
+    def _plan_path(self, target, path, n_maps):
+        return [(target, "gan", probability, n_maps) for probability in path]
 
     def _class(self, text):
+        if text is None:
+            return self.classes[-1]
         for value in self.classes:
             if str(value) == text:
                 return value
@@ -78,11 +91,17 @@ class MapMaker:
         raise ValueError(f"--class {text}: the classifier knows the classes {known}.")
 
 
-def _needs_more(classifier):
-    return ValueError(
-        f"A {type(classifier).__name__} takes more than the signals of a gene. Maps need a "
-        "classifier of signals alone: train one with histoexpr train DATA --model regions."
-    )
+def check_takes_signals(classifier, shape):
+    """Refuse a classifier that needs more than signals, of the shape that it was fitted with."""
+    if None in shape:
+        return
+    try:
+        classifier.predict_proba(np.ones((2, *shape)))
+    except ValueError as error:
+        raise ValueError(
+            f"{error} Maps are of signals alone, and this {type(classifier).__name__} takes more "
+            "than them: train another with histoexpr train DATA --model regions."
+        ) from error
 
 
 def _with_marks_of(classifier, data):
@@ -98,15 +117,18 @@ def _with_marks_of(classifier, data):
     return data.select(marks=expected)
 
 
-def write_kind(kind, made, path):
-    """Draw a kind of figure, and write it with a table of its numbers."""
+def write_kind(kind, made, path, reference=None):
+    """Draw a kind of figure, and write it with a table of its numbers.
+
+    ``made`` are ClassMaps by title; of ``reference`` are the thresholds of co-occurrence.
+    """
     from ..plots import ClassMapDisplay, MarkCooccurrenceDisplay
 
     matplotlib = require("matplotlib", "The figure")
     matplotlib.use("agg")
     with matplotlib.rc_context({"text.parse_math": False}):
         if kind == "cooccurrence":
-            display = MarkCooccurrenceDisplay.from_maps(made["sets"], reference=made["reference"])
+            display = MarkCooccurrenceDisplay.from_maps(made, reference=reference)
             tables = [one.table.assign(set=title) for title, one in display.found.items()]
             table = pd.concat(tables, ignore_index=True)
             table.insert(0, "set", table.pop("set"))
@@ -136,14 +158,14 @@ def _table_of_maps(display):
 
 def rows_of_maps(made):
     """Return a dict for each map: what was sought and which probabilities were reached."""
-    rows = {}
+    rows = []
     for kind, found in made.items():
-        for title, maps in found.get("sets", found).items():
+        for title, maps in found.items():
             low, middle, high = np.quantile(maps.scores, [0.025, 0.5, 0.975]).tolist()
             row = {"figure": kind, "map": title, "class": maps.target, "n": len(maps.scores)}
             row |= {"sought": maps.probability, "median": middle, "low": low, "high": high}
-            rows[kind, title] = row | {"method": maps.method, "sampled": maps.sampled}
-    return list(rows.values())
+            rows.append(row | {"method": maps.method, "sampled": maps.sampled})
+    return rows
 
 
 def describe_maps(rows, classifier):

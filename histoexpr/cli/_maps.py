@@ -53,8 +53,8 @@ def add_parser(subparsers):
         "the maps; may be left out with --generator")  # fmt: skip
     add("--out", "-o", type=Path, required=True, metavar="FIGURE", help="the (first) figure: "
         ".png, .pdf or .svg")  # fmt: skip
-    add("--figures", type=_kinds, default=KINDS[:2], metavar="KINDS", help="what to draw, "
-        f"separated by commas, of {', '.join(KINDS)} (default {','.join(KINDS[:2])})")  # fmt: skip
+    add("--figures", type=_kinds, default=KINDS[:3], metavar="KINDS", help="what to draw, "
+        f"separated by commas, of {', '.join(KINDS)} (default {','.join(KINDS[:3])})")  # fmt: skip
     add("--probability", type=_probability, default=0.9, metavar="P", help="probability of each "
         "class in its maps (default 0.9)")  # fmt: skip
     add("--path", type=_probabilities, default=(0.05, 0.35, 0.65, 0.95), metavar="PS",
@@ -113,22 +113,32 @@ def run(args):
     _check(args, figures)  # before anything slow, to fail early
     from ..datasets import load_data
     from ..persistence import load_model, read_model_info
-    from ._map_figures import MapMaker, describe_maps, rows_of_maps, write_kind
+    from ._map_figures import (
+        MapMaker,
+        check_takes_signals,
+        describe_maps,
+        rows_of_maps,
+        write_kind,
+    )
 
-    check_kind(args.model, read_model_info(args.model), "classifier")
+    info = read_model_info(args.model)
+    check_kind(args.model, info, "classifier")
     if args.generator is not None:
         check_kind(args.generator, read_model_info(args.generator), "generator")
-    classifier = load_model(args.model)
     data = None if args.data is None else load_data(args.data)
-    maker = MapMaker(classifier, data, n_maps=args.n_maps, seed=args.seed)
+    classifier = load_model(args.model)
+    settings = {"probability": args.probability, "path": args.path, "target": args.target}
+    settings |= {"kinds": args.figures, "n_maps": args.n_maps, "seed": args.seed}
+    maker = MapMaker(classifier, data, **settings)
+    check_takes_signals(classifier, (info["signals"]["n_bins"], info["signals"]["n_marks"]))
     with limit_threads(args.threads):
-        if args.generator is not None:
-            maker.use(load_model(args.generator))
+        if args.generator is None:
+            generator = _train(args, maker.data)
         else:
-            maker.use(_train(args, maker.data))
-        made = {kind: maker.make(kind, args) for kind in args.figures}
+            generator = load_model(args.generator)
+        made = maker.make(generator, quiet=args.quiet)
     for kind, path in figures.items():
-        write_kind(kind, made[kind], path)
+        write_kind(kind, made[kind], path, maker.data)
     rows = rows_of_maps(made)
     written = [part for path in figures.values() for part in (path, path.with_suffix(".tsv"))]
     if args.json is not None:
