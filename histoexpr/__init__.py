@@ -92,6 +92,7 @@ _HOME = {
     "swap_pairs": "datasets",
     "switching_accuracy": "metrics",
     "switching_roc_auc": "metrics",
+    "train_model": "experiments",
     "variable_genes": "metrics",
     "within_gene_spearman": "metrics",
     "write_study_report": "reports",

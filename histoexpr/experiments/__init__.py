@@ -15,6 +15,7 @@ from ._similarity import cell_similarity
 from ._spec import Experiment, StudySpec
 from ._statistics import Statistics
 from ._stores import hash_dataset, package_versions
+from ._train_model import REFERENCE, TrainedModel, train_model
 from ._words import (
     BASELINE,
     BASELINES,
@@ -38,9 +39,11 @@ __all__ = [
     "Experiment",
     "Statistics",
     "StudySpec",
+    "TrainedModel",
     "cell_similarity",
     "cross_cell_matrix",
     "evaluate_cells",
     "load_study",
     "run_study",
+    "train_model",
 ]
