@@ -12,6 +12,7 @@ from ._predict import PREDICT_BATCH, predict_logits
 from ._seeding import draw_seed, gradients, isolated_torch_rng, resolve_device
 from ._split import held_out_split
 from ._train import TrainingPlan, build_net, run_training
+from ._weights import network_with, weights_of
 
 # The names that are imported above are for other rooms
 __all__ = []

@@ -93,13 +93,14 @@ def make_models(names, random_state):
 def run_evaluation(dataset, args, note=""):
     """Evaluate, write the files, and then print ``note`` and the table."""
     from .. import experiments
-    from ..utils import require, write_csv
+    from ..datasets import hash_dataset
+    from ..utils import describe_model, require, write_csv
 
     require("matplotlib", "Drawing the figures")  # before the work, not after it
     models = make_models(args.models, args.seed)
     run = {
-        "data_sha256": experiments.hash_dataset(dataset),
-        "models": {n: experiments.describe_model(model) for n, model in models.items()},
+        "data_sha256": hash_dataset(dataset),
+        "models": {n: describe_model(model) for n, model in models.items()},
         "genes": args.genes,
         "normalize": args.normalize,
         "seed": args.seed,

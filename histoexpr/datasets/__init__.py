@@ -8,6 +8,7 @@ from ._cell_columns import select_cells
 from ._dataset import HistoneDataset
 from ._expression_table import ExpressionTable
 from ._fetch import fetch_deepchrome, fetch_roadmap_expression
+from ._hash_dataset import hash_dataset
 from ._load_data import load_data
 from ._match_genes import MatchedGenes, match_annotation, match_genes
 from ._pairs import check_expression, pair_cells

@@ -9,12 +9,12 @@ from ._collect import load_study
 from ._evaluate import cross_cell_matrix, evaluate_cells, run_study
 from ._findings import plain_names, signed
 from ._matrix import CrossCellMatrix
-from ._models import MODELS, describe_model, make_model, seed_model
+from ._models import MODELS, make_model, seed_model
 from ._results import CrossCellResults
 from ._similarity import cell_similarity
 from ._spec import Experiment, StudySpec
 from ._statistics import Statistics
-from ._stores import hash_dataset, package_versions
+from ._stores import package_versions
 from ._train_model import REFERENCE, TrainedModel, train_model
 from ._words import (
     BASELINE,

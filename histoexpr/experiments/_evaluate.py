@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ..datasets import HistoneDataset, load_data
+from ..datasets import HistoneDataset, hash_dataset, load_data
 from ..utils import Interval, StrOptions, validate_params
 from ._collect import collect, write_study
 from ._data import StudyData
 from ._plan import make_plan
 from ._run import run_plan
 from ._spec import StudySpec
-from ._stores import FolderStore, MemoryStore, describe_run, hash_dataset
+from ._stores import FolderStore, MemoryStore, describe_run
 from ._words import EVALUATION, GENE_DIVISIONS, NORMALIZATIONS
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import hashlib
 import json
 import platform
 import zlib
@@ -16,16 +15,16 @@ import numpy as np
 import pandas as pd
 
 from .. import __version__
-from ..datasets import HistoneDataset
+from ..datasets import HistoneDataset, hash_dataset
 from ..exceptions import DataFormatError
 from ..utils import (
     check_file,
+    describe_model,
     hash_file,
     read_json,
     read_sealed,
     read_text_cell,
     shorten,
-    split_batches,
     to_json,
     write_csv,
     write_json,
@@ -33,14 +32,11 @@ from ..utils import (
 )
 from ._data import Division, StudyData
 from ._fitting import FitResult, do_fit
-from ._models import describe_model
 from ._words import EXPRESSION, LABEL, VARIABLE
 
 FORMAT_VERSION = 5
 REMEDY = "Remove the file and run the study again."
-_COLUMNS = ("X", "y", "cell", "gene", "chrom", "tss", "strand", "expression", "split")
 # Rows that are hashed at a time
-_HASHED = 4096
 # What scores may come from
 _PACKAGES = ("joblib", "numpy", "pandas", "scikit-learn", "scipy", "skorch", "torch")
 _FACTS = ("target", "n_train", "steps", "epochs", "threshold")
@@ -298,20 +294,6 @@ def read_predictions(out, key):
     for name in {"cell", "gene", "chrom"} & {*frame}:
         frame[name] = frame[name].map(read_text_cell)
     return frame
-
-
-def hash_dataset(dataset):
-    """Return the SHA-256 of the content of a data set, wherever it is kept."""
-    total = hashlib.sha256()
-    about = [dataset.marks, dataset.bin_size, dataset.window, dataset.oriented, dataset.meta]
-    total.update(json.dumps(to_json(about), sort_keys=True).encode())
-    for name in _COLUMNS:
-        values = getattr(dataset, name)
-        if values is not None:
-            total.update(f"{name} {values.dtype.str} {values.shape}".encode())
-            for batch in split_batches(len(values), _HASHED):
-                total.update(np.ascontiguousarray(values[batch]).data)
-    return total.hexdigest()
 
 
 def _changes(before, now):

@@ -31,6 +31,7 @@ from ._encoder import train_encoder
 from ._latent import LatentSpace
 from ._monitor import FidelityMonitor, train_generator
 from ._networks import build_networks, check_networks
+from ._saved_state import restore, state_of
 from ._scale import are_counts
 from ._wgan import GanPlan, SignalSource
 
@@ -236,6 +237,12 @@ class SignalGenerator(LatentSpace):
         self._train(X, y, cell, go_on, steps, 0.0, rng, classes, partial=True)
         self._rng = rng
         return self
+
+    def _saved_state(self):
+        return state_of(self)
+
+    def _restore_state(self, state):
+        restore(self, state)
 
     def _train(self, X, y, cell, go_on, steps, fraction, rng, classes=None, partial=False):
         with last_fit_kept(self):

@@ -40,7 +40,7 @@ class ReferenceTable:
     """
 
     def __init__(self, table):
-        table = _as_table(table)
+        table = as_table(table)
         self.genes, self.cells = table.genes, table.cells
         self._index, self._spelled = pd.Index(self.genes), {}
         self._keys = np.array([_key(cell) for cell in self.cells])
@@ -113,7 +113,7 @@ def _key(cell):
     return str(cell).strip().casefold()
 
 
-def _as_table(table):
+def as_table(table):
     """Return a reference, given as a frame, a table or a file, as an ExpressionTable."""
     if isinstance(table, ExpressionTable):
         found = table

@@ -8,6 +8,7 @@ from ._arrays import is_memmap, shrink_counts, split_batches
 from ._atomic_files import atomic_folder, atomic_path
 from ._checksums import check_crc, check_file, crc_of_file, hash_file, read_sealed, write_sealed
 from ._data_sets import is_dataset
+from ._describe_model import describe_model
 from ._estimator_signals import check_signals, find_labels
 from ._exclude_cells import exclude_cells
 from ._json import json_text, read_json, to_json, write_json
@@ -49,6 +50,7 @@ from ._sklearn import (
     Interval,
     InvalidParameterError,
     StrOptions,
+    bin_mapper,
     check_constraints,
     check_feature_names_in,
     check_sample_weight,
@@ -56,6 +58,8 @@ from ._sklearn import (
     num_samples,
     output_config,
     safe_indexing,
+    tree_node_dtype,
+    tree_predictor,
     validate_params,
 )
 from ._tables import Result, format_table, read_text_cell, write_csv

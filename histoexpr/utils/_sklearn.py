@@ -23,6 +23,7 @@ __all__ = [
     "Interval",
     "InvalidParameterError",
     "StrOptions",
+    "bin_mapper",
     "check_constraints",
     "check_feature_names_in",
     "check_sample_weight",
@@ -30,6 +31,8 @@ __all__ = [
     "num_samples",
     "output_config",
     "safe_indexing",
+    "tree_node_dtype",
+    "tree_predictor",
     "validate_params",
 ]
 
@@ -80,3 +83,25 @@ def validate_params(parameter_constraints, *, prefer_skip_nested_validation):
         return decorate(function)
 
     return named
+
+
+# Imported when they are called: gradient boosting takes half a second
+def tree_node_dtype():
+    """Return the dtype of a node of a tree of histogram gradient boosting."""
+    from sklearn.ensemble._hist_gradient_boosting.common import PREDICTOR_RECORD_DTYPE
+
+    return PREDICTOR_RECORD_DTYPE
+
+
+def tree_predictor(nodes, bits):
+    """Return a tree of histogram gradient boosting with some nodes, without categories."""
+    from sklearn.ensemble._hist_gradient_boosting.predictor import TreePredictor
+
+    return TreePredictor(nodes, bits, bits)
+
+
+def bin_mapper(n_bins):
+    """Return what divides features into bins for histogram gradient boosting."""
+    from sklearn.ensemble._hist_gradient_boosting.binning import _BinMapper
+
+    return _BinMapper(n_bins=n_bins)

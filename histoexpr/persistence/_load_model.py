@@ -1,0 +1,66 @@
+"""Reading an estimator from a file that may come from anyone."""
+
+import numpy as np
+
+from ..exceptions import DataFormatError
+from ..utils import check_path
+from ._archive import read_archive
+from ._decode import Decoder
+from ._probe import compare_probe
+
+_REMEDY = "Ask who made the file to make it again with save_model."
+
+
+def load_model(path):
+    """Return the fitted estimator that a file holds.
+
+    Only classes of a fixed list are made, by their own constructors, and every attribute is
+    checked for type, shape and value. No code in the file is run, nothing that it names is
+    imported, and reading takes no more memory than some times its size: a file from a stranger
+    may be opened, unlike a pickle or a file of joblib. Its predictions for some invented samples
+    are compared with those written in the file when it was saved, so that an installation that
+    predicts otherwise is found.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file that :func:`save_model` or ``histoexpr train`` wrote.
+
+    Returns
+    -------
+    estimator
+        Equal to the one that was saved, to the last bit of its weights. A reference of expression
+        is an :class:`~histoexpr.ExpressionTable` of logarithms.
+
+    Raises
+    ------
+    DataFormatError
+        If the file is no model file, damaged, made by hand, or was written by a newer version.
+    FileNotFoundError
+        If there is none.
+    """
+    path = check_path(path)
+    archive = read_archive(path)
+    try:
+        estimator = Decoder(archive.arrays).decode(archive.tree, "estimator")
+        if not hasattr(estimator, "get_params"):
+            raise ValueError("it holds no estimator")
+        _check_probe(estimator, archive.info.get("probe"))
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
+        fault = str(error).rstrip(".")
+        raise DataFormatError(f"The model cannot be used: {fault}. {_REMEDY}", path) from error
+    except (MemoryError, RecursionError, RuntimeError, NotImplementedError) as error:
+        fault = f"{type(error).__name__}: {str(error)[:200]}"
+        raise DataFormatError(f"The model cannot be made ({fault}). {_REMEDY}", path) from error
+    return estimator
+
+
+def _check_probe(estimator, probe):
+    if probe is None:
+        return
+    if not isinstance(probe, dict) or not {"method", "values"} <= set(probe):
+        raise ValueError("what it says of some invented samples is malformed")
+    values = probe["values"]
+    if values is not None:
+        values = np.asarray(values, dtype=np.float64)
+    compare_probe(estimator, probe["method"], values)

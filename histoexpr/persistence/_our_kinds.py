@@ -1,0 +1,195 @@
+"""Our classes that a model file may hold, with the attributes of a fitted object of each."""
+
+from ._checks import (
+    any_number,
+    array,
+    boolean,
+    by_name,
+    classes,
+    each,
+    instance,
+    integer,
+    nothing,
+    number,
+    one_of,
+    part,
+    text,
+    texts,
+)
+from ._our_codecs import (
+    ExpressionTableCodec,
+    PlainObject,
+    ReferenceEstimator,
+    ReferenceTableCodec,
+    Tuple,
+)
+
+# What fit learns of X, where it is known
+SIGNALS = {
+    "n_features_in_": integer(1),
+    "feature_names_in_": texts("features"),
+    "n_bins_in_": integer(1),
+    "n_marks_in_": integer(1),
+    "mark_names_in_": texts("marks"),
+    "bin_size_in_": integer(1),
+    "window_in_": each(integer(-(1 << 32)), n=2),
+    "oriented_in_": boolean,
+}
+_MAYBE = frozenset(SIGNALS)
+_TRANSFORMER = {**SIGNALS, "_flat_in": boolean}
+_MAYBE_FLAT = frozenset({"_flat_in"}) | (_MAYBE - {"n_features_in_", "n_bins_in_", "n_marks_in_"})
+_CELLS = {"cells_": texts(None), "new_cells_": texts(None)}
+_MATCHER = {
+    **SIGNALS,
+    **_CELLS,
+    "_matches": boolean,
+    "estimator_": instance(),
+    "_maps": by_name(by_name(array("f", None))),
+    "_training_scores": instance("Distribution"),
+}
+_REFERENCE = {
+    **SIGNALS,
+    **_CELLS,
+    "_matches": boolean,
+    "estimator_": instance(),
+    "_table": one_of(nothing, instance("ReferenceTable")),
+    "_distributions": by_name(instance("Distribution")),
+    "_signals": instance("Polynomial"),
+    "_similar": by_name(one_of(nothing, instance("SimilarCells"))),
+    "n_in_reference_": integer(),
+    "_both": one_of(nothing, instance("Polynomial")),
+    "_prior": one_of(nothing, instance("Polynomial")),
+}
+_SUBSETS = {
+    **SIGNALS,
+    "_n_regions": integer(1),
+    "_subsets": each(each(integer())),
+    "subsets_": each(each(one_of(text, integer()))),
+    "n_samples_fit_": array("iu", None),
+    "models_": each(instance()),
+}
+_PAIRS = {
+    **SIGNALS,
+    "_sides": one_of(nothing, each(array("iu", "marks"), n=2)),
+    "estimator_": instance(),
+}
+_CHANGES = {
+    **SIGNALS,
+    "trees_": instance("Pipeline"),
+    "scale_": instance("Pipeline"),
+    "nets_": each(instance("MLPClassifier", "MLPRegressor")),
+}
+_BY_REGION = by_name(each(each(instance("Distribution"))))
+
+# name -> module, checks of attributes, those that may be missing
+OUR_KINDS = {
+    **{name: ("classification", None, frozenset()) for name in (
+        "HistoneCNNClassifier", "HistoneLinearClassifier", "HistoneMLPClassifier",
+        "HistoneNetClassifier")},
+    **{name: ("regression", None, frozenset()) for name in (
+        "HistoneCNNRegressor", "HistoneLinearRegressor", "HistoneMLPRegressor",
+        "HistoneNetRegressor")},
+    "SignalGenerator": ("generation", None, frozenset()),
+    "BinPooler": ("preprocessing", _TRANSFORMER, _MAYBE_FLAT),
+    "Flattener": ("preprocessing", _TRANSFORMER, _MAYBE_FLAT),
+    "SignalScaler": (
+        "preprocessing",
+        {
+            **_TRANSFORMER,
+            "mean_": one_of(nothing, array("f", "marks"), array("f", "bins", "marks")),
+            "scale_": one_of(nothing, array("f", "marks"), array("f", "bins", "marks")),
+        },
+        _MAYBE_FLAT | {"mean_", "scale_"},
+    ),
+    "MarkSelector": (
+        "preprocessing",
+        {
+            **_TRANSFORMER,
+            "mark_indices_": array("iu", None),
+            "_marks_out": one_of(part, array("iu", None)),
+        },
+        _MAYBE_FLAT,
+    ),
+    "WindowSelector": (
+        "preprocessing",
+        {
+            **_TRANSFORMER,
+            "_bins_out": part,
+            "window_": one_of(nothing, each(integer(-(1 << 32)), n=2)),
+        },
+        _MAYBE_FLAT | {"window_"},
+    ),
+    "PairPooler": (
+        "preprocessing",
+        {
+            **_TRANSFORMER,
+            "_sides": each(each(integer()), n=2),
+            "_marks": each(text),
+            "pseudocount_": array("f", None),
+        },
+        _MAYBE_FLAT,
+    ),
+    "CellNormalizer": (
+        "preprocessing",
+        {**_TRANSFORMER, **_CELLS, "_tables": _BY_REGION, "_new_tables": _BY_REGION},
+        _MAYBE_FLAT,
+    ),
+    "CellPriorClassifier": (
+        "transfer", {**_MATCHER, "classes_": classes, "expressed_": number}, _MAYBE),
+    "CellPriorRegressor": ("transfer", _MATCHER, _MAYBE),
+    "MarkSubsetClassifier": ("transfer", {**_SUBSETS, "classes_": classes}, _MAYBE),
+    "MarkSubsetRegressor": ("transfer", _SUBSETS, _MAYBE),
+    "PairClassifier": ("transfer", {**_PAIRS, "classes_": classes}, _MAYBE),
+    "PairRegressor": ("transfer", _PAIRS, _MAYBE),
+    "ChangeClassifier": (
+        "transfer._change_models", {**_CHANGES, "classes_": classes}, _MAYBE),
+    "ChangeRegressor": (
+        "transfer._change_models", {**_CHANGES, "center_": number, "spread_": number}, _MAYBE),
+    "ReferenceClassifier": ("transfer", {**_REFERENCE, "classes_": classes}, _MAYBE),
+    "ReferenceRegressor": ("transfer", _REFERENCE, _MAYBE),
+    # Parts of the above
+    "ReferenceTable": (
+        "transfer._reference_table",
+        {"genes": texts(None), "cells": texts(None), "log2": array("f", None, None),
+         "spelled": by_name(integer(-1))},
+        frozenset(),
+    ),
+    "ExpressionTable": (
+        "datasets",
+        {"genes": texts(None), "cells": texts(None), "values": array("f", None, None),
+         "unit": one_of(nothing, text)},
+        frozenset(),
+    ),
+    "Distribution": (
+        "preprocessing._distributions",
+        {"values": array("f", None), "weights": array("f", None, low=0), "mean": number},
+        frozenset(),
+    ),
+    "SimilarCells": (
+        "transfer._similar_cells",
+        {"cells": texts(None), "coef": array("f", None), "explained": any_number,
+         "resemblance": array("f", None, nan=True)},
+        frozenset(),
+    ),
+    "Polynomial": (
+        "transfer._polynomial",
+        {
+            "degree": integer(1),
+            "classes": boolean,
+            **dict.fromkeys(("low_", "high_", "mean_", "scale_"), array("f", None)),
+            **dict.fromkeys(("term_mean_", "term_scale_", "coef_"), array("f", None)),
+            "intercept_": number,
+        },
+        frozenset(),
+    ),
+}  # fmt: skip
+
+OURS = {
+    "ReferenceClassifier": ReferenceEstimator,
+    "ReferenceRegressor": ReferenceEstimator,
+    "ReferenceTable": ReferenceTableCodec,
+    "ExpressionTable": ExpressionTableCodec,
+    "Distribution": Tuple,
+    "SimilarCells": Tuple,
+    "Polynomial": PlainObject,
+}

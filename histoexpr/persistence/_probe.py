@@ -1,0 +1,65 @@
+"""What a model says of a few invented samples: kept in its file, and compared when it is read.
+
+It finds that other versions of the libraries predict otherwise, and that parts of a file do not
+belong together.
+"""
+
+import warnings
+
+import numpy as np
+
+# More values of a sample than any model has
+_MAX_VALUES = 1 << 24
+_N_SAMPLES = 3
+_METHODS = ("predict_proba", "predict", "transform")
+# Between versions and processors, networks differ by some 1e-6
+_TOLERANCE = 1e-4
+
+
+def run_probe(estimator):
+    """Return the method that was called, and what it gave; None and None if it takes no arrays."""
+    shape = _shape_of(estimator)
+    method = next((name for name in _METHODS if hasattr(estimator, name)), None)
+    if shape is None or method is None:
+        return None, None
+    if np.prod([float(size) for size in shape]) > _MAX_VALUES:
+        raise ValueError(f"it is for samples of the shape {shape}, which is too large")
+    # the same numbers everywhere, without a generator: small counts, and no sample like another
+    number = np.arange(_N_SAMPLES * int(np.prod(shape)), dtype=np.int64)
+    signals = ((number * 7919 + 13) % 101 % 23).astype(np.float32)
+    signals = signals.reshape(_N_SAMPLES, *shape)
+    signals[0] = 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = getattr(estimator, method)(signals)
+    values = np.asarray(found)
+    if values.dtype.kind not in "fiub":
+        return method, None  # names of classes
+    values = values.astype(np.float64)
+    if not np.isfinite(values).all():
+        raise ValueError("its predictions are not finite")
+    return method, np.ascontiguousarray(values.reshape(_N_SAMPLES, -1)[:, :8])
+
+
+def compare_probe(estimator, method, values):
+    """Raise ValueError unless an estimator gives what is written in its file."""
+    found_method, found = run_probe(estimator)
+    if values is None or found is None:
+        return
+    if found_method != method or found.shape != values.shape:
+        raise ValueError("it predicts something else than when it was saved")
+    if not np.allclose(found, values, rtol=_TOLERANCE, atol=_TOLERANCE):
+        apart = float(np.abs(found - values).max())
+        raise ValueError(f"its predictions differ by {apart:.2g} from those when it was saved")
+
+
+def _shape_of(estimator):
+    """Return the shape of a sample, None if the estimator does not tell."""
+    first = estimator
+    while steps := getattr(first, "steps", None):
+        first = steps[0][1]
+    bins, marks = (getattr(first, name, None) for name in ("n_bins_in_", "n_marks_in_"))
+    if bins is not None and marks is not None:
+        return int(bins), int(marks)
+    columns = getattr(first, "n_features_in_", None)
+    return None if columns is None else (int(columns),)
