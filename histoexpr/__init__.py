@@ -83,6 +83,7 @@ _HOME = {
     "model_card": "persistence",
     "normalize_depth": "preprocessing",
     "pair_cells": "datasets",
+    "predict_genes": "experiments",
     "published_auroc": "replication",
     "rank_baseline": "metrics",
     "read_expression": "datasets",

@@ -7,11 +7,11 @@ from ..utils import format_table
 from ._words import (
     BASELINE,
     BASELINES,
+    CONSENSUS,
     EXPRESSION,
     LABEL,
     MAIN_SCORES,
     SCORE_NAMES,
-    SMALLER_IS_BETTER,
 )
 
 # What is shown of a model, by what it is trained on
@@ -25,6 +25,14 @@ COLUMNS = (
 )
 # Of fewer chromosomes there is no interval at a confidence of .95, see bootstrap_mean
 LEAST_CHROMOSOMES = 6
+_HEADINGS = {
+    "roc_auc": "AUROC",
+    "average_precision": "avg. precision",
+    "log_loss": "log loss",
+    "pearson": "Pearson",
+    "spearman": "Spearman",
+    "r2": "R²",
+}
 # With fewer of the rarer class, one gene moves the AUROC by .01 and more, and an interval over
 # genes is too narrow
 _LEAST_OF_A_CLASS = 20
@@ -48,6 +56,8 @@ def held_out_table(results):
     baseline = found["experiment"] == BASELINE
     found["trained_on"] = found["experiment"].where(~baseline, found["model"].map(BASELINES))
     kept = ~baseline | (found["model"].map(results.targets) == target)
+    # a share of 0 or 1, mostly, is no probability
+    kept &= (found["model"] != CONSENSUS) | (found["metric"] != "log_loss")
     found = found[kept].join(sizes, on="test_cell").assign(resampled=by)
     return found[list(COLUMNS)].reset_index(drop=True)
 
@@ -116,25 +126,20 @@ def format_scores(table, *, by_cell=False):
     if len(cells) == 2:  # of one cell the mean is the same
         shown = cells[:1]
     metrics = list(dict.fromkeys(table["metric"]))
-    head = ["test cell", "model", "trained on"] if "model" in table else ["test cell"]
-    names = [_with_direction(name) for name in metrics]
-    lines = [[*head, "n", *names]]
-    places = ["test_cell", "model", "trained_on"][: len(head)]
+    places = {"model": "model", "trained_on": "trained on", "test_cell": "test cell"}
+    if "model" not in table:
+        places = {"test_cell": "test cell"}
+    elif len(shown) == 1:
+        del places["test_cell"]
+    head, places = [*places.values()], [*places]
+    lines = [[*head, "n", *(_HEADINGS[name] for name in metrics)]]
     table = table[table["test_cell"].isin(shown)]
-    order = {cell: number for number, cell in enumerate(shown)}
-    for key, rows in sorted(
-        table.groupby(places, sort=False, dropna=False), key=lambda group: order[group[0][0]]
-    ):
+    for key, rows in table.groupby(places, sort=False, dropna=False):
         scores = rows.set_index("metric")
         cells = [_interval(scores.loc[m]) if m in scores.index else "–" for m in metrics]
         if set(cells) != {"–"}:
             lines.append([*map(str, key), f"{int(rows['n'].iloc[0]):,}", *cells])
     return format_table(lines, len(head))
-
-
-def _with_direction(metric):
-    name = SCORE_NAMES[metric]
-    return f"{name} (small is good)" if metric in SMALLER_IS_BETTER else name
 
 
 def _interval(row):
