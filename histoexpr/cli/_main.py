@@ -46,11 +46,29 @@ def _study():
     return command
 
 
+def _train():
+    from . import _train as command
+
+    return command
+
+
+def _predict():
+    from . import _predict as command
+
+    return command
+
+
+def _info():
+    from . import _info as command
+
+    return command
+
+
 # Each returns its file, which has add_parser(subparsers) that sets the default ``run``. Only the
 # one that is asked for is imported: scikit-learn and pandas take two seconds
 COMMANDS = {
     "demo": _demo, "crosscell": _crosscell, "build": _build, "audit": _audit, "study": _study,
-    "compare": _compare,
+    "compare": _compare, "train": _train, "predict": _predict, "info": _info,
 }  # fmt: skip
 
 
