@@ -53,6 +53,7 @@ _HOME = {
     "SignalScaler": "preprocessing",
     "StudySpec": "experiments",
     "TrainingHistoryDisplay": "plots",
+    "TrainedModel": "experiments",
     "UnseenCellsSplit": "model_selection",
     "WindowSelector": "preprocessing",
     "audit_labels": "labels",

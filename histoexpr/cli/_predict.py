@@ -144,7 +144,7 @@ def _load(path, cells):
     try:
         data = load_data(path, cells)
     except DataFormatError as error:
-        if saved:
+        if saved or "label" not in str(error):
             raise
         raise DataFormatError(
             f"{error} (Lines in the layout of DeepChrome end in a label: without labels write 0 "

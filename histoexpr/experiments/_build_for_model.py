@@ -4,6 +4,7 @@ import warnings
 
 from ..exceptions import HistoexprWarning
 from ..tracks import build_dataset, read_track_table
+from ..utils import shorten
 from ._match_data import lacking_text, rules_of, shared_marks
 
 
@@ -48,6 +49,7 @@ def build_for_model(
     if cells is not None:
         found = _of_cells(found, [str(cell) for cell in cells])
     found = _of_marks(found, signals["marks"], may_lack_marks)
+    _tell_of_replicates(found)
     rules = set(rules_of(training.get("counting")).values())
     rows = [(t.cell, t.mark, t.path, t.control, t.replicate) for t in found]
     how = {"rule": rules.pop() if len(rules) == 1 else "auto", "control": control}
@@ -73,6 +75,17 @@ def build_for_model(
         _frame(rows), genes, replicates="pool", work_dir=work_dir, n_jobs=n_jobs,
         verbose=verbose, **how,
     )  # fmt: skip
+
+
+def _tell_of_replicates(tracks):
+    """Say where several files are one mark of a cell: whether they should be is not known."""
+    names = [track.name for track in tracks]
+    if several := list(dict.fromkeys(name for name in names if names.count(name) > 1)):
+        warnings.warn(
+            f"Several files of one cell and mark are pooled: {shorten(several)}.",
+            HistoexprWarning,
+            stacklevel=3,
+        )
 
 
 def _frame(rows):
