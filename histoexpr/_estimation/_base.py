@@ -256,6 +256,27 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
         check_logits(outputs, X)
         return outputs
 
+    def _saved_state(self):
+        from .._training import weights_of
+
+        params = self.get_params(deep=False)
+        state = {
+            n: v for n, v in vars(self).items() if n not in params and n not in ("net_", "_rng")
+        }
+        return state | {"weights": weights_of(self.net_.module_)}
+
+    def _restore_state(self, state):
+        from .._training import network_with
+
+        state = dict(state)
+        weights = state.pop("weights")
+        vars(self).update(state)
+        self._rng = None
+        net = self._build(self._plan())
+        net.module_ = network_with(lambda: self._network(**self._module_arguments()), weights)
+        net.module_.eval()
+        self.net_ = net
+
     @property
     def loss_curve_(self):
         """Training loss of each epoch, as a list."""

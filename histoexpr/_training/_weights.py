@@ -31,7 +31,7 @@ def network_with(build, weights):
             raise ValueError(f"the weights {name} are no array of {dtype}")
         if given.shape != tuple(like.shape):
             raise ValueError(
-                f"the weights {name} have shape {given.shape}; the parameters of the network imply "
+                f"the weights {name} have shape {given.shape}; the parameters imply "
                 f"{tuple(like.shape)}"
             )
         if given.dtype.kind == "f" and not np.isfinite(given).all():

@@ -5,14 +5,7 @@ from numbers import Integral, Real
 from pathlib import Path
 
 from ..exceptions import DataFormatError
-from ..utils import (
-    Interval,
-    StrOptions,
-    check_constraints,
-    describe_model,
-    read_json,
-    to_json,
-)
+from ..utils import Interval, StrOptions, check_constraints, describe_model, read_json, to_json
 from ._data import Division
 from ._models import make_model
 from ._words import (

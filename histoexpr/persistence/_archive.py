@@ -74,7 +74,9 @@ def read_archive(path):
     try:
         arrays = load_arrays(parts[_ARRAYS])
     except (SafetensorError, ValueError, KeyError, TypeError, OverflowError) as error:
-        raise DataFormatError(f"{_ARRAYS} cannot be read ({error}). {_DAMAGED}", path) from error
+        raise DataFormatError(
+            f"{_ARRAYS} cannot be read ({_brief(error)}). {_DAMAGED}", path
+        ) from error
     return Archive(info, tree, arrays)
 
 
@@ -106,7 +108,8 @@ class _opened:
     def _what_it_is(self):
         with open(self.path, "rb") as file:
             head = file.read(64)
-        if head[:1] == b"\x80" or head[:2] in (b"\x78\x9c", b"\x1f\x8b"):
+        deflated = head[:1] == b"x" and int.from_bytes(head[:2]) % 31 == 0  # joblib's default
+        if head[:1] == b"\x80" or head[:2] == b"\x1f\x8b" or deflated:
             return (
                 f"{_FOREIGN} It may be a pickle, or one of joblib: opening such a file runs what "
                 "is in it. Open it with joblib.load only if you made it, then use save_model."
@@ -152,9 +155,13 @@ def _read_member(path, file, name):
     try:
         return file.read(name)
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, struct.error) as error:
-        raise DataFormatError(f"{name} cannot be read ({error}). {_DAMAGED}", path) from error
+        raise DataFormatError(
+            f"{name} cannot be read ({_brief(error)}). {_DAMAGED}", path
+        ) from error
     except (NotImplementedError, RuntimeError) as error:
-        raise DataFormatError(f"{name} cannot be read ({error}). {_FOREIGN}", path) from error
+        raise DataFormatError(
+            f"{name} cannot be read ({_brief(error)}). {_FOREIGN}", path
+        ) from error
 
 
 def _read_info(path, file):
@@ -182,9 +189,9 @@ def _parse(path, name, content):
     try:
         return json.loads(content, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError, MemoryError) as error:
-        raise DataFormatError(f"{name} cannot be read as JSON ({error}). {_DAMAGED}", path) from (
-            error
-        )
+        raise DataFormatError(
+            f"{name} cannot be read as JSON ({_brief(error)}). {_DAMAGED}", path
+        ) from (error)
 
 
 def _once(pairs):
@@ -196,6 +203,11 @@ def _once(pairs):
 
 def _no_constant(name):
     raise ValueError(f"{name} is no JSON")
+
+
+def _brief(error):
+    """Return the message of an error, which may quote what is in the file."""
+    return " ".join(str(error).split())[:150]
 
 
 def _plain_json(value):

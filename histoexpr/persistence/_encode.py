@@ -33,8 +33,10 @@ class Encoder:
         if type(value) is list:
             return [self.encode(item, f"{where}[{n}]") for n, item in enumerate(value)]
         if type(value) is tuple:
-            items = [self.encode(item, f"{where}[{n}]") for n, item in enumerate(value)]
-            return {TAG: "tuple", "items": items}
+            # a step of a pipeline is called by its name
+            named = len(value) == 2 and hasattr(value[1], "get_params")
+            inner = f"{where.partition('.steps')[0]}, step {value[0]!r}" if named else where
+            return {TAG: "tuple", "items": [self.encode(item, inner) for item in value]}
         if type(value) is dict:
             return self._dict(value, where)
         if isinstance(value, slice):

@@ -6,7 +6,7 @@ from ..exceptions import DataFormatError
 from ..utils import check_path
 from ._archive import read_archive
 from ._decode import Decoder
-from ._probe import compare_probe
+from ._probe import compare_probe, kind_of
 
 _REMEDY = "Ask who made the file to make it again with save_model."
 
@@ -45,7 +45,8 @@ def load_model(path):
         estimator = Decoder(archive.arrays).decode(archive.tree, "estimator")
         if not hasattr(estimator, "get_params"):
             raise ValueError("it holds no estimator")
-        _check_probe(estimator, archive.info.get("probe"))
+        _check_kind(estimator, archive.info)
+        _check_probe(estimator, archive.info)
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
         fault = str(error).rstrip(".")
         raise DataFormatError(f"The model cannot be used: {fault}. {_REMEDY}", path) from error
@@ -55,7 +56,16 @@ def load_model(path):
     return estimator
 
 
-def _check_probe(estimator, probe):
+def _check_kind(estimator, info):
+    kind = kind_of(estimator)
+    if info.get("kind") != kind:
+        raise ValueError(f"it is a {kind}, but says that it is a {str(info.get('kind'))[:40]}")
+
+
+def _check_probe(estimator, info):
+    if "probe" not in info:
+        raise ValueError("it does not say what it predicts for some invented samples")
+    probe = info["probe"]
     if probe is None:
         return
     if not isinstance(probe, dict) or not {"method", "values"} <= set(probe):

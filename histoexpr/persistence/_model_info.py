@@ -5,14 +5,11 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
-import pandas as pd
-from sklearn.base import is_classifier, is_regressor
 
 from .. import __version__
-from ..datasets import hash_dataset
-from ..preprocessing import cell_depth
 from ..utils import describe_model, is_dataset, read_signals, to_json
 from ._archive import read_info
+from ._probe import kind_of
 
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "skorch", "pandas", "safetensors")
 _SIGNALS = ("n_bins", "n_marks", "bin_size", "window", "oriented")
@@ -79,7 +76,7 @@ def describe(estimator, data, scores, info):
         raise ValueError(
             f"info['target'] is {info['target']!r}; expected 'labels' or 'expression'."
         )
-    kind = _kind(estimator)
+    kind = kind_of(estimator)
     target = {"classifier": "labels", "regressor": "expression"}.get(kind)
     classes = getattr(estimator, "classes_", None)
     about = {
@@ -99,14 +96,6 @@ def describe(estimator, data, scores, info):
         "scores": _scores(scores),
     }
     return to_json(about | {name: value for name, value in info.items() if value is not None})
-
-
-def _kind(estimator):
-    if is_classifier(estimator):
-        return "classifier"
-    if is_regressor(estimator):
-        return "regressor"
-    return "generator" if hasattr(estimator, "sample") else "transformer"
 
 
 def _class_name(cls):
@@ -157,6 +146,9 @@ def _training(data):
     found = dict.fromkeys((*names, *_OF_META))
     if data is None:
         return found
+    # only to save: what loads models is to start fast
+    from ..datasets import hash_dataset
+
     meta = data.meta
     found |= {
         "cells": None if data.cell is None else sorted(set(data.cell.tolist())),
@@ -172,6 +164,8 @@ def _training(data):
 
 def _depth(data):
     """Return the mean signal of a bin, by cell and mark; None where signals are negative."""
+    from ..preprocessing import cell_depth
+
     try:
         cells, depth = cell_depth(data)
     except ValueError:
@@ -187,7 +181,7 @@ def _depth(data):
 def _scores(scores):
     if scores is None:
         return None
-    if isinstance(scores, pd.DataFrame):
+    if hasattr(scores, "to_dict"):
         scores = scores.to_dict("records")
     rows = list(scores) if isinstance(scores, list | tuple) else None
     if rows is None or not all(isinstance(row, dict) for row in rows):

@@ -123,11 +123,11 @@ OUR_KINDS = {
         "preprocessing",
         {
             **_TRANSFORMER,
-            "_sides": each(each(integer()), n=2),
+            "_sides": one_of(nothing, each(each(integer()), n=2)),
             "_marks": each(text),
             "pseudocount_": array("f", None),
         },
-        _MAYBE_FLAT,
+        _MAYBE_FLAT | {"_marks"},
     ),
     "CellNormalizer": (
         "preprocessing",
