@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import sys
 from pathlib import Path
 
 from ._files import TABLES, check_ending, check_read, check_written, names_of, use_threads
@@ -66,10 +67,10 @@ def run(args):
     from ..utils import write_csv
 
     info, estimator = read_model_info(args.model), load_model(args.model)
-    with _data(args, info, estimator, cells) as data:
-        if args.names is not None:
-            data = _named(data, args.names)
-        table = predict_genes(estimator, data, info=info, reference=args.reference)
+    data = _load(args.data, cells) if args.genes is None else _build(args, info, estimator, cells)
+    if args.names is not None:
+        data = _named(data, args.names)
+    table = predict_genes(estimator, data, info=info, reference=args.reference)
     scores, notes = score_table(table, getattr(estimator, "classes_", None))
     notes = [*_of_training(scores, table, info), *notes]
     write_csv(table, args.out)
@@ -111,29 +112,34 @@ def _is_table_of_tracks(path):
     return {"cell", "mark", "file"} <= {name.strip(' "\r\n\ufeff') for name in head.split("\t")}
 
 
-@contextlib.contextmanager
-def _data(args, info, estimator, cells):
-    """Yield the data set to predict; what is kept to go on from is removed when all went well."""
-    if args.genes is None:
-        yield _load(args.data, cells)
-        return
+def _build(args, info, estimator, cells):
+    """Return the data set that tracks make; counts of finished files are kept until then."""
     from ..experiments import build_for_model
     from ..tracks import clear_work
 
     work_dir = args.out.with_name(f"{args.out.name}.histoexpr-cache")
-    yield build_for_model(
-        info,
-        args.data,
-        args.genes,
-        cells=cells,
-        may_lack_marks=hasattr(estimator, "subsets_"),
-        work_dir=work_dir,
-        n_jobs=args.jobs,
-        verbose=0 if args.quiet else 1,
-    )
-    clear_work(work_dir)
-    with contextlib.suppress(OSError):
-        work_dir.rmdir()  # only if it is empty
+    try:
+        data = build_for_model(
+            info,
+            args.data,
+            args.genes,
+            cells=cells,
+            may_lack_marks=hasattr(estimator, "subsets_"),
+            work_dir=work_dir,
+            n_jobs=args.jobs,
+            verbose=0 if args.quiet else 1,
+        )
+        clear_work(work_dir)
+    except KeyboardInterrupt:
+        print(
+            f"\nFinished files are kept in {work_dir}: run the same command again to go on.",
+            file=sys.stderr,
+        )
+        raise
+    finally:
+        with contextlib.suppress(OSError):
+            work_dir.rmdir()  # only if it is empty
+    return data
 
 
 def _load(path, cells):
