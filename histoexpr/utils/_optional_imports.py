@@ -5,7 +5,7 @@ import importlib
 from ..exceptions import MissingExtraError
 
 # module -> the extra in setup.cfg that installs it
-_EXTRA_OF = {"matplotlib": "plot", "pysam": "tracks"}
+_EXTRA_OF = {"argcomplete": "completion", "matplotlib": "plot", "pysam": "tracks"}
 
 
 def require(module, purpose):
