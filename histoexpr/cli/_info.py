@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ._files import check_read, check_written
+from ._options import add_common, check_read, check_written
 
 _EPILOG = """\
 example:
@@ -29,9 +29,8 @@ def add_parser(subparsers):
     add("path", metavar="FILE", type=Path, help="a model file, or the folder of a data set")
     add("--card", type=Path, metavar="FILE", help="write a model card in Markdown; - prints it "
         "instead of the summary")  # fmt: skip
-    add("--json", type=Path, metavar="FILE", help="write all that is known")
-    add("--overwrite", action="store_true", help="replace files that exist")
-    add("--quiet", "-q", action="store_true", help="print nothing but a card that was asked for")
+    quiet = "print nothing but a card that was asked for"
+    add_common(parser, json="all that is known", overwrite="files that exist", quiet=quiet)
     parser.set_defaults(run=run)
     return parser
 

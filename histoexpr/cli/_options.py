@@ -93,7 +93,16 @@ def names_of(option, text):
     return names
 
 
-def add_common(parser, *, json=None, overwrite=None, seed=False, jobs=None, threads=False):
+def add_common(
+    parser,
+    *,
+    json=None,
+    overwrite=None,
+    seed=False,
+    jobs=None,
+    threads=False,
+    quiet="no progress bar",
+):
     """Add options that commands share, and ``--quiet`` always; each has its line of help.
 
     ``json`` is what ``--json FILE`` holds, ``overwrite`` what ``--overwrite`` replaces, ``jobs``
@@ -111,7 +120,7 @@ def add_common(parser, *, json=None, overwrite=None, seed=False, jobs=None, thre
         add("--jobs", "-j", type=number_of_jobs, default=jobs, metavar="N", help=what)
     if threads:
         add_threads(parser)
-    add("--quiet", "-q", action="store_true", default=False, help="no progress bar")
+    add("--quiet", "-q", action="store_true", default=False, help=quiet)
 
 
 def add_threads(parser):

@@ -5,8 +5,16 @@ import contextlib
 import sys
 from pathlib import Path
 
-from ._files import TABLES, check_ending, check_read, check_written, names_of, use_threads
-from ._train import positive
+from ._options import (
+    TABLES,
+    add_common,
+    check_ending,
+    check_read,
+    check_written,
+    names_of,
+    number_of_jobs,
+    positive,
+)
 
 _EPILOG = """\
 MODEL is a file that histoexpr train wrote. DATA is a data set saved by histoexpr, with or without
@@ -44,13 +52,13 @@ def add_parser(subparsers):
         "instead of the table in the file, for models that use it")  # fmt: skip
     add("--names", type=Path, metavar="FILE", help="table of two columns, gene and symbol, where "
         "DATA has no symbols")  # fmt: skip
-    add("--json", type=Path, metavar="FILE", help="write what is printed, too")
     add("--top", type=positive, default=5, metavar="N", help="lines of the table to print "
         "(default 5)")  # fmt: skip
-    add("--overwrite", action="store_true", help="replace files that exist")
-    add("--jobs", "-j", type=int, metavar="N", help="track files read at the same time")
-    add("--threads", type=positive, metavar="N", help="threads to compute on (default: all cores)")
-    add("--quiet", "-q", action="store_true", help="no progress bar, and nothing printed")
+    add("--jobs", "-j", type=number_of_jobs, metavar="N", help="track files read at the same time "
+        "(default 1)")  # fmt: skip
+    quiet = "no progress bar, and nothing printed"
+    common = {"json": "what is printed", "overwrite": "files that exist", "quiet": quiet}
+    add_common(parser, threads=True, **common)
     parser.set_defaults(run=run)
     return parser
 
@@ -61,7 +69,6 @@ def run(args):
     read = (args.model, args.data, args.genes, args.reference, args.names)
     _check_paths(args, files, read)
     cells = names_of("--cells", args.cells)
-    use_threads(args.threads)
     from ..experiments import predict_genes, score_table
     from ..persistence import load_model, read_model_info
     from ..utils import write_csv

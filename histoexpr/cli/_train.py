@@ -3,15 +3,18 @@
 import argparse
 from pathlib import Path
 
-from ._files import MODEL, check_ending, check_read, check_written, names_of, use_threads
-
-# The registry's names, listed here so that help needs no import of scikit-learn; a test holds
-# them against it
-MODELS = (
-    *("regions", "linear", "logistic", "cnn", "mlp", "boosting", "gradient-boosting", "ridge"),
-    *("linear-regressor", "regions-regressor", "cnn-regressor", "mlp-regressor"),
-    *("boosting-regressor", "reference"),
+from ._options import (
+    MODEL,
+    MODELS,
+    add_common,
+    check_ending,
+    check_read,
+    check_written,
+    names_of,
 )
+
+# The model with reference cells has no name in the registry: it needs a table
+_MODELS = ("regions", *(name for name in MODELS if name != "regions"), "reference")
 _EPILOG = """\
 DATA is a data set saved by histoexpr, as histoexpr build writes it, or one in the layout of
 DeepChrome: a folder, a .tar.gz of it, or one .csv. The model in the file has seen all samples;
@@ -38,8 +41,8 @@ def add_parser(subparsers):
     add("data", metavar="DATA", type=Path, help="data set with labels or expression")
     add("--out", "-o", type=Path, required=True, metavar="FILE",
         help=f"the model file, which ends in {MODEL}")  # fmt: skip
-    add("--model", choices=MODELS, default="regions", metavar="MODEL",
-        help=f"one of {', '.join(MODELS)} (default regions)")  # fmt: skip
+    add("--model", choices=_MODELS, default="regions", metavar="MODEL",
+        help=f"one of {', '.join(_MODELS)} (default regions)")  # fmt: skip
     add("--target", choices=("labels", "expression"), help="what is learned, expression as "
         "log2(x + 1) (default: what the model is for, else labels)")  # fmt: skip
     add("--cells", metavar="CELLS", help="cell types to train on, separated by commas (default "
@@ -62,27 +65,17 @@ def add_parser(subparsers):
         ("intended-use", "what it is for, and what not"),
     ):
         add(f"--{name}", metavar="TEXT", help=f"{what}; kept in the file")
-    add("--json", type=Path, metavar="FILE", help="write scores and what was done, too")
-    add("--overwrite", action="store_true", help="replace files that exist")
-    add("--seed", type=_seed, default=0, metavar="N", help="random state (default 0)")
-    add("--jobs", "-j", type=int, metavar="N", help="fits at the same time (default 1)")
-    add("--threads", type=positive, metavar="N", help="threads of a fit (default: all cores)")
-    add("--quiet", "-q", action="store_true", help="no progress bar, and nothing printed")
+    add_common(
+        parser,
+        json="scores and what was done",
+        overwrite="files that exist",
+        seed=True,
+        jobs=1,
+        threads=True,
+        quiet="no progress bar, and nothing printed",
+    )
     parser.set_defaults(run=run)
     return parser
-
-
-def positive(text):
-    """Read a whole number of 1 or more."""
-    if not (text.isdecimal() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
-    return int(text)
-
-
-def _seed(text):
-    if not (text.isdecimal() and int(text) < 2**32):
-        raise argparse.ArgumentTypeError(f"{text!r} is no integer from 0 to {2**32 - 1}")
-    return int(text)
 
 
 def run(args):
@@ -94,7 +87,6 @@ def run(args):
     files = {"--out": args.out, "--json": args.json}
     check_written(files, (args.data, args.reference), overwrite=args.overwrite)
     cells, left_out = names_of("--cells", args.cells), names_of("--exclude", args.exclude)
-    use_threads(args.threads)
     from ..experiments import train_model
     from ..persistence import save_model
 

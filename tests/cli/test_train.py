@@ -7,7 +7,7 @@ import pytest
 
 from histoexpr import load_model, make_histone_cells, read_model_info, train_model
 from histoexpr.cli import main
-from histoexpr.cli._train import MODELS
+from histoexpr.cli._train import _MODELS
 from histoexpr.datasets import save_deepchrome
 from histoexpr.experiments import MODELS as REGISTRY
 from histoexpr.experiments import REFERENCE
@@ -32,7 +32,7 @@ def train(*arguments):
 
 
 def test_models_of_the_help_are_those_of_the_registry():
-    assert set(MODELS) == {*REGISTRY, REFERENCE}
+    assert set(_MODELS) == {*REGISTRY, REFERENCE}
 
 
 def test_file_json_and_text_are_those_of_the_function(cells, saved, tmp_path, capsys):
