@@ -19,9 +19,9 @@ def add_parser(subparsers):
     parser = subparsers.add_parser(
         "info",
         help="say what a model file, or a saved data set, holds",
-        description="Say what a model file holds: what it predicts, from which signals, trained on"
-        " what, with which scores. Nothing of it is run. Of a saved data set: its cells, genes, "
-        "marks and how it was made.",
+        description="Say what a model file holds: what it predicts, from which signals, trained "
+        "on what, with\nwhich scores. Nothing of it is run. Of a saved data set: its cells, "
+        "genes, marks and how it was made.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

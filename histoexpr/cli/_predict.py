@@ -35,7 +35,7 @@ def add_parser(subparsers):
         "predict",
         help="predict the genes of a cell type by a model in a file",
         description="Predict which genes are expressed, or how strongly, by a model in a file; "
-        "write a table of gene, symbol, cell, probability or log2 expression, and call.",
+        "write a table\nof gene, symbol, cell, probability or log2 expression, and call.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

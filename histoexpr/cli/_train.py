@@ -33,7 +33,7 @@ def add_parser(subparsers):
         "train",
         help="train a model, score it on genes left out, and keep it in a file",
         description="Train a model on all samples of a data set, score models like it on genes "
-        "left out of training, and keep it in one file that is safe to share.",
+        "left out of\ntraining, and keep it in one file that is safe to share.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -244,3 +244,21 @@ def test_a_wrong_path_is_told_without_numpy(tmp_path):
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_reference_without_common_genes_is_said(tmp_path, capsys):
+    data, reference = make_histone_cells(2, 200, n_reference_cells=6, random_state=0)
+    old, new = (data.select(cells=name) for name in data.cells)
+    model = train_model(old, "reference", reference=reference, validate="none").estimator
+    file = save_model(model, tmp_path / "m.histoexpr", data=old)
+    new.save(tmp_path / "new")
+    table = tmp_path / "other.tsv"
+    rows = [f"X{n}\t{n}\t{n % 7}" for n in range(30)]
+    table.write_text("gene\tA\tB\n" + "\n".join(rows) + "\n")
+    command = [file, tmp_path / "new", "-o", tmp_path / "p.tsv", "--overwrite"]
+    assert predict(*command) == 0
+    with_own = read(tmp_path / "p.tsv")["probability"]
+    assert "in the reference" not in capsys.readouterr().err
+    assert predict(*command, "--reference", table) == 0
+    assert "Of 200 genes of cell C02, 0 are in the reference" in capsys.readouterr().err
+    assert not np.allclose(with_own, read(tmp_path / "p.tsv")["probability"])
