@@ -90,21 +90,23 @@ def _data_set(path):
     for name in ("source", "build", "genes"):
         if data.meta.get(name):
             lines.append(f"  {name:<6} {data.meta[name]}")
-    lines += _rules(data.meta.get("counting"))
+    if rules := _rules(data.meta.get("counting")):
+        lines.append(f"  rule of counting: {rules}")
     if isinstance(report := data.meta.get("report"), dict) and "tracks" in report:
         lines += [f"  {line}" for line in describe_report(report)]
     return known, "\n".join(lines)
 
 
 def _rules(counting):
-    if not isinstance(counting, dict):
-        return []
+    """Return by which rule bins were counted, as text, by mark where they differ; or None."""
+    if not isinstance(counting, dict) or not counting:
+        return None
     rules = {}
     for mark, rule in counting.items():
         rules.setdefault(rule.get("rule") if isinstance(rule, dict) else rule, []).append(mark)
     if len(rules) == 1:
-        return [f"  counted by the rule {next(iter(rules))}"]
-    return [f"  {', '.join(marks)} counted by the rule {rule}" for rule, marks in rules.items()]
+        return f"{next(iter(rules))}"
+    return "; ".join(f"{', '.join(marks)} {rule}" for rule, marks in rules.items())
 
 
 def describe_model_file(info):
@@ -119,7 +121,7 @@ def describe_model_file(info):
         "marks": _listed(signals["marks"], signals["n_marks"], "without names"),
         "window": _window(signals),
         "trained on": _trained(training),
-        "counted": "; ".join(line.strip() for line in _rules(training.get("counting"))) or None,
+        "counting rule": _rules(training.get("counting")),
         "mean of a bin": _depths(training["depth"]),
         "source": training["source"],
         "made": f"{info['created']}, histoexpr {info['histoexpr']}",
@@ -181,14 +183,13 @@ def _scores(scores):
         return ["No scores on held-out genes are in the file."]
     import pandas as pd
 
-    from ..experiments import format_scores
+    from ..experiments import format_scores, scores_legend
     from ..utils import format_table
 
     frame = pd.DataFrame(scores)
     needed = {"model", "trained_on", "test_cell", "metric", "score", "low", "high", "n"}
     if needed <= set(frame):
-        legend = "95 % intervals in parentheses; genes unseen in training."
-        return [format_scores(frame), "", legend]
+        return [format_scores(frame), "", *scores_legend(frame)]
     rows = [list(map(str, frame.columns))]
     rows += [["" if v is None else str(v) for v in row] for row in frame.to_numpy(dtype=object)]
     return [format_table(rows, 1)]

@@ -226,7 +226,12 @@ def describe(table, scores, notes, top):
     if len(table) > top:
         lines[-1] += f"\n... {len(table):,} in all"
     if scores is not None:
-        lines += ["", format_scores(scores, by_cell=True), "", "95 % intervals in parentheses."]
+        lines += [
+            "",
+            format_scores(scores, by_cell=True),
+            "",
+            "95 % intervals in parentheses; n: genes.",
+        ]
     elif notes:
         lines.append("")
     return "\n".join([*lines, *notes])

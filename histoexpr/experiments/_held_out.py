@@ -11,6 +11,7 @@ from ._words import (
     EXPRESSION,
     LABEL,
     MAIN_SCORES,
+    OTHERS,
     SCORE_NAMES,
 )
 
@@ -140,6 +141,14 @@ def format_scores(table, *, by_cell=False):
         if set(cells) != {"–"}:
             lines.append([*map(str, key), f"{int(rows['n'].iloc[0]):,}", *cells])
     return format_table(lines, len(head))
+
+
+def scores_legend(table):
+    """Return what stands below a table of held-out scores, as lines."""
+    lines = ["95 % intervals in parentheses; n: samples (gene and cell) unseen in training."]
+    if (table["trained_on"] == OTHERS).any():
+        lines.append(f'What to expect of a new cell type say the rows "{OTHERS}".')
+    return lines
 
 
 def _interval(row):

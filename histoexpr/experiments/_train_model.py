@@ -29,7 +29,7 @@ from ..utils import (
 from ._collect import collect
 from ._data import StudyData
 from ._fitting import fit_estimator
-from ._held_out import COLUMNS, format_scores, held_out_table, weak_points
+from ._held_out import COLUMNS, format_scores, held_out_table, scores_legend, weak_points
 from ._models import MODELS, make_model, seed_model
 from ._plan import make_plan
 from ._run import run_plan
@@ -92,7 +92,7 @@ class TrainedModel(Result):
         parts = [self._title()]
         if len(self.table):
             parts += ["", format_scores(self.table), ""]
-            parts += ["95 % intervals in parentheses; all scores are of genes unseen in training."]
+            parts += scores_legend(self.table)
         return "\n".join([*parts, *self.notes])
 
 

@@ -82,6 +82,14 @@ def test_models_without_data_or_scores(cells, tmp_path, capsys):
     assert "fold  auc" in capsys.readouterr().out
 
 
+def test_rules_of_counting_are_said_by_mark_where_they_differ(cells, tmp_path, capsys):
+    rules = {"H3K4me3": {"rule": "mean"}, "H3K27me3": {"rule": "overlap"}}
+    data = cells.replace(meta={"counting": rules})
+    path = save_model(SignalScaler().fit(cells), tmp_path / "s.histoexpr", data=data)
+    assert info(path) == 0
+    assert "counting rule  H3K4me3 mean; H3K27me3 overlap" in capsys.readouterr().out
+
+
 @pytest.mark.filterwarnings("ignore::histoexpr.exceptions.HistoexprWarning")
 def test_a_data_set_says_how_it_was_made(cells, tmp_path, capsys):
     write_bed(tmp_path / "a.bed", random_reads(np.random.default_rng(0), 100))
@@ -94,7 +102,7 @@ def test_a_data_set_says_how_it_was_made(cells, tmp_path, capsys):
     assert info(tmp_path / "d", "--json", found) == 0
     text = capsys.readouterr().out
     assert text.startswith("HistoneDataset: 1 samples = 1 genes in A")
-    assert "counted by the rule overlap" in text
+    assert "rule of counting: overlap" in text
     assert "1 genes read, 1 in the data set" in text
     known = json.loads(found.read_text())
     assert (known["marks"], known["window"]) == (["H3K4me3"], [-500, 500])

@@ -6,7 +6,12 @@ import pytest
 
 from histoexpr import evaluate_cells, make_histone_cells
 from histoexpr.experiments import make_model
-from histoexpr.experiments._held_out import format_scores, held_out_table, weak_points
+from histoexpr.experiments._held_out import (
+    format_scores,
+    held_out_table,
+    scores_legend,
+    weak_points,
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +47,8 @@ def test_the_text_has_means_or_all_cells_and_n(results):
     assert text.count("logistic") == 3  # same cell, one other, others
     assert "720" in text
     assert "avg. precision" in text
+    assert len(scores_legend(table)) == 2
+    assert len(scores_legend(table[table["trained_on"] == "same cell"])) == 1
     assert " to " in text.splitlines()[2]
     by_cell = format_scores(table, by_cell=True)
     assert by_cell.count("C03") == len(by_cell.splitlines()[2:]) / 4
