@@ -93,8 +93,16 @@ def names_of(option, text):
     return names
 
 
-def add_common(parser, *, json=None, overwrite=None, seed=False, jobs=None, threads=False,
-               quiet="no progress bar"):  # fmt: skip
+def add_common(
+    parser,
+    *,
+    json=None,
+    overwrite=None,
+    seed=False,
+    jobs=None,
+    threads=False,
+    quiet="no progress bar",
+):
     """Add options that commands share, and ``--quiet`` always; each has its line of help.
 
     ``json`` is what ``--json FILE`` holds, ``overwrite`` what ``--overwrite`` replaces, ``jobs``
