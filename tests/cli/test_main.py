@@ -13,9 +13,9 @@ from histoexpr.cli import main
     ("command", "message"),
     [
         (["crosscell", "{tmp}/nowhere"], "nowhere does not exist"),
-        (["crosscell", "{tmp}"], "{tmp}"),
-        (["demo", "--models", "linear,forest"], "Unknown model 'forest'; choose among linear"),
-        (["demo", "--n-genes", "0"], "n_genes"),
+        (["crosscell", "{tmp}"], "{tmp}/saved can be read: give one of them"),
+        (["crosscell", "{tmp}/savde"], "did you mean 'saved'?"),
+        (["demo", "--n-genes", "1"], "n_genes"),
         (["crosscell", "{tmp}/saved", "--cells", "C09"], "No cell C09; there are C01, C02"),
         (["crosscell", "{tmp}/saved", "--cells", " , "], "--cells names no cell type"),
         (["crosscell", "{tmp}/saved", "--cells", "C01, C03"], "No cell C03"),
