@@ -60,7 +60,7 @@ def test_one_cell_has_no_others_and_many_are_not_left_out_unasked(cells, monkeyp
     assert set(one.table["trained_on"]) == {"same cell"}
     assert one.data.cells.tolist() == ["C02"]
     assert "same-gene rank" not in set(one.table["model"])
-    monkeypatch.setattr("histoexpr.experiments._train_model._MOST_CELLS", 2)
+    monkeypatch.setattr("histoexpr.experiments._validate_model._MOST_CELLS", 2)
     many = train_model(cells, **QUICK)
     assert set(rows(many, "logistic").index) == {"all cells"}
     assert "validate='cells'" in many.notes[1]
