@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import importlib
 import os
 import shlex
 import sys
@@ -13,72 +14,20 @@ from ._options import limited_threads
 from ._parser import CommandParser
 
 
-def _demo():
-    from . import _demo as command
-
-    return command
-
-
-def _crosscell():
-    from . import _crosscell as command
-
-    return command
+def _verb(name):
+    """Return a function that imports the file of a command, which has ``add_parser``."""
+    return lambda: importlib.import_module(f"._{name}", __package__)
 
 
-def _build():
-    from . import _build as command
-
-    return command
-
-
-def _audit():
-    from . import _audit as command
-
-    return command
-
-
-def _compare():
-    from . import _compare as command
-
-    return command
-
-
-def _study():
-    from . import _study as command
-
-    return command
-
-
-def _train():
-    from . import _train as command
-
-    return command
-
-
-def _predict():
-    from . import _predict as command
-
-    return command
-
-
-def _info():
-    from . import _info as command
-
-    return command
-
-
-# Each returns its file, which has add_parser(subparsers) that sets the default ``run``. Only the
-# one that is asked for is imported, and none imports NumPy before it runs
-COMMANDS = {
-    "demo": _demo, "crosscell": _crosscell, "build": _build, "audit": _audit, "study": _study,
-    "compare": _compare, "train": _train, "predict": _predict, "info": _info,
-}  # fmt: skip
-# Heading of the help -> commands below it; those of a later version may be named here, too
+# Headings of the help, and the commands below each. Only the file of the one that is asked for is
+# imported: scikit-learn and pandas take two seconds
 GROUPS = {
-    "data": ("example", "fetch", "build", "audit"),
+    "start here": ("demo", "example", "fetch"),
+    "data": ("build", "audit"),
     "models": ("train", "predict", "info", "maps", "generate"),
-    "cell types": ("demo", "crosscell", "study", "compare"),
+    "cell types": ("compare", "crosscell", "study"),
 }
+COMMANDS = {name: _verb(name) for names in GROUPS.values() for name in names}
 
 
 def build_parser(only=None):

@@ -50,7 +50,8 @@ def read_model_info(path):
         parameters), ``kind``, ``target``, ``classes``; ``signals`` (marks, bin size, window,
         whether bins run along transcription, numbers of bins and marks); ``training`` (cells,
         numbers of samples and genes, SHA-256 and source of the data, counting rules, depth of
-        each mark by cell, normalisation); ``scores``, ``title``, ``description``, ``licence``,
+        each mark by cell, normalisation); ``reference`` (cells, number of genes, SHA-256, and
+        whether the file has it); ``scores``, ``title``, ``description``, ``licence``,
         ``intended_use``, ``authors`` and ``citation``. What is not known is None.
 
     Raises

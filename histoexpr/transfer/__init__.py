@@ -15,6 +15,7 @@ from ._pair_models import PairClassifier, PairRegressor
 from ._reference_alone import references_alone
 from ._reference_classifier import ReferenceClassifier
 from ._reference_regressor import ReferenceRegressor
+from ._reference_table import as_table
 from ._replace_reference import replace_reference
 
 # The other names that are imported above are for other rooms
