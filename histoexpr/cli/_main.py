@@ -58,11 +58,24 @@ def _study():
     return command
 
 
+def _generate():
+    from . import _generate as command
+
+    return command
+
+
+def _maps():
+    from . import _maps as command
+
+    return command
+
+
 # Each returns its file, which has add_parser(subparsers) that sets the default ``run``. Only the
 # one that is asked for is imported: scikit-learn and pandas take two seconds
 COMMANDS = {
     "demo": _demo, "crosscell": _crosscell, "build": _build, "audit": _audit, "study": _study,
     "compare": _compare, "example": _example, "fetch": _fetch,
+    "generate": _generate, "maps": _maps,
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ The sub-rooms ``deepchrome`` and ``simulation`` hold the benchmark's file layout
 simulated cells. Imports utilities only.
 """
 
+from ._anndata import from_anndata, to_anndata
 from ._cell_columns import select_cells
 from ._dataset import HistoneDataset
 from ._expression_table import ExpressionTable
@@ -16,6 +17,7 @@ from ._published import PUBLISHED, fetch_file
 from ._read_expression import read_expression, read_expression_files
 from ._saved import check_target
 from ._swap_pairs import swap_pairs
+from ._xarray import from_xarray, to_xarray
 from .deepchrome import load_deepchrome, save_deepchrome
 from .simulation import make_histone_cells, save_example
 
@@ -26,6 +28,8 @@ __all__ = [
     "fetch_deepchrome",
     "fetch_file",
     "fetch_roadmap_expression",
+    "from_anndata",
+    "from_xarray",
     "load_data",
     "load_deepchrome",
     "make_histone_cells",
@@ -34,4 +38,6 @@ __all__ = [
     "save_deepchrome",
     "save_example",
     "swap_pairs",
+    "to_anndata",
+    "to_xarray",
 ]

@@ -5,6 +5,7 @@ Imports data sets, splitters, metrics, transformers, estimators, ``transfer``, `
 and utilities.
 """
 
+from ._benchmark import benchmark_cells
 from ._collect import load_study
 from ._evaluate import cross_cell_matrix, evaluate_cells, run_study
 from ._findings import plain_names, signed

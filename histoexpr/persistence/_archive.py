@@ -74,7 +74,9 @@ def read_archive(path):
     try:
         arrays = load_arrays(parts[_ARRAYS])
     except (SafetensorError, ValueError, KeyError, TypeError, OverflowError) as error:
-        raise DataFormatError(f"{_ARRAYS} cannot be read ({error}). {_DAMAGED}", path) from error
+        raise DataFormatError(
+            f"{_ARRAYS} cannot be read ({_brief(error)}). {_DAMAGED}", path
+        ) from error
     return Archive(info, tree, arrays)
 
 
@@ -153,9 +155,13 @@ def _read_member(path, file, name):
     try:
         return file.read(name)
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, struct.error) as error:
-        raise DataFormatError(f"{name} cannot be read ({error}). {_DAMAGED}", path) from error
+        raise DataFormatError(
+            f"{name} cannot be read ({_brief(error)}). {_DAMAGED}", path
+        ) from error
     except (NotImplementedError, RuntimeError) as error:
-        raise DataFormatError(f"{name} cannot be read ({error}). {_FOREIGN}", path) from error
+        raise DataFormatError(
+            f"{name} cannot be read ({_brief(error)}). {_FOREIGN}", path
+        ) from error
 
 
 def _read_info(path, file):
@@ -183,9 +189,9 @@ def _parse(path, name, content):
     try:
         return json.loads(content, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError, MemoryError) as error:
-        raise DataFormatError(f"{name} cannot be read as JSON ({error}). {_DAMAGED}", path) from (
-            error
-        )
+        raise DataFormatError(
+            f"{name} cannot be read as JSON ({_brief(error)}). {_DAMAGED}", path
+        ) from (error)
 
 
 def _once(pairs):
@@ -197,6 +203,11 @@ def _once(pairs):
 
 def _no_constant(name):
     raise ValueError(f"{name} is no JSON")
+
+
+def _brief(error):
+    """Return the message of an error, which may quote what is in the file."""
+    return " ".join(str(error).split())[:150]
 
 
 def _plain_json(value):

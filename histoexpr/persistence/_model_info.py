@@ -5,14 +5,11 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
-import pandas as pd
-from sklearn.base import is_classifier, is_regressor
 
 from .. import __version__
-from ..datasets import hash_dataset
-from ..preprocessing import cell_depth
 from ..utils import describe_model, is_dataset, read_signals, to_json
 from ._archive import read_info
+from ._probe import kind_of
 
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "skorch", "pandas", "safetensors")
 _SIGNALS = ("n_bins", "n_marks", "bin_size", "window", "oriented")
@@ -48,7 +45,8 @@ def read_model_info(path):
         parameters), ``kind``, ``target``, ``classes``; ``signals`` (marks, bin size, window,
         whether bins run along transcription, numbers of bins and marks); ``training`` (cells,
         numbers of samples and genes, SHA-256 and source of the data, counting rules, depth of
-        each mark by cell, normalisation); ``scores``, ``title``, ``description``, ``licence``,
+        each mark by cell, normalisation); ``reference`` (cells, number of genes, SHA-256, and
+        whether the file has it); ``scores``, ``title``, ``description``, ``licence``,
         ``intended_use``, ``authors`` and ``citation``. What is not known is None.
 
     Raises
@@ -74,7 +72,7 @@ def describe(estimator, data, scores, info):
         raise ValueError(
             f"info['target'] is {info['target']!r}; expected 'labels' or 'expression'."
         )
-    kind = _kind(estimator)
+    kind = kind_of(estimator)
     target = {"classifier": "labels", "regressor": "expression"}.get(kind)
     classes = getattr(estimator, "classes_", None)
     about = {
@@ -94,14 +92,6 @@ def describe(estimator, data, scores, info):
         "scores": _scores(scores),
     }
     return to_json(about | {name: value for name, value in info.items() if value is not None})
-
-
-def _kind(estimator):
-    if is_classifier(estimator):
-        return "classifier"
-    if is_regressor(estimator):
-        return "regressor"
-    return "generator" if hasattr(estimator, "sample") else "transformer"
 
 
 def _class_name(cls):
@@ -153,6 +143,9 @@ def _training(data):
     found = dict.fromkeys(names)
     if data is None:
         return found
+    # only to save: what loads models is to start fast
+    from ..datasets import hash_dataset
+
     meta = data.meta
     found |= {
         "cells": None if data.cell is None else sorted(set(data.cell.tolist())),
@@ -169,6 +162,8 @@ def _training(data):
 
 def _depth(data):
     """Return the mean signal of a bin, by cell and mark; None where signals are negative."""
+    from ..preprocessing import cell_depth
+
     try:
         cells, depth = cell_depth(data)
     except ValueError:
@@ -184,7 +179,7 @@ def _depth(data):
 def _scores(scores):
     if scores is None:
         return None
-    if isinstance(scores, pd.DataFrame):
+    if hasattr(scores, "to_dict"):
         scores = scores.to_dict("records")
     rows = list(scores) if isinstance(scores, list | tuple) else None
     if rows is None or not all(isinstance(row, dict) for row in rows):

@@ -7,6 +7,7 @@ belong together.
 import warnings
 
 import numpy as np
+from sklearn.base import is_classifier, is_regressor
 
 # More values of a sample than any model has
 _MAX_VALUES = 1 << 24
@@ -14,6 +15,15 @@ _N_SAMPLES = 3
 _METHODS = ("predict_proba", "predict", "transform")
 # Between versions and processors, networks differ by some 1e-6
 _TOLERANCE = 1e-4
+
+
+def kind_of(estimator):
+    """Return whether an estimator is a classifier, regressor, generator or transformer."""
+    if is_classifier(estimator):
+        return "classifier"
+    if is_regressor(estimator):
+        return "regressor"
+    return "generator" if hasattr(estimator, "sample") else "transformer"
 
 
 def run_probe(estimator):

@@ -14,6 +14,7 @@ from ._match_predictions import match_predictions
 from ._pair_models import PairClassifier, PairRegressor
 from ._reference_classifier import ReferenceClassifier
 from ._reference_regressor import ReferenceRegressor
+from ._reference_table import as_table
 
 # The other name that is imported above is for other rooms
 __all__ = [

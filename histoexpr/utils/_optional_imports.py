@@ -5,7 +5,13 @@ import importlib
 from ..exceptions import MissingExtraError
 
 # module -> the extra in setup.cfg that installs it
-_EXTRA_OF = {"matplotlib": "plot", "pysam": "tracks"}
+_EXTRA_OF = {
+    "anndata": "anndata",
+    "matplotlib": "plot",
+    "onnx": "onnx",
+    "pysam": "tracks",
+    "xarray": "xarray",
+}
 
 
 def require(module, purpose):

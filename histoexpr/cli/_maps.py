@@ -1,0 +1,221 @@
+"""``histoexpr maps``: what a kept classifier has learned, as maps of its classes."""
+
+import argparse
+from pathlib import Path
+
+from ._generator import (
+    check_figure,
+    check_files,
+    check_kind,
+    fit_generator,
+    limit_threads,
+    positive,
+    random_state,
+)
+
+_EPILOG = """\
+A map of a class is the signal of many genes to which the classifier gives a chosen probability of
+the class: made by a generator, whose signals are like those of real genes, and beside them real
+genes of DATA to which it gives that probability.
+
+MODEL is a classifier that histoexpr train or save_model kept. DATA is a data set (a folder that
+histoexpr build or HistoneDataset.save wrote, or one in the layout of DeepChrome, or a .tar.gz of
+it), whose labels are not needed. Without --generator, one is trained on DATA, which takes some
+minutes: keep it with --keep-generator.
+
+figures:
+  maps          maps of every class, marks by position
+  path          maps of a class along its probability, such as from silent to expressed
+  profiles      the same as lines, with the standard deviation over the genes
+  cooccurrence  which marks appear together at which distance from the TSS, with intervals
+The first is named as --out says, the others MAPS-path.png and so on; the numbers of each are in a
+.tsv of the same name.
+
+example:
+  histoexpr maps m.histoexpr my-cells --generator generator.histoexpr -o maps.png
+"""
+KINDS = ("maps", "path", "profiles", "cooccurrence")
+
+
+def add_parser(subparsers):
+    """Add the command to the parser and return its own parser."""
+    parser = subparsers.add_parser(
+        "maps",
+        help="draw what a kept classifier takes for expressed and for silent",
+        description="Draw the signals to which a kept classifier gives a chosen probability of a "
+        "class, and write the numbers.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("model", metavar="MODEL", type=Path, help="the classifier, a .histoexpr file")
+    add("data", metavar="DATA", type=Path, nargs="?", help="data set of real genes to set beside "
+        "the maps; may be left out with --generator")  # fmt: skip
+    add("--out", "-o", type=Path, required=True, metavar="FIGURE", help="the (first) figure: "
+        ".png, .pdf or .svg")  # fmt: skip
+    add("--figures", type=_kinds, default=KINDS[:3], metavar="KINDS", help="what to draw, "
+        f"separated by commas, of {', '.join(KINDS)} (default {','.join(KINDS[:3])})")  # fmt: skip
+    add("--probability", type=_probability, default=0.9, metavar="P", help="probability of each "
+        "class in its maps (default 0.9)")  # fmt: skip
+    add("--path", type=_probabilities, default=(0.05, 0.35, 0.65, 0.95), metavar="PS",
+        help="probabilities along the path, separated by commas (default "
+        "0.05,0.35,0.65,0.95)")  # fmt: skip
+    add("--class", dest="target", metavar="CLASS", help="class of the path (default the last, "
+        "such as 1)")  # fmt: skip
+    add("--n-maps", type=positive, default=64, metavar="N", help="genes in each map (default 64; "
+        "256 at least for cooccurrence)")  # fmt: skip
+    add("--generator", type=Path, metavar="FILE", help="a generator that histoexpr generate kept "
+        "(default: train one on DATA)")  # fmt: skip
+    add("--steps", type=positive, metavar="N", help="steps of training of that generator, at the "
+        "most (default 1500)")  # fmt: skip
+    add("--keep-generator", type=Path, metavar="FILE", help="keep the generator that was trained "
+        "in a .histoexpr file")  # fmt: skip
+    add("--json", type=Path, metavar="FILE", help="write what the printed table shows, too")
+    add("--seed", type=random_state, default=0, help="random state (default 0)")
+    add("--threads", type=positive, metavar="N", help="threads to compute with (default: as many "
+        "as there are cores)")  # fmt: skip
+    add("--overwrite", action="store_true", help="replace files that exist")
+    add("--quiet", "-q", action="store_true", help="no progress bar")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _kinds(text):
+    kinds = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not kinds or set(kinds) - set(KINDS):
+        unknown = next((kind for kind in kinds if kind not in KINDS), text)
+        raise argparse.ArgumentTypeError(
+            f"{unknown!r} is no figure; choose among {', '.join(KINDS)}"
+        )
+    return kinds
+
+
+def _probability(text):
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no probability between 0 and 1")
+    return value
+
+
+def _probabilities(text):
+    values = tuple(_probability(part) for part in text.split(",") if part.strip())
+    if not values or len(set(values)) < len(values):
+        raise argparse.ArgumentTypeError(f"{text!r} lists no probabilities, each another one")
+    return values
+
+
+def run(args):
+    """Make the maps, write figures and tables, and print which probabilities were reached."""
+    figures = _figure_files(args)
+    _check(args, figures)  # before anything slow, to fail early
+    from ..datasets import load_data
+    from ..persistence import load_model, read_model_info
+    from ._map_figures import (
+        MapMaker,
+        check_takes_signals,
+        describe_maps,
+        rows_of_maps,
+        write_kind,
+    )
+
+    info = read_model_info(args.model)
+    check_kind(args.model, info, "classifier")
+    if args.generator is not None:
+        check_kind(args.generator, read_model_info(args.generator), "generator")
+    data = None if args.data is None else load_data(args.data)
+    classifier = load_model(args.model)
+    settings = {"probability": args.probability, "path": args.path, "target": args.target}
+    settings |= {"kinds": args.figures, "n_maps": args.n_maps, "seed": args.seed}
+    maker = MapMaker(classifier, data, **settings)
+    check_takes_signals(classifier, (info["signals"]["n_bins"], info["signals"]["n_marks"]))
+    with limit_threads(args.threads):
+        if args.generator is None:
+            generator = _train(args, maker.data)
+        else:
+            generator = load_model(args.generator)
+        made = maker.make(generator, quiet=args.quiet)
+    for kind, path in figures.items():
+        write_kind(kind, made[kind], path, maker.data)
+    rows = rows_of_maps(made)
+    written = [part for path in figures.values() for part in (path, path.with_suffix(".tsv"))]
+    if args.json is not None:
+        _write_json(args, rows)
+        written.append(args.json)
+    print(f"{describe_maps(rows, classifier)}\n")
+    if args.keep_generator is not None:
+        written.append(args.keep_generator)
+    print(f"Written: {', '.join(map(str, written))}", flush=True)
+    return 0
+
+
+def _figure_files(args):
+    """Return the file of each kind of figure: the first as asked, the others beside it."""
+    first, *others = args.figures
+    out = args.out
+    return {first: out} | {
+        kind: out.with_name(f"{out.stem}-{kind}{out.suffix}") for kind in others
+    }
+
+
+def _check(args, figures):
+    """Refuse what cannot work, and files that exist."""
+    if not args.model.exists():
+        raise FileNotFoundError(
+            f"{args.model} does not exist. Name a classifier that histoexpr train kept."
+        )
+    if args.model.is_dir():
+        raise IsADirectoryError(
+            f"{args.model} is a folder. Name the file of a classifier first, then the data set."
+        )
+    for name in ("data", "generator"):
+        path = getattr(args, name)
+        if path is not None and not path.exists():
+            what = "DATA" if name == "data" else "--generator"
+            raise FileNotFoundError(f"{what} {path} does not exist.")
+    if args.data is None and args.generator is None:
+        raise ValueError(
+            "Maps need a generator: name a data set to train one on, or a kept one with "
+            "--generator."
+        )
+    if args.generator is not None and (args.keep_generator or args.steps):
+        option = "--keep-generator" if args.keep_generator else "--steps"
+        raise ValueError(f"{option} is of training a generator, and --generator names a kept one.")
+    check_figure(args.out, "--out")
+    files = {}
+    for kind, path in figures.items():
+        name = "out" if path == args.out else f"figures {kind} (see --out)"
+        files |= {name: path, f"{name} (its table)": path.with_suffix(".tsv")}
+    if args.json is not None:
+        files["json"] = args.json
+    if args.keep_generator is not None:
+        if args.keep_generator.suffix != ".histoexpr":
+            raise ValueError(
+                f"--keep-generator {args.keep_generator}: give it a name that ends in .histoexpr."
+            )
+        files["keep-generator"] = args.keep_generator
+    check_files(files, [args.model, args.data, args.generator], overwrite=args.overwrite)
+
+
+def _train(args, data):
+    """Return a generator of the data, kept at once if asked for: it takes minutes."""
+    from ..persistence import save_model
+
+    generator = fit_generator(data, steps=args.steps, seed=args.seed, quiet=args.quiet)
+    if args.keep_generator is not None:
+        info = {"title": "Generator of histone signals"}
+        info["description"] = f"Trained for the maps of {args.model}; no genes were held out."
+        save_model(generator, args.keep_generator, data=data, info=info, overwrite=args.overwrite)
+    return generator
+
+
+def _write_json(args, rows):
+    from ..experiments import package_versions
+    from ..utils import write_json
+
+    about = {"command": args.command_line, "model": str(args.model)}
+    about |= {name: None if getattr(args, name) is None else str(getattr(args, name))
+              for name in ("data", "generator")}  # fmt: skip
+    write_json(args.json, {"about": about | {"versions": package_versions()}, "maps": rows})
