@@ -214,6 +214,9 @@ def test_names_are_given_to_genes(cells):
     found = compare_cells(cells, "C01", "C02", names={gene: "SOX1"}, **SCORES).table
     assert found.set_index("gene")["name"][gene] == "SOX1"
     assert (found["name"] == found["gene"]).sum() == 399
+    symbols = np.where(cells.gene == gene, "SOX1", "")
+    known = compare_cells(cells.replace(symbol=symbols), "C01", "C02", **SCORES).table
+    assert known["name"].tolist() == found["name"].tolist()
 
 
 @pytest.mark.parametrize(
