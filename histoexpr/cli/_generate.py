@@ -1,6 +1,7 @@
 """``histoexpr generate``: train a generator of histone signals, or make signals with one."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from ._generator import (
@@ -113,20 +114,32 @@ def _train(args):
     from ._generation_text import describe_training, format_report, report_rows
 
     data = load_data(args.source, split_names(args.cells, "--cells"))
-    test, what = hold_out(data, args.hold_out or "auto", args.seed)
-    check_enough(data, test)
-    train = data if test is None else data.take(~test)
+    held_out, what = hold_out(data, args.hold_out or "auto", args.seed)
+    check_enough(data, held_out)
+    train, test = data, None
+    if held_out is not None:
+        train, test = data.take(~held_out), data.take(held_out)
+    said = describe_training(train, test, what)
+
+    def keep(scores):
+        info = {"title": "Generator of histone signals", "description": said}
+        info |= {"intended_use": _INTENDED}
+        kept = {"data": train, "scores": scores, "info": info, "overwrite": args.overwrite}
+        save_model(generator, args.out, **kept)
+
     report = rows = None
     with limit_threads(args.threads):
         generator = fit_generator(train, steps=args.steps, seed=args.seed, quiet=args.quiet)
         if test is not None:
-            report = _compare(generator, train, data.take(test), args)
+            try:
+                report = _compare(generator, train, test, args)
+            except KeyboardInterrupt:
+                keep(None)
+                print(f"\n{args.out} is kept, without the comparison.", file=sys.stderr)
+                raise
             rows = report_rows(report)
-    said = describe_training(train, None if test is None else data.take(test), what)
-    info = {"title": "Generator of histone signals", "description": said}
-    info |= {"intended_use": _INTENDED}
+    keep(rows)
     _write_report(report, files)
-    save_model(generator, args.out, data=train, scores=rows, info=info, overwrite=args.overwrite)
     if "json" in files:
         about = {"command": args.command_line, "data": str(args.source), "held_out": what}
         about |= {"said": said, "n_train": train.n_samples, "versions": package_versions()}
