@@ -10,12 +10,12 @@ from ..metrics import (
     weighted_score,
 )
 from ._targets import as_log_odds
-from ._words import BASELINE, EXPRESSION, LABEL, VARIABLE
+from ._words import BASELINE, CORRELATIONS, EXPRESSION, LABEL, VARIABLE
 
 # The ends of 95 % intervals then vary by less than a tenth of the standard error
 _RESAMPLES = 1000
 # Scores against log2 expression; the others are against labels
-_ON_EXPRESSION = ("r2", "pearson", "root_mean_squared_error")
+_ON_EXPRESSION = ("r2", "pearson", "spearman", "root_mean_squared_error")
 # Scores of labels that need probabilities
 _ON_PROBABILITIES = ("log_loss", "brier_score_loss")
 # Scores of which a resample can be scored
@@ -98,7 +98,7 @@ def _scored(frame, row, metric):
     nowhere = np.zeros(len(frame), dtype=bool)
     are_probabilities = row.log_loss == row.log_loss  # not NaN
     if metric in _ON_EXPRESSION:
-        if EXPRESSION not in frame or (metric != "pearson" and row.target == LABEL):
+        if EXPRESSION not in frame or (metric not in CORRELATIONS and row.target == LABEL):
             return nothing, nothing, nowhere
         known = frame[EXPRESSION].notna().to_numpy()
         predicted = as_log_odds(predicted) if are_probabilities else predicted

@@ -76,8 +76,9 @@ class ResultScores:
         Parameters
         ----------
         metric : str or sequence of str, optional
-            Scores: "roc_auc", "log_loss", "brier_score_loss", "pearson", "r2" and
-            "root_mean_squared_error" have intervals. Default :attr:`compared`.
+            Scores: "roc_auc", "average_precision", "log_loss", "brier_score_loss", "pearson",
+            "spearman", "r2" and "root_mean_squared_error" have intervals. Default
+            :attr:`compared`.
         by : {"chrom", "gene"}, default="chrom"
             What is resampled: whole chromosomes, or single genes as if they were independent.
             Chromosomes need a data set that knows them.

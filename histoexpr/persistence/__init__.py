@@ -7,6 +7,7 @@ shapes. Nothing here imports torch; loading a network does.
 from ._load_model import load_model
 from ._model_card import model_card
 from ._model_info import read_model_info
+from ._onnx import to_onnx
 from ._save_model import save_model
 
-__all__ = ["load_model", "model_card", "read_model_info", "save_model"]
+__all__ = ["load_model", "model_card", "read_model_info", "save_model", "to_onnx"]

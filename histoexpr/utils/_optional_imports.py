@@ -5,7 +5,14 @@ import importlib
 from ..exceptions import MissingExtraError
 
 # module -> the extra in setup.cfg that installs it
-_EXTRA_OF = {"matplotlib": "plot", "pysam": "tracks"}
+_EXTRA_OF = {
+    "anndata": "anndata",
+    "argcomplete": "completion",
+    "matplotlib": "plot",
+    "onnx": "onnx",
+    "pysam": "tracks",
+    "xarray": "xarray",
+}
 
 
 def require(module, purpose):

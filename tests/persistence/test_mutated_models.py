@@ -7,7 +7,23 @@ import warnings
 import numpy as np
 import pytest
 
-from histoexpr import load_model
+from histoexpr import (
+    CellNormalizer,
+    CellPriorClassifier,
+    HistoneLinearRegressor,
+    MarkSelector,
+    MarkSubsetRegressor,
+    PairClassifier,
+    ReferenceClassifier,
+    ReferenceRegressor,
+    SignalGenerator,
+    SignalScaler,
+    WindowSelector,
+    load_model,
+    make_histone_cells,
+    pair_cells,
+    save_model,
+)
 from histoexpr.exceptions import DataFormatError
 from tests.persistence.conftest import Parts
 
@@ -82,11 +98,14 @@ def change_array(values, rng):
     return changed
 
 
-def try_files(saved, models, genes, tmp_path, n_files, seed):
-    """Return counts of what became of changed files, and the first that went wrong."""
+def try_files(saved, models, data, tmp_path, n_files, seed):
+    """Return counts of what became of changed files, and the first that went wrong.
+
+    ``data`` is the data set of each model.
+    """
     rng = np.random.default_rng(seed)
     names = sorted(saved)
-    right = {name: answers(models[name], genes) for name in names}
+    right = {name: answers(models[name], data[name]) for name in names}
     counts, path = dict.fromkeys(("right", "refused", "another model", "wrong", "raw"), 0), None
     faults = []
     path = tmp_path / "changed.histoexpr"
@@ -102,7 +121,7 @@ def try_files(saved, models, genes, tmp_path, n_files, seed):
                 counts["refused"] += 1
                 continue
         started = time.process_time()
-        outcome = look_at(path, right[name], genes, damaged)
+        outcome = look_at(path, right[name], data[name], damaged)
         assert time.process_time() - started < 20
         counts[outcome[0]] += 1
         if outcome[0] in ("wrong", "raw"):
@@ -111,8 +130,9 @@ def try_files(saved, models, genes, tmp_path, n_files, seed):
 
 
 def answers(model, genes):
-    method = "predict_proba" if hasattr(model, "predict_proba") else "predict"
-    return getattr(model, method)(genes)
+    methods = ("predict_proba", "predict", "transform")
+    found = getattr(model, next(name for name in methods if hasattr(model, name)))(genes)
+    return np.asarray(getattr(found, "X", found))
 
 
 def look_at(path, right, genes, damaged):
@@ -138,15 +158,50 @@ def look_at(path, right, genes, damaged):
     return ("another model" if finite and not damaged else "wrong"), repr(found[:1])[:300]
 
 
+@pytest.fixture(scope="module")
+def more():
+    """Return fitted models that wrap others, and what each is for."""
+    cells, reference = make_histone_cells(
+        n_cells=3, n_genes=220, n_reference_cells=4, random_state=0
+    )
+    pairs = pair_cells(cells)
+    small = HistoneLinearRegressor(n_regions=2)
+    settings = {"n_steps": 2, "width": 4, "latent_dim": 4, "encoder_steps": 2, "batch_size": 8}
+    made = {
+        "reference": (ReferenceClassifier(reference=reference), cells),
+        "reference-regressor": (ReferenceRegressor(small, reference), cells),
+        "subsets": (MarkSubsetRegressor(small), cells),
+        "prior": (CellPriorClassifier(), cells),
+        "normalizer": (CellNormalizer(n_regions=2), cells),
+        "scaler": (SignalScaler(), cells),
+        "selector": (MarkSelector(marks=["H3K4me3", "H3K27me3"]), cells),
+        "window": (WindowSelector((-1000, 1000)), cells),
+        "generator": (SignalGenerator(**settings, random_state=0), cells),
+        "changes": (PairClassifier(), pairs[:200]),
+    }
+    return {name: (model.fit(data), data) for name, (model, data) in made.items()}
+
+
 def test_changed_files_are_right_or_refused(saved, models, genes, tmp_path):
-    counts, faults = try_files(saved, models, genes, tmp_path, 150, seed=0)
+    counts, faults = try_files(saved, models, dict.fromkeys(models, genes), tmp_path, 150, seed=0)
     assert not faults, faults[:3]
     assert counts["refused"] > 50
 
 
 @pytest.mark.slow
 def test_two_thousand_changed_files(saved, models, genes, tmp_path):
-    counts, faults = try_files(saved, models, genes, tmp_path, 2000, seed=1)
+    counts, faults = try_files(saved, models, dict.fromkeys(models, genes), tmp_path, 2000, seed=1)
     assert not faults, faults[:3]
     assert counts["refused"] > 1000
     assert counts["right"] + counts["refused"] + counts["another model"] == 2000
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_changed_files_of_models_that_wrap_others(more, tmp_path):
+    models = {name: model for name, (model, _) in more.items()}
+    saved = {name: save_model(model, tmp_path / name) for name, model in models.items()}
+    data = {name: d for name, (_, d) in more.items()}
+    counts, faults = try_files(saved, models, data, tmp_path, 1000, seed=2)
+    assert not faults, faults[:3]
+    assert counts["refused"] > 500
