@@ -117,7 +117,7 @@ def test_a_data_set_that_exists_is_replaced_only_if_asked(kept_generator, tmp_pa
     command = [kept_generator, "--samples", 3, "-o", tmp_path / "made"]
     assert generate(*command) == 0
     assert generate(*command) == 1
-    assert "exists. Choose another folder with --out" in capsys.readouterr().err
+    assert "made exists. Choose another folder, or replace" in capsys.readouterr().err
     assert generate(kept_generator, "--samples", 4, "-o", tmp_path / "made", "--overwrite") == 0
     assert len(HistoneDataset.load(tmp_path / "made")) == 4
 
@@ -125,12 +125,15 @@ def test_a_data_set_that_exists_is_replaced_only_if_asked(kept_generator, tmp_pa
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        (["{tmp}/no", "-o", "{tmp}/g.histoexpr"], "{tmp}/no does not exist. Name a data set"),
-        (["{data}", "-o", "{tmp}/g"], "--out {tmp}/g: give the generator a name that ends in"),
+        (["{tmp}/no", "-o", "{tmp}/g.histoexpr"], "DATA or GENERATOR: {tmp}/no does not exist"),
+        (["{data}", "-o", "{tmp}/g"], "--out: {tmp}/g needs a name that ends in .histoexpr"),
         (["{data}", "-o", "{tmp}/g.histoexpr", "--samples", "5"], "--samples makes signals with"),
-        (["{data}", "-o", "{tmp}/no/g.histoexpr"], "There is no folder {tmp}/no for --out"),
-        (["{data}", "-o", "{tmp}/there.histoexpr"], "there.histoexpr exists. Choose another name"),
-        (["{data}", "-o", "{tmp}/g.histoexpr", "--figure", "{tmp}/f"], "--figure {tmp}/f: give"),
+        (["{data}", "-o", "{tmp}/no/g.histoexpr"], "--out: the folder {tmp}/no does not exist"),
+        (["{data}", "-o", "{tmp}/there.histoexpr"], "--out: {tmp}/there.histoexpr exists. Choose"),
+        (
+            ["{data}", "-o", "{tmp}/g.histoexpr", "--figure", "{tmp}/f"],
+            "--figure: {tmp}/f needs a name",
+        ),
         (["{data}", "-o", "{tmp}/g.histoexpr", "--cells", "C07"], "No cell C07; there are C01"),
         (["{data}", "-o", "{tmp}/g.histoexpr", "--cells", ","], "--cells names nothing"),
         (
@@ -144,7 +147,7 @@ def test_a_data_set_that_exists_is_replaced_only_if_asked(kept_generator, tmp_pa
         (["{kept}", "-o", "{tmp}/x"], "Say how many signals it is to make, such as --samples"),
         (["{kept}", "-o", "{tmp}/x", "--samples", "5", "--steps", "3"], "--steps is of training"),
         (["{kept}", "-o", "{tmp}/x.npz", "--samples", "5"], "written as a data set, which is a"),
-        (["{kept}", "-o", "{tmp}/no/x", "--samples", "5"], "There is no folder {tmp}/no"),
+        (["{kept}", "-o", "{tmp}/no/x", "--samples", "5"], "--out: the folder {tmp}/no does not"),
         (["{kept}", "-o", "{tmp}/x", "--samples", "5", "--label", "2"], "fitted to 0, 1"),
         (["{kept}", "-o", "{tmp}/x", "--samples", "5", "--cells", "E1"], "fitted to C01, C02"),
         (

@@ -1,6 +1,6 @@
 """Training a generator for commands: held-out genes, files and threads."""
 
-import argparse
+import sys
 
 import numpy as np
 import pytest
@@ -8,16 +8,13 @@ import pytest
 from histoexpr import SignalGenerator, make_histone_cells
 from histoexpr.cli._generator import (
     check_enough,
-    check_files,
+    check_figure,
     check_for_generator,
     check_kind,
     draw_samples,
     hold_out,
-    limit_threads,
-    positive,
-    random_state,
-    split_names,
 )
+from histoexpr.exceptions import MissingExtraError
 from support.generators import TINY
 
 
@@ -99,44 +96,14 @@ def test_signals_of_one_mark_and_of_no_counts(cells):
     assert made["y"] is None
 
 
-def test_threads_are_limited_and_given_back():
-    import torch
-
-    before = torch.get_num_threads()
-    with limit_threads(before + 1):
-        assert torch.get_num_threads() == before + 1
-    assert torch.get_num_threads() == before
-    with limit_threads(None):
-        assert torch.get_num_threads() == before
-
-
-def test_names_and_numbers_of_options():
-    assert split_names(None, "--cells") is None
-    assert split_names("a, b,a,", "--cells") == ["a", "b"]
-    with pytest.raises(ValueError, match="--cells names nothing"):
-        split_names(" ,", "--cells")
-    assert positive("3") == 3
-    assert random_state("0") == 0
-    for read, text in ((positive, "0"), (positive, "x"), (random_state, str(2**32))):
-        with pytest.raises(argparse.ArgumentTypeError, match=text):
-            read(text)
-
-
-def test_files_are_refused_by_option(tmp_path):
-    there, new = tmp_path / "there.tsv", tmp_path / "new.tsv"
-    there.write_text("mine")
-    check_files({"out": new}, [there, None], overwrite=False)
-    check_files({"out": there}, [], overwrite=True)
-    with pytest.raises(FileExistsError, match=r"there.tsv exists.*--json.*--overwrite"):
-        check_files({"out": new, "json": there}, [], overwrite=False)
-    with pytest.raises(ValueError, match="Two files are to be written to one name"):
-        check_files({"out": new, "json": tmp_path / "x" / ".." / "new.tsv"}, [], overwrite=False)
-    with pytest.raises(ValueError, match="is read, and would be written"):
-        check_files({"out": there}, [there], overwrite=True)
-    with pytest.raises(IsADirectoryError, match="Give --out a file's name"):
-        check_files({"out": tmp_path}, [], overwrite=True)
-    with pytest.raises(FileNotFoundError, match=r"There is no folder .*no for --out"):
-        check_files({"out": tmp_path / "no" / "x"}, [], overwrite=True)
+def test_figures_need_an_ending_and_matplotlib(tmp_path, monkeypatch):
+    check_figure("--out", tmp_path / "a.PDF")
+    with pytest.raises(ValueError, match=r"--out: .*a needs a name that ends in .png"):
+        check_figure("--out", tmp_path / "a")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(MissingExtraError, match=r"--out: a figure needs matplotlib.*\[plot\]"):
+        check_figure("--out", tmp_path / "a.png")
 
 
 def test_kinds_of_models_are_told_apart():

@@ -153,16 +153,25 @@ def test_models_of_more_than_signals_are_refused(kept_generator, narrow_cells, t
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        (["{tmp}/no", "{data}", "-o", "{tmp}/m.png"], "{tmp}/no does not exist. Name a class"),
-        (["{data}", "{model}", "-o", "{tmp}/m.png"], "is a folder. Name the file of a classifier"),
-        (["{model}", "{tmp}/no", "-o", "{tmp}/m.png"], "DATA {tmp}/no does not exist"),
+        (
+            ["{tmp}/no", "{data}", "-o", "{tmp}/m.png"],
+            "MODEL: {tmp}/no does not exist. Name a class",
+        ),
+        (
+            ["{data}", "{model}", "-o", "{tmp}/m.png"],
+            "is a folder. Give a file. Name a classifier",
+        ),
+        (["{model}", "{tmp}/no", "-o", "{tmp}/m.png"], "DATA: {tmp}/no does not exist"),
         (["{model}", "-o", "{tmp}/m.png"], "Maps need a generator: name a data set"),
-        (["{model}", "{data}", "-o", "{tmp}/m"], "--out {tmp}/m: give it an ending, .png"),
+        (["{model}", "{data}", "-o", "{tmp}/m"], "--out: {tmp}/m needs a name that ends in .png"),
         (["{model}", "{data}", "-o", "{tmp}/there.png"], "there.png exists"),
-        (["{model}", "{data}", "-o", "{tmp}/no/m.png"], "There is no folder {tmp}/no"),
+        (
+            ["{model}", "{data}", "-o", "{tmp}/no/m.png"],
+            "--out: the folder {tmp}/no does not exist",
+        ),
         (
             ["{model}", "{data}", "-o", "{tmp}/m.png", "--generator", "{tmp}/no"],
-            "--generator {tmp}/no does not exist",
+            "--generator: {tmp}/no does not exist",
         ),
         (
             ["{model}", "{data}", "-o", "{tmp}/m.png", "--generator", "{kept}", "--steps", "3"],
@@ -170,11 +179,11 @@ def test_models_of_more_than_signals_are_refused(kept_generator, narrow_cells, t
         ),
         (
             ["{model}", "{data}", "-o", "{tmp}/m.png", "--keep-generator", "{tmp}/g"],
-            "--keep-generator {tmp}/g: give it a name that ends in .histoexpr",
+            "--keep-generator: {tmp}/g needs a name that ends in .histoexpr",
         ),
         (
             ["{model}", "{data}", "-o", "{tmp}/m.png", "--json", "{tmp}/m.tsv"],
-            "Two files are to be written to one name",
+            "{tmp}/m.tsv. Choose another",
         ),
         (
             ["{model}", "{data}", "-o", "{tmp}/m.png", "--generator", "{model}"],
@@ -215,7 +224,7 @@ def test_wrong_options_are_wrong_usage(capsys):
         ("--path", "0.1,0.1", "each another one"),
         ("--path", ",", "lists no probabilities"),
         ("--figures", "maps,pictures", "'pictures' is no figure; choose among maps"),
-        ("--n-maps", "0", "give 1 or more"),
+        ("--n-maps", "0", "no whole number of 1 or more"),
     ):
         with pytest.raises(SystemExit) as caught:
             maps("m", "d", "-o", "m.png", option, value)
