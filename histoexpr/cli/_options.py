@@ -106,7 +106,8 @@ def add_common(
     """Add options that commands share, and ``--quiet`` always; each has its line of help.
 
     ``json`` is what ``--json FILE`` holds, ``overwrite`` what ``--overwrite`` replaces, ``jobs``
-    the default of ``--jobs``; None leaves the option out. ``main`` itself applies ``--threads``.
+    the default of ``--jobs``; None leaves the option out. ``quiet`` is its help.
+    ``main`` itself applies ``--threads``.
     """
     add = parser.add_argument
     if json:
