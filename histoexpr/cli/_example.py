@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from ._options import check_folder, positive, random_state
+
 _EPILOG = """\
 The files are those of a laboratory: reads of five marks (tagAlign), genes (GTF) and RNA-seq of all
 cell types but one, called new. README.txt in DIR says what each is. They are simulated, from
@@ -26,35 +28,33 @@ def add_parser(subparsers):
     )
     add = parser.add_argument
     add("folder", metavar="DIR", type=Path, help="folder to write, which must not exist")
-    add("--cells", type=_at_least(2), default=3, metavar="N", dest="n_cells",
+    add("--cells", type=_several, default=3, metavar="N", dest="n_cells",
         help="cell types, the last of them without RNA-seq (default 3)")  # fmt: skip
-    add("--genes", type=_at_least(2), default=300, metavar="N", dest="n_genes",
+    add("--genes", type=_several, default=300, metavar="N", dest="n_genes",
         help="genes (default 300)")  # fmt: skip
-    add("--reads", type=_at_least(1), default=1500, metavar="N", dest="n_reads",
+    add("--reads", type=positive, default=1500, metavar="N", dest="n_reads",
         help="reads in a file, more or less (default 1500: 225 kB in all)")  # fmt: skip
-    add("--seed", type=_at_least(0), default=0, help="random state (default 0)")
+    add("--seed", type=random_state, default=0, metavar="N", help="random state (default 0)")
     add("--overwrite", action="store_true", help="replace an example in DIR")
     add("--quiet", "-q", action="store_true", help="print nothing")
     parser.set_defaults(run=run)
     return parser
 
 
-def _at_least(least):
-    def number(text):
-        if not (text.isdecimal() and least <= int(text) < 2**32):
-            raise argparse.ArgumentTypeError(f"{text!r} is no number of {least} or more")
-        return int(text)
-
-    return number
+def _several(text):
+    if positive(text) == 1:
+        raise argparse.ArgumentTypeError("1 is too few; give 2 or more")
+    return int(text)
 
 
 def run(args):
     """Write the files, and say what to do with them."""
-    if args.folder.exists() and not args.overwrite:  # before anything slow, to fail early
+    if args.folder.exists() and not args.overwrite:  # before anything slow
         raise FileExistsError(
-            f"DIR {args.folder} exists. Choose another name, or replace an example with "
+            f"DIR: {args.folder} exists. Choose another name, or replace an example with "
             "--overwrite."
         )
+    check_folder("DIR", args.folder)
     from ..datasets import save_example
 
     names = ("n_cells", "n_genes", "n_reads", "overwrite")

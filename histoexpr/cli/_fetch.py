@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from ._options import check_ending, check_written
+
 # name -> endings by which commands know the file, and what can be done with it
 WHAT = {
     "deepchrome": (
@@ -72,8 +74,9 @@ def _seconds(text):
 
 def run(args):
     """Get the file and say where it is, how large, and what it is for."""
-    if args.out is not None:
-        _check_out(args)
+    if args.out is not None and not args.out.is_dir():  # before anything slow
+        check_ending("--out", args.out, WHAT[args.name][0])
+        check_written({"--out": args.out}, [], overwrite=args.overwrite)
     from ..datasets import fetch_file
     from ..utils import hash_file
 
@@ -89,19 +92,3 @@ def run(args):
         print(f"{path}\n  {path.stat().st_size:,} bytes, sha256 {hash_file(path)}")
         print(WHAT[args.name][1].format(path=path), flush=True)
     return 0
-
-
-def _check_out(args):
-    """Refuse a file that exists, or that no command would know, before anything slow."""
-    if args.out.is_dir():
-        return
-    endings, _ = WHAT[args.name]
-    if not args.out.name.lower().endswith(endings):
-        raise ValueError(
-            f"--out {args.out}: give it a name that ends in {' or '.join(endings)}, as the file "
-            "is packed, or name a folder that exists."
-        )
-    if args.out.exists() and not args.overwrite:
-        raise FileExistsError(
-            f"--out {args.out} exists. Choose another name, or replace it with --overwrite."
-        )

@@ -1,21 +1,27 @@
 """``histoexpr generate``: train a generator of histone signals, or make signals with one."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from ._generator import (
     HOLD_OUT,
     check_enough,
     check_figure,
-    check_files,
     check_kind,
     draw_samples,
     fit_generator,
     hold_out,
-    limit_threads,
+)
+from ._options import (
+    MODEL,
+    add_common,
+    check_ending,
+    check_folder,
+    check_read,
+    check_written,
+    names_of,
     positive,
-    random_state,
-    split_names,
 )
 
 _USAGE = """\
@@ -60,11 +66,7 @@ def add_parser(subparsers):
         "generator (.histoexpr), or the folder of a data set")  # fmt: skip
     add("--cells", metavar="CELLS", help="cell types to learn from, or to make signals of, "
         "separated by commas (default all)")  # fmt: skip
-    add("--seed", type=random_state, default=0, help="random state (default 0)")
-    add("--threads", type=positive, metavar="N", help="threads to compute with (default: as "
-        "many as there are cores)")  # fmt: skip
-    add("--overwrite", action="store_true", help="replace files that exist")
-    add("--quiet", "-q", action="store_true", help="no progress bar")
+    add_common(parser, overwrite="files that exist", seed=True, threads=True)
     add = parser.add_argument_group("to train").add_argument
     add("--steps", type=positive, metavar="N", help="steps of training, at the most (default "
         "1500)")  # fmt: skip
@@ -90,15 +92,11 @@ def run(args):
 
 
 def _is_kept(path):
-    """Return whether the first argument is a model file, not a data set; it has to exist."""
-    if not path.exists():
-        raise FileNotFoundError(
-            f"{path} does not exist. Name a data set to learn from, or a generator that was "
-            "kept, a .histoexpr file."
-        )
+    """Return whether the first argument is a model file, not a data set; it has to be there."""
+    check_read(path, "DATA or GENERATOR")
     if path.is_dir():
         return False
-    if path.suffix == ".histoexpr":
+    if path.suffix == MODEL:
         return True
     with path.open("rb") as file:
         return file.read(2) == b"PK"  # a zip, which no data set is
@@ -112,26 +110,37 @@ def _train(args):
     from ..utils import write_json
     from ._generation_text import describe_training, format_report, report_rows
 
-    data = load_data(args.source, split_names(args.cells, "--cells"))
-    test, what = hold_out(data, args.hold_out or "auto", args.seed)
-    check_enough(data, test)
-    train = data if test is None else data.take(~test)
+    data = load_data(args.source, names_of("--cells", args.cells))
+    held_out, what = hold_out(data, args.hold_out or "auto", args.seed)
+    check_enough(data, held_out)
+    train, test = data, None
+    if held_out is not None:
+        train, test = data.take(~held_out), data.take(held_out)
+    said = describe_training(train, test, what)
+
+    def keep(scores):
+        info = {"title": "Generator of histone signals", "description": said}
+        info |= {"intended_use": _INTENDED}
+        kept = {"data": train, "scores": scores, "info": info, "overwrite": args.overwrite}
+        save_model(generator, args.out, **kept)
+
     report = rows = None
-    with limit_threads(args.threads):
-        generator = fit_generator(train, steps=args.steps, seed=args.seed, quiet=args.quiet)
-        if test is not None:
-            report = _compare(generator, train, data.take(test), args)
-            rows = report_rows(report)
-    said = describe_training(train, None if test is None else data.take(test), what)
-    info = {"title": "Generator of histone signals", "description": said}
-    info |= {"intended_use": _INTENDED}
+    generator = fit_generator(train, steps=args.steps, seed=args.seed, quiet=args.quiet)
+    if test is not None:
+        try:
+            report = _compare(generator, train, test, args)
+        except KeyboardInterrupt:
+            keep(None)
+            print(f"\n{args.out} is kept, without the comparison.", file=sys.stderr)
+            raise
+        rows = report_rows(report)
+    keep(rows)
     _write_report(report, files)
-    save_model(generator, args.out, data=train, scores=rows, info=info, overwrite=args.overwrite)
-    if "json" in files:
+    if "--json" in files:
         about = {"command": args.command_line, "data": str(args.source), "held_out": what}
         about |= {"said": said, "n_train": train.n_samples, "versions": package_versions()}
         history = {"best_step": generator.best_step_, "history": generator.history_}
-        write_json(files["json"], {"about": about, "rows": rows, **history})
+        write_json(files["--json"], {"about": about, "rows": rows, **history})
     print(f"{said}\n")
     if report is not None:
         print(f"{format_report(report, rows)}\n")
@@ -143,11 +152,7 @@ def _files_to_train(args):
     """Return the files to write by option; refuse options of the other use, existing files."""
     _refuse(args, _DRAWING, f"makes signals with a kept generator, but {args.source} is data to "
             "learn from. Keep a generator first, then name its file.")  # fmt: skip
-    if args.out.suffix != ".histoexpr":
-        raise ValueError(
-            f"--out {args.out}: give the generator a name that ends in .histoexpr. (Of a kept "
-            "generator as the first argument, signals are made.)"
-        )
+    check_ending("--out", args.out, [MODEL])
     if args.figure is not None and args.no_figure:
         raise ValueError("--figure and --no-figure exclude each other. Leave one of them out.")
     if args.hold_out == "none" and args.figure is not None:
@@ -155,14 +160,13 @@ def _files_to_train(args):
             "--figure is of the comparison with held-out genes, and with --hold-out none there "
             "are none. Leave one of them out."
         )
-    files = {"out": args.out}
+    names_of("--cells", args.cells)
+    files = {"--out": args.out, "--json": args.json}
     if not (args.no_figure or args.hold_out == "none"):
-        files["figure"] = args.figure or args.out.with_suffix(".png")
-        check_figure(files["figure"], "--figure")
-    if args.json is not None:
-        files["json"] = args.json
-    check_files(files, [args.source], overwrite=args.overwrite)
-    return files
+        files["--figure"] = args.figure or args.out.with_suffix(".png")
+        check_figure("--figure", files["--figure"])
+    check_written(files, [args.source], overwrite=args.overwrite)
+    return {option: path for option, path in files.items() if path is not None}
 
 
 def _refuse(args, names, why):
@@ -196,14 +200,14 @@ def _compare(generator, train, test, args):
 
 
 def _write_report(report, files):
-    if report is None or "figure" not in files:
+    if report is None or "--figure" not in files:
         return
     from ..plots import GenerationReportDisplay
     from ..utils import atomic_path, require
 
     require("matplotlib", "The figure").use("agg")
     figure = GenerationReportDisplay.from_report(report).figure_
-    with atomic_path(files["figure"]) as temporary:
+    with atomic_path(files["--figure"]) as temporary:
         figure.savefig(temporary, dpi=150, bbox_inches="tight", pad_inches=0.1)
 
 
@@ -213,14 +217,9 @@ def _draw(args):
     from ..persistence import load_model, read_model_info
 
     check_kind(args.source, read_model_info(args.source), "generator")
-    with limit_threads(args.threads):
-        made = draw_samples(
-            load_model(args.source),
-            args.samples,
-            label=args.label,
-            cells=split_names(args.cells, "--cells"),
-            seed=args.seed,
-        )
+    cells = names_of("--cells", args.cells)
+    settings = {"label": args.label, "cells": cells, "seed": args.seed}
+    made = draw_samples(load_model(args.source), args.samples, **settings)
     made["meta"] = {
         "source": f"simulated: signals that the generator in {args.source} made, random state "
         f"{args.seed}"
@@ -239,18 +238,14 @@ def _check_drawing(args):
             f"{args.source} is a kept generator. Say how many signals it is to make, such as "
             "--samples 1000; or name a data set to learn from."
         )
-    if args.out.suffix in (".npz", ".npy", ".histoexpr", ".tsv", ".csv"):
+    if args.out.suffix in (".npz", ".npy", MODEL, ".tsv", ".csv"):
         raise ValueError(
             f"--out {args.out}: signals are written as a data set, which is a folder. Give it a "
             "name without an ending, such as made-cells."
         )
-    if not args.out.resolve().parent.is_dir():
-        raise FileNotFoundError(
-            f"There is no folder {args.out.parent} for --out {args.out}. Make it first, or choose "
-            "another."
-        )
+    check_folder("--out", args.out)
     if args.out.exists() and not args.overwrite:
         raise FileExistsError(
-            f"{args.out} exists. Choose another folder with --out, or replace the data set in it "
-            "with --overwrite."
+            f"--out: {args.out} exists. Choose another folder, or replace the data set in it with "
+            "--overwrite."
         )

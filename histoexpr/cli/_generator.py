@@ -1,9 +1,6 @@
-"""Training a generator on a data set, and files: what ``generate`` and ``maps`` share."""
+"""Training a generator on a data set and making signals: what ``generate`` and ``maps`` share."""
 
-import argparse
-import contextlib
-
-FIGURES = (".png", ".pdf", ".svg")
+from ._options import FIGURES, check_ending
 
 # Held-out genes make a fifth; with fewer chromosomes, single ones would be half of the data
 _FOLDS = 5
@@ -82,90 +79,15 @@ def _fold(data, genes, seed):
     return folds.names[0], folds.codes == 0
 
 
-@contextlib.contextmanager
-def limit_threads(number):
-    """Compute with so many threads, or with as many as there are where it is None."""
-    if number is None:
-        yield
-        return
-    import torch
-    from threadpoolctl import threadpool_limits
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(number)
-    try:
-        with threadpool_limits(number):
-            yield
-    finally:
-        torch.set_num_threads(before)
-
-
-def positive(text):
-    """Read a number of at least 1."""
-    if not (text.isdecimal() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number; give 1 or more")
-    return int(text)
-
-
-def random_state(text):
-    """Read a random state as NumPy takes it: from 0 to 4294967295."""
-    if not (text.isdecimal() and int(text) < 2**32):
-        raise argparse.ArgumentTypeError(f"{text!r} is no integer from 0 to {2**32 - 1}")
-    return int(text)
-
-
-def split_names(text, option):
-    """Return the names that an option lists, separated by commas, or None."""
-    if text is None:
-        return None
-    names = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    if not names:
-        raise ValueError(f"{option} names nothing. Give names separated by commas.")
-    return names
-
-
-def check_files(files, read, *, overwrite):
-    """Refuse files to write that exist, have one name, or are read; ``files`` by option.
-
-    A figure needs an ending and matplotlib. Nothing slow is imported unless all is well.
-    """
-    if len({path.resolve() for path in files.values()}) < len(files):
-        raise ValueError(
-            f"Two files are to be written to one name: {', '.join(map(str, files.values()))}. "
-            f"Choose others with {', '.join(_option(name) for name in files)}."
-        )
-    taken = {path.resolve() for path in read if path is not None}
-    for name, path in files.items():
-        if path.resolve() in taken:
-            raise ValueError(f"{path} is read, and would be written. Choose another name.")
-        if path.is_dir():
-            raise IsADirectoryError(f"{path} is a folder. Give {_option(name)} a file's name.")
-        if not path.parent.is_dir():
-            raise FileNotFoundError(
-                f"There is no folder {path.parent} for {_option(name)} {path}. Make it first, or "
-                "choose another."
-            )
-        if path.exists() and not overwrite:
-            raise FileExistsError(
-                f"{path} exists. Choose another name with {_option(name)}, or replace it with "
-                "--overwrite."
-            )
-
-
-def check_figure(path, option):
+def check_figure(option, path):
     """Refuse a figure without an ending that matplotlib writes, and without matplotlib."""
-    if path.suffix.lower() not in FIGURES:
-        raise ValueError(f"{option} {path}: give it an ending, {', '.join(FIGURES)}.")
+    check_ending(option, path, FIGURES)
     from importlib.util import find_spec
 
-    if find_spec("matplotlib") is None:
+    if find_spec("matplotlib") is None:  # it is slow to import
         from ..utils import require
 
-        require("matplotlib", "The figure")
-
-
-def _option(name):
-    return f"--{name}"
+        require("matplotlib", f"{option}: a figure")
 
 
 def check_kind(path, info, kind):

@@ -11,6 +11,7 @@ from ..utils import (
     known_names,
     progress_bar,
     require,
+    shorten,
     write_csv,
 )
 
@@ -111,8 +112,8 @@ def _with_marks_of(classifier, data):
         return data
     if missing := [mark for mark in expected if mark not in data.marks]:
         raise ValueError(
-            f"The data set lacks {', '.join(missing)}, which the classifier was fitted with; it "
-            f"has {', '.join(data.marks)}."
+            f"The data set lacks {shorten(missing)}, which the classifier was fitted with; it has "
+            f"{', '.join(data.marks)}."
         )
     return data.select(marks=expected)
 

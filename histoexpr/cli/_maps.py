@@ -3,14 +3,15 @@
 import argparse
 from pathlib import Path
 
-from ._generator import (
-    check_figure,
-    check_files,
-    check_kind,
-    fit_generator,
-    limit_threads,
+from ._generator import check_figure, check_kind, fit_generator
+from ._options import (
+    MODEL,
+    add_common,
+    check_ending,
+    check_read,
+    check_written,
+    did_you_mean,
     positive,
-    random_state,
 )
 
 _EPILOG = """\
@@ -70,23 +71,18 @@ def add_parser(subparsers):
         "most (default 1500)")  # fmt: skip
     add("--keep-generator", type=Path, metavar="FILE", help="keep the generator that was trained "
         "in a .histoexpr file")  # fmt: skip
-    add("--json", type=Path, metavar="FILE", help="write what the printed table shows, too")
-    add("--seed", type=random_state, default=0, help="random state (default 0)")
-    add("--threads", type=positive, metavar="N", help="threads to compute with (default: as many "
-        "as there are cores)")  # fmt: skip
-    add("--overwrite", action="store_true", help="replace files that exist")
-    add("--quiet", "-q", action="store_true", help="no progress bar")
+    shown = "what the printed table shows"
+    add_common(parser, json=shown, overwrite="files that exist", seed=True, threads=True)
     parser.set_defaults(run=run)
     return parser
 
 
 def _kinds(text):
     kinds = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    if not kinds or set(kinds) - set(KINDS):
-        unknown = next((kind for kind in kinds if kind not in KINDS), text)
-        raise argparse.ArgumentTypeError(
-            f"{unknown!r} is no figure; choose among {', '.join(KINDS)}"
-        )
+    for kind in kinds or ("",):
+        if kind not in KINDS:
+            meant = f"{did_you_mean(kind, KINDS)}; choose among {', '.join(KINDS)}"
+            raise argparse.ArgumentTypeError(f"{kind!r} is no figure{meant}")
     return kinds
 
 
@@ -131,12 +127,9 @@ def run(args):
     settings |= {"kinds": args.figures, "n_maps": args.n_maps, "seed": args.seed}
     maker = MapMaker(classifier, data, **settings)
     check_takes_signals(classifier, (info["signals"]["n_bins"], info["signals"]["n_marks"]))
-    with limit_threads(args.threads):
-        if args.generator is None:
-            generator = _train(args, maker.data)
-        else:
-            generator = load_model(args.generator)
-        made = maker.make(generator, quiet=args.quiet)
+    kept = args.generator
+    generator = _train(args, maker.data) if kept is None else load_model(kept)
+    made = maker.make(generator, quiet=args.quiet)
     for kind, path in figures.items():
         write_kind(kind, made[kind], path, maker.data)
     rows = rows_of_maps(made)
@@ -162,19 +155,12 @@ def _figure_files(args):
 
 def _check(args, figures):
     """Refuse what cannot work, and files that exist."""
-    if not args.model.exists():
-        raise FileNotFoundError(
-            f"{args.model} does not exist. Name a classifier that histoexpr train kept."
-        )
-    if args.model.is_dir():
-        raise IsADirectoryError(
-            f"{args.model} is a folder. Name the file of a classifier first, then the data set."
-        )
-    for name in ("data", "generator"):
-        path = getattr(args, name)
-        if path is not None and not path.exists():
-            what = "DATA" if name == "data" else "--generator"
-            raise FileNotFoundError(f"{what} {path} does not exist.")
+    remedy = "Name a classifier that histoexpr train kept, then the data set."
+    check_read(args.model, "MODEL", remedy, file=True)
+    if args.data is not None:
+        check_read(args.data, "DATA")
+    if args.generator is not None:
+        check_read(args.generator, "--generator", file=True)
     if args.data is None and args.generator is None:
         raise ValueError(
             "Maps need a generator: name a data set to train one on, or a kept one with "
@@ -183,20 +169,14 @@ def _check(args, figures):
     if args.generator is not None and (args.keep_generator or args.steps):
         option = "--keep-generator" if args.keep_generator else "--steps"
         raise ValueError(f"{option} is of training a generator, and --generator names a kept one.")
-    check_figure(args.out, "--out")
-    files = {}
-    for kind, path in figures.items():
-        name = "out" if path == args.out else f"figures {kind} (see --out)"
-        files |= {name: path, f"{name} (its table)": path.with_suffix(".tsv")}
-    if args.json is not None:
-        files["json"] = args.json
+    check_figure("--out", args.out)
+    files = {"--json": args.json, "--keep-generator": args.keep_generator}
     if args.keep_generator is not None:
-        if args.keep_generator.suffix != ".histoexpr":
-            raise ValueError(
-                f"--keep-generator {args.keep_generator}: give it a name that ends in .histoexpr."
-            )
-        files["keep-generator"] = args.keep_generator
-    check_files(files, [args.model, args.data, args.generator], overwrite=args.overwrite)
+        check_ending("--keep-generator", args.keep_generator, [MODEL])
+    for kind, path in figures.items():
+        name = "--out" if path == args.out else f"--out (figure {kind})"
+        files |= {name: path, f"{name}, its table": path.with_suffix(".tsv")}
+    check_written(files, [args.model, args.data, args.generator], overwrite=args.overwrite)
 
 
 def _train(args, data):

@@ -70,14 +70,15 @@ def run(args):
     _check_paths(args, files, read)
     cells = names_of("--cells", args.cells)
     from ..experiments import predict_genes, score_table
-    from ..persistence import load_model, read_model_info
+    from ..persistence import read_model_info
     from ..utils import write_csv
 
-    info, estimator = read_model_info(args.model), load_model(args.model)
+    info = read_model_info(args.model)
+    estimator, reference = _load_model(args, info)
     data = _load(args.data, cells) if args.genes is None else _build(args, info, estimator, cells)
     if args.names is not None:
         data = _named(data, args.names)
-    table = predict_genes(estimator, data, info=info, reference=args.reference)
+    table = predict_genes(estimator, data, info=info, reference=reference)
     scores, notes = score_table(table, getattr(estimator, "classes_", None))
     notes = [*_of_training(scores, table, info), *notes]
     write_csv(table, args.out)
@@ -88,6 +89,21 @@ def run(args):
         print(describe(table, scores, notes, args.top))
         print(f"\nWritten: {', '.join(written)}", flush=True)
     return 0
+
+
+def _load_model(args, info):
+    """Return the model, and the reference that is to take the place of the one that it has."""
+    from ..persistence import load_model
+
+    known = info.get("reference") or {}
+    if known.get("in_file", True):
+        return load_model(args.model), args.reference
+    if args.reference is None:
+        raise ValueError(
+            f"{args.model} needs the expression of its {len(known['cells'])} reference cells, "
+            "which it names by a hash. Give the table that it was trained with as --reference."
+        )
+    return load_model(args.model, reference=args.reference), None
 
 
 def _check_paths(args, files, read):

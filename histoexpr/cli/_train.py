@@ -56,6 +56,8 @@ def add_parser(subparsers):
         "at the most), or nothing")  # fmt: skip
     add("--reference", type=Path, metavar="TABLE", help="expression of genes x other cells, for "
         "--model reference; it travels in the file")  # fmt: skip
+    add("--reference-by-hash", action="store_true", help="keep that table out of the file, which "
+        "then names it by a hash: predict needs it again")  # fmt: skip
     add("--mark-subsets", action="store_true", help="a model for each subset of the marks, to "
         "serve cells that lack some")  # fmt: skip
     for name, what in (
@@ -105,7 +107,8 @@ def run(args):
     texts = ("title", "description", "licence", "intended_use")
     info = {name: getattr(args, name) for name in texts if getattr(args, name) is not None}
     about = {"data": found.data, "scores": found.table if len(found.table) else None}
-    save_model(found.estimator, args.out, **about, info=info, overwrite=args.overwrite)
+    about |= {"embed_reference": not args.reference_by_hash, "overwrite": args.overwrite}
+    save_model(found.estimator, args.out, **about, info=info)
     if args.json is not None:
         _write_json(args, found)
     if not args.quiet:

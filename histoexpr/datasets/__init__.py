@@ -19,6 +19,12 @@ from ._saved import check_target
 from ._swap_pairs import swap_pairs
 from ._xarray import from_xarray, to_xarray
 from .deepchrome import load_deepchrome, save_deepchrome
+from .ready_made import (
+    load_chromoformer,
+    load_deepdiff,
+    read_compute_matrix,
+    read_multibamsummary,
+)
 from .simulation import make_histone_cells, save_example
 
 # The other names that are imported above are for other rooms
@@ -30,11 +36,15 @@ __all__ = [
     "fetch_roadmap_expression",
     "from_anndata",
     "from_xarray",
+    "load_chromoformer",
     "load_data",
     "load_deepchrome",
+    "load_deepdiff",
     "make_histone_cells",
     "pair_cells",
+    "read_compute_matrix",
     "read_expression",
+    "read_multibamsummary",
     "save_deepchrome",
     "save_example",
     "swap_pairs",

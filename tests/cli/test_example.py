@@ -41,7 +41,7 @@ def test_nothing_is_replaced_unasked(tmp_path, capsys):
     assert main([*command, *TINY]) == 0
     before = contents(folder)
     assert main([*command, *TINY, "--seed", "1"]) == 1
-    assert f"DIR {folder} exists" in (error := capsys.readouterr().err)
+    assert f"DIR: {folder} exists" in (error := capsys.readouterr().err)
     assert "--overwrite" in error
     assert contents(folder) == before
     assert main([*command, *TINY, "--seed", "1", "--overwrite"]) == 0

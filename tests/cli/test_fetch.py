@@ -49,7 +49,7 @@ def test_names_that_cannot_be_are_refused_before_anything_is_asked(server, tmp_p
     taken = tmp_path / "rpkm.gz"
     taken.write_text("mine")
     assert main(["fetch", "roadmap-expression", "-o", str(taken)]) == 1
-    assert f"--out {taken} exists" in (error := capsys.readouterr().err)
+    assert f"--out: {taken} exists" in (error := capsys.readouterr().err)
     assert "--overwrite" in error
     assert main(["fetch", "deepchrome", "-o", str(tmp_path / "data.zip")]) == 1
     assert "ends in .tar.gz or .tgz" in capsys.readouterr().err

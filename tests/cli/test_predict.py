@@ -262,3 +262,23 @@ def test_a_reference_without_common_genes_is_said(tmp_path, capsys):
     assert predict(*command, "--reference", table) == 0
     assert "Of 200 genes of cell C02, 0 are in the reference" in capsys.readouterr().err
     assert not np.allclose(with_own, read(tmp_path / "p.tsv")["probability"])
+
+
+def test_a_reference_may_stay_out_of_the_file(tmp_path, capsys):
+    data, reference = make_histone_cells(2, 250, n_reference_cells=6, random_state=0)
+    data.select(cells="C01").save(tmp_path / "old")
+    data.select(cells="C02").save(tmp_path / "new")
+    table = tmp_path / "reference.tsv"
+    reference.to_frame().rename_axis("gene").to_csv(table, sep="\t")
+    train = ["train", tmp_path / "old", "--model", "reference", "--reference", table, "-q"]
+    train = [str(part) for part in (*train, "--validate", "none")]
+    assert main([*train, "-o", str(tmp_path / "in.histoexpr")]) == 0
+    assert main([*train, "-o", str(tmp_path / "by.histoexpr"), "--reference-by-hash"]) == 0
+    out = ["-q", "-o", tmp_path / "p.tsv", "--overwrite"]
+    assert predict(tmp_path / "by.histoexpr", tmp_path / "new", *out) == 1
+    assert "Give the table that it was trained with as --reference" in capsys.readouterr().err
+    assert not (tmp_path / "p.tsv").exists()
+    assert predict(tmp_path / "by.histoexpr", tmp_path / "new", *out, "--reference", table) == 0
+    found = read(tmp_path / "p.tsv")
+    assert predict(tmp_path / "in.histoexpr", tmp_path / "new", *out) == 0
+    pd.testing.assert_frame_equal(found, read(tmp_path / "p.tsv"))
