@@ -12,6 +12,7 @@ from .. import __version__
 from ..exceptions import HistoexprWarning
 from ._options import limited_threads
 from ._parser import CommandParser
+from ._streams import option_of, tolerant_output
 
 
 def _verb(name):
@@ -91,6 +92,12 @@ def main(argv=None):
     ``argv`` is a list of arguments, default those of the process.
     """
     argv = [str(text) for text in (sys.argv[1:] if argv is None else argv)]
+    with tolerant_output():
+        return _main(argv)
+
+
+def _main(argv):
+    args = None
     try:
         if "_ARGCOMPLETE" in os.environ:
             _complete()
@@ -100,19 +107,15 @@ def main(argv=None):
             warnings.simplefilter("always", HistoexprWarning)
             warnings.showwarning = _tell
             status = args.run(args) or 0
-        sys.stdout.flush()
+        sys.stdout.flush()  # here, where an error can still be said
         return status
     except KeyboardInterrupt:
         print("histoexpr: interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # the reader of our output has gone, which is no error: files are written before text
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except (ValueError, TypeError, OSError, ImportError, ArithmeticError, MemoryError) as error:
         if os.environ.get("HISTOEXPR_TRACEBACK"):
             raise
-        print(f"histoexpr: error: {_in_words(error)}", file=sys.stderr)
+        print(f"histoexpr: error: {_in_words(error, args)}", file=sys.stderr)
         return 1
 
 
@@ -154,13 +157,15 @@ _REMEDIES = {
 }
 
 
-def _in_words(error):
-    """Return the message of an error, of one of the operating system with file and remedy."""
+def _in_words(error, args):
+    """Return the message of an error, of the operating system's with argument and remedy."""
     if isinstance(error, MemoryError):
         return f"out of memory. {error} Use fewer cells, genes or --jobs.".replace(" .", ".")
     if not isinstance(error, OSError) or error.errno is None or error.strerror is None:
         return str(error) or type(error).__name__
-    place = f"{error.filename}: " if error.filename is not None else ""
+    option = option_of(error.filename, args)
+    place = f"{option}: " if option else ""
+    place += f"{error.filename}: " if error.filename is not None else ""
     what = error.strerror.rstrip(".")
     remedy = _REMEDIES.get(error.errno)
     # messages of ours end in their own remedy
