@@ -19,7 +19,7 @@ class CommandParser(argparse.ArgumentParser):
 
     def __init__(self, *args, description=None, **options):
         # raw formatters, which leave examples as they are, do not break lines
-        if description is not None and "\n" not in description:
+        if description is not None and max(map(len, description.split("\n"))) > _WIDTH:
             description = textwrap.fill(description, _WIDTH)
         super().__init__(*args, description=description, **options)
 

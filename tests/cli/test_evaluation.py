@@ -22,7 +22,7 @@ def test_a_folder_of_other_settings_is_refused_early(tmp_path):
     check_run_folder(tmp_path, settings, overwrite=False)
     check_run_folder(tmp_path, {"seed": 1}, overwrite=True)
     check_run_folder(tmp_path / "none", settings, overwrite=False)
-    with pytest.raises(FileExistsError, match="another run, with other seed.*--overwrite"):
+    with pytest.raises(FileExistsError, match=r"another run, with other seed.*--overwrite"):
         check_run_folder(tmp_path, settings | {"seed": 1}, overwrite=False)
     (tmp_path / "manifest.json").write_text("[]")  # RunFolder says what it is
     check_run_folder(tmp_path, settings, overwrite=False)

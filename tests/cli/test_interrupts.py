@@ -12,11 +12,14 @@ import pytest
 from histoexpr import HistoneDataset, make_histone_cells
 from histoexpr.datasets import save_deepchrome
 
-# Runs the command line; prints when its code is in place, before anything slow is imported
-PROGRAM = (
-    "import sys; from histoexpr.cli import main; print('ready', flush=True); sys.exit(main())"
-)
-# Seconds after that: while NumPy, scikit-learn and torch are imported, data read, models fitted ...
+# Runs the command line; says when its code is in place, before anything slow is imported
+PROGRAM = """
+import sys
+from histoexpr.cli import main
+print("ready", flush=True)
+sys.exit(main())
+"""
+# Seconds after that: while libraries are imported, data are read, models are fitted ...
 MOMENTS = (0.0, 0.3, 1.0, 2.5)
 
 
@@ -69,7 +72,8 @@ def start(name, work, out, **options):
 def check_files(name, out):
     """Every file that there is, is whole; nothing temporary is left."""
     for path in out.parent.rglob("*"):
-        kept = name == "study" and "results" in path.parts  # the store of finished fits
+        # the store of a study stays, with its finished fits and its lock
+        kept = name == "study" and ("results" in path.parts or path.name == ".lock")
         assert kept or not path.name.startswith("."), path
         assert ".old" not in path.name
         if path.suffix == ".json":
@@ -91,7 +95,7 @@ def test_ctrl_c_leaves_nothing_partial(name, seconds, work, tmp_path):
     assert process.stdout.readline() == "ready\n"
     time.sleep(seconds)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: workers, too
-    out, err = process.communicate(timeout=120)
+    _, err = process.communicate(timeout=120)
     assert process.returncode in (0, 130), err
     assert "Traceback" not in err
     if process.returncode == 130:
@@ -105,8 +109,9 @@ def test_a_closed_pipe_loses_no_result(name, work, tmp_path):
     process = start(name, work, tmp_path / "out")
     assert process.stdout.readline() == "ready\n"
     process.stdout.close()
-    err = process.stderr.read()
-    assert process.wait(timeout=120) == 0, err
+    with process:
+        err = process.stderr.read()
+    assert process.returncode == 0, err
     assert "Traceback" not in err
     assert "BrokenPipe" not in err
     assert any(path.is_file() for path in tmp_path.rglob("*"))
@@ -127,5 +132,6 @@ def test_ctrl_c_and_a_closed_pipe_in_small(work, tmp_path):
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     help_of.stdout.close()
-    assert help_of.stderr.read() == b""
-    assert help_of.wait() == 0
+    with help_of:
+        assert help_of.stderr.read() == b""
+    assert help_of.returncode == 0

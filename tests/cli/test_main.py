@@ -72,7 +72,7 @@ def test_module_runs():
     ("error", "message"),
     [
         (OSError(28, "No space left on device", "a.tsv"),
-         "a.tsv: No space left on device. Make room on the disk, then run the same command again."),
+         "a.tsv: No space left on device. Make room on the disk, then run the same"),
         (PermissionError(13, "Permission denied", "a"), "a: Permission denied. Change its perm"),
         (OSError(30, "Read-only file system", "a"), "a: Read-only file system. The disk can only"),
         (IsADirectoryError(21, "Is a directory", "a"), "a: Is a directory. It is a folder: give"),
