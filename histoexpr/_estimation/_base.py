@@ -21,6 +21,7 @@ from ..utils import (
 )
 from ._network import NetworkOwner
 from ._samples import check_logits, group_by_gene
+from ._saved_state import attributes_of, check_attributes, check_input
 
 _COUNT = [Interval(Integral, 1, None, closed="left")]
 _UNIT = [StrOptions({"auto"}), Interval(Real, 0, None, closed="neither")]
@@ -258,23 +259,41 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
         return training.predict_logits(self.net_.module_, X).astype(np.float64)
 
     def _saved_state(self):
-        from .._training import weights_of
+        """Return what was learned as plain values and arrays, without what only training needs.
 
-        params = self.get_params(deep=False)
-        state = {
-            n: v for n, v in vars(self).items() if n not in params and n not in ("net_", "_rng")
-        }
-        return state | {"weights": weights_of(self.net_.module_)}
+        ``weights`` has the arrays of the network by name. The state of an optimizer is left out:
+        ``partial_fit`` of a restored estimator goes on from the weights with a new one.
+        """
+        return attributes_of(self) | {"weights": self._arrays()}
 
     def _restore_state(self, state):
-        from .._training import network_with
+        """Take over what :meth:`_saved_state` returned, of an estimator with the same parameters.
 
+        The values may come from a stranger: whatever does not fit raises ValueError, before memory
+        is taken for a network.
+        """
+        if not isinstance(state, dict) or not isinstance(state.get("weights"), dict):
+            raise ValueError("the weights of the network are missing")
         state = dict(state)
         weights = state.pop("weights")
-        vars(self).update(state)
-        self._rng = None
-        net = self._build(self._plan())
-        net.module_ = network_with(lambda: self._network(**self._module_arguments()), weights)
+        check_attributes(self, state)
+        with training.last_fit_kept(self):
+            vars(self).update(state)
+            self._rng = None
+            self._take_weights(weights)
+
+    def _arrays(self):
+        return training.weights_of(self.net_.module_)
+
+    def _take_weights(self, weights):
+        self.device_ = training.resolve_device(self.device)
+        with training.isolated_torch_rng(0, self.device_):
+            module = training.network_with(
+                lambda: self._network(**self._module_arguments()), weights
+            )
+            check_input(weights)
+            net = self._build(self._plan())
+        net.module_.load_state_dict(module.state_dict())
         net.module_.eval()
         self.net_ = net
 

@@ -10,6 +10,7 @@ from ..utils import Interval, StrOptions, region_edges
 from ._base import BaseNetworkEstimator
 from ._plain_linear import PlainLinear
 from ._samples import check_logits
+from ._saved_state import check_arrays, check_input
 
 # Penalty of alpha="auto" for each coefficient and sample
 _AUTO_ALPHA = 0.4
@@ -78,6 +79,19 @@ class LinearNetwork(BaseNetworkEstimator):
         if net is not None and training.is_altered(net.module_):
             return super()._compute(X)
         return self._plain().outputs(X)
+
+    def _arrays(self):
+        return self._plain().weights()
+
+    def _take_weights(self, weights):
+        arguments = self._module_arguments()
+        names = ("n_marks", "n_classes", "n_regions", "log1p")
+        check_arrays(weights, PlainLinear.shapes(**{name: arguments[name] for name in names}))
+        check_input(weights)
+        self.device_, self._fitted_arguments = "cpu", self._network_identity()
+        settings = {name: arguments[name] for name in _SETTINGS}
+        self._linear = PlainLinear.of_weights(weights, **settings)
+        vars(self)["_net"] = None
 
     def __getstate__(self):
         """Leave out a net that the arrays describe: what is loaded then predicts without torch."""

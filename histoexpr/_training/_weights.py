@@ -48,7 +48,7 @@ def load_weights(module, weights, only=""):
 
 
 def is_altered(module):
-    """Whether someone gave a network hooks or another ``forward``: its weights then say too little."""
+    """Whether a network got hooks or another ``forward``, which its weights do not tell."""
     return "forward" in vars(module) or any(
         part._forward_hooks or part._forward_pre_hooks for part in module.modules()
     )

@@ -4,7 +4,6 @@ from numbers import Number
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from ..utils import is_dataset, refuse_masked
 
@@ -89,6 +88,8 @@ def _as_text(name, values):
         values = np.char.decode(values)
     if values.dtype.kind != "U":
         values = values.astype(object)
+        import pandas as pd  # loaded by data sets, not by every model
+
         unknown = pd.isna(values)
         odd = [v for v in values[~unknown] if not isinstance(v, str | Number)]
         if odd:

@@ -7,7 +7,6 @@ record 2652278).
 """
 
 import numpy as np
-import pandas as pd
 
 # Cell; test AUROC of DeepChrome (Singh et al. 2016, two decimals) and of AttentiveChrome's
 # released weights (Singh et al. 2017); of DeepChrome 2.0 (Kadavath et al. 2022) the CNN and
@@ -77,6 +76,8 @@ def published_auroc():
     >>> float(published_auroc().loc["E003", "deepchrome"])
     0.77
     """
+    import pandas as pd  # estimators import this room, for the published settings
+
     columns = ["cell", *PUBLISHED_COLUMNS, "flipped"]
     values = ["nan" if value == "-" else value for value in _TABLE.split()]
     table = pd.DataFrame(np.reshape(values, (-1, len(columns))), columns=columns)

@@ -3,8 +3,6 @@
 from numbers import Integral, Real
 from pathlib import Path
 
-import pandas as pd
-
 from ._sklearn import InvalidParameterError
 
 
@@ -12,6 +10,8 @@ def is_missing(value):
     """Whether a value stands for nothing: None, NaN, NA or empty text."""
     if isinstance(value, str):
         return value == ""
+    import pandas as pd  # half of what importing this room would take
+
     return bool(pd.api.types.is_scalar(value) and pd.isna(value))
 
 
