@@ -10,7 +10,13 @@ import numpy as np
 from ...exceptions import DataFormatError
 from ...utils import StrOptions, check_path, open_text, shorten, validate_params
 from .._dataset import HistoneDataset
-from ._number_table import NumberTable, name_columns, parse_positions, read_number_table
+from ._number_table import (
+    NumberTable,
+    check_regions,
+    name_columns,
+    parse_positions,
+    read_number_table,
+)
 
 _N_TEXT = 6  # chrom, start, end, name, score, strand
 _NOT_MATRIX = "Not the output of computeMatrix: its first line is @ and JSON."
@@ -136,6 +142,7 @@ def _read_matrix(path):
         open(path, "rb").close()  # a file that is not there says so itself
         raise DataFormatError(_NOT_MATRIX, path, 1)
     table = read_number_table(path, _N_TEXT, n_header=1)
+    check_regions(table, 3, 5, path)
     head = _read_head(table.header[0], path)
     bounds, n_columns = head["sample_boundaries"], table.numbers.shape[1]
     n_bins = bounds[1]

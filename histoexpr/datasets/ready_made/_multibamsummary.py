@@ -8,7 +8,7 @@ import numpy as np
 from ...exceptions import DataFormatError
 from ...utils import HEADER_FAULTS, check_path, npy_header, shorten
 from .._dataset import HistoneDataset
-from ._number_table import name_columns, parse_positions, read_number_table
+from ._number_table import check_regions, name_columns, parse_positions, read_number_table
 
 # Of one array; a genome in bins of 100 bp of 20 files has 5 GB
 _MOST_BYTES = 1 << 34
@@ -129,8 +129,7 @@ class _Bins:
 
 def _read_bins(path):
     table = read_number_table(path, 6, n_numbers=0)
-    if not all(gene and gene != "." for gene in table.text[:, 3]):
-        raise DataFormatError("has bins without a name of their gene in column 4.", path)
+    check_regions(table, 3, 5, path)
     return _Bins(table, path)
 
 
