@@ -55,7 +55,7 @@ class _Matrix(NamedTuple):
     prefer_skip_nested_validation=True,
 )
 def read_compute_matrix(path, *, cell=None, marks=None, missing="error"):
-    """Read the matrix of deepTools ``computeMatrix reference-point`` as a data set.
+    r"""Read the matrix of deepTools ``computeMatrix reference-point`` as a data set.
 
     Parameters
     ----------
@@ -99,6 +99,15 @@ def read_compute_matrix(path, *, cell=None, marks=None, missing="error"):
     ----------
     F. Ramírez et al., "deepTools2: a next generation web server for deep-sequencing data
     analysis", Nucleic Acids Research 44 (2016).
+
+    Examples
+    --------
+    The commands for one cell, and its matrix as a data set::
+
+        computeMatrix reference-point --referencePoint TSS -b 5000 -a 5000 -bs 100 \
+            --missingDataAsZero -S H3K4me3.bw H3K27me3.bw -R genes.bed -o E003.gz
+
+        data = histoexpr.read_compute_matrix("E003.gz")
     """
     paths = [path] if isinstance(path, str | Path) else list(path)
     paths = [check_path(one) for one in paths]

@@ -15,7 +15,7 @@ _MOST_BYTES = 1 << 34
 
 
 def read_multibamsummary(path, regions, *, cell=None, marks=None, window=None, chromosomes=None):
-    """Read counts of deepTools ``multiBamSummary`` in bins around TSSs as a data set.
+    r"""Read counts of deepTools ``multiBamSummary`` in bins around TSSs as a data set.
 
     Parameters
     ----------
@@ -62,6 +62,19 @@ def read_multibamsummary(path, regions, *, cell=None, marks=None, window=None, c
     ----------
     F. Ramírez et al., "deepTools2: a next generation web server for deep-sequencing data
     analysis", Nucleic Acids Research 44 (2016).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from histoexpr import read_multibamsummary
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     counts, bins = Path(folder, "E003.tab"), Path(folder, "bins.bed")
+    ...     _ = counts.write_text("#'chr'\t'start'\t'end'\t'H3K4me3.bam'\nchr1\t0\t100\t7.0\n")
+    ...     _ = bins.write_text("chr1\t0\t100\tGENE\t0\t+\n")
+    ...     data = read_multibamsummary(counts, bins)
+    >>> data.marks, data.X.ravel()
+    (['H3K4me3'], array([7], dtype=uint8))
     """
     path, regions = check_path(path), check_path(regions, name="regions")
     bins = _read_bins(regions)
