@@ -69,6 +69,32 @@ def mixed_results():
 
 
 @pytest.fixture
+def server(tmp_path, monkeypatch):
+    """A server in place of the public ones: path -> list of (status, body, length)."""
+    import http.server
+    import threading
+
+    from histoexpr.datasets import _download, _published
+    from support.local_server import Handler
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.replies, server.requests, server.tags, server.sent = {}, [], {}, []
+        server.url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        monkeypatch.setattr(_published, "_ZENODO", server.url)
+        monkeypatch.setattr(_published, "_ROADMAP", f"{server.url}/expression")
+        monkeypatch.setattr(_download, "_PAUSE", 0.001)
+        monkeypatch.setenv("HISTOEXPR_DATA", str(tmp_path / "home"))
+        monkeypatch.setenv("HISTOEXPR_CACHE", str(tmp_path / "cache"))
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
 def close_figures():
     """Draw without a screen, and keep no figure."""
     matplotlib = pytest.importorskip("matplotlib")

@@ -9,18 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from .._training import (
-    SignalDataset,
-    draw_seed,
-    held_out_split,
-    isolated_torch_rng,
-    last_fit_kept,
-    network_kept,
-    predict_logits,
-    resolve_device,
-    run_training,
-    runs_along_genome,
-)
+from .. import _training as training  # loads torch where a name of it that needs it is used
 from ..replication import PUBLISHED_INPUT, PUBLISHED_TRAINING
 from ..utils import (
     Interval,
@@ -124,48 +113,52 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
         if (X_val is None) != (y_val is None):
             given, missing = ("y_val", "X_val") if X_val is None else ("X_val", "y_val")
             raise ValueError(f"Argument {given} was given without {missing}.")
-        with last_fit_kept(self) as before:
+        with training.last_fit_kept(self) as before:
             # the network to go on with has its marks in an order
             named = source.marks is not None and "mark_names_in_" in before
-            reset = not (self.warm_start and "net_" in before and named)
+            go_on = self.warm_start and "_fitted_arguments" in before
+            reset = not (go_on and named)
             y = self._target_of(source, y)
             X, y = check_signals(self, source, y, reset=reset, **self._checks())
-            previous = before["net_"] if self.warm_start and "net_" in before else None
-            target, weight = self._learn_target(X, y, sample_weight, before if previous else None)
+            target, weight = self._learn_target(X, y, sample_weight, before if go_on else None)
             self._check_continuable(before)
             rng = check_random_state(self.random_state)
             self._rng = None  # of partial_fit, which starts anew
-            self.device_ = resolve_device(self.device)
+            self.device_ = self._resolve_device()
             rows, held_out = self._validation_rows(target, weight, groups, X_val, rng)
-            valid = None if held_out is None else SignalDataset(X, target, rows=held_out)
+            valid = None
+            if held_out is not None:
+                valid = training.SignalDataset(X, target, rows=held_out)
             if X_val is not None:
                 X_val, y_val = check_signals(self, X_val, y_val, reset=False, **self._checks())
-                valid = SignalDataset(X_val, self._encode_target(y_val))
-            self._fit_rows(X, target, weight, rows, valid, rng, previous)
+                valid = training.SignalDataset(X_val, self._encode_target(y_val))
+            self._fit_rows(X, target, weight, rows, valid, rng, go_on)
         return self
 
     def _partial_fit(self, X, y, sample_weight, **known):
         """Train for one pass over some samples; ``known`` is for ``_learn_part``."""
-        kept = vars(self).get("net_"), vars(self).get("_rng")
-        with last_fit_kept(self), network_kept(*kept):
-            first = not hasattr(self, "net_")
+        first = "_fitted_arguments" not in vars(self)
+        net = None if first else self.net_
+        kept = training.network_kept(net, vars(self).get("_rng"))
+        with training.last_fit_kept(self), kept:
             source = read_signals(X)
             y = self._target_of(source, y)
             X, y = check_signals(self, source, y, reset=first, **self._checks())
             target, weight = self._learn_part(X, y, sample_weight, first, **known)
             if first:
-                self.device_ = resolve_device(self.device)
+                self.device_ = training.resolve_device(self.device)
                 self.history_, self.best_epoch_, self._rng = [], None, None
             if self._rng is None:
                 self._rng = check_random_state(self.random_state)
             plan = self._plan(lr_schedule="constant", max_epochs=1, callbacks=None)
             rows = None if weight is None else np.flatnonzero(weight)
             train = self._training_set(X, target, weight, rows, self._rng, not first)
-            with isolated_torch_rng(draw_seed(self._rng), self.device_):
+            with training.isolated_torch_rng(training.draw_seed(self._rng), self.device_):
                 if first:
-                    self.net_ = self._build(plan)
-                    self._set_scale(self.net_.module_, X, weight, rows)
-                history, _ = run_training(self.net_, plan, train, None, self._rng)
+                    net = self._build(plan)
+                    self._set_scale(net.module_, X, weight, rows)
+                history, _ = training.run_training(net, plan, train, None, self._rng)
+            self.net_ = net
             self._record(history)
         return self
 
@@ -177,21 +170,25 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
         """Return arguments of :func:`check_signals`."""
         return {"two_d": self._two_d}
 
-    def _fit_rows(self, X, target, weight, rows, valid, rng, previous):
-        """Train a network on some rows of X, going on from a previous one if there is one."""
+    def _resolve_device(self):
+        return training.resolve_device(self.device)
+
+    def _fit_rows(self, X, target, weight, rows, valid, rng, go_on):
+        """Train a network on some rows of X; ``go_on`` from the weights of the last fit."""
+        previous = self.net_ if go_on else None
         watched = valid is not None and self._stops_early(True)
         if watched:
             self._check_held_out(valid.targets())
         plan = self._plan(patience=self.n_iter_no_change if watched else None)
-        train = self._training_set(X, target, weight, rows, rng, previous is not None)
-        with isolated_torch_rng(draw_seed(rng), self.device_):
+        train = self._training_set(X, target, weight, rows, rng, go_on)
+        with training.isolated_torch_rng(training.draw_seed(rng), self.device_):
             net = self._build(plan)
             if previous is None:
                 self.history_ = []
                 self._set_scale(net.module_, X, weight, rows)
             else:
                 net.module_.load_state_dict(previous.module_.state_dict())
-            history, best = run_training(net, plan, train, valid, rng)
+            history, best = training.run_training(net, plan, train, valid, rng)
         net.optimizer_.state.clear()  # up to twice the size of the network
         self.net_ = net
         self.best_epoch_ = None if best is None else best + len(self.history_)
@@ -203,9 +200,9 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
             vars(self).pop("_alike", None)
         if flip == "auto":
             if not hasattr(self, "_alike"):
-                self._alike = runs_along_genome(self, X, rows)
+                self._alike = training.runs_along_genome(self, X, rows)
             flip = self._alike
-        return SignalDataset(X, target, weight, rows, rng if flip else None)
+        return training.SignalDataset(X, target, weight, rows, rng if flip else None)
 
     def _record(self, history):
         start = len(self.history_)
@@ -241,7 +238,8 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
             )
         used = np.arange(len(target)) if used is None else used
         target, groups = target[used], None if groups is None else groups[used]
-        train, held_out = held_out_split(target, groups, self.validation_fraction, draw_seed(rng))
+        seed = training.draw_seed(rng)
+        train, held_out = training.held_out_split(target, groups, self.validation_fraction, seed)
         self._check_training_part(target, train)
         return used[train], used[held_out]
 
@@ -250,11 +248,14 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
 
     def _outputs(self, X):
         """Return what the network gives for signals, float64 of shape (n_samples, n_outputs)."""
-        check_is_fitted(self, "net_")
+        check_is_fitted(self, "n_iter_")
         X = check_signals(self, X, reset=False, two_d=self._two_d)
-        outputs = predict_logits(self.net_.module_, X).astype(np.float64)
+        outputs = self._compute(X)
         check_logits(outputs, X)
         return outputs
+
+    def _compute(self, X):
+        return training.predict_logits(self.net_.module_, X).astype(np.float64)
 
     def _saved_state(self):
         from .._training import weights_of

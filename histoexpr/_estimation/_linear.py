@@ -4,25 +4,26 @@ import time
 from numbers import Integral, Real
 
 import numpy as np
-import torch
 
-from .._training import draw_seed, isolated_torch_rng, predict_logits
-from ..nn import HistoneLinear
+from .. import _training as training
 from ..utils import Interval, StrOptions, region_edges
 from ._base import BaseNetworkEstimator
+from ._plain_linear import PlainLinear
 from ._samples import check_logits
 
 # Penalty of alpha="auto" for each coefficient and sample
 _AUTO_ALPHA = 0.4
+_SETTINGS = ("n_regions", "pooling", "log1p", "mirror")
+_ARGUMENTS = ("n_marks", "n_classes", *_SETTINGS)
 
 
 class LinearNetwork(BaseNetworkEstimator):
     """Base of estimators of :class:`~histoexpr.nn.HistoneLinear`, solved directly or trained.
 
-    A class states in ``_solve`` how the coefficients of scaled features are found.
+    A class states in ``_solve`` how the coefficients of scaled features are found. What is learned
+    are arrays, with which NumPy predicts; the net of torch is made of them when it is asked for.
     """
 
-    _network = HistoneLinear
     _two_d = "marks"
     _parameter_constraints: dict = {
         "n_regions": [Interval(Integral, 1, None, closed="left")],
@@ -32,6 +33,59 @@ class LinearNetwork(BaseNetworkEstimator):
         "alpha": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
     }
+
+    @property
+    def _network(self):
+        from ..nn import HistoneLinear
+
+        return HistoneLinear
+
+    @property
+    def net_(self):
+        """The fitted net of skorch, made when it is first asked for; a changed one predicts."""
+        found = vars(self)
+        if found.get("_net") is None:
+            if "_linear" not in found:
+                raise AttributeError(
+                    f"This {type(self).__name__} is not fitted yet: it has no net_."
+                )
+            found["_net"] = self._net_of(found["_linear"])
+        return found["_net"]
+
+    @net_.setter
+    def net_(self, net):
+        vars(self)["_net"] = net
+        self._linear = self._plain()
+
+    def _net_of(self, linear):
+        fitted = {name: self._fitted_arguments[name] for name in _ARGUMENTS}
+        with training.isolated_torch_rng(0, self.device_):
+            net = training.build_net(self._network, fitted, self._plan())
+        training.load_weights(net.module_, linear.weights())
+        net.module_.eval()
+        return net
+
+    def _plain(self):
+        """Return the arrays, those of the net where there is one: it may have been changed."""
+        net = vars(self).get("_net")
+        if net is None:
+            return self._linear
+        settings = {name: self._fitted_arguments[name] for name in _SETTINGS}
+        return PlainLinear.of_weights(training.weights_of(net.module_), **settings)
+
+    def _compute(self, X):
+        net = vars(self).get("_net")
+        if net is not None and training.is_altered(net.module_):
+            return super()._compute(X)
+        return self._plain().outputs(X)
+
+    def __getstate__(self):
+        """Leave out a net that the arrays describe: what is loaded then predicts without torch."""
+        state = super().__getstate__()
+        net = state.get("_net")
+        if net is None or net.optimizer_.state or training.is_altered(net.module_):
+            return state
+        return state | {"_net": None, "_linear": self._plain()}
 
     @property
     def coef_(self):
@@ -53,7 +107,9 @@ class LinearNetwork(BaseNetworkEstimator):
                 "Pass X of shape (n_samples, n_bins, n_marks), or leave n_regions out."
             )
         region_edges(self.n_bins_in_, self.n_regions)  # are there bins enough?
-        return super()._module_arguments() | {"mirror": self._mirrors()}
+        shape = {"n_marks": self.n_marks_in_, "n_classes": self._n_outputs}
+        regions = {"n_regions": self.n_regions, "pooling": self.pooling}
+        return shape | regions | {"log1p": bool(self.log1p), "mirror": self._mirrors()}
 
     def _mirrors(self):
         if self.mirror == "auto":
@@ -68,25 +124,30 @@ class LinearNetwork(BaseNetworkEstimator):
         return weight[0] if len(weight) == 1 else weight
 
     def _set_scale(self, module, X, weight, rows):
-        self._scale_features(module, *self._features(module, X, weight, rows))
+        linear, _, _ = self._learn_scale(X, weight, rows)
+        training.load_weights(module, linear.weights(), only="input.")
 
-    def _features(self, module, X, weight, rows):
-        """Return the pooled features before scaling, and their weights."""
+    def _learn_scale(self, X, weight, rows):
+        """Return a model with its scale, the features of rows of X on it, and their weights."""
+        linear = PlainLinear.untrained(**self._module_arguments())
         weight = np.ones(len(X)) if weight is None else weight
         rows = slice(None) if rows is None else rows
-        pooled = predict_logits(module, X, method="pool")  # the only pass over X
-        check_logits(pooled.reshape(len(X), -1), X)
+        used = weight[rows]
+        pooled = linear.pool(X)  # the only pass over X
+        check_logits(pooled.reshape(-1, len(X)).T, X)
+        pooled = pooled[:, :, rows]
         if self.log1p:
-            mean = np.abs(pooled[rows], dtype=np.float64).mean(axis=1)
-            mean = np.average(mean, axis=0, weights=weight[rows])
-            module.input.set_unit(self._pseudocount(mean))
-        with torch.no_grad():
-            device = module.linear.weight.device
-            features = module.combine(torch.from_numpy(pooled).to(device)).cpu().numpy()
-        return features.reshape(len(X), -1)[rows].astype(np.float64), weight[rows]
+            mean = np.abs(pooled, dtype=np.float64).mean(axis=0)
+            mean = np.average(mean, axis=1, weights=used)
+            linear = linear.with_arrays(unit=self._pseudocount(mean))
+        features = linear.combine(pooled).reshape(-1, len(used)).T.astype(np.float64, order="C")
+        center, scale = self._scale_of(features, used)
+        shape = self.n_regions, self.n_marks_in_
+        linear = linear.with_arrays(center=center.reshape(shape), scale=scale.reshape(shape))
+        return linear, (features - center) / scale, used
 
-    def _scale_features(self, module, features, weight):
-        """Learn the scale of the features and return them scaled."""
+    def _scale_of(self, features, weight):
+        """Return center and scale of the features."""
         center, scale = np.zeros(features.shape[1]), np.ones(features.shape[1])
         if self.standardize == "mark":
             center = np.average(features, axis=0, weights=weight)
@@ -94,31 +155,33 @@ class LinearNetwork(BaseNetworkEstimator):
             scale[scale <= 1e-7 * np.abs(center)] = 1.0
         elif self.standardize == "max":
             scale[:] = np.abs(features).max() or 1.0
-        shape = self.n_regions, self.n_marks_in_
-        module.input.set_scale(center.reshape(shape), scale.reshape(shape))
-        return (features - center) / scale
+        return center, scale
 
     def _stops_early(self, has_validation_data):
         return self.solver == "sgd" and super()._stops_early(has_validation_data)
 
-    def _fit_rows(self, X, target, weight, rows, valid, rng, previous):
+    def _resolve_device(self):
+        # direct solvers compute on the CPU; torch says whether another device exists
+        if self.solver != "sgd" and self.device in ("auto", "cpu"):
+            return "cpu"
+        return super()._resolve_device()
+
+    def _fit_rows(self, X, target, weight, rows, valid, rng, go_on):
         if self.solver == "sgd":
-            super()._fit_rows(X, target, weight, rows, valid, rng, previous)
+            super()._fit_rows(X, target, weight, rows, valid, rng, go_on)
             return
         start = time.perf_counter()
-        with isolated_torch_rng(draw_seed(rng), self.device_):
-            net = self._build(self._plan())
-        features, used_weight = self._features(net.module_, X, weight, rows)
-        features = self._scale_features(net.module_, features, used_weight)
+        self._fitted_arguments = self._network_identity()
+        linear, features, used_weight = self._learn_scale(X, weight, rows)
         used = target if rows is None else target[rows]
-        loss, self.n_iter_ = self._solve(net.module_.linear, features, used, used_weight)
-        self.net_, self.best_epoch_ = net, None
+        *layer, loss, self.n_iter_ = self._solve(features, used, used_weight)
+        self._linear = linear.with_arrays(weight=layer[0], bias=layer[1])
+        vars(self)["_net"], self.best_epoch_ = None, None
         seconds = time.perf_counter() - start
         self.history_ = [{"epoch": 1, "train_loss": float(loss), "seconds": seconds}]
-        net.module_.eval()
 
-    def _solve(self, layer, features, target, weight):
-        """Set weights and biases of a layer; return the loss and the number of iterations."""
+    def _solve(self, features, target, weight):
+        """Return weights and biases of all outputs, the loss and the number of iterations."""
         raise AttributeError(f"{type(self).__name__} has no direct solver.")
 
     def _penalty(self, n_features, total_weight):

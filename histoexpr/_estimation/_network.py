@@ -6,10 +6,9 @@ from numbers import Integral
 
 import numpy as np
 
-from .._training import TrainingPlan, build_net
+from .. import _training as training
 from ..utils import mean_signal, signal_moments
 
-_PLANNED = [field.name for field in fields(TrainingPlan)]
 # Of the mean signal of a mark. On real cells (benchmarks/real_data.py) 0.1 to 0.3 was best for
 # sums over regions of any width, and of 0.05 to 1 all were alike for the CNN.
 _PSEUDOCOUNT = 0.2
@@ -24,7 +23,7 @@ class NetworkOwner:
 
     def _check_continuable(self, before):
         """Raise ValueError if a warm start cannot go on from the fitted net."""
-        if not (self.warm_start and "net_" in before):
+        if not (self.warm_start and "_fitted_arguments" in before):
             return
         fitted, expected = before["_fitted_arguments"], self._network_identity()
         changed = [key for key in expected if fitted.get(key) != expected[key]]
@@ -55,7 +54,7 @@ class NetworkOwner:
 
     def _build(self, plan):
         self._fitted_arguments = self._network_identity()
-        return build_net(self._network, self._module_arguments(), plan)
+        return training.build_net(self._network, self._module_arguments(), plan)
 
     def _set_scale(self, module, X, weight, rows):
         """Learn pseudocount, center and scale of the network's input."""
@@ -75,5 +74,6 @@ class NetworkOwner:
 
     def _plan(self, **changes):
         settings = {"device": self.device_, "name": type(self).__name__, "score": self._score}
-        own = {name: getattr(self, name) for name in _PLANNED if hasattr(self, name)}
-        return TrainingPlan(**own | settings | changes)
+        planned = [field.name for field in fields(training.TrainingPlan)]
+        own = {name: getattr(self, name) for name in planned if hasattr(self, name)}
+        return training.TrainingPlan(**own | settings | changes)

@@ -3,18 +3,7 @@
 import numpy as np
 import torch
 
-from ..utils import split_batches
-
-
-def as_float32(X):
-    """Return a copy of signals as 32-bit floats; refuse values beyond their range."""
-    with np.errstate(over="ignore"):
-        out = np.array(X, dtype=np.float32, order="C")
-    if X.dtype.kind == "f" and X.dtype.itemsize > 4 and not np.isfinite(out).all():
-        raise ValueError(
-            "X holds values beyond ±3.4e38, the range of 32-bit floats. Scale the signals down."
-        )
-    return out
+from ..utils import as_float32, split_batches
 
 
 class SignalDataset(torch.utils.data.Dataset):

@@ -3,8 +3,7 @@
 import numpy as np
 import torch
 
-from ..utils import split_batches
-from ._batches import as_float32
+from ..utils import as_float32, split_batches
 
 # Batches of 256 to 512 were fastest. All are filled up to this size, so that the kernels, and
 # with them the last bit of a result, do not depend on how many samples are predicted together.
@@ -35,3 +34,15 @@ def predict_logits(module, X, device=None, *, method="forward"):
     finally:
         module.train(was_training)
     return np.concatenate(logits)
+
+
+def output_shape(module, X):
+    """Return the shape of what a network gives for some samples, as one batch."""
+    was_training = module.training
+    device = next(module.parameters()).device
+    module.eval()
+    try:
+        with torch.no_grad():
+            return tuple(module(torch.from_numpy(X).to(device)).shape)
+    finally:
+        module.train(was_training)

@@ -39,3 +39,16 @@ def network_with(build, weights):
     module = build()
     module.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
     return module
+
+
+def load_weights(module, weights, only=""):
+    """Give a network weights by name, of those whose names start with ``only``."""
+    state = {n: torch.from_numpy(v) for n, v in weights.items() if n.startswith(only)}
+    module.load_state_dict(module.state_dict() | state)
+
+
+def is_altered(module):
+    """Whether someone gave a network hooks or another ``forward``: its weights then say too little."""
+    return "forward" in vars(module) or any(
+        part._forward_hooks or part._forward_pre_hooks for part in module.modules()
+    )

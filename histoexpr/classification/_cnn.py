@@ -1,7 +1,6 @@
 """The DeepChrome CNN as a classifier."""
 
 from .._training import store_parameters
-from ..nn import HistoneCNN
 from ._base import BaseHistoneClassifier
 
 
@@ -128,7 +127,11 @@ class HistoneCNNClassifier(BaseHistoneClassifier):
     (2, 2)
     """
 
-    _network = HistoneCNN
+    @property
+    def _network(self):
+        from ..nn import HistoneCNN
+
+        return HistoneCNN
 
     def __init__(
         self,

@@ -1,9 +1,7 @@
 """The 12-parameter network as a classifier."""
 
 import numpy as np
-import torch
 from scipy.special import log_softmax
-from sklearn.linear_model import LogisticRegression
 
 from .._estimation import LinearNetwork
 from .._training import store_parameters
@@ -181,16 +179,18 @@ n_features_in_, feature_names_in_
         return cls(**PUBLISHED_TRAINING | settings | params)
 
     def _weights(self):
-        weight = self.net_.module_.linear.weight.detach().cpu().numpy()
+        weight = self._plain().weight
         return weight[1:] - weight[:1] if len(weight) == 2 else weight
 
     @property
     def intercept_(self):
         """Log-odds or logits at zero."""
-        bias = self.net_.module_.linear.bias.detach().cpu().numpy()
+        bias = self._plain().bias
         return bias[1:] - bias[:1] if len(bias) == 2 else bias
 
-    def _solve(self, layer, features, codes, weight):
+    def _solve(self, features, codes, weight):
+        from sklearn.linear_model import LogisticRegression  # not needed where a model predicts
+
         alpha = self._penalty(features.shape[1], weight.sum())
         model = LogisticRegression(
             C=np.inf if alpha == 0 else 1 / (alpha * weight.sum()),
@@ -201,24 +201,22 @@ n_features_in_, feature_names_in_
         coef, model = self._in_sample_space(
             features, lambda X: model.fit(X, codes, sample_weight=weight)
         )
-        self._set_layer(layer, coef, model)
         logits = features @ coef.T + model.intercept_
         if logits.shape[1] == 1:
             logits = np.hstack([np.zeros_like(logits), logits])
         of_class = np.searchsorted(model.classes_, codes)
         losses = -log_softmax(logits, axis=1)[np.arange(len(codes)), of_class]
-        return np.average(losses, weights=weight), int(model.n_iter_.max())
+        loss = np.average(losses, weights=weight)
+        return *self._for_each_class(coef, model), loss, int(model.n_iter_.max())
 
-    def _set_layer(self, layer, coef, model):
+    def _for_each_class(self, coef, model):
+        """Return weights and biases of the logits of all classes."""
         intercept = model.intercept_
         if len(self.classes_) == 2:
             # The two logits share the log-odds equally, as gradient descent would.
             coef = np.concatenate([-coef, coef]) / 2
             intercept = np.concatenate([-intercept, intercept]) / 2
-        weights = torch.zeros_like(layer.weight)
-        biases = torch.full_like(layer.bias, -1e4)  # classes that do not occur
-        weights[model.classes_] = torch.as_tensor(coef, dtype=weights.dtype)
-        biases[model.classes_] = torch.as_tensor(intercept, dtype=biases.dtype)
-        with torch.no_grad():
-            layer.weight.copy_(weights)
-            layer.bias.copy_(biases)
+        weights = np.zeros((len(self.classes_), coef.shape[1]))
+        biases = np.full(len(self.classes_), -1e4)  # classes that do not occur
+        weights[model.classes_], biases[model.classes_] = coef, intercept
+        return weights, biases

@@ -1,4 +1,4 @@
-"""The command line: ``histoexpr demo``, ``crosscell``, ``build``, ``audit``, ``study`` and more.
+"""The command line: ``histoexpr build``, ``train``, ``predict``, ``info``, ``compare`` and more.
 
 One command a file; each reads its arguments, calls the package and writes files whole or not
 at all. Imports every room.

@@ -6,6 +6,8 @@ import inspect
 import sys
 from pathlib import Path
 
+from ._options import add_threads, check_folder, check_read, check_written, number_of_jobs
+
 _EPILOG = """\
 TRACKS is a tab- or comma-separated table with the columns cell, mark and file: one BAM,
 CRAM, tagAlign, BED, bigWig or bedGraph file for each cell and mark, and, if there are any,
@@ -30,14 +32,18 @@ def add_parser(subparsers):
         formatter_class=argparse.RawDescriptionHelpFormatter,
         argument_default=argparse.SUPPRESS,  # what is not given is left to the function
     )
-    parser.set_defaults(run=run, expression=None, overwrite=False, quiet=False)
+    parser.set_defaults(run=run, expression=None, overwrite=False, quiet=False, json=None)
     add = parser.add_argument
-    add("tracks", metavar="TRACKS")
-    add("genes", metavar="GENES")
-    add("expression", metavar="EXPRESSION", nargs="?")
-    add("--out", "-o", required=True, help="folder to save the data set in")
-    add("--overwrite", action="store_true", help="replace a data set in OUT")
-    add("--jobs", "-j", type=int, dest="n_jobs", help="files read at the same time")
+    add("tracks", metavar="TRACKS", help="table of track files by cell and mark")
+    add("genes", metavar="GENES", help="genes: GTF, GFF3, BED or a table")
+    what = "table of genes x cells; without it there are no labels"
+    add("expression", metavar="EXPRESSION", nargs="?", help=what)
+    add("--out", "-o", required=True, metavar="OUT", help="folder to save the data set in")
+    add("--json", type=Path, metavar="FILE", help="write the report of the counting as JSON, too")
+    add("--overwrite", action="store_true", help="replace a data set in OUT, the file of --json")
+    what = "files read at the same time, -1 for one a core (default 1)"
+    add("--jobs", "-j", type=number_of_jobs, metavar="N", dest="n_jobs", help=what)
+    add_threads(parser)
     add("--quiet", "-q", action="store_true", help="no progress bar, no report")
     _add_counting(parser.add_argument_group("counting").add_argument)
     _add_genes(parser.add_argument_group("genes and labels").add_argument)
@@ -54,9 +60,12 @@ def _add_counting(add):
     add("--rule", choices=rules, help=what)
     add("--fragment-length", type=int, help="bp that single reads stand for (midpoint, fragment)")
     add("--min-mapq", type=int, help="smallest mapping quality")
-    add("--keep-duplicates", action="store_true")
-    add("--keep-secondary", action="store_true", help="supplementary ones, too")
-    add("--keep-qc-failed", action="store_true")
+    add("--keep-duplicates", action="store_true", help="count reads marked as duplicates, too")
+    add(
+        "--keep-secondary", action="store_true", help="secondary and supplementary alignments, too"
+    )
+    what = "reads that failed the quality checks of the sequencer, too"
+    add("--keep-qc-failed", action="store_true", help=what)
     add("--chrom-sizes", help="chromosome lengths for BED and bedGraph files")
     what = "several files for one cell and mark: pool adds reads and averages signals"
     add("--replicates", choices=("refuse", "pool"), help=f"{what} (default: refuse)")
@@ -129,15 +138,33 @@ def _pairs(texts):
     return columns
 
 
+def _check(args, out):
+    """Refuse paths that cannot be read or written, before anything slow is imported."""
+    for name in ("tracks", "genes", "expression"):
+        if (path := getattr(args, name)) is not None:
+            check_read(Path(path), name.upper(), file=True)
+    sizes = getattr(args, "chrom_sizes", None)
+    if sizes is not None:
+        check_read(Path(sizes), "--chrom-sizes", file=True)
+    check_folder("--out", out)
+    if out.exists() and not args.overwrite:
+        raise FileExistsError(
+            f"--out: {out} exists. Choose another name, or replace a data set with --overwrite."
+        )
+    read = [Path(args.tracks), Path(args.genes)]
+    check_written({"--json": args.json}, read, overwrite=args.overwrite)
+
+
 def run(args):
     """Build and save the data set; return 0, or 130 after Ctrl-C.
 
     A folder that may not be replaced is refused before any counting.
     """
+    out = Path(args.out)
+    _check(args, out)
     from ..datasets import check_target
     from ..tracks import build_dataset, clear_work, describe_report
 
-    out = Path(args.out)
     check_target(out, overwrite=args.overwrite)
     known = inspect.signature(build_dataset).parameters
     options = {name: value for name, value in vars(args).items() if name in known}
@@ -165,8 +192,14 @@ def run(args):
         with contextlib.suppress(OSError):
             work_dir.rmdir()  # only if it is empty
     clear_work(work_dir)
+    if args.json is not None:
+        from ..utils import write_json
+
+        about = {"command": args.command_line, "out": str(out.resolve())}
+        write_json(args.json, {**about, "report": dataset.meta["report"]})
     if not args.quiet:
         print(dataset)
         for line in describe_report(dataset.meta["report"]):
             print(f"  {line}")
+        sys.stdout.flush()
     return 0

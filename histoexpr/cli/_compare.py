@@ -3,7 +3,17 @@
 import argparse
 from pathlib import Path
 
-from ._evaluation import random_state
+from ._options import (
+    FIGURES,
+    MODELS,
+    TABLES,
+    add_common,
+    check_ending,
+    check_read,
+    check_written,
+    names_of,
+    positive,
+)
 
 _EPILOG = """\
 DATA is a data set saved by histoexpr, as histoexpr build writes it, or one in the layout of
@@ -13,14 +23,10 @@ that have it, and never from the gene that they predict.
 example:
   histoexpr compare my-cells E012 E013 -o switched.tsv --json switched.json
 """
-_TABLES = (".tsv", ".csv")
-_FIGURES = (".png", ".pdf", ".svg")
 
 
 def add_parser(subparsers):
     """Add the command to the parser and return its own parser."""
-    from ..experiments import MODELS
-
     parser = subparsers.add_parser(
         "compare",
         help="rank genes by how much two cell types are predicted to differ",
@@ -39,12 +45,10 @@ def add_parser(subparsers):
     add("--figure", type=Path, metavar="FILE", help="name of the figure (.png, .pdf or .svg; "
         "default that of TABLE with .png)")  # fmt: skip
     add("--no-figure", action="store_true", help="draw nothing")
-    add("--json", type=Path, metavar="FILE", help="write scores, table and what was done, too")
-    add("--overwrite", action="store_true", help="replace files that exist")
     add("--method", choices=("auto", "scores", "pairs"), default="auto", help="difference of the "
         "scores of two cells, or models of pairs of cells (default: pairs, where two cells or "
         "more have expression)")  # fmt: skip
-    add("--model", choices=list(MODELS), metavar="MODEL", help=f"one of {', '.join(MODELS)} "
+    add("--model", choices=MODELS, metavar="MODEL", help=f"one of {', '.join(MODELS)} "
         "(default: 10 regions, of pairs a model of changes)")  # fmt: skip
     add("--train", type=Path, metavar="DATA", help="data set to learn from (default: DATA)")
     add("--train-cells", metavar="CELLS", help="cell types to learn from, separated by commas "
@@ -57,22 +61,21 @@ def add_parser(subparsers):
         "are known)")  # fmt: skip
     add("--names", type=Path, metavar="FILE", help="table of two columns, gene and what to call "
         "it, such as its symbol")  # fmt: skip
-    add("--top", type=_positive, default=10, metavar="N", help="genes to list and draw for each "
+    add("--top", type=positive, default=10, metavar="N", help="genes to list and draw for each "
         "cell type (default 10)")  # fmt: skip
-    add("--seed", type=random_state, default=0, help="random state (default 0)")
-    add("--quiet", "-q", action="store_true", help="no progress bar")
+    add_common(parser, json="scores, table and what was done", overwrite="files that exist",
+               seed=True, threads=True)  # fmt: skip
     parser.set_defaults(run=run)
     return parser
 
 
-def _positive(text):
-    if not (text.isdecimal() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of genes; give 1 or more")
-    return int(text)
-
-
 def run(args):
     """Compare the two cells, write the files, and print the largest changes."""
+    check_read(args.data, "DATA")
+    for option, path in (("--train", args.train), ("--names", args.names)):
+        if path is not None:
+            check_read(path, option, file=option == "--names")
+    train_cells = names_of("--train-cells", args.train_cells)
     files = _files(args)  # before anything slow, to fail early
     from ..datasets import load_data
     from ..experiments import package_versions
@@ -86,7 +89,7 @@ def run(args):
         estimator=_model(args),
         method=args.method,
         train=None if args.train is None else load_data(args.train),
-        train_cells=_cells(args.train_cells),
+        train_cells=train_cells,
         normalize=args.normalize,
         genes=args.genes,
         names=None if args.names is None else read_names(args.names),
@@ -101,53 +104,24 @@ def run(args):
 
 def _files(args):
     """Return the files to write by kind; refuse names without an ending, and existing files."""
-    from ..utils import require
-
     files = {"table": args.out}
-    if not _ends(args.out, (*_TABLES, *(f"{ending}.gz" for ending in _TABLES))):
-        raise ValueError(f"--out {args.out}: give the table a name that ends in .tsv or .csv.")
+    check_ending("--out", args.out, TABLES)
     if args.figure is not None and args.no_figure:
         raise ValueError("--figure and --no-figure exclude each other. Leave one of them out.")
     if not args.no_figure:
-        files["figure"] = args.figure or args.out.with_name(f"{_stem(args.out)}.png")
-        if not _ends(files["figure"], _FIGURES):
-            raise ValueError(f"--figure {args.figure}: give it an ending, such as .png or .pdf.")
-        require("matplotlib", "The figure (leave it out with --no-figure)").use("agg")
+        stem = args.out.name.removesuffix(".gz").rsplit(".", 1)[0]
+        files["figure"] = args.figure or args.out.with_name(f"{stem}.png")
+        check_ending("--figure", files["figure"], FIGURES)
     if args.json is not None:
         files["json"] = args.json
-    if len({path.resolve() for path in files.values()}) < len(files):
-        raise ValueError(
-            f"Two files are to be written to one name: {', '.join(map(str, files.values()))}. "
-            "Choose others with --out, --figure and --json."
-        )
-    read = {path.resolve() for path in (args.names, args.train, args.data) if path is not None}
-    for kind, path in files.items():
-        if path.resolve() in read:
-            raise ValueError(f"{path} is read, and would be written. Choose another name.")
-        option = "--out" if kind == "table" else f"--{kind}"
-        if path.exists() and not args.overwrite:
-            raise FileExistsError(
-                f"{path} exists. Choose another name with {option}, or replace it with "
-                "--overwrite."
-            )
+    options = {"table": "--out"}
+    named = {options.get(kind, f"--{kind}"): path for kind, path in files.items()}
+    check_written(named, (args.data, args.train, args.names), overwrite=args.overwrite)
+    if "figure" in files:
+        from ..utils import require
+
+        require("matplotlib", "The figure (leave it out with --no-figure)").use("agg")
     return files
-
-
-def _ends(path, endings):
-    return path.name.lower().endswith(endings)
-
-
-def _stem(path):
-    return path.name.removesuffix(".gz").rsplit(".", 1)[0]
-
-
-def _cells(text):
-    if text is None:
-        return None
-    cells = [cell.strip() for cell in text.split(",") if cell.strip()]
-    if not cells:
-        raise ValueError("--train-cells names no cell type.")
-    return cells
 
 
 def _model(args):

@@ -1,24 +1,38 @@
 """``histoexpr demo``: the main job on simulated cells."""
 
-from ._evaluation import add_evaluation_arguments, run_evaluation
+import argparse
+
+from ._evaluation import add_evaluation_arguments, check_evaluation, run_evaluation
+from ._options import positive
+
+_EPILOG = """\
+example:
+  histoexpr demo
+  histoexpr demo --n-cells 2 --n-genes 300 --models linear,regions --out small-demo
+"""
 
 
 def add_parser(subparsers):
-    """Add the command to the parser."""
+    """Add the command to the parser and return its own parser."""
     parser = subparsers.add_parser(
         "demo",
         help="simulate cell types and evaluate classifiers within and across them",
         description="Simulate histone signals of several cell types, evaluate linear models "
         "and the CNN within and across them, and write scores and figures. Needs no download.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--n-cells", type=int, default=4, help="number of cell types (default 4)")
-    parser.add_argument("--n-genes", type=int, default=1500, help="number of genes (default 1500)")
+    add = parser.add_argument
+    add("--n-cells", type=positive, default=4, metavar="N", help="cell types (default 4)")
+    add("--n-genes", type=positive, default=1500, metavar="N", help="genes (default 1500)")
     add_evaluation_arguments(parser, out="histoexpr-demo", models="linear,regions,cnn")
     parser.set_defaults(run=run)
+    return parser
 
 
 def run(args):
     """Run the command."""
+    check_evaluation(args)
     from ..datasets import make_histone_cells
 
     dataset = make_histone_cells(args.n_cells, args.n_genes, random_state=args.seed)

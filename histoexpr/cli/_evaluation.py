@@ -1,12 +1,17 @@
 """Evaluating models on a data set and writing what ``demo`` and ``crosscell`` find."""
 
-import argparse
+import json
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
-from ._output import RunFolder
+from ._options import (
+    GENE_DIVISIONS,
+    MODELS,
+    NORMALIZATIONS,
+    add_common,
+    check_folder,
+    check_written,
+    names_among,
+)
 
 # More cells than this are too many to list one by one on a terminal
 _LISTED = 12
@@ -24,21 +29,22 @@ _COLUMNS = 5
 
 def add_evaluation_arguments(parser, *, out, models):
     """Add the arguments shared by ``demo`` and ``crosscell``."""
-    from ..experiments import GENE_DIVISIONS, MODELS, NORMALIZATIONS
-
-    parser.add_argument(
+    add = parser.add_argument
+    add(
         "--models",
-        default=models,
+        type=names_among(MODELS, "model"),
+        default=models.split(","),
+        metavar="MODELS",
         help=f"models, separated by commas: {', '.join(MODELS)} (default {models})",
     )
-    parser.add_argument(
+    add(
         "--genes",
         choices=GENE_DIVISIONS,
         default=GENE_DIVISIONS[0],
         help="how genes are divided into training and test genes (default: by the predefined "
         "split where there is one, else 5 random folds)",
     )
-    parser.add_argument(
+    add(
         "--normalize",
         choices=(*NORMALIZATIONS, "none"),
         default=NORMALIZATIONS[0],
@@ -46,48 +52,51 @@ def add_evaluation_arguments(parser, *, out, models):
         "trained on are given the distribution of those for the training samples, or signals are "
         f"normalised (default {NORMALIZATIONS[0]})",
     )
-    parser.add_argument(
-        "--out", type=Path, default=Path(out), help=f"folder to write to (default {out})"
+    add("--out", "-o", type=Path, default=Path(out), metavar="FOLDER",
+        help=f"folder to write to (default {out})")  # fmt: skip
+    add_common(
+        parser,
+        json="the scores with their intervals",
+        overwrite="the files of another run in --out, and the file of --json",
+        seed=True,
+        jobs=2,
+        threads=True,
     )
-    parser.add_argument(
-        "--overwrite", action="store_true", help="replace the files of another run in --out"
-    )
-    parser.add_argument(
-        "--jobs", type=number_of_jobs, default=2, help="number of fits at a time (default 2)"
-    )
-    parser.add_argument("--seed", type=random_state, default=0, help="random state (default 0)")
-    parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
-def random_state(text):
-    """Read a random state as NumPy takes it: from 0 to 4294967295."""
-    if not (text.isdecimal() and int(text) < 2**32):
-        raise argparse.ArgumentTypeError(f"{text!r} is no integer from 0 to {2**32 - 1}")
-    return int(text)
+def check_evaluation(args, read=()):
+    """Refuse, before anything slow, places that results cannot be written to."""
+    check_folder("--out", args.out)
+    check_run_folder(args.out, {"genes": args.genes, "normalize": args.normalize,
+                                "seed": args.seed}, overwrite=args.overwrite)  # fmt: skip
+    check_written({"--json": args.json}, read, overwrite=args.overwrite)
 
 
-def number_of_jobs(text):
-    """Read a number of jobs as joblib takes it: not 0, negative counts from all cores."""
+def check_run_folder(path, settings, *, overwrite):
+    """Refuse a folder that holds other files, or a run with other settings than these few.
+
+    RunFolder asks for all that decides a run, when the data are known.
+    """
+    if overwrite or not path.is_dir():
+        return
     try:
-        number = int(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from error
-    if number == 0:
-        raise argparse.ArgumentTypeError("0 jobs do nothing; give 1 or more, or -1 for all cores")
-    return number
+        run = json.loads((path / "manifest.json").read_text(encoding="utf-8"))["run"]
+        differs = [name for name, value in settings.items() if run[name] != value]
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # RunFolder says what is wrong with it
+    if differs:
+        raise FileExistsError(
+            f"--out: {path} holds another run, with other {', '.join(differs)}. Choose another "
+            "folder with --out, or replace that run with --overwrite."
+        )
 
 
 def make_models(names, random_state):
-    """Return the models that the command line names, separated by commas, by their labels."""
+    """Return models by their labels, given their names in the registry."""
     from ..experiments import MODELS, make_model, seed_model
 
-    models = {}
-    for name in dict.fromkeys(part.strip().lower() for part in names.split(",")):
-        if name not in MODELS:
-            raise ValueError(f"Unknown model {name!r}; choose among {', '.join(MODELS)}.")
-        label = MODELS[name].label
-        models[label] = seed_model(make_model(label, name), random_state)
-    return models
+    labels = {MODELS[name].label: name for name in names}
+    return {k: seed_model(make_model(k, name), random_state) for k, name in labels.items()}
 
 
 def run_evaluation(dataset, args, note=""):
@@ -95,6 +104,7 @@ def run_evaluation(dataset, args, note=""):
     from .. import experiments
     from ..datasets import hash_dataset
     from ..utils import describe_model, require, write_csv
+    from ._output import RunFolder
 
     require("matplotlib", "Drawing the figures")  # before the work, not after it
     models = make_models(args.models, args.seed)
@@ -120,11 +130,13 @@ def run_evaluation(dataset, args, note=""):
         about["data_source"] = results.manifest["data_source"]
         with folder.write(about) as out:
             results.to_csv(out / "scores.csv")
-            write_csv(results.summary(), out / "summary.tsv")
+            write_csv(_summary(results), out / "summary.tsv")
             write_csv(results.between_cells, out / "between-cells.tsv")
             write_csv(results.predictions(), out / "predictions.tsv.gz")
             write_csv(results.times, out / "times.csv", index=True)
             write_figures(dataset, results, list(models), out)
+    if args.json is not None:
+        write_results(args, results, _summary(results))
     many = len(results.cells) > _LISTED
     print(f"{note}{dataset!r}\n\n{results.format_summary(only_mean=many)}\n")
     if between := results.format_between():
@@ -133,6 +145,33 @@ def run_evaluation(dataset, args, note=""):
         print(said)
     print(f"Written to {args.out.resolve()}: {', '.join(folder.files)}", flush=True)
     return 0
+
+
+def _summary(results):
+    """Return the mean scores, with the number of genes and the interval of the main ones."""
+    keys = ["test_cell", "experiment", "model"]
+    found = results.score_intervals
+    wide = found.pivot(index=keys, columns="metric", values=["low", "high"])
+    wide.columns = [f"{metric}_{end}" for end, metric in wide.columns]
+    sizes = found.drop_duplicates(keys).set_index(keys)[["n_genes", "n_rarer"]]
+    return results.summary().merge(sizes.join(wide).reset_index(), on=keys, how="left")
+
+
+def write_results(args, results, summary):
+    """Write what the printed tables show to ``--json``."""
+    from ..utils import write_json
+
+    tables = {"summary": summary, "between_cells": results.between_cells}
+    records = {n: t.astype(object).where(t.notna(), None) for n, t in tables.items()}
+    write_json(
+        args.json,
+        {
+            "command": args.command_line,
+            "out": str(args.out.resolve()),
+            **{name: table.to_dict("records") for name, table in records.items()},
+            "too_small": results.too_small,
+        },
+    )
 
 
 def write_figures(dataset, results, models, out):
@@ -179,6 +218,8 @@ def write_figures(dataset, results, models, out):
 
 def _range_of(matrices):
     """Return the least and the largest score of matrices and their baselines, or two None."""
+    import numpy as np
+
     parts = [part for m in matrices for part in (m.score(), m.consensus()) if part is not None]
     scores = np.concatenate([np.ravel(part) for part in parts])
     scores = scores[~np.isnan(scores)]
@@ -187,6 +228,8 @@ def _range_of(matrices):
 
 def _profile_table(display):
     """Return what the figure of the profiles shows, one row per label, mark and bin."""
+    import pandas as pd
+
     parts = [
         pd.DataFrame(
             {

@@ -1,6 +1,8 @@
 """Choosing a command and reporting errors."""
 
 import argparse
+import errno
+import importlib
 import os
 import shlex
 import sys
@@ -8,65 +10,79 @@ import warnings
 
 from .. import __version__
 from ..exceptions import HistoexprWarning
+from ._options import limited_threads
+from ._parser import CommandParser
 
 
-def _demo():
-    from . import _demo as command
-
-    return command
-
-
-def _crosscell():
-    from . import _crosscell as command
-
-    return command
+def _verb(name):
+    """Return a function that imports the file of a command, which has ``add_parser``."""
+    return lambda: importlib.import_module(f"._{name}", __package__)
 
 
-def _build():
-    from . import _build as command
-
-    return command
-
-
-def _audit():
-    from . import _audit as command
-
-    return command
-
-
-def _compare():
-    from . import _compare as command
-
-    return command
-
-
-def _study():
-    from . import _study as command
-
-    return command
-
-
-# Each returns its file, which has add_parser(subparsers) that sets the default ``run``. Only the
-# one that is asked for is imported: scikit-learn and pandas take two seconds
-COMMANDS = {
-    "demo": _demo, "crosscell": _crosscell, "build": _build, "audit": _audit, "study": _study,
-    "compare": _compare,
-}  # fmt: skip
+# Headings of the help, and the commands below each. Only the file of the one that is asked for is
+# imported: scikit-learn and pandas take two seconds
+GROUPS = {
+    "start here": ("demo", "example", "fetch"),
+    "data": ("build", "audit"),
+    "models": ("train", "predict", "info", "maps", "generate"),
+    "cell types": ("compare", "crosscell", "study"),
+}
+COMMANDS = {name: _verb(name) for names in GROUPS.values() for name in names}
 
 
 def build_parser(only=None):
     """Return the parser of all commands, or of one."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="histoexpr",
         description="Predict gene expression from histone modifications, and ask whether the "
-        "relation holds across cell types.",
+        "relation\nholds across cell types.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"histoexpr {__version__}")
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    parser.groups = GROUPS
+    parser.add_argument("--version", action=_Version, help="print versions and exit")
+    shells = ("bash", "zsh", "fish")
+    what = 'print what lets a shell complete commands: eval "$(histoexpr --print-completion bash)"'
+    parser.add_argument("--print-completion", action=_Completion, choices=shells, help=what)
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     for name, command in COMMANDS.items():
         if only in (None, name):
-            command().add_parser(subparsers)
+            own = command().add_parser(subparsers)
+            own = subparsers.choices[name] if own is None else own
+            own.set_defaults(parser=own)
     return parser
+
+
+class _Version(argparse.Action):
+    """Print our version and those of what results depend on; none of it is imported."""
+
+    def __init__(self, option_strings, dest, **options):
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, **options)
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        from importlib import metadata
+
+        lines = [f"histoexpr {__version__}", f"Python {sys.version.split()[0]}"]
+        for name in ("numpy", "scikit-learn", "torch"):
+            try:
+                lines.append(f"{name} {metadata.version(name)}")
+            except metadata.PackageNotFoundError:
+                lines.append(f"{name} is not installed")
+        print("\n".join(lines), flush=True)
+        parser.exit()
+
+
+class _Completion(argparse.Action):
+    """Print the code that makes a shell ask us for completions."""
+
+    def __init__(self, option_strings, dest, **options):
+        super().__init__(option_strings, dest, default=argparse.SUPPRESS, **options)
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        from ..utils import require
+
+        argcomplete = require("argcomplete", "Completion in a shell")
+        print(argcomplete.shellcode([parser.prog], shell=values), flush=True)
+        parser.exit()
 
 
 def main(argv=None):
@@ -74,15 +90,18 @@ def main(argv=None):
 
     ``argv`` is a list of arguments, default those of the process.
     """
-    argv = sys.argv[1:] if argv is None else argv
-    asked = argv[0] if argv and argv[0] in COMMANDS else None
-    args = build_parser(asked).parse_args(argv)
-    args.command_line = shlex.join(["histoexpr", *map(str, argv)])
+    argv = [str(text) for text in (sys.argv[1:] if argv is None else argv)]
     try:
-        with warnings.catch_warnings():
+        if "_ARGCOMPLETE" in os.environ:
+            _complete()
+        args = _parse(argv)
+        args.command_line = shlex.join(["histoexpr", *argv])
+        with warnings.catch_warnings(), limited_threads(getattr(args, "threads", None)):
             warnings.simplefilter("always", HistoexprWarning)
             warnings.showwarning = _tell
-            return args.run(args) or 0
+            status = args.run(args) or 0
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         print("histoexpr: interrupted", file=sys.stderr)
         return 130
@@ -90,11 +109,62 @@ def main(argv=None):
         # the reader of our output has gone, which is no error: files are written before text
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (ValueError, TypeError, OSError, ImportError, ArithmeticError) as error:
+    except (ValueError, TypeError, OSError, ImportError, ArithmeticError, MemoryError) as error:
         if os.environ.get("HISTOEXPR_TRACEBACK"):
             raise
-        print(f"histoexpr: error: {error}", file=sys.stderr)
+        print(f"histoexpr: error: {_in_words(error)}", file=sys.stderr)
         return 1
+
+
+def _parse(argv):
+    """Return the arguments; without any, print the help and exit."""
+    asked = argv[0] if argv and argv[0] in COMMANDS else None
+    parser = build_parser(asked)
+    args, unknown = parser.parse_known_args(argv)
+    if unknown:
+        getattr(args, "parser", parser).refuse(unknown)
+    if args.command is None:
+        parser.print_help()
+        sys.stdout.flush()
+        parser.exit()
+    return args
+
+
+def _complete():
+    """Answer a shell that asks for completions; says nothing where argcomplete is missing."""
+    try:
+        import argcomplete
+    except ImportError:
+        return
+    argcomplete.autocomplete(build_parser())
+
+
+# What to do about an error of the operating system that comes with the bare words of errno
+_REMEDIES = {
+    errno.ENOSPC: "Make room on the disk, then run the same command again",
+    errno.EDQUOT: "Make room in your quota, then run the same command again",
+    errno.EACCES: "Change its permissions, or name another place",
+    errno.EPERM: "Change its permissions, or name another place",
+    errno.EROFS: "The disk can only be read: name another place",
+    errno.EISDIR: "It is a folder: give a file",
+    errno.ENOTDIR: "A part of the path is a file: give a folder",
+    errno.ENOENT: "It does not exist: check the path",
+    errno.ENAMETOOLONG: "Choose a shorter name",
+    errno.EMFILE: "Too many files are open: use fewer --jobs",
+}
+
+
+def _in_words(error):
+    """Return the message of an error, of one of the operating system with file and remedy."""
+    if isinstance(error, MemoryError):
+        return f"out of memory. {error} Use fewer cells, genes or --jobs.".replace(" .", ".")
+    if not isinstance(error, OSError) or error.errno is None or error.strerror is None:
+        return str(error) or type(error).__name__
+    place = f"{error.filename}: " if error.filename is not None else ""
+    what = error.strerror.rstrip(".")
+    remedy = _REMEDIES.get(error.errno)
+    # messages of ours end in their own remedy
+    return f"{place}{what}." + (f" {remedy}." if remedy and "." not in what else "")
 
 
 def _tell(message, *args, **kwargs):

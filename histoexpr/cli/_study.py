@@ -4,9 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from ._evaluation import number_of_jobs
+from ._options import add_common, check_folder, check_read, check_written
 
 _EXAMPLE = """\
+example:
+  histoexpr study spec.json --data my-cells --out my-study --jobs 2
+
 an example of SPEC:
   {"models": {"linear": "linear", "CNN": "cnn"},
    "experiments": [{"name": "own cell", "regime": "own"},
@@ -19,7 +22,7 @@ study can declare.
 
 
 def add_parser(subparsers):
-    """Add the command to the parser."""
+    """Add the command to the parser and return its own parser."""
     parser = subparsers.add_parser(
         "study",
         help="run the experiments of a study, or go on with them",
@@ -33,28 +36,36 @@ def add_parser(subparsers):
         "--data",
         type=Path,
         required=True,
+        metavar="DATA",
         help="a saved HistoneDataset with labels (for regressors with expression), as histoexpr "
         "build writes it, or a folder or "
         "archive in the DeepChrome layout",
     )
-    parser.add_argument("--out", type=Path, required=True, help="folder for the results")
     parser.add_argument(
-        "--jobs",
-        type=number_of_jobs,
-        default=1,
-        help="number of fits at a time (default 1)",
+        "--out", "-o", type=Path, required=True, metavar="FOLDER", help="folder for the results"
     )
     parser.add_argument(
         "--allow-imports",
         action="store_true",
         help="let SPEC name models as package.module:name, which runs code: only if you trust it",
     )
-    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    add_common(
+        parser,
+        json="the printed tables",
+        overwrite="the file of --json; a study is never replaced: it goes on, or is refused",
+        jobs=1,
+        threads=True,
+    )
     parser.set_defaults(run=run)
+    return parser
 
 
 def run(args):
     """Run the command."""
+    check_read(args.spec, "SPEC", file=True)
+    check_read(args.data, "--data")
+    check_folder("--out", args.out)
+    check_written({"--json": args.json}, (args.spec, args.data), overwrite=args.overwrite)
     from ..experiments import run_study
     from ..reports import write_study_report
     from ..utils import require
@@ -76,9 +87,22 @@ def run(args):
         )
         raise
     write_study_report(study, args.out / "report.html")
+    if args.json is not None:
+        _write_json(args, study)
     tables = "results.csv, summary.tsv, between-cells.tsv, summary.json, times.csv, predictions"
     print(f"{study.format_means()}\n")
     if between := study.format_between():
         print(f"{between}\n")
     print(f"Written to {args.out.resolve()}: report.html, report-figures, {tables}", flush=True)
     return 0
+
+
+def _write_json(args, study):
+    """Write what the printed tables show to ``--json``."""
+    from ..utils import write_json
+
+    frames = {"means": study.statistics.intervals, "between_cells": study.between_cells}
+    found = {name: t.astype(object).where(t.notna(), None) for name, t in frames.items()}
+    tables = {name: table.to_dict("records") for name, table in found.items()}
+    about = {"command": args.command_line, "out": str(args.out.resolve())}
+    write_json(args.json, {**about, **tables, "too_small": study.too_small})

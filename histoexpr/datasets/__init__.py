@@ -13,6 +13,7 @@ from ._hash_dataset import hash_dataset
 from ._load_data import load_data
 from ._match_genes import MatchedGenes, match_annotation, match_genes
 from ._pairs import check_expression, pair_cells
+from ._published import PUBLISHED, fetch_file
 from ._read_expression import read_expression, read_expression_files
 from ._saved import check_target
 from ._swap_pairs import swap_pairs
@@ -24,13 +25,14 @@ from .ready_made import (
     read_compute_matrix,
     read_multibamsummary,
 )
-from .simulation import make_histone_cells
+from .simulation import make_histone_cells, save_example
 
 # The other names that are imported above are for other rooms
 __all__ = [
     "ExpressionTable",
     "HistoneDataset",
     "fetch_deepchrome",
+    "fetch_file",
     "fetch_roadmap_expression",
     "from_anndata",
     "from_xarray",
@@ -44,6 +46,7 @@ __all__ = [
     "read_expression",
     "read_multibamsummary",
     "save_deepchrome",
+    "save_example",
     "swap_pairs",
     "to_anndata",
     "to_xarray",

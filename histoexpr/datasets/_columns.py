@@ -15,9 +15,10 @@ COLUMNS = {
     "expression": "real",
     "log2_fold_change": "real",
     "split": "text",
+    "symbol": "text",
 }
 # What a missing value becomes in columns that may lack some
-_BLANK = {"chrom": "", "strand": ".", "split": ""}
+_BLANK = {"chrom": "", "strand": ".", "split": "", "symbol": ""}
 
 
 def check_column(name, values, n_samples):

@@ -59,6 +59,8 @@ class HistoneDataset(SignalArray, SampleColumns, Orientation):
         Change of expression from the first cell of a pair to the second, see :func:`pair_cells`.
     split : array-like of shape (n_samples,), optional
         ``"train"``, ``"valid"`` or ``"test"``.
+    symbol : array-like of shape (n_samples,), optional
+        What the gene is called, such as ``"SOX1"``, if ``gene`` is an identifier; "" if unknown.
     marks : sequence of str, optional
         Names of the marks, in the order of the last axis of ``X``; by default those that X
         brings, else ``mark1`` ...
@@ -78,7 +80,7 @@ class HistoneDataset(SignalArray, SampleColumns, Orientation):
         The known ones of the columns below. Text is categorical, with sorted categories. A copy
         each time: changing it changes nothing here. :meth:`replace` returns a data set with
         other columns.
-    cell, gene, y, chrom, tss, strand, expression, log2_fold_change, split : \
+    cell, gene, y, chrom, tss, strand, expression, log2_fold_change, split, symbol : \
 ndarray of shape (n_samples,) or None
         The sample columns as read-only arrays; None where unknown.
     X : ndarray of shape (n_samples, n_bins, n_marks)
@@ -125,6 +127,7 @@ ndarray of shape (n_samples,) or None
         expression=None,
         log2_fold_change=None,
         split=None,
+        symbol=None,
         marks=None,
         bin_size=100,
         window=None,
@@ -138,7 +141,8 @@ ndarray of shape (n_samples,) or None
         source = read_signals(X)
         self.X = check_X(source)
         n_samples, n_bins, n_marks = self.X.shape
-        columns = (cell, gene, y, chrom, tss, strand, expression, log2_fold_change, split)
+        columns = (cell, gene, y, chrom, tss, strand, expression, log2_fold_change)
+        columns = (*columns, split, symbol)
         self._arrays = {
             name: check_column(name, values, n_samples)
             for name, values in zip(COLUMNS, columns, strict=True)

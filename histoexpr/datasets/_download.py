@@ -7,6 +7,7 @@ checked, readable by its owner only, and reads no record with the same retries. 
 depends on platformdirs, ours is one environment variable or one folder in the user's home.
 """
 
+import contextlib
 import hashlib
 import http.client
 import itertools
@@ -39,6 +40,10 @@ class _Failure(Exception):
         self.passing = passing
 
 
+class _CutShort(DataFormatError):
+    """A body that ends early."""
+
+
 def data_folder(data_home, *parts):
     """Return a folder within the data home, which need not exist.
 
@@ -56,36 +61,95 @@ def download(url, path, *, size=None, checksum=None, check=None, retries, timeou
     are those known beforehand. ``check``, if any, is called with the path of the complete file and
     raises DataFormatError. ``retries`` are further attempts after one that failed for a passing
     reason: a server error, a connection that broke or gave no answer for ``timeout`` seconds, a
-    body that is cut short or damaged. Raises ConnectionError if the file cannot be downloaded,
-    DataFormatError if what arrives, attempt after attempt, is not what was announced.
+    body that is cut short or damaged. They go on where the connection broke, if the server gives
+    the file a tag by which it knows that it is still the same. Raises ConnectionError if the
+    file cannot be downloaded, DataFormatError if what arrives, attempt after attempt, is not
+    what was announced.
     """
     algorithm, expected = _split_checksum(checksum, url)
 
     def attempt():
-        digest = hashlib.new(algorithm) if algorithm else None
-        received = 0
-        with open(temporary, "wb") as file, _open(url, timeout) as response:
-            announced = size if size is not None else _length(response)
-            total = None if announced is None else -(-announced // _BLOCK)
-            with progress_bar(total=total, desc=path.name, unit="MiB", show=verbose) as bar:
+        with (
+            partial.forgotten_unless_passing(),
+            _open(url, timeout, partial.headers()) as response,
+        ):
+            partial.begin(response)
+            rest = _length(response)
+            announced = size if rest is None or size is not None else partial.received + rest
+            with open(temporary, "ab") as file, _bar(path, partial, announced, verbose) as bar:
                 for block in _blocks(response):
-                    received += len(block)
-                    if received > (_MOST if announced is None else announced):
+                    if partial.received + len(block) > (_MOST if announced is None else announced):
                         raise _too_long(url, announced)
                     file.write(block)
-                    if digest:
-                        digest.update(block)
+                    partial.add(block)
                     bar.update(1)
-        if announced is not None and received != announced:
-            raise DataFormatError(f"{received:,} bytes arrived, expected {announced:,}.", url)
-        if digest and digest.hexdigest() != expected:
-            fault = f"{algorithm} checksum {digest.hexdigest()}, expected {expected}"
-            raise DataFormatError(f"{fault}: damaged on the way or not what was published.", url)
-        if check:
-            check(temporary)
+            if announced is not None and partial.received != announced:
+                fault = f"{partial.received:,} bytes arrived, expected {announced:,}."
+                raise _CutShort(fault, url)
+            if algorithm and (found := partial.digest.hexdigest()) != expected:
+                fault = f"{algorithm} checksum {found}, expected {expected}"
+                raise DataFormatError(
+                    f"{fault}: damaged on the way or not what was published.", url
+                )
+            if check:
+                check(temporary)
 
     with atomic_path(path) as temporary:
+        partial = _Partial(temporary, algorithm)
         _persist(attempt, url, retries)
+
+
+def _bar(path, partial, announced, verbose):
+    total = None if announced is None else -(-announced // _BLOCK)
+    done = partial.received // _BLOCK
+    return progress_bar(total=total, initial=done, desc=path.name, unit="MiB", show=verbose)
+
+
+class _Partial:
+    """What has arrived of a file, for the next attempt to go on from."""
+
+    def __init__(self, path, algorithm):
+        self.path, self.algorithm = path, algorithm
+        self.forget()
+
+    def forget(self):
+        """Begin anew."""
+        self.received, self.tag = 0, None
+        self.digest = hashlib.new(self.algorithm) if self.algorithm else None
+        with open(self.path, "wb"):
+            pass
+
+    def headers(self):
+        """Return what asks for the rest, if the file is still the one of which we have a part."""
+        if not self.received or self.tag is None:
+            return {}
+        return {"Range": f"bytes={self.received}-", "If-Range": self.tag}
+
+    def begin(self, response):
+        """Go on if the server does, else begin anew."""
+        place = response.headers.get("Content-Range", "")
+        if response.status != 206 or not place.startswith(f"bytes {self.received}-"):
+            self.forget()
+            if response.status == 206:
+                raise _Failure("another part was sent than asked for", passing=True)
+            tag = response.headers.get("ETag", "")
+            self.tag = tag if tag.startswith('"') else None  # weak ones allow other bytes
+
+    def add(self, block):
+        self.received += len(block)
+        if self.digest:
+            self.digest.update(block)
+
+    @contextlib.contextmanager
+    def forgotten_unless_passing(self):
+        """Keep what has arrived where a connection broke; else it may be wrong itself."""
+        try:
+            yield
+        except (_Failure, _CutShort):
+            raise
+        except DataFormatError:
+            self.forget()
+            raise
 
 
 def _too_long(url, announced):
@@ -133,11 +197,12 @@ def _persist(attempt, url, retries):
         time.sleep(_PAUSE * 2**number)
 
 
-def _open(url, timeout):
+def _open(url, timeout, headers=None):
     if not url.lower().startswith(("https://", "http://")):  # urllib would open file:, too
         raise _Failure("not an address on the web", passing=False)
     try:
-        request = urllib.request.Request(url, headers={"User-Agent": f"histoexpr/{__version__}"})
+        headers = {"User-Agent": f"histoexpr/{__version__}", **(headers or {})}
+        request = urllib.request.Request(url, headers=headers)
         return urllib.request.urlopen(request, timeout=timeout)
     except urllib.error.HTTPError as error:
         error.close()

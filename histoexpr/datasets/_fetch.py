@@ -1,27 +1,12 @@
 """Published data sets: the DeepChrome benchmark and Roadmap's expression, downloaded once."""
 
-import gzip
-import zlib
-from numbers import Integral, Real
-
-from ..exceptions import DataFormatError
-from ..utils import Interval, shorten, validate_params
-from ._download import data_folder, download, read_record
+from ..utils import validate_params
+from ._published import DOWNLOAD_CONSTRAINTS, provide
 from ._read_expression import read_expression
 from .deepchrome._load import load_deepchrome
 
-_ZENODO = "https://zenodo.org"
-_DEEPCHROME_RECORD = "2652278"
-_DEEPCHROME_FILE = "data.tar.gz"
-_ROADMAP = "https://egg2.wustl.edu/roadmap/data/byDataType/rna/expression"
-_ROADMAP_FILE = "57epigenomes.RPKM.pc.gz"
 _NO_CELL = "E000"
-_CONSTRAINTS = {
-    "download_if_missing": ["boolean"],
-    "retries": [Interval(Integral, 0, None, closed="left")],
-    "timeout": [Interval(Real, 0, None, closed="neither")],
-    "verbose": ["verbose"],
-}
+_CONSTRAINTS = {"download_if_missing": ["boolean"], **DOWNLOAD_CONSTRAINTS}
 
 
 @validate_params(_CONSTRAINTS, prefer_skip_nested_validation=True)
@@ -89,16 +74,8 @@ def fetch_deepchrome(
     >>> data = fetch_deepchrome(["E003", "E123"], verbose=1)  # doctest: +SKIP
     >>> data = relabel(data, fetch_roadmap_expression())  # doctest: +SKIP
     """
-    path = data_folder(data_home, "deepchrome", _DEEPCHROME_FILE)
-    options = {"retries": retries, "timeout": timeout}
-
-    def get():
-        url = f"{_ZENODO}/api/records/{_DEEPCHROME_RECORD}"
-        link, size, checksum = _find_in_record(read_record(url, **options), _DEEPCHROME_FILE, url)
-        download(link, path, size=size, checksum=checksum, verbose=verbose, **options)
-
-    page = f"{_ZENODO}/records/{_DEEPCHROME_RECORD}/files/{_DEEPCHROME_FILE}"
-    _provide(path, page, get, download_if_missing)
+    options = {"retries": retries, "timeout": timeout, "verbose": verbose}
+    path = provide("deepchrome", data_home, download_if_missing, **options)
     return load_deepchrome(path, cells=cells, splits=splits)
 
 
@@ -153,55 +130,9 @@ def fetch_roadmap_expression(
     >>> table = fetch_roadmap_expression(verbose=1)  # doctest: +SKIP
     >>> model = ReferenceClassifier(reference=table).fit(data)  # doctest: +SKIP
     """
-    path = data_folder(data_home, "roadmap", _ROADMAP_FILE)
-    url = f"{_ROADMAP}/{_ROADMAP_FILE}"
-
-    def get():
-        options = {"retries": retries, "timeout": timeout, "verbose": verbose}
-        download(url, path, check=lambda file: _check_gzip(file, url), **options)
-
-    _provide(path, url, get, download_if_missing)
+    options = {"retries": retries, "timeout": timeout, "verbose": verbose}
+    path = provide("roadmap-expression", data_home, download_if_missing, **options)
     table = read_expression(path, cells=cells, unit="RPKM")
     if cells is None and _NO_CELL in table.cells:
         return table.select(cells=table.cells[table.cells != _NO_CELL])
     return table
-
-
-def _provide(path, page, get, download_if_missing):
-    """Download a file that is not there yet, and say how to do it by hand if it fails."""
-    if path.is_file():
-        return
-    by_hand = (
-        f"To do it by hand, download {page} and put it, unchanged, at {path} (data_home= or the "
-        "environment variable HISTOEXPR_DATA choose another place)."
-    )
-    if not download_if_missing:
-        raise FileNotFoundError(f"{path} does not exist, and downloading is off. {by_hand}")
-    try:
-        get()
-    except ConnectionError as error:
-        raise ConnectionError(f"{error} {by_hand}") from error
-
-
-def _find_in_record(record, name, url):
-    """Return link, size and checksum of a file in a Zenodo record."""
-    try:
-        entries = {entry["key"]: entry for entry in record["files"]}
-        if name in entries:
-            entry = entries[name]
-            return str(entry["links"]["self"]), int(entry["size"]), str(entry["checksum"])
-    except (TypeError, KeyError, ValueError) as error:
-        raise ConnectionError(f"{url} does not describe its files ({error!r}).") from error
-    raise ConnectionError(f"{url} has no file {name}; there are: {shorten(entries) or 'none'}.")
-
-
-def _check_gzip(path, url):
-    try:
-        with gzip.open(path, "rb") as stream:
-            empty = True
-            while stream.read(1 << 20):  # to the end, where its checksum is
-                empty = False
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataFormatError(f"what arrived is no whole gzip file ({error}).", url) from error
-    if empty:
-        raise DataFormatError("what arrived is empty.", url)

@@ -41,6 +41,7 @@ class SampleColumns:
     expression = _column("expression", "Expression of each sample, or None.")
     log2_fold_change = _column("log2_fold_change", "Change in a pair of cells, or None.")
     split = _column("split", "Split of each sample, or None.")
+    symbol = _column("symbol", "What the gene of each sample is called, or None.")
     cells = _names("cell", "The distinct cell types, sorted.")
     genes = _names("gene", "The distinct genes, sorted.")
 

@@ -139,7 +139,11 @@ def fit_estimator(estimator, X, y, genes, rows, validation=None):
 def fit_parameter(estimator, name):
     """Return the argument of ``fit`` that takes a value to the last step, or None."""
     prefix, last = last_step(estimator)
-    if not has_fit_parameter(last, name):
+    # what wraps an estimator passes on what that takes
+    inner = getattr(last, "estimator", None)
+    if not has_fit_parameter(last, name) or (
+        hasattr(inner, "fit") and not has_fit_parameter(inner, name)
+    ):
         return None
     return name if get_config()["enable_metadata_routing"] else prefix + name
 

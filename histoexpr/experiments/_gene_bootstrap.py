@@ -10,12 +10,12 @@ from ..metrics import (
     weighted_score,
 )
 from ._targets import as_log_odds
-from ._words import BASELINE, EXPRESSION, LABEL, VARIABLE
+from ._words import BASELINE, CORRELATIONS, EXPRESSION, LABEL, VARIABLE
 
 # The ends of 95 % intervals then vary by less than a tenth of the standard error
 _RESAMPLES = 1000
 # Scores against log2 expression; the others are against labels
-_ON_EXPRESSION = ("r2", "pearson", "root_mean_squared_error")
+_ON_EXPRESSION = ("r2", "pearson", "spearman", "root_mean_squared_error")
 # Scores of labels that need probabilities
 _ON_PROBABILITIES = ("log_loss", "brier_score_loss")
 # Scores of which a resample can be scored
@@ -25,7 +25,7 @@ BOOTSTRAPPED = (*WEIGHTED_SCORES, "roc_auc_variable")
 class GeneBootstrap:
     """Scores over resamples of genes, drawn alike for all that is compared."""
 
-    _unit = "gene"
+    unit = "gene"
 
     def __init__(self, results):
         self._results = results
@@ -48,7 +48,7 @@ class GeneBootstrap:
             frame = self._results.predictions(row)
             units, drawn = self._drawn(row.fold)
             y, predicted, kept = _scored(frame, row, metric)
-            names = frame[self._unit].to_numpy(dtype=units.dtype)[kept]
+            names = frame[self.unit].to_numpy(dtype=units.dtype)[kept]
             weights = drawn[np.searchsorted(units, names)]
             name = metric.removesuffix("_variable")
             self._found[key] = weighted_score(name, y, predicted, weights)
@@ -65,7 +65,7 @@ class GeneBootstrap:
     def _tested(self, fold):
         """Return the units that are tested in a fold in any cell, sorted."""
         baselines = self._results.select(BASELINE, fold=fold).drop_duplicates("test_cell")
-        parts = [self._results.predictions(row)[self._unit] for row in baselines.itertuples()]
+        parts = [self._results.predictions(row)[self.unit] for row in baselines.itertuples()]
         return np.unique(np.concatenate([part.to_numpy(dtype=str) for part in parts]))
 
 
@@ -77,7 +77,7 @@ class ChromosomeBootstrap(GeneBootstrap):
     do not count in a resample.
     """
 
-    _unit = "chrom"
+    unit = "chrom"
 
     def interval(self, rows, confidence, metric="roc_auc"):
         """Return the expanded percentile interval, NaN of too few chromosomes."""
@@ -98,7 +98,7 @@ def _scored(frame, row, metric):
     nowhere = np.zeros(len(frame), dtype=bool)
     are_probabilities = row.log_loss == row.log_loss  # not NaN
     if metric in _ON_EXPRESSION:
-        if EXPRESSION not in frame or (metric != "pearson" and row.target == LABEL):
+        if EXPRESSION not in frame or (metric not in CORRELATIONS and row.target == LABEL):
             return nothing, nothing, nowhere
         known = frame[EXPRESSION].notna().to_numpy()
         predicted = as_log_odds(predicted) if are_probabilities else predicted

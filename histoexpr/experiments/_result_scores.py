@@ -5,6 +5,7 @@ import functools
 import pandas as pd
 
 from ._gene_bootstrap import BOOTSTRAPPED, ChromosomeBootstrap, GeneBootstrap
+from ._score_intervals import compute_intervals, describe_small
 from ._statistics import mean_by_cell
 from ._words import BASELINE, BASELINES, EXPRESSION, MAIN_SCORES, RESULT_SCORES
 
@@ -70,14 +71,37 @@ class ResultScores:
         """Return :meth:`by_cell` as an array over the test cells, sorted."""
         return self.by_cell(experiment, model, metric, **values).to_numpy()
 
+    @functools.cached_property
+    def score_intervals(self):
+        """The main scores of a terminal's table, by test cell, with 95 % intervals.
+
+        One row per ``test_cell`` (or "mean" over cells), ``experiment``, ``model`` and
+        ``metric``, AUROC and, beside regressors, Pearson's correlation: ``score``, ``low``,
+        ``high``, the test genes ``n_genes``, those of the rarer label ``n_rarer`` (of a mean the
+        fewest of its cells), and what is ``resampled``: "chrom" where six chromosomes or more
+        are known, else "gene". Matrices of more than 12 cells have no intervals.
+        """
+        return compute_intervals(self)
+
+    @property
+    def too_small(self):
+        """A sentence that names the cells with too few test genes to tell models apart, or "".
+
+        Fewer than 20 genes of the rarer label: with 20 of each label an AUROC of 0.9 has a
+        standard error of 0.05 (Hanley and McNeil 1982), an interval of 0.1 to each side. Or an
+        interval that reaches further than 0.1 to each side in all models.
+        """
+        return describe_small(self.score_intervals)
+
     def intervals(self, metric=None, *, by="chrom", confidence=0.95):
         """Return scores with bootstrap intervals over the test genes, for given models.
 
         Parameters
         ----------
         metric : str or sequence of str, optional
-            Scores: "roc_auc", "log_loss", "brier_score_loss", "pearson", "r2" and
-            "root_mean_squared_error" have intervals. Default :attr:`compared`.
+            Scores: "roc_auc", "average_precision", "log_loss", "brier_score_loss", "pearson",
+            "spearman", "r2" and "root_mean_squared_error" have intervals. Default
+            :attr:`compared`.
         by : {"chrom", "gene"}, default="chrom"
             What is resampled: whole chromosomes, or single genes as if they were independent.
             Chromosomes need a data set that knows them.

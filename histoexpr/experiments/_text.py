@@ -3,12 +3,12 @@
 import pandas as pd
 
 from ..utils import format_table
-from ._words import BASELINES, LEAST_SD
+from ._words import BASELINES, LEAST_SD, MAIN_SCORES
 
 _SHORT = {
     "roc_auc": "AUROC",
-    "average_precision": "avg. precision",
-    "balanced_accuracy": "balanced acc.",
+    "average_precision": "avg. prec.",
+    "balanced_accuracy": "bal. acc.",
     "brier_score_loss": "Brier",
     "pearson": "Pearson",
     "r2": "R²",
@@ -36,6 +36,7 @@ _LEFT_OUT = (
     "Baselines have no scores between cells: a mean of the other cells falls as the gene's own "
     "value rises."
 )
+_WITH_INTERVAL = tuple(MAIN_SCORES.values())
 _ON_EXPRESSION = ("pearson", "r2", "root_mean_squared_error")
 
 
@@ -48,7 +49,12 @@ def format_summary(results, *, only_mean=False):
     shown = {name: text for name, text in _SHORT.items() if summary[name].notna().any()}
     if "pearson" not in results.compared:
         shown = {name: text for name, text in shown.items() if name not in _ON_EXPRESSION}
-    lines, last = [[*head, *shown.values()]], None
+    keys = ["test_cell", "experiment", "model", "metric"]
+    intervals = results.score_intervals.set_index(keys)
+    titles = []
+    for name, text in shown.items():
+        titles += [text, "95 % interval"] if name in _WITH_INTERVAL else [text]
+    lines, last = [[*head, "n", *titles]], None
     for row in summary.itertuples():
         if only_mean and row.test_cell != "mean":
             continue
@@ -56,10 +62,26 @@ def format_summary(results, *, only_mean=False):
             lines.append(None)
         cell = row.test_cell if row.test_cell != last else ""
         last = row.test_cell
-        scores = [_number(getattr(row, name)) for name in shown]
+        place = row.test_cell, row.experiment, row.model
+        scores, n = [], "–"
+        for name in shown:
+            scores.append(_number(getattr(row, name)))
+            if name in _WITH_INTERVAL:
+                found = intervals.loc[(*place, name)]
+                n = f"{found['n_genes']:,}"
+                scores.append(_reach(found["low"], found["high"]))
         trained_on = BASELINES.get(row.model, row.experiment)
-        lines.append([cell, row.model, trained_on, *scores])
-    return format_table(lines, len(head))
+        lines.append([cell, row.model, trained_on, n, *scores])
+    units = "chromosomes" if (intervals["resampled"] == "chrom").all() else "genes"
+    legend = f"n: test genes, of a mean those of the smallest cell; intervals over {units}."
+    if only_mean and intervals["low"].isna().any():
+        legend += " Matrices of more than 12 cells have none."
+    said = results.too_small
+    return "\n".join([format_table(lines, len(head)), legend, *([said] if said else [])])
+
+
+def _reach(low, high):
+    return "–" if pd.isna(low) else f"{_number(low)} to {_number(high)}"
 
 
 def format_means(results):
@@ -71,6 +93,10 @@ def format_means(results):
     if "pearson" in results.compared:
         others = {"R²": "r2", "RMSE": "root_mean_squared_error"}
         parts.append(_means_by(results, "pearson", "Pearson", others))
+    legend = "n: test genes of the smallest cell. Intervals of the mean over cells or over genes."
+    parts[-1:] = [
+        "\n".join([*parts[-1:], legend, *([results.too_small] if results.too_small else [])])
+    ]
     return "\n\n".join(parts)
 
 
@@ -117,15 +143,21 @@ def _means_by(results, metric, name, others):
     statistics = results.statistics
     intervals = statistics.intervals
     intervals = intervals[intervals["metric"] == metric].set_index(["group", "model"])
-    lines = [["experiment", "model", name, "95 % over cells", *others]]
+    lines = [["experiment", "model", "n", name, "95 % over cells", "95 % over genes", *others]]
+    of_means = results.score_intervals.query("test_cell == 'mean'")
+    sizes = of_means.drop_duplicates(["experiment", "model"])
+    sizes = sizes.set_index(["experiment", "model"])["n_genes"].to_dict()
     for row in statistics.means.itertuples():
         found = intervals.loc[(row.group, row.model)]
         if pd.isna(found["score"]):
             continue
         low, high = found["low_by_cells"], found["high_by_cells"]
-        reach = "–" if pd.isna(low) else f"{_number(low)} to {_number(high)}"
+        n = sizes[row.group, row.model]
+        over_genes = found["low_by_genes"], found["high_by_genes"]
+        reaches = [_reach(low, high), _reach(*over_genes)]
         values = [_number(getattr(row, column)) for column in others.values()]
-        lines.append([row.group, row.model, _number(found["score"]), reach, *values])
+        place = [row.group, row.model, f"{n:,}"]
+        lines.append([*place, _number(found["score"]), *reaches, *values])
     return format_table(lines, 2)
 
 

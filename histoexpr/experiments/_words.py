@@ -21,6 +21,8 @@ GENE_DIVISIONS = ("auto", "split", "kfold", "chromosome")
 
 # The experiments of an evaluation, by regime
 SAME_CELL, ONE_OTHER, OTHERS = "same cell", "one other cell", "other cells"
+# Of a model for all cells: trained on other genes of all of them, the test cell among them
+ALL_CELLS = "all cells"
 EVALUATION = {"own": SAME_CELL, "each": ONE_OTHER, "exclusive": OTHERS}
 
 # What models are trained on: classifiers on labels, regressors on log2(expression + 1)

@@ -63,7 +63,8 @@ def train_generator(training, source, plan, monitor, n_steps):
         while done < n_steps:
             size = min(plan.eval_every, n_steps - done)
             done += size
-            row = {"step": training.n_steps_ + size} | training.run(size, source, plan)
+            step = training.n_steps_ + size
+            row = {"step": step} | training.run(size, source, plan, bar.update)
             row |= monitor.compare(training.average, training.critic)
             if not np.isfinite([row["critic_gap"], row["fidelity_error"]]).all():
                 raise FloatingPointError(
@@ -73,7 +74,6 @@ def train_generator(training, source, plan, monitor, n_steps):
                 )
             history.append(row)
             monitor.record(row["step"], row, training.average)
-            bar.update(size)
             bar.set_postfix_str(f"fidelity error {row['fidelity_error']:.3f}")
             if plan.n_iter_no_change is not None and monitor.n_stale_ >= plan.n_iter_no_change:
                 break

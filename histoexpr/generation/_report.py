@@ -19,6 +19,7 @@ from ..utils import (
     json_text,
     known_names,
     name_marks,
+    progress_bar,
     read_signals,
     refuse_masked,
     take_marks,
@@ -62,7 +63,7 @@ class GenerationReport(Result):
     marks : list of str
         Names of the marks.
     n_test, n_train, n_repeats : int
-        Numbers of samples and of repeats.
+        Numbers of test samples of a repeat, of training samples and of repeats.
     """
 
     values: dict
@@ -144,6 +145,7 @@ def _mean_and_deviation(mean, deviation):
         "n_repeats": [Interval(Integral, 1, None, closed="left")],
         "max_samples": [Interval(Integral, 10, None, closed="left"), None],
         "random_state": ["random_state"],
+        "verbose": ["verbose"],
     },
     prefer_skip_nested_validation=True,
 )
@@ -159,6 +161,7 @@ def generation_report(
     n_repeats=3,
     max_samples=1000,
     random_state=None,
+    verbose=0,
 ):
     """Compare generated signals with real ones that were held out from training.
 
@@ -168,7 +171,7 @@ def generation_report(
     in the same way: every bin drawn on its own from the training samples of the class, a
     multivariate Gaussian of their logarithms, and slightly disturbed copies of training
     samples, which must be detected as memorised. Counts are rounded. All of it is repeated
-    with other random draws.
+    with other random draws, of many test samples with other ones of them.
 
     Wasserstein distances hardly detect marks that do not belong together; mark_correlation_error
     and the two-sample tests do. Recall detects a generator that makes only a part of the signals.
@@ -191,9 +194,12 @@ def generation_report(
     n_repeats : int, default=3
         Number of repeats.
     max_samples : int or None, default=1000
-        Number of test samples to draw at the most; time and memory grow with its square.
+        Number of test samples to draw for a repeat at the most; time and memory grow with its
+        square.
     random_state : int, RandomState instance or None, default=None
         Seed.
+    verbose : int, default=0
+        1 shows a progress bar.
 
     Returns
     -------
@@ -230,18 +236,26 @@ def generation_report(
     if cell_test is not None:
         cell_test = column_or_1d(refuse_masked(cell_test, "cell_test"))
         check_consistent_length(X_test, cell_test)
-    if max_samples is not None and len(X_test) > max_samples:
-        rows = np.sort(rng.choice(len(X_test), size=max_samples, replace=False))
-        X_test, y_test = X_test[rows], y_test[rows]
-        cell_test = None if cell_test is None else cell_test[rows]
     training, test = (X_train, y_train), (X_test, y_test, cell_test)
-    found = [_compare_sources(generator, training, test, rng) for _ in range(n_repeats)]
+    found = []
+    for _ in progress_bar(range(n_repeats), desc="report", unit="repeat", show=verbose):
+        found.append(_compare_sources(generator, training, _drawn(test, max_samples, rng), rng))
+    n_test = len(X_test) if max_samples is None else min(len(X_test), max_samples)
     values, deviations = {}, {}
     for source in found[0]:
         repeats = {name: np.array([f[source][name] for f in found]) for name in _MEASURES}
         values[source] = {name: repeated.mean(axis=0) for name, repeated in repeats.items()}
         deviations[source] = {name: _deviation(repeated) for name, repeated in repeats.items()}
-    return GenerationReport(values, deviations, marks, len(X_test), len(X_train), n_repeats)
+    return GenerationReport(values, deviations, marks, n_test, len(X_train), n_repeats)
+
+
+def _drawn(test, max_samples, rng):
+    """Return some of the test samples, all if there are no more."""
+    n_test = len(test[0])
+    if max_samples is None or n_test <= max_samples:
+        return test
+    rows = np.sort(rng.choice(n_test, size=max_samples, replace=False))
+    return tuple(None if values is None else values[rows] for values in test)
 
 
 def _deviation(repeated):

@@ -61,11 +61,12 @@ class AdversarialTraining:
         for optimizer in (self.generator_optimizer, self.critic_optimizer):
             fuse_updates(optimizer)
 
-    def run(self, n_steps, source, plan):
+    def run(self, n_steps, source, plan, after_step=None):
         """Train the generator for some steps, and return as a dict what they were like.
 
         Means over the steps are critic_gap (mean score of real less that of generated signals)
         and gradient_norm (of the critic, between real and generated); seconds is the time taken.
+        ``after_step`` is called without arguments after each step.
         """
         start = time.perf_counter()
         for optimizer in (self.generator_optimizer, self.critic_optimizer):
@@ -76,6 +77,8 @@ class AdversarialTraining:
                 gaps.append(self._critic_step(source, plan))
                 norms.append(self._norm)
             self._generator_step(source, plan)
+            if after_step is not None:
+                after_step()
         for network in (self.generator, self.critic):
             network.zero_grad(set_to_none=True)
         return {

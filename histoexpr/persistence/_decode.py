@@ -6,6 +6,7 @@ import numpy as np
 
 from ._encode import _SCALARS, TAG
 from ._kinds import callable_by_name, kind_by_name
+from ._our_codecs import Elsewhere
 
 # Models nest some ten levels
 _DEEPEST = 60
@@ -15,9 +16,8 @@ _FLOATS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 class Decoder:
     """Turns nodes into values; every fault is a ValueError that says where in the tree it is."""
 
-    def __init__(self, arrays, references=None):
-        self.arrays = arrays
-        self.references = references
+    def __init__(self, arrays, reference=None):
+        self.arrays, self.reference = arrays, reference
         self._readers = {
             "float": self._float,
             "scalar": self._scalar,
@@ -29,6 +29,7 @@ class Decoder:
             "random_state": self._random_state,
             "callable": self._callable,
             "object": self._object,
+            "elsewhere": self._elsewhere,
         }
 
     def decode(self, node, where, depth=0):
@@ -74,7 +75,10 @@ class Decoder:
 
     def _dict(self, node, where, depth):
         found = {}
-        for key, item in self._items(node, where):
+        for pair in self._items(node, where):
+            if not isinstance(pair, list) or len(pair) != 2:
+                raise ValueError(f"{where} is malformed")
+            key, item = pair
             if not isinstance(key, str | int) or isinstance(key, bool) or key in found:
                 raise ValueError(f"{where} has a key that is malformed or occurs twice")
             found[key] = self.decode(item, f"{where}[{str(key)[:40]!r}]", depth)
@@ -123,6 +127,9 @@ class Decoder:
 
     def _callable(self, node, where, depth):
         return callable_by_name(node["name"], where)
+
+    def _elsewhere(self, node, where, depth):
+        return Elsewhere(str(node["sha256"]), self.reference)
 
     def _object(self, node, where, depth):
         kind = kind_by_name(node["class"], where)

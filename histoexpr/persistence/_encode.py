@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ._kinds import find_kind, name_of_callable
+from ._our_codecs import Elsewhere, hash_values
 
 # NumPy's types of numbers that safetensors has
 _SCALARS = frozenset(
@@ -19,8 +20,8 @@ TAG = "is"
 class Encoder:
     """Turns values into nodes of a tree; arrays are collected in ``arrays``."""
 
-    def __init__(self):
-        self.arrays = {}
+    def __init__(self, *, embed_reference=True):
+        self.arrays, self.embed_reference = {}, embed_reference
 
     def encode(self, value, where):
         """Return the node of a value; ValueError names ``where`` if it cannot be kept."""
@@ -46,6 +47,8 @@ class Encoder:
             return self._array(value, where)
         if isinstance(value, np.random.RandomState):
             return self._random_state(value)
+        if isinstance(value, Elsewhere):
+            return {TAG: "elsewhere", "sha256": value.sha256}
         return self._object(value, where)
 
     def _scalar(self, value, where):
@@ -78,13 +81,11 @@ class Encoder:
                 f"{where} is an array of {value.dtype}, which no model file can keep."
             )
         name = f"a{len(self.arrays):05d}"
-        self.arrays[name] = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("="))
+        self.arrays[name] = np.array(value, dtype=value.dtype.newbyteorder("="), order="C")
         node = {TAG: "array", "name": name}
         if value.ndim > 1 and value.flags.f_contiguous and not value.flags.c_contiguous:
             # the last bit of a product may depend on the order in memory
             node["order"] = "F"
-        if value.ndim == 0:
-            node["shape"] = []
         return node
 
     def _texts(self, value, where):
@@ -108,6 +109,8 @@ class Encoder:
             return {TAG: "callable", "name": name}
         kind = find_kind(value, where)
         params, state = kind.take(value, where)
+        if kind.attribute == "ReferenceTable" and not self.embed_reference:
+            state["log2"] = Elsewhere(hash_values(state["log2"]))
         node = {TAG: "object", "class": kind.name}
         if params:
             node["params"] = {

@@ -11,7 +11,7 @@ from ._probe import compare_probe, kind_of
 _REMEDY = "Ask who made the file to make it again with save_model."
 
 
-def load_model(path):
+def load_model(path, *, reference=None):
     """Return the fitted estimator that a file holds.
 
     Only classes of a fixed list are made, by their own constructors, and every attribute is
@@ -25,6 +25,9 @@ def load_model(path):
     ----------
     path : str or path-like
         A file that :func:`save_model` or ``histoexpr train`` wrote.
+    reference : DataFrame, ExpressionTable, str or path-like, optional
+        Expression of the reference cells of a model whose file names them only by a hash. Its
+        genes and cells may be in another order, and more.
 
     Returns
     -------
@@ -35,14 +38,15 @@ def load_model(path):
     Raises
     ------
     DataFormatError
-        If the file is no model file, damaged, made by hand, or was written by a newer version.
+        If the file is no model file, damaged, made by hand, or was written by a newer version; or
+        if it needs a reference, and another one or none is given.
     FileNotFoundError
         If there is none.
     """
     path = check_path(path)
     archive = read_archive(path)
     try:
-        estimator = Decoder(archive.arrays).decode(archive.tree, "estimator")
+        estimator = Decoder(archive.arrays, reference).decode(archive.tree, "estimator")
         if not hasattr(estimator, "get_params"):
             raise ValueError("it holds no estimator")
         _check_kind(estimator, archive.info)

@@ -28,6 +28,11 @@ TEXTS = {
     "citation": None,
 }
 _HIDDEN = ("members", "probe")
+# What a data set says of how it was made; predictions for tracks are made alike
+_OF_META = (
+    *("counting", "fragment_length", "transcripts", "filter", "control", "build", "labels"),
+    "normalisation",
+)
 
 
 def read_model_info(path):
@@ -45,7 +50,8 @@ def read_model_info(path):
         parameters), ``kind``, ``target``, ``classes``; ``signals`` (marks, bin size, window,
         whether bins run along transcription, numbers of bins and marks); ``training`` (cells,
         numbers of samples and genes, SHA-256 and source of the data, counting rules, depth of
-        each mark by cell, normalisation); ``scores``, ``title``, ``description``, ``licence``,
+        each mark by cell, normalisation); ``reference`` (cells, number of genes, SHA-256, and
+        whether the file has it); ``scores``, ``title``, ``description``, ``licence``,
         ``intended_use``, ``authors`` and ``citation``. What is not known is None.
 
     Raises
@@ -137,9 +143,8 @@ def _parts(estimator):
 
 def _training(data):
     """Return what is kept of the data set that a model was fitted with."""
-    names = ("cells", "n_samples", "n_genes", "chromosomes", "data_sha256", "source", "counting")
-    names = (*names, "filter", "control", "build", "labels", "depth", "normalisation")
-    found = dict.fromkeys(names)
+    names = ("cells", "n_samples", "n_genes", "chromosomes", "data_sha256", "source", "depth")
+    found = dict.fromkeys((*names, *_OF_META))
     if data is None:
         return found
     # only to save: what loads models is to start fast
@@ -155,8 +160,7 @@ def _training(data):
         "source": meta.get("source"),
         "depth": _depth(data),
     }
-    same = ("counting", "filter", "control", "build", "labels", "normalisation")
-    return found | {name: meta.get(name) for name in same}
+    return found | {name: meta.get(name) for name in _OF_META}
 
 
 def _depth(data):

@@ -1,6 +1,8 @@
 """How objects of ours are kept that their attributes alone do not describe."""
 
+import hashlib
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -59,6 +61,41 @@ class ExpressionTableCodec:
         return cls(state["values"], state["genes"], state["cells"], unit=state["unit"])
 
 
+_ANOTHER = "the reference is not the one it was fitted with"
+
+
+class Elsewhere(NamedTuple):
+    """Logarithms of expression that are not in the file: their hash, and the table given for them.
+
+    ``table`` is anything that ReferenceClassifier takes as a reference, or None.
+    """
+
+    sha256: str
+    table: object = None
+
+    def find(self, genes, cells):
+        """Return the logarithms of the table, by genes and cells; ValueError for another table."""
+        from ..transfer import as_table
+
+        if self.table is None:
+            raise ValueError(
+                "it needs the expression of its reference cells, which is not in the file. Pass "
+                "reference=, the table that it was fitted with"
+            )
+        try:
+            log2 = as_table(self.table).select(genes=genes, cells=cells).log2_values()
+        except ValueError as error:
+            raise ValueError(f"{_ANOTHER}: {error}") from error
+        if hash_values(log2) != self.sha256:
+            raise ValueError(f"{_ANOTHER}: genes and cells are the same, and values differ")
+        return log2
+
+
+def hash_values(log2):
+    """Return the SHA-256 of logarithms of expression, (n_genes, n_cells)."""
+    return hashlib.sha256(np.ascontiguousarray(log2, dtype="<f8").tobytes()).hexdigest()
+
+
 class ReferenceTableCodec:
     """A reference by its logarithms: ranks follow from them."""
 
@@ -73,6 +110,8 @@ class ReferenceTableCodec:
         """Return the reference."""
         from ..datasets import ExpressionTable
 
+        if isinstance(state["log2"], Elsewhere):
+            state["log2"] = state["log2"].find(state["genes"], state["cells"])
         table = ExpressionTable(state["log2"], state["genes"], state["cells"], unit=LOG2_UNIT)
         made = cls(table)
         if any(row >= len(table.genes) for row in state["spelled"].values()):
@@ -98,7 +137,7 @@ class ReferenceEstimator:
         if state:
             params["reference"] = None
         elif params["reference"] is not None:
-            from ..transfer._reference_table import as_table
+            from ..transfer import as_table
 
             params["reference"] = as_table(params["reference"])
         params["exclude"] = [str(cell) for cell in params["exclude"]]

@@ -150,7 +150,8 @@ OUR_KINDS = {
     # Parts of the above
     "ReferenceTable": (
         "transfer._reference_table",
-        {"genes": texts(None), "cells": texts(None), "log2": array("f", None, None),
+        {"genes": texts(None), "cells": texts(None),
+         "log2": one_of(array("f", None, None), instance("Elsewhere")),
          "spelled": by_name(integer(-1))},
         frozenset(),
     ),

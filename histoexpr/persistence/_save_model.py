@@ -8,10 +8,13 @@ from ..utils import check_path
 from ._archive import write_archive
 from ._encode import Encoder
 from ._model_info import check_data, describe
+from ._our_codecs import hash_values
 from ._probe import run_probe
 
 
-def save_model(estimator, path, *, data=None, scores=None, info=None, overwrite=False):
+def save_model(
+    estimator, path, *, data=None, scores=None, info=None, embed_reference=True, overwrite=False
+):
     """Keep a fitted estimator in a file that others can open safely.
 
     The file is a zip of JSON and safetensors: parameters, learned arrays to the last bit, and
@@ -36,6 +39,10 @@ def save_model(estimator, path, *, data=None, scores=None, info=None, overwrite=
     info : dict, optional
         Texts: ``title``, ``description``, ``licence``, ``intended_use``, ``authors``,
         ``citation``; and ``target``, ``"labels"`` or ``"expression"``.
+    embed_reference : bool, default=True
+        Whether the file holds the expression of the reference cells of a ReferenceClassifier or
+        ReferenceRegressor (9 MB for 20,000 genes in 56 cells). Otherwise it names them by a hash,
+        and :func:`load_model` is to be given the table.
     overwrite : bool, default=False
         Whether to replace a file that exists.
 
@@ -74,9 +81,10 @@ def save_model(estimator, path, *, data=None, scores=None, info=None, overwrite=
     data = check_data(data)
     _check_target(path, overwrite)
     _check_fitted(estimator)
-    encoder = Encoder()
+    encoder = Encoder(embed_reference=embed_reference)
     tree = encoder.encode(estimator, type(estimator).__name__)
     about = describe(estimator, data, scores, info)
+    about["reference"] = _reference(estimator, embed_reference)
     about["probe"] = _probe(estimator)
     _check_target(path, overwrite)
     write_archive(path, about, tree, encoder.arrays)
@@ -103,6 +111,19 @@ def _check_fitted(estimator):
         raise NotFittedError(
             f"This {type(estimator).__name__} is not fitted yet. Call fit before save_model."
         ) from error
+
+
+def _reference(estimator, embedded):
+    """Return what is said of the reference cells of a model, None of one without any."""
+    table = getattr(estimator, "_table", None)
+    if table is None:
+        return None
+    return {
+        "cells": table.cells.tolist(),
+        "n_genes": len(table.genes),
+        "sha256": hash_values(table.log2),
+        "in_file": bool(embedded),
+    }
 
 
 def _probe(estimator):

@@ -135,7 +135,11 @@ SKLEARN_KINDS = {
         _NAMES | {"rank_", "singular_"},
     ),
     "Ridge": ("linear_model", {**_LINEAR, "solver_": text}, _NAMES | {"solver_"}),
-    "Lasso": ("linear_model", {**_LINEAR, "dual_gap_": number}, _NAMES | {"dual_gap_"}),
+    "Lasso": (
+        "linear_model",
+        {**_LINEAR, "dual_gap_": number, "l1_ratio": number},
+        _NAMES | {"dual_gap_", "l1_ratio"},
+    ),
     "ElasticNet": ("linear_model", {**_LINEAR, "dual_gap_": number}, _NAMES | {"dual_gap_"}),
     "MLPClassifier": (
         "neural_network",

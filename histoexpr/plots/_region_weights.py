@@ -101,7 +101,7 @@ class RegionWeightsDisplay(Panels):
                 f"{type(estimator).__name__} has no coefficients by region. Pass a fitted "
                 "HistoneLinearClassifier or HistoneLinearRegressor."
             )
-        check_is_fitted(estimator, "net_")
+        check_is_fitted(estimator, "n_iter_")
         weights, label = estimator.coef_, "change of the log-odds"
         if not hasattr(estimator, "classes_"):
             label = "change of the target"
@@ -119,7 +119,7 @@ class RegionWeightsDisplay(Panels):
             getattr(estimator, "oriented_in_", None),
             label,
             in_bp=hasattr(estimator, "window_in_"),
-            mirrored=estimator.net_.module_.mirror,
+            mirrored=estimator._fitted_arguments["mirror"],
         ).plot(**plot_params)
 
     def plot(self, *, axes=None, cmap=DIVERGING, title=None):

@@ -1,28 +1,28 @@
-"""Figures of a study, some of them beside published figures."""
+"""Figures of a study."""
 
 import math
 
 import numpy as np
-import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from ..experiments import BASELINE, SAME_GENE, SCORE_NAMES, CrossCellResults
-from ..replication import PUBLISHED_COLUMNS, published_auroc
+from ..experiments import (
+    BASELINE,
+    SAME_GENE,
+    SCORE_NAMES,
+    CrossCellResults,
+    benchmark_cells,
+)
 from ..utils import check_type, require
 from ._cross_cell import CrossCellDisplay
 from ._panels import add_legend, new_panels
+from ._published import flipped_figure, published_figure
+from ._study_scores import plain_scores, scores_of
 from ._style import SMALL, clean, colors_of, shorten_name, wrap
 
 # Quartiles of fewer cells say nothing
 _BOXED = 5
 # What grows along a curve -> the label of its axis
 _SIZES = {"n_cells": "training cells", "n_genes": "training genes per cell"}
-# Published column -> the regime that it is compared with
-_REGIMES = {
-    "deepchrome2_cnn_own": "own",
-    "deepchrome2_linear_own": "own",
-    "deepchrome2_cnn_others": "exclusive all",
-}
 
 
 def study_figures(study):
@@ -42,8 +42,9 @@ def study_figures(study):
         difference, three models and more); ``sizes`` (score against number of cells or
         genes); where a model is one of expression, ``pearson-regimes``, ``pearson-models``,
         ``pearson-ranks`` and ``pearson-sizes``, the same by Pearson's correlation, and
-        ``r2-regimes``; ``published`` and ``flipped-labels`` where test cells are among the
-        56 published ones. What the study does not hold is left out.
+        ``r2-regimes``; ``published`` and ``flipped-labels`` of the cells among the 56 published
+        ones that are tested on exactly the genes that the benchmark tests. What the study does
+        not hold is left out.
         pyplot does not know the figures: none is shown or has to be closed.
 
     Raises
@@ -82,9 +83,9 @@ def _all_figures(study):
             figures[f"{_prefix(metric)}models"] = _models_by_cell(study, metric)
             figures[f"{_prefix(metric)}ranks"] = _ranks(study, metric)
             figures[f"{_prefix(metric)}sizes"] = _sizes(study, metric)
-    if published_auroc().index.isin(study.cells).any():
-        figures["published"] = published_figure(study)
-        figures["flipped-labels"] = flipped_figure(study)
+    if cells := benchmark_cells(study):
+        figures["published"] = published_figure(study, cells)
+        figures["flipped-labels"] = flipped_figure(study, cells)
     return figures
 
 
@@ -255,57 +256,3 @@ def _point(study, group, key, model, metric):
         row = study.of_group(group, model).iloc[0]
         size = row["n_train"] / row["n_cells"]
     return size, study.by_group(group, model, metric).mean()
-
-
-def published_figure(study):
-    """Draw published AUROC against ours, or return None where nothing can be compared."""
-    found = {group["regime"]: (group, scores) for group, scores in reversed(plain_scores(study))}
-    pairs = [(column, *found[regime]) for column, regime in _REGIMES.items() if regime in found]
-    if not pairs:
-        return None
-    table, colors, handles = published_auroc(), colors_of(study.models), {}
-    axes = new_panels(len(pairs), size=(3.1, 3.6))
-    for ax, (column, group, scores) in zip(axes, pairs, strict=True):
-        scores = scores.loc[scores.index.isin(table.index)]
-        published = table.loc[scores.index, column]
-        for model, values in scores.items():
-            handles[model] = ax.plot(published, values, ".", color=colors[model], ms=5)[0]
-        low = np.nanmin([0.47, *published, *scores.to_numpy().ravel()])
-        ax.plot([0, 1], [0, 1], color="0.6", lw=0.8, zorder=0)
-        ax.set_xlabel(wrap(f"published: {PUBLISHED_COLUMNS[column]}", 30), fontsize=SMALL)
-        ax.set_ylabel(wrap(f"ours: {group['name']}", 30), fontsize=SMALL)
-        ax.set(xlim=(low - 0.02, 1), ylim=(low - 0.02, 1), aspect="equal")
-        clean(ax)
-    add_legend(ax.figure, handles, fontsize=SMALL)
-    return ax.figure
-
-
-def flipped_figure(study):
-    """Draw AUROC against the share of labels that comparing numbers as text flips."""
-    table, colors = published_auroc(), colors_of(study.models)
-    share, values = 100 * table["flipped"], table["deepchrome"]
-    r = np.corrcoef(share, values)[0, 1]
-    [ax] = new_panels(size=(5.6, 3.8))
-    ax.plot(share, values, ".", color="0.45", label=f"published, DeepChrome (r = {r:.2f})")
-    own = [scores for group, scores in plain_scores(study) if group["regime"] == "own"]
-    for model, values in own[0].items() if own else ():
-        values = values[values.index.isin(table.index)]
-        style = {"ms": 5, "color": colors[model], "label": f"ours, {shorten_name(model)}"}
-        ax.plot(share[values.index], values, "x", **style)
-    ax.set_xlabel("labels flipped by comparing numbers as text (%)")
-    ax.set_ylabel("test AUROC, own cell")
-    clean(ax)
-    ax.legend(frameon=False, fontsize=SMALL)
-    return ax.figure
-
-
-def scores_of(study, group, metric="roc_auc"):
-    """Return a score of a group by test cell (rows) and model that has it (columns)."""
-    scores = {name: study.by_group(group, name, metric) for name in study.models}
-    return pd.DataFrame({n: values for n, values in scores.items() if values.notna().any()})
-
-
-def plain_scores(study, metric="roc_auc"):
-    """Return the groups that are no point of a size curve, each with its :func:`scores_of`."""
-    found = [(group, scores_of(study, group, metric)) for group in study.plain_groups]
-    return [(group, scores) for group, scores in found if len(scores)]

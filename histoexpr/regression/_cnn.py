@@ -1,7 +1,6 @@
 """The DeepChrome CNN as a regressor."""
 
 from .._training import store_parameters
-from ..nn import HistoneCNN
 from ._base import BaseHistoneRegressor
 
 
@@ -117,7 +116,11 @@ class HistoneCNNRegressor(BaseHistoneRegressor):
     (300,)
     """
 
-    _network = HistoneCNN
+    @property
+    def _network(self):
+        from ..nn import HistoneCNN
+
+        return HistoneCNN
 
     def __init__(
         self,

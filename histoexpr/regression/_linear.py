@@ -1,8 +1,6 @@
 """The linear network as a regressor."""
 
 import numpy as np
-import torch
-from sklearn.linear_model import Ridge
 
 from .._estimation import LinearNetwork
 from .._training import store_parameters
@@ -154,7 +152,7 @@ n_features_in_, feature_names_in_
         store_parameters(self, locals())
 
     def _weights(self):
-        return self.net_.module_.linear.weight.detach().cpu().numpy() * self.target_scale_
+        return self._plain().weight * self.target_scale_
 
     @property
     def coef_(self):
@@ -164,18 +162,18 @@ n_features_in_, feature_names_in_
     @property
     def intercept_(self):
         """Value at zero."""
-        bias = float(self.net_.module_.linear.bias.detach().cpu()[0])
+        bias = float(self._plain().bias[0])
         return bias * self.target_scale_ + self.target_mean_
 
-    def _solve(self, layer, features, target, weight):
+    def _solve(self, features, target, weight):
+        from sklearn.linear_model import Ridge  # not needed where a model predicts
+
         alpha = self._penalty(features.shape[1], weight.sum())
         target = target.astype(np.float64)
         model = Ridge(alpha=alpha * weight.sum(), solver="cholesky" if alpha else "svd")
         coef, model = self._in_sample_space(
             features, lambda X: model.fit(X, target, sample_weight=weight)
         )
-        with torch.no_grad():
-            layer.weight.copy_(torch.as_tensor(coef))
-            layer.bias.fill_(float(model.intercept_))
         errors = features @ coef[0] + model.intercept_ - target
-        return np.average(errors**2, weights=weight), 1
+        loss = np.average(errors**2, weights=weight)
+        return coef, np.atleast_1d(model.intercept_), loss, 1

@@ -1,7 +1,6 @@
 """The fully connected network as a regressor."""
 
 from .._training import store_parameters
-from ..nn import HistoneMLP
 from ._base import BaseHistoneRegressor
 
 
@@ -91,7 +90,11 @@ n_marks_in_, n_features_in_, feature_names_in_
     (300,)
     """
 
-    _network = HistoneMLP
+    @property
+    def _network(self):
+        from ..nn import HistoneMLP
+
+        return HistoneMLP
 
     def __init__(
         self,

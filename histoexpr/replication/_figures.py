@@ -78,5 +78,6 @@ def published_auroc():
     0.77
     """
     columns = ["cell", *PUBLISHED_COLUMNS, "flipped"]
-    table = pd.DataFrame(np.reshape(_TABLE.split(), (-1, len(columns))), columns=columns)
-    return table.set_index("cell").replace("-", "nan").astype(float)
+    values = ["nan" if value == "-" else value for value in _TABLE.split()]
+    table = pd.DataFrame(np.reshape(values, (-1, len(columns))), columns=columns)
+    return table.set_index("cell").astype(float)

@@ -8,19 +8,14 @@ from pathlib import Path
 
 import jinja2
 
+from ..experiments import benchmark_cells
 from ..plots import check_study, study_figures
-from ..replication import PUBLISHED_FAULTS
+from ..replication import PUBLISHED_FAULTS, PUBLISHED_TEST_GENES, published_auroc
 from ..utils import atomic_path, json_text, require, validate_params
 from ._tables import study_tables
 
 # Resolution of the figures; they are shown at 96 dots per inch, the rest is for sharp prints
 _DPI = 144
-# Of 19,802 genes, a third tested (Singh et al. 2016)
-_PUBLISHED_TEST_GENES = 6600
-# With fewer, the standard error of an AUROC of 0.85 is above 0.015, and the standard deviation
-# of the published ones over cells is 0.055 only
-_LEAST_SHARE = 0.1
-_PUBLISHED = ("published", "flipped-labels")
 # A figure in a page: the name of its file, and the file
 _IN_PAGE = re.compile(r'data-file="([\w-]+\.png)" src="data:image/png;base64,([^"]*)"')
 
@@ -31,8 +26,8 @@ def write_study_report(study, path):
 
     Figures are in the page, and as PNG in a folder beside it: ``report-figures`` for
     ``report.html``. Files there that an earlier version of the page wrote and this one does not
-    are removed, unless they were changed. Figures that set the study beside published ones are
-    left out where it tests less than a tenth of the published number of genes.
+    are removed, unless they were changed. Published figures stand beside the study only where it
+    tests cells of the benchmark on exactly the genes that the benchmark tests.
 
     Parameters
     ----------
@@ -97,26 +92,29 @@ def render_page(study, images):
         figures=figures,
         tables=study_tables(study),
         faults=PUBLISHED_FAULTS,
-        n_test_genes=count_test_genes(study),
-        n_published_test_genes=_PUBLISHED_TEST_GENES,
+        beside_published=_beside_published(study),
     )
 
 
-def count_test_genes(study):
-    """Return the number of genes that a study tests, in the cell with the most of them."""
-    sizes = study.table.groupby(["test_cell", "fold"])["n_test"].max()
-    return int(sizes.groupby("test_cell").sum().max())
+def _beside_published(study):
+    """Return the numbers of cells and of test genes of a study and of the published figures."""
+    if not (cells := benchmark_cells(study)):
+        return None
+    rows = study.table[study.table["test_cell"].isin(cells) & study.table["roc_auc"].notna()]
+    return {
+        "cells": f"{len(cells)} cell type" + ("s" if len(cells) != 1 else ""),
+        "n_genes": int(rows["n_test"].min()),
+        "n_published_cells": len(published_auroc()),
+        "n_published_genes": PUBLISHED_TEST_GENES,
+    }
 
 
 def _images(study):
     """Return the figures as PNG."""
     matplotlib = require("matplotlib", "Drawing the figures of a study")
-    few = count_test_genes(study) < _LEAST_SHARE * _PUBLISHED_TEST_GENES
     images = {}
     with matplotlib.rc_context({"text.parse_math": False}):
         for name, figure in study_figures(study).items():
-            if few and name in _PUBLISHED:
-                continue
             buffer = io.BytesIO()
             figure.savefig(buffer, dpi=_DPI, format="png", bbox_inches="tight")
             images[name] = buffer.getvalue()

@@ -11,6 +11,7 @@ from ._formats import detect_format
 from ._genes import Genes, read_genes
 from ._parallel import clear_work
 from ._read_filter import ReadFilter
+from ._track_table import read_track_table
 from ._windows import Windows, place_windows
 
 # The other names that are imported above are for other rooms

@@ -263,7 +263,9 @@ def assemble(values, genes, expression, labels, **about):
     X = np.empty((len(cells), len(genes), n_bins, len(marks)), dtype=dtype)
     for (cell, mark), of_mark in values.items():
         X[cells.index(cell), :, :, marks.index(mark)] = of_mark
-    columns = ("gene", "chrom", "tss", "strand")
+    columns = ["gene", "chrom", "tss", "strand"]
+    # annotations without symbols have empty ones, or none
+    columns += ["symbol"] if (np.asarray(genes.symbol) != "").any() else []
     dataset = HistoneDataset(
         X.reshape(-1, n_bins, len(marks)),
         None if labels is None else labels.T.ravel(),

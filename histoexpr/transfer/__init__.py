@@ -12,10 +12,13 @@ from ._mark_subset_classifier import MarkSubsetClassifier
 from ._mark_subset_regressor import MarkSubsetRegressor
 from ._match_predictions import match_predictions
 from ._pair_models import PairClassifier, PairRegressor
+from ._reference_alone import references_alone
 from ._reference_classifier import ReferenceClassifier
 from ._reference_regressor import ReferenceRegressor
+from ._reference_table import as_table
+from ._replace_reference import replace_reference
 
-# The other name that is imported above is for other rooms
+# The other names that are imported above are for other rooms
 __all__ = [
     "CellComparison",
     "CellPriorClassifier",

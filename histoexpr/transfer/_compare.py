@@ -79,7 +79,8 @@ def compare_cells(
     n_splits : int, default=5
         Number of folds, at the most that of chromosomes or genes.
     names : mapping of str -> str, optional
-        What to call genes in a column ``name`` and in figures, such as symbols of identifiers.
+        What to call genes in a column ``name`` and in figures, such as symbols of identifiers;
+        default ``data.symbol``, where it is known.
     random_state : int, RandomState instance or None, default=0
         Seed of random folds, and of the genes that many pairs are learned from.
     verbose : int, default=0
@@ -147,6 +148,9 @@ def compare_cells(
     folds = divide_genes(cells, samples, genes, n_splits, random_state)
     predicted = _predict(way, cells, samples, folds, verbose)
     measured = measured_changes(cells)
+    if names is None and cells.first.symbol is not None:
+        called = zip(cells.first.gene, cells.first.symbol, strict=True)
+        names = {gene: symbol or gene for gene, symbol in called}
     table = comparison_table(cells, predicted, measured, pair, names)
     scores = score_changes(predicted["change"], cells, measured)
     return CellComparison(

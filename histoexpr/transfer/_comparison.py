@@ -157,7 +157,8 @@ def measured_changes(cells):
         values = [unknown if cell.expression is None else cell.expression for cell in pair]
         found["expression"] = np.where(np.array(values) >= 0, values, np.nan)
         first, second = np.log2(found["expression"] + 1)
-        found["log2_fold_change"] = second - first
+        if not np.isnan(change := second - first).all():  # else a column, and a figure's, of gaps
+            found["log2_fold_change"] = change
     if all(cell.y is not None for cell in pair):
         found["label"] = np.array([cell.y for cell in pair])
         if len(np.unique(found["label"])) == 2:

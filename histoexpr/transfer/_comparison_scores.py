@@ -24,7 +24,7 @@ def score_changes(change, cells, measured):
         "chrom": np.tile(chrom, 2) if several else None,
     }
     predicted = np.concatenate([np.zeros(n_genes), change])
-    if "expression" in measured:
+    if "log2_fold_change" in measured:
         known = np.isfinite(measured["log2_fold_change"])
         expression = np.log2(measured["expression"] + 1)
         if known.sum() >= _LEAST_GENES and np.ptp(measured["log2_fold_change"][known]) > 0:

@@ -1,4 +1,4 @@
-"""Arrays of signals: small types for counts, memory maps, batches of rows."""
+"""Arrays of signals: small types for counts, 32-bit floats, memory maps, batches of rows."""
 
 import numpy as np
 
@@ -28,3 +28,14 @@ def split_batches(n_samples, batch_size):
     """Yield the slices that cut ``range(n_samples)`` into batches."""
     for start in range(0, n_samples, batch_size):
         yield slice(start, min(start + batch_size, n_samples))
+
+
+def as_float32(X):
+    """Return a copy of signals as 32-bit floats; refuse values beyond their range."""
+    with np.errstate(over="ignore"):
+        out = np.array(X, dtype=np.float32, order="C")
+    if X.dtype.kind == "f" and X.dtype.itemsize > 4 and not np.isfinite(out).all():
+        raise ValueError(
+            "X holds values beyond ±3.4e38, the range of 32-bit floats. Scale the signals down."
+        )
+    return out

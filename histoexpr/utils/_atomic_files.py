@@ -20,7 +20,10 @@ def _named(path):
     try:
         yield
     except OSError as error:
-        fault = f"cannot be written ({error.strerror}). Choose another name or folder"
+        why = error.strerror
+        if error.errno == errno.EEXIST and str(error.filename) == str(path.parent):
+            why = f"{error.filename} is a file, not a folder"
+        fault = f"cannot be written ({why}). Choose another name or folder"
         raise OSError(error.errno, fault, str(path)) from error
 
 

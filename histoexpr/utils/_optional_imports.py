@@ -7,6 +7,7 @@ from ..exceptions import MissingExtraError
 # module -> the extra in setup.cfg that installs it
 _EXTRA_OF = {
     "anndata": "anndata",
+    "argcomplete": "completion",
     "matplotlib": "plot",
     "onnx": "onnx",
     "pysam": "tracks",

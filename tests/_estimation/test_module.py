@@ -1,25 +1,14 @@
-"""The layer in front of a user's module."""
+"""Parameters of estimators of a user's module."""
 
-import torch
+import pytest
 
-from histoexpr._estimation._module import ScaledModule
-
-
-class Flat(torch.nn.Module):
-    def __init__(self, n_bins, n_classes, factor=1.0):
-        super().__init__()
-        self.n_bins, self.n_classes = n_bins, n_classes
-        self.factor = torch.nn.Parameter(torch.tensor(factor))
-
-    def forward(self, x):
-        return self.factor * x.sum(dim=(1, 2))
+from histoexpr import HistoneNetClassifier
+from support.modules import Pooled
 
 
-def test_the_module_is_told_the_shapes_it_asks_for():
-    settings = {"log1p": True, "scale_shape": (2,), "module": Flat}
-    net = ScaledModule(3, 2, 1, module_params={"factor": 2.0}, **settings)
-    assert (net.body.n_bins, net.body.n_classes) == (3, 1)
-    net.input.set_unit([2.0, 2.0])
-    out = net(torch.full((1, 3, 2), 2.0))
-    assert out.shape == (1, 1)  # an axis for the output
-    torch.testing.assert_close(out, torch.tensor([[12.0]]) * torch.log(torch.tensor(2.0)))
+def test_arguments_of_the_module_are_parameters():
+    estimator = HistoneNetClassifier(Pooled, module__width=4)
+    assert estimator.get_params()["module__width"] == 4
+    assert estimator.set_params(module__width=2, lr=0.1).get_params()["module__width"] == 2
+    with pytest.raises(TypeError, match=r"no parameter 'width'.*module__width"):
+        HistoneNetClassifier(Pooled, width=4)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from histoexpr.datasets import _download, _fetch, fetch_deepchrome
+from histoexpr.datasets import _download, _published, fetch_deepchrome
 from histoexpr.exceptions import DataFormatError
 from support.local_server import CONTENT, RECORD, archive, left_behind, publish
 
@@ -57,6 +57,55 @@ def test_truncated_body(server, tmp_path, length):
     assert server.requests.count(CONTENT) == 3
     server.replies[CONTENT] = [(200, half, len(body)), (200, body, None)]
     assert fetch_deepchrome().n_samples == 6
+
+
+@pytest.mark.parametrize("tag", ['"v1"', 'W/"v1"', None])
+def test_an_attempt_goes_on_where_the_connection_broke(server, tag):
+    body = archive()
+    publish(server, body)
+    part = body[: len(body) // 3]
+    server.replies[CONTENT] = [(200, part, len(body)), (200, body, None)]
+    if tag:
+        server.tags[CONTENT] = tag
+    assert fetch_deepchrome().n_samples == 6
+    rest = (206, len(body) - len(part)) if tag == '"v1"' else (200, len(body))
+    assert server.sent[1:] == [(200, len(part)), rest]
+
+
+def test_going_on_breaks_again(server):
+    body = archive()
+    publish(server, body)
+    server.tags[CONTENT] = '"v1"'
+    ends = [len(body) * n // 5 for n in range(1, 5)]
+    server.replies[CONTENT] = [(200, body[:end], len(body)) for end in ends]
+    with pytest.raises(DataFormatError, match=rf"{ends[2]:,} bytes arrived"):
+        fetch_deepchrome(retries=2)
+    server.replies[CONTENT] = [(200, body[:end], len(body)) for end in ends] + [(200, body, None)]
+    assert fetch_deepchrome(retries=4).n_samples == 6
+    assert sum(size for _, size in server.sent[-5:]) == len(body)
+
+
+def test_a_file_that_changed_meanwhile_is_begun_anew(server, monkeypatch):
+    body = archive()
+    publish(server, body)
+    server.tags[CONTENT] = '"v2"'
+    server.replies[CONTENT] = [(200, b"x" * 30, len(body)), (200, body, None)]
+    headers = _download._Partial.headers
+    monkeypatch.setattr(
+        _download._Partial, "headers", lambda self: headers(self) and {"If-Range": '"v1"'}
+    )
+    assert fetch_deepchrome().n_samples == 6
+    assert server.sent[1:] == [(200, 30), (200, len(body))]
+
+
+def test_a_wrong_beginning_is_not_gone_on_from(server):
+    body = archive()
+    publish(server, body)
+    server.tags[CONTENT] = '"v1"'
+    # the rest makes the length right, and the checksum wrong: all of it is asked for again
+    server.replies[CONTENT] = [(200, b"?" * 30, len(body)), (200, body, None)]
+    assert fetch_deepchrome().n_samples == 6
+    assert server.sent[1:] == [(200, 30), (206, len(body) - 30), (200, len(body))]
 
 
 def test_server_error_then_success(server):
@@ -116,7 +165,7 @@ def test_redirects_are_followed(server):
 
 def test_a_server_that_says_nothing(server, tmp_path, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        monkeypatch.setattr(_fetch, "_ZENODO", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        monkeypatch.setattr(_published, "_ZENODO", f"http://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(ConnectionError, match=r"timed out.*\(2 attempts\)"):
             fetch_deepchrome(retries=1, timeout=0.05)
     assert left_behind(tmp_path) == []

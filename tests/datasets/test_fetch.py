@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from histoexpr.datasets import _fetch, fetch_deepchrome, fetch_roadmap_expression
+from histoexpr.datasets import _published, fetch_deepchrome, fetch_roadmap_expression
 from histoexpr.exceptions import DataFormatError
 from support.local_server import (
     CONTENT,
@@ -75,8 +75,8 @@ def test_no_server(server, tmp_path, monkeypatch):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    monkeypatch.setattr(_fetch, "_ZENODO", f"http://127.0.0.1:{port}")
-    monkeypatch.setattr(_fetch, "_ROADMAP", f"http://127.0.0.1:{port}")
+    monkeypatch.setattr(_published, "_ZENODO", f"http://127.0.0.1:{port}")
+    monkeypatch.setattr(_published, "_ROADMAP", f"http://127.0.0.1:{port}")
     for fetch, name in (
         (fetch_deepchrome, "deepchrome/data.tar.gz"),
         (fetch_roadmap_expression, "roadmap/57epigenomes.RPKM.pc.gz"),

@@ -33,6 +33,7 @@ def test_arrays_have_the_types_of_arrays():
         assert kinds == {
             "cell": "U", "gene": "U", "y": "i", "chrom": "U",
             "tss": "i", "strand": "U", "expression": "f", "split": "U",
+                "symbol": "U",
         }  # fmt: skip
         assert data.tss.dtype == np.int64
         assert data.gene is data.gene

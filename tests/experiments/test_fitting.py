@@ -281,3 +281,13 @@ def test_predictions_of_expression_are_one_finite_number_each(cells):
         column.predict = lambda X, faulty=faulty: np.array(faulty)
         with pytest.raises(ValueError, match=told):
             predict_expression(column, X)
+
+
+def test_wrapped_estimators_are_given_what_they_take():
+    from histoexpr import HistoneCNNClassifier, MarkSubsetClassifier
+    from histoexpr.experiments import make_model
+    from histoexpr.experiments._fitting import fit_parameter
+
+    wrapped = MarkSubsetClassifier(make_model("m", "logistic"))
+    assert fit_parameter(wrapped, "groups") is None
+    assert fit_parameter(MarkSubsetClassifier(HistoneCNNClassifier()), "groups") == "groups"

@@ -51,8 +51,8 @@ def test_intervals_hold_their_scores(mixed_results):
 
 
 def test_intervals_that_cannot_be_made(mixed_results, finished_study):
-    with pytest.raises(ValueError, match="metric must be one of roc_auc, log_loss"):
-        mixed_results.intervals("spearman")
+    with pytest.raises(ValueError, match="metric must be one of roc_auc, average_precision"):
+        mixed_results.intervals("balanced_accuracy")
     with pytest.raises(ValueError, match="by must be one of chrom, gene"):
         mixed_results.intervals(by="cell")
     with pytest.raises(ValueError, match="confidence must be between 0 and 1"):

@@ -22,7 +22,7 @@ import torch
 import histoexpr
 from histoexpr.datasets import HistoneDataset
 from histoexpr.exceptions import DataFormatError
-from histoexpr.experiments import Experiment, StudySpec, hash_dataset, load_study, run_study
+from histoexpr.experiments import Experiment, StudySpec, load_study, run_study
 from histoexpr.experiments._stores import read_predictions
 from histoexpr.utils import hash_file, write_sealed
 from support.study_cases import SMALL_CNN, SPEC, contents
@@ -243,16 +243,6 @@ def test_keys_do_not_lead_out_of_the_folder(finished_study, tmp_path):
     for key in ("../../secret", "/etc/passwd", "a/b"):
         with pytest.raises(DataFormatError, match="no key of a fit"):
             read_predictions(out, key)
-
-
-def test_the_hash_of_a_data_set_is_that_of_its_content(cells, tmp_path):
-    cells.save(tmp_path / "saved")
-    assert hash_dataset(HistoneDataset.load(tmp_path / "saved")) == hash_dataset(cells)
-    X = cells.X.copy()
-    X[-1, -1, -1] += 1
-    others = [cells.replace(X=X), cells.replace(y=1 - cells.y)]
-    others.append(cells.replace(bin_size=50, window=None))
-    assert len({hash_dataset(data) for data in [cells, *others]}) == 4
 
 
 def test_studies_of_an_earlier_format_are_read(finished_study, tmp_path):

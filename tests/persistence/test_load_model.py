@@ -13,6 +13,7 @@ from histoexpr import (
     load_model,
     make_histone_cells,
     pair_cells,
+    read_model_info,
     save_model,
 )
 from histoexpr.exceptions import DataFormatError
@@ -92,6 +93,27 @@ def test_a_reference_travels_in_the_file(tmp_path):
     assert loaded.cell_report(new).equals(model.cell_report(new))
     assert loaded.reference.cells.tolist() == reference.cells.tolist()
     np.testing.assert_allclose(loaded.reference.values, np.log2(reference.values + 1))
+
+
+def test_a_reference_may_be_named_by_its_hash(tmp_path):
+    cells, reference = make_histone_cells(
+        n_cells=2, n_genes=250, n_reference_cells=8, random_state=0
+    )
+    model = ReferenceClassifier(reference=reference).fit(cells)
+    path = save_model(model, tmp_path / "r.histoexpr", embed_reference=False)
+    full = save_model(model, tmp_path / "full.histoexpr")
+    assert full.stat().st_size - path.stat().st_size > 250 * 8 * 8
+    assert read_model_info(path)["reference"]["in_file"] is False
+    turned = reference.to_frame().iloc[::-1, ::-1]
+    loaded = load_model(path, reference=turned)
+    np.testing.assert_array_equal(loaded.predict_proba(cells), model.predict_proba(cells))
+    for other, fault in (
+        (None, "Pass reference="),
+        (turned + 1, "values differ"),
+        (turned.iloc[1:], "not the one it was fitted with"),
+    ):
+        with pytest.raises(DataFormatError, match=fault):
+            load_model(path, reference=other)
 
 
 def test_models_of_pairs_are_antisymmetric_after_loading(genes, tmp_path):

@@ -4,7 +4,6 @@ import html
 import re
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from histoexpr import HistoneLinearClassifier
@@ -12,7 +11,6 @@ from histoexpr.datasets import HistoneDataset, make_histone_cells
 from histoexpr.experiments import evaluate_cells, run_study, signed
 from histoexpr.plots import study_figures
 from histoexpr.reports import write_study_report
-from histoexpr.reports._page import count_test_genes
 
 pytest.importorskip("matplotlib")
 
@@ -32,9 +30,7 @@ def test_page_is_whole_and_alone(study, tmp_path):
     assert "http" not in without_images(page)
     assert "each &lt;b&gt;" in page
     assert "each <b>" not in page
-    # nothing published is set beside 67 genes
-    n_figures = len(set(study_figures(study)) - {"published", "flipped-labels"})
-    assert page.count("<img") == n_figures == len(written) - 1
+    assert page.count("<img") == len(study_figures(study)) == len(written) - 1
     assert "published" not in page
     for score in study.statistics.means["roc_auc"]:
         assert f"<td>{score:.3f}</td>" in page
@@ -122,31 +118,39 @@ def test_what_a_user_names_is_escaped(tmp_path):
 
 @pytest.fixture(scope="module")
 def benchmark_like(tmp_path_factory):
-    """A study that tests more than a tenth of the published number of genes."""
+    """A study whose 100 test genes count as those of the benchmark."""
     path = tmp_path_factory.mktemp("published")
     names = ["E003", "<mine>"]
-    cells = make_histone_cells(n_cells=2, n_genes=2100, random_state=0, cell_names=names)
+    cells = make_histone_cells(n_cells=2, n_genes=300, random_state=0, cell_names=names)
     cells.save(path / "data")
+    test = set(cells.select(split="test").genes)
     spec = {"models": {"linear": "linear"}, "experiments": EVERY_REGIME[:1]}
-    return run_study(spec, path / "data", path / "out")
+    with pytest.MonkeyPatch.context() as patch:
+        check = "histoexpr.experiments._benchmark.are_test_genes"
+        patch.setattr(check, lambda genes: set(genes) == test)
+        yield run_study(spec, path / "data", path / "out")
 
 
-def test_published_figures_are_set_beside_enough_genes(
-    study, benchmark_like, tmp_path, monkeypatch
-):
-    assert count_test_genes(study) == study.table["n_test"].max() < 660
-    assert count_test_genes(benchmark_like) == 700
+def test_published_figures_stand_beside_the_same_test_genes(benchmark_like, tmp_path):
     written = write_study_report(benchmark_like, tmp_path / "report.html")
     assert {"published.png", "flipped-labels.png"} <= {path.name for path in written}
     page = written[0].read_text(encoding="utf-8")
     section = page.split("<h2>Beside the published figures</h2>")[1]
-    ours, published = section.index("700 test genes"), section.index("6,600 test genes")
-    assert ours < published
-    # of several folds, all genes
-    table = benchmark_like.table
-    folds = pd.concat([table, table.assign(fold="second", n_test=table["n_test"] - 50)])
-    monkeypatch.setattr(benchmark_like, "table", folds)
-    assert count_test_genes(benchmark_like) == 1350
+    captions = re.findall(r"<figcaption>([^<]*)<", section)
+    assert len(captions) == 2
+    for caption in captions:
+        own, published = caption.split("This study: ")[1].split(" Published: ")
+        assert own == "1 cell type, 100 test genes."  # <mine> is none of the benchmark's
+        assert published == "56 cell types, 6,600 test genes."
+    assert " ours" not in without_images(page)
+
+
+def test_nothing_published_stands_beside_other_genes(study, benchmark_like, tmp_path):
+    # of cells of the same names, in the same session
+    assert {"E003", "E004", "E116"} < set(study.cells)
+    written = write_study_report(study, tmp_path / "report.html")
+    assert not {"published.png", "flipped-labels.png"} & {path.name for path in written}
+    assert "published" not in written[0].read_text(encoding="utf-8").lower()
 
 
 def test_the_page_says_that_signals_are_simulated(benchmark_like, tmp_path, monkeypatch):

@@ -20,10 +20,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.server.requests.append(self.path)
         replies = self.server.replies.get(self.path, [(404, b"", None)])
         status, body, length = replies.pop(0) if len(replies) > 1 else replies[0]
+        tag = self.server.tags.get(self.path)
+        first, whole = 0, len(body) if not isinstance(length, int) else length
+        if tag and status == 200 and self.headers.get("If-Range") == tag:
+            first = int(self.headers["Range"].removeprefix("bytes=").removesuffix("-"))
+            status, body, length = 206, body[first:], whole - first
+        self.server.sent.append((status, len(body)))
         self.send_response(status)
         if status == 302:
             self.send_header("Location", body.decode())
             body = b""
+        if status == 206:
+            self.send_header("Content-Range", f"bytes {first}-{whole - 1}/{whole}")
+        if tag:
+            self.send_header("ETag", tag)
         if length != "unknown":
             self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()

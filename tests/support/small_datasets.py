@@ -18,6 +18,7 @@ def make_dataset(n_genes=4, cells=("A", "B"), **changes):
         "strand": ["+", "-"] * (n // 2),
         "expression": np.linspace(0, 1, n),
         "split": ["train", "test"] * (n // 2),
+        "symbol": [f"S{i}" for i in range(n_genes)] * len(cells),
         "marks": ["K4", "K27"],
     }
     columns.update(changes)

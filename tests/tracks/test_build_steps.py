@@ -27,6 +27,8 @@ def test_expression_as_frame_and_file_and_by_symbol(tracks, expression, genes, t
     data = build_dataset(tracks, table, expression, **BINS)
     assert data.gene.tolist()[:2] == ["ENSG0", "ENSG1"]
     np.testing.assert_array_equal(data.expression, expected.expression)
+    np.testing.assert_array_equal(data.symbol, expected.gene)
+    assert expected.symbol is None
     assert data.meta["report"]["genes"]["found_by"] == "symbol"
 
 

@@ -69,6 +69,13 @@ def test_what_cannot_be_written_is_named_as_it_was_given(tmp_path, atomic):
         atomic(3).__enter__()
 
 
+@pytest.mark.parametrize("atomic", [atomic_path, atomic_folder])
+def test_a_folder_that_is_a_file_is_named(tmp_path, atomic):
+    (tmp_path / "file").touch()
+    with pytest.raises(FileExistsError, match=r"file is a file, not a folder\). Choose another"):
+        atomic(tmp_path / "file" / "a.csv").__enter__()
+
+
 def test_a_folder_that_appears_meanwhile_stays(tmp_path):
     path = tmp_path / "a"
 

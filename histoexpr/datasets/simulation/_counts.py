@@ -1,10 +1,10 @@
-"""Simulated reads: counts with the overdispersion and autocorrelation of real ones."""
+"""Simulated reads: rates and counts with the overdispersion and autocorrelation of real ones."""
 
 import numpy as np
 
 from ._profiles import MARKS, Genes
 
-_READ_LENGTH = 36  # bp, as in the Roadmap libraries
+READ_LENGTH = 36  # bp, as in the Roadmap libraries
 # Fitted to real counts: roughness of the rate; the share of its variance that a gene keeps
 # in all cells, and the share that is common to all marks (copy number, mappability).
 _TEXTURE = (0.30, 0.30, 0.38, 0.20, 0.30)
@@ -24,14 +24,34 @@ def simulate_counts(rpkm, forward, positions, bin_size, cells, rng):
     shape (n_rows, n_bins, n_marks).
     """
     # From its first bin, a read reaches into `whole` others, and into one more at times.
-    whole, part = divmod((_READ_LENGTH - 1) / bin_size, 1)
+    whole, part = divmod((READ_LENGTH - 1) / bin_size, 1)
     lead = int(whole) + 1
     # Reads that start in bins to the left of the window reach into it.
     left = positions[0] - bin_size * np.arange(lead, 0, -1)
     x = np.concatenate([left, positions]).astype(np.float32)
-    basis = _texture_basis(x, max(bin_size, _KNOT_DISTANCE))
     # Rates are reads that overlap 100 bp; what is drawn are reads that start in a bin.
-    scale = cells.depth * bin_size / (100 + _READ_LENGTH - 1)
+    scale = cells.depth * bin_size / (100 + READ_LENGTH - 1)
+    for cell, rows, rates in simulate_rates(rpkm, forward, x, bin_size, cells, rng):
+        shape = rows.stop - rows.start, len(positions)
+        counts = np.empty((*shape, len(MARKS)), dtype=np.int64)
+        for mark, rate in enumerate(rates):
+            reads = rng.poisson(np.float32(scale[cell, mark]) * rate)
+            dice = rng.random(shape, dtype=np.float32)
+            over = (reads[:, :-lead] * np.float32(part) + dice).astype(np.int64)
+            for reach in range(lead):
+                over += reads[:, lead - reach : len(x) - reach]
+            counts[:, :, mark] = over
+        yield cell, rows, counts
+
+
+def simulate_rates(rpkm, forward, x, bin_size, cells, rng):
+    """Yield the number of each cell, the slice of each block of genes, and rates mark by mark.
+
+    Rates are reads that overlap 100 bp at usual depth, float32 of shape (n_rows, n_bins), for bins
+    with the centres ``x`` (float32) in bp relative to the TSS, along the genome. They are drawn
+    when the iterator of them is advanced, from ``rng``, which the caller may use in between.
+    """
+    basis = _texture_basis(x, max(bin_size, _KNOT_DISTANCE))
     size = max(1, _BINS_AT_ONCE // len(x))
     for start in range(0, len(rpkm), size):
         rows = slice(start, min(start + size, len(rpkm)))
@@ -41,19 +61,16 @@ def simulate_counts(rpkm, forward, positions, bin_size, cells, rng):
         kept += np.float32(_COMMON**0.5) * rng.standard_normal(shape[1:], dtype=np.float32)
         for cell in range(rpkm.shape[1]):
             own = rng.standard_normal(shape, dtype=np.float32)
-            textures = kept + np.float32((1 - _KEPT) ** 0.5) * own
-            counts = np.empty((shape[1], len(positions), len(MARKS)), dtype=np.int64)
-            for mark, rate in enumerate(genes.rates(cell, cells)):
-                # The square of a normal variable is like a gamma one: long-tailed, often near 0.
-                rough = np.float32(_TEXTURE[mark])
-                rate *= (1 + rough * (textures[mark] @ basis)) ** 2 / (1 + rough**2)
-                reads = rng.poisson(np.float32(scale[cell, mark]) * rate)
-                dice = rng.random((shape[1], len(positions)), dtype=np.float32)
-                over = (reads[:, :-lead] * np.float32(part) + dice).astype(np.int64)
-                for reach in range(lead):
-                    over += reads[:, lead - reach : len(x) - reach]
-                counts[:, :, mark] = over
-            yield cell, rows, counts
+            fields = (kept + np.float32((1 - _KEPT) ** 0.5) * own) @ basis
+            yield cell, rows, _roughen(genes.rates(cell, cells), fields)
+
+
+def _roughen(rates, fields):
+    """Multiply the rates of each mark by its random field."""
+    for rate, field, rough in zip(rates, fields, np.float32(_TEXTURE), strict=True):
+        # The square of a normal variable is like a gamma one: long-tailed, often near 0.
+        rate *= (1 + rough * field) ** 2 / (1 + rough**2)
+        yield rate
 
 
 def _texture_basis(x, spacing):
