@@ -145,6 +145,7 @@ def _complete():
 # What to do about an error of the operating system that comes with the bare words of errno
 _REMEDIES = {
     errno.ENOSPC: "Make room on the disk, then run the same command again",
+    errno.EFBIG: "Write to a disk, or with a limit (ulimit -f), that takes larger files",
     errno.EDQUOT: "Make room in your quota, then run the same command again",
     errno.EACCES: "Change its permissions, or name another place",
     errno.EPERM: "Change its permissions, or name another place",

@@ -13,6 +13,9 @@ from ._values import check_path
 _UMASK = os.umask(0)
 os.umask(_UMASK)
 
+# Of a disk, a quota and a file
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 @contextlib.contextmanager
 def _named(path):
@@ -24,6 +27,19 @@ def _named(path):
         if error.errno == errno.EEXIST and str(error.filename) == str(path.parent):
             why = f"{error.filename} is a file, not a folder"
         fault = f"cannot be written ({why}). Choose another name or folder"
+        raise OSError(error.errno, fault, str(path)) from error
+
+
+@contextlib.contextmanager
+def _full(path, temporary):
+    """Say which file a full disk is about: what writes into an open file does not know it."""
+    try:
+        yield
+    except OSError as error:
+        known = error.filename is not None and str(error.filename) != str(temporary)
+        if known or error.errno not in _FULL:
+            raise
+        fault = f"cannot be written ({error.strerror}). Make room, or choose another folder"
         raise OSError(error.errno, fault, str(path)) from error
 
 
@@ -45,7 +61,8 @@ def atomic_path(path):
     os.close(handle)
     temporary = Path(name)
     try:
-        yield temporary
+        with _full(path, temporary):
+            yield temporary
         with _named(path):
             os.chmod(temporary, 0o666 & ~_UMASK)
             os.replace(temporary, path)

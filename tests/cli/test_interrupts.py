@@ -96,7 +96,8 @@ def test_ctrl_c_leaves_nothing_partial(name, seconds, work, tmp_path):
     time.sleep(seconds)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: workers, too
     _, err = process.communicate(timeout=120)
-    assert process.returncode in (0, 130), err
+    # after all is written, Python may be ended by the signal while it takes itself down
+    assert process.returncode in (0, 130, -signal.SIGINT), err
     assert "Traceback" not in err
     if process.returncode == 130:
         assert "interrupted" in err.lower()

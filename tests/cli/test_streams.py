@@ -101,3 +101,21 @@ def test_errors_of_the_system_name_argument_and_remedy(tmp_path, capsys, monkeyp
     assert error.startswith(f"histoexpr: error: DIR: {tmp_path / 'new' / 'tracks.tsv'}: No space")
     assert "Make room" in error
     assert error.count("\n") == 1
+
+
+def test_ctrl_c_while_a_library_makes_classes_is_130(tmp_path):
+    # as a dataclass that is interrupted while it is imported
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys, histoexpr.cli as cli\n"
+        "def main():\n"
+        "    try:\n"
+        "        exec('raise KeyboardInterrupt')\n"
+        "    except KeyboardInterrupt:\n"
+        "        return 130\n"
+        "cli.main = main\n"
+    )
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-m", "histoexpr"], env={**os.environ, "PYTHONPATH": path}, check=False
+    )
+    assert done.returncode == 130

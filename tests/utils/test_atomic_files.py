@@ -1,6 +1,10 @@
 """Files and folders appear whole or not at all."""
 
+import errno
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,3 +93,35 @@ def test_a_folder_that_appears_meanwhile_stays(tmp_path):
         write()
     assert [file.name for file in path.iterdir()] == ["theirs"]
     assert [file.name for file in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_full_disk_is_named_by_the_file_that_was_asked_for(tmp_path):
+    path = tmp_path / "table.tsv"
+    path.write_text("before")
+    for number in (errno.ENOSPC, errno.EFBIG):
+        fault = OSError(number, os.strerror(number))
+        with pytest.raises(OSError, match=r"Make room.*table\.tsv'") as caught, atomic_path(path):
+            raise fault
+        assert caught.value.errno == number
+        assert caught.value.filename == str(path)
+    with pytest.raises(OSError, match=r"another\.bam"), atomic_path(path):
+        raise OSError(errno.ENOSPC, "No space left on device", "another.bam")
+    assert [child.name for child in tmp_path.iterdir()] == ["table.tsv"]
+    assert path.read_text() == "before"
+
+
+def test_a_real_limit_is_an_error_in_words(tmp_path):
+    pytest.importorskip("resource")  # not on Windows
+    program = (
+        "import resource, sys\n"
+        "from histoexpr.utils import atomic_path\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "with atomic_path(sys.argv[1]) as temporary, open(temporary, 'w') as file:\n"
+        "    file.write('x' * 10_000)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path / "a.tsv"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "cannot be written (File too large). Make room" in done.stderr.splitlines()[-1]
+    assert list(tmp_path.iterdir()) == []
