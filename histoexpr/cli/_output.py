@@ -8,7 +8,7 @@ from pathlib import Path
 import filelock
 
 from ..exceptions import DataFormatError
-from ..utils import read_json, to_json, write_json
+from ..utils import naming_full_disk, read_json, to_json, write_json
 
 _MANIFEST, _LOCK = "manifest.json", ".lock"
 
@@ -86,7 +86,8 @@ class RunFolder:
             new, old = Path(folder) / "new", Path(folder) / "old"
             new.mkdir()
             old.mkdir()
-            yield new
+            with naming_full_disk(self.path):
+                yield new
             self.files = sorted(path.name for path in new.iterdir())
             write_json(new / _MANIFEST, {**about, "run": self.run, "files": self.files})
             self.files.append(_MANIFEST)

@@ -5,7 +5,7 @@ scikit-learn's private names. Imports exceptions only.
 """
 
 from ._arrays import as_float32, is_memmap, shrink_counts, split_batches
-from ._atomic_files import atomic_folder, atomic_path
+from ._atomic_files import atomic_folder, atomic_path, naming_full_disk
 from ._checksums import check_crc, check_file, crc_of_file, hash_file, read_sealed, write_sealed
 from ._data_sets import is_dataset
 from ._describe_model import describe_model

@@ -31,7 +31,7 @@ def _named(path):
 
 
 @contextlib.contextmanager
-def _full(path, temporary):
+def naming_full_disk(path, temporary=None):
     """Say which file a full disk is about: what writes into an open file does not know it."""
     try:
         yield
@@ -61,7 +61,7 @@ def atomic_path(path):
     os.close(handle)
     temporary = Path(name)
     try:
-        with _full(path, temporary):
+        with naming_full_disk(path, temporary):
             yield temporary
         with _named(path):
             os.chmod(temporary, 0o666 & ~_UMASK)

@@ -1,5 +1,6 @@
 """The folder of a run."""
 
+import errno
 import json
 import os
 
@@ -117,3 +118,12 @@ def test_a_manifest_does_not_remove_files_elsewhere(tmp_path):
     write(out, {"a": 2}, ["y"], overwrite=True)
     assert (tmp_path / "precious").exists()
     assert not (out / "x").exists()
+
+
+def test_a_full_disk_is_named_and_leaves_the_folder_as_it_was(tmp_path):
+    fault = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # as of a file that is open
+    run = RunFolder(tmp_path / "out", {"seed": 0})
+    with pytest.raises(OSError, match="Make room") as caught, run as folder, folder.write({}):
+        raise fault
+    assert caught.value.filename == str(tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
