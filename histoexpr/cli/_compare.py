@@ -37,7 +37,7 @@ def add_parser(subparsers):
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("data", metavar="DATA", type=Path)
+    add("data", metavar="DATA", type=Path, help="data set with both cells")
     add("first", metavar="A", help="a cell type")
     add("second", metavar="B", help="another; a change is that of B relative to A")
     add("--out", "-o", type=Path, required=True, metavar="TABLE", help="table of genes (.tsv or "

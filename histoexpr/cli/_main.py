@@ -41,7 +41,7 @@ def build_parser(only=None):
     parser.groups = GROUPS
     parser.add_argument("--version", action=_Version, help="print versions and exit")
     shells = ("bash", "zsh", "fish")
-    what = 'print what lets a shell complete commands: eval "$(histoexpr --print-completion bash)"'
+    what = 'shell code for completion: eval "$(histoexpr --print-completion bash)"'
     parser.add_argument("--print-completion", action=_Completion, choices=shells, help=what)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     for name, command in COMMANDS.items():

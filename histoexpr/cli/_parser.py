@@ -1,9 +1,11 @@
 """Parsers whose errors are one line and name what was meant."""
 
 import argparse
+import textwrap
 
 from ._options import did_you_mean
 
+_WIDTH = 95
 STATUS = "exit status: 0 done, 1 an error, 2 wrong usage, 130 interrupted"
 
 
@@ -14,6 +16,12 @@ class CommandParser(argparse.ArgumentParser):
     """
 
     groups = None
+
+    def __init__(self, *args, description=None, **options):
+        # raw formatters, which leave examples as they are, do not break lines
+        if description is not None and max(map(len, description.split("\n"))) > _WIDTH:
+            description = textwrap.fill(description, _WIDTH)
+        super().__init__(*args, description=description, **options)
 
     def format_help(self):
         """Return the help, with commands by group."""

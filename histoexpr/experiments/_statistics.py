@@ -116,7 +116,8 @@ def compute_statistics(results):
 
 def _frame(rows):
     """Return rows as a DataFrame with NaN for what is not defined."""
-    return pd.DataFrame(rows).replace({None: np.nan}).infer_objects()
+    rows = [{name: np.nan if v is None else v for name, v in row.items()} for row in rows]
+    return pd.DataFrame(rows)
 
 
 def mean_by_cell(rows, metric):

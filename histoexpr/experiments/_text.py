@@ -1,5 +1,7 @@
 """Summaries of results as text tables."""
 
+import textwrap
+
 import pandas as pd
 
 from ..utils import format_table
@@ -37,6 +39,8 @@ _LEFT_OUT = (
     "value rises."
 )
 _WITH_INTERVAL = tuple(MAIN_SCORES.values())
+# Of sentences below tables
+_WIDTH = 100
 _ON_EXPRESSION = ("pearson", "r2", "root_mean_squared_error")
 
 
@@ -76,7 +80,7 @@ def format_summary(results, *, only_mean=False):
     legend = f"n: test genes, of a mean those of the smallest cell; intervals over {units}."
     if only_mean and intervals["low"].isna().any():
         legend += " Matrices of more than 12 cells have none."
-    said = results.too_small
+    said = textwrap.fill(results.too_small, _WIDTH)
     return "\n".join([format_table(lines, len(head)), legend, *([said] if said else [])])
 
 
@@ -94,9 +98,8 @@ def format_means(results):
         others = {"R²": "r2", "RMSE": "root_mean_squared_error"}
         parts.append(_means_by(results, "pearson", "Pearson", others))
     legend = "n: test genes of the smallest cell. Intervals of the mean over cells or over genes."
-    parts[-1:] = [
-        "\n".join([*parts[-1:], legend, *([results.too_small] if results.too_small else [])])
-    ]
+    said = textwrap.fill(results.too_small, _WIDTH)
+    parts[-1] = "\n".join([parts[-1], legend, *([said] if said else [])])
     return "\n\n".join(parts)
 
 

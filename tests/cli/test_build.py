@@ -70,7 +70,7 @@ def test_an_existing_folder_is_refused_before_counting(inputs, tmp_path, capsys)
     options = ["-q", "--window", "-100", "100"]
     run(*inputs, "-o", out, *options)
     assert run(*inputs, "-o", out, *options) == 1
-    assert "Choose another name or ask to overwrite it" in capsys.readouterr().err
+    assert "replace a data set with --overwrite" in capsys.readouterr().err
     assert run(*inputs, "-o", out, *options, "--overwrite", "--rule", "5prime") == 0
     assert HistoneDataset.load(out).meta["counting"]["H3K4me3"]["rule"] == "5prime"
     assert run(*inputs, "-o", tmp_path, *options, "--overwrite") == 1

@@ -94,13 +94,16 @@ def test_the_deepchrome_layout_is_read(cells, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["-o", "{tmp}/table"], "--out {tmp}/table: give the table a name that ends in .tsv"),
-        (["-o", "{tmp}/t.tsv", "--figure", "{tmp}/f"], "--figure {tmp}/f: give it an ending"),
+        (["-o", "{tmp}/table"], "--out: {tmp}/table needs a name that ends in .tsv"),
+        (
+            ["-o", "{tmp}/t.tsv", "--figure", "{tmp}/f"],
+            "--figure: {tmp}/f needs a name that ends in .png",
+        ),
         (["-o", "{tmp}/t.tsv", "--figure", "f.png", "--no-figure"], "exclude each other"),
-        (["-o", "{tmp}/t.tsv", "--json", "{tmp}/t.tsv"], "Two files are to be written to one"),
-        (["-o", "{tmp}/there.tsv"], "there.tsv exists. Choose another name with --out"),
-        (["-o", "{tmp}/t.tsv", "--json", "{tmp}/there.tsv"], "another name with --json"),
-        (["-o", "{tmp}/t.tsv", "--train-cells", " ,"], "--train-cells names no cell type"),
+        (["-o", "{tmp}/t.tsv", "--json", "{tmp}/t.tsv"], "--out and --json are both {tmp}/t.tsv"),
+        (["-o", "{tmp}/there.tsv"], "--out: {tmp}/there.tsv exists. Choose another name"),
+        (["-o", "{tmp}/t.tsv", "--json", "{tmp}/there.tsv"], "--json: {tmp}/there.tsv exists"),
+        (["-o", "{tmp}/t.tsv", "--train-cells", " ,"], "--train-cells names nothing"),
         (["-o", "{tmp}/t.tsv", "--train-cells", "C07"], "no cell C07"),
         (
             ["-o", "{tmp}/t.tsv", "--names", "{tmp}/there.tsv"],
@@ -134,7 +137,7 @@ def test_wrong_numbers_are_wrong_usage(saved, capsys):
     for top in ("0", "many"):
         with pytest.raises(SystemExit):
             main(["compare", saved, "C01", "C02", "-o", "t.tsv", "--top", top])
-        assert "give 1 or more" in capsys.readouterr().err
+        assert "no whole number of 1 or more" in capsys.readouterr().err
 
 
 def test_names_may_be_empty_or_separated_by_commas(tmp_path):

@@ -1,27 +1,31 @@
 """Models by name, and figures on every backend."""
 
-import argparse
+import json
 
 import pytest
 
 from histoexpr import HistoneLinearClassifier, evaluate_cells, make_histone_cells
-from histoexpr.cli._evaluation import make_models, number_of_jobs, write_figures
+from histoexpr.cli._evaluation import check_run_folder, make_models, write_figures
 from histoexpr.experiments import MODELS
 
 
 def test_models_are_made_by_name_and_seeded():
-    models = make_models("cnn, Linear,cnn", 3)
+    models = make_models(["cnn", "linear"], 3)
     assert list(models) == ["CNN", "linear"]
     assert models["CNN"].random_state == 3
-    with pytest.raises(ValueError, match="Unknown model 'forest'; choose among linear"):
-        make_models("linear,forest", 0)
-    assert set(make_models(",".join(MODELS), 0)) == {model.label for model in MODELS.values()}
+    assert set(make_models(MODELS, 0)) == {model.label for model in MODELS.values()}
 
 
-def test_a_number_of_jobs_is_not_zero():
-    assert [number_of_jobs(text) for text in ("1", "-1")] == [1, -1]
-    with pytest.raises(argparse.ArgumentTypeError, match="give 1 or more"):
-        number_of_jobs("0")
+def test_a_folder_of_other_settings_is_refused_early(tmp_path):
+    settings = {"genes": "auto", "seed": 0}
+    (tmp_path / "manifest.json").write_text(json.dumps({"run": settings | {"more": 1}}))
+    check_run_folder(tmp_path, settings, overwrite=False)
+    check_run_folder(tmp_path, {"seed": 1}, overwrite=True)
+    check_run_folder(tmp_path / "none", settings, overwrite=False)
+    with pytest.raises(FileExistsError, match=r"another run, with other seed.*--overwrite"):
+        check_run_folder(tmp_path, settings | {"seed": 1}, overwrite=False)
+    (tmp_path / "manifest.json").write_text("[]")  # RunFolder says what it is
+    check_run_folder(tmp_path, settings, overwrite=False)
 
 
 def test_figures_leave_the_backend_alone_and_no_figure_open(tmp_path):

@@ -10,7 +10,13 @@ def test_the_text_shows_the_summary():
     assert text.count("same-gene consensus") == 4
     same = results.scores("same cell").mean()
     assert f"{same:.3f}" in text
-    assert "majority" in text.splitlines()[-1]
+    assert "majority" in next(line for line in reversed(text.splitlines()) if "same cell" in line)
+    found = results.score_intervals.set_index(["test_cell", "experiment", "model"])
+    row = found.loc[("C01", "same cell", "linear")]
+    line = next(line for line in text.splitlines() if line.startswith("C01"))
+    sure = f"{row['n_genes']}  {row['score']:.3f}  {row['low']:.3f} to {row['high']:.3f}"
+    assert sure in line
+    assert max(map(len, text.splitlines())) <= 110
     assert results.format_summary(only_mean=True).count("linear") == 3
 
 
@@ -40,7 +46,7 @@ def test_what_changes_between_cells_is_shown(mixed_results):
 
 def test_means_are_shown_with_their_intervals(finished_study):
     lines = finished_study.format_means().splitlines()
-    assert lines[0].split()[:3] == ["experiment", "model", "AUROC"]
+    assert lines[0].split()[:4] == ["experiment", "model", "n", "AUROC"]
     own = next(line for line in lines if line.startswith("own") and "linear" in line)
     assert f"{finished_study.scores('own', 'linear').mean():.3f}" in own
     assert "–" in own  # of four cells there is no interval
@@ -49,10 +55,11 @@ def test_means_are_shown_with_their_intervals(finished_study):
 def test_scores_against_expression_are_shown_beside_regressors(mixed_results, finished_study):
     assert "Pearson" not in finished_study.format_summary()
     summary = mixed_results.format_summary(only_mean=True).splitlines()
-    assert summary[0].split()[-3:] == ["Pearson", "R²", "RMSE"]
+    assert summary[0].split().count("interval") == 2
+    assert summary[0].split()[-2:] == ["R²", "RMSE"]
     pearson = mixed_results.scores("same cell", "ridge", "pearson").mean()
     ridge = next(line for line in summary if "ridge" in line and "same cell" in line)
-    assert ridge.split()[-3] == f"{pearson:.3f}"
+    assert ridge.split()[-6] == f"{pearson:.3f}"
     labels, expression = mixed_results.format_means().split("\n\n")
     assert "Pearson" in expression.splitlines()[0]
     assert f"{pearson:.3f}" in expression

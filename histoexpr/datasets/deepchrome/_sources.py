@@ -1,8 +1,9 @@
 """Files of the DeepChrome layout, found and read in folders and archives."""
 
+import warnings
 from pathlib import PurePosixPath
 
-from ...exceptions import DataFormatError
+from ...exceptions import DataFormatError, HistoexprWarning
 from ...utils import shorten
 from ._archives import iter_members
 from ._cache import stack
@@ -27,12 +28,15 @@ def find_files(path, cells, splits):
             raise DataFormatError(f"expected {expected}.", path)
         split = path.stem if path.stem in SPLITS else None
         return _choose({(_name_cell(path.parent, cells), split): path}, cells, splits, path)
+    below = {child.name: child / FOLDER for child in path.iterdir()}
     if _files_within(path):
         folders = {_name_cell(path, cells): path}
+        _warn_of_others(path, path, [path / FOLDER, *below.values()])
     elif _files_within(path / FOLDER):
         folders = {path.name: path / FOLDER}
+        _warn_of_others(path, path / FOLDER, below.values())
     else:
-        folders = {child.name: child / FOLDER for child in path.iterdir()}
+        folders = below
     files = {
         (cell, split): file
         for cell, folder in folders.items()
@@ -48,6 +52,21 @@ def _files_within(folder):
     return {split: file for split, file in files.items() if file.is_file()}
 
 
+def _warn_of_others(path, chosen, others):
+    """Say which folder is read where there are files in several below a path.
+
+    They are not joined: of one cell and of several they may hold the same genes twice.
+    """
+    others = sorted({str(folder) for folder in others if _files_within(folder)})
+    if others:
+        warnings.warn(
+            f"{path}: read from {chosen} alone; there are files in {shorten(others, 3)}, too. "
+            "Give the folder that is meant.",
+            HistoexprWarning,
+            stacklevel=4,
+        )
+
+
 def _name_cell(folder, cells):
     """Name the cell whose files are in ``folder``."""
     if cells is not None and len(set(cells)) == 1:
@@ -57,7 +76,20 @@ def _name_cell(folder, cells):
 
 def _raise_no_files(path, content):
     content = f"it holds {shorten(content)}" if content else "it is empty"
+    if meant := _data_below(path):
+        content += f". Of what lies below, {shorten(meant)} can be read: give one of them"
     raise DataFormatError(f"no file in the layout {LAYOUT}; {content}.", path)
+
+
+def _data_below(path):
+    """Return the folders in a folder that hold data sets, saved or in this layout."""
+    folders = sorted(child for child in path.iterdir() if child.is_dir()) if path.is_dir() else []
+    return [
+        folder
+        for folder in folders
+        if (folder / "dataset.json").is_file()
+        or any(_files_within(child / FOLDER) for child in folder.iterdir())
+    ]
 
 
 def _choose(found, cells, splits, path):

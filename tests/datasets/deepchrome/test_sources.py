@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from histoexpr.exceptions import DataFormatError
+from histoexpr.exceptions import DataFormatError, HistoexprWarning
 from support.deepchrome_files import SOUND, assert_same, pack, pack_folder, read, write
 
 
@@ -115,3 +115,18 @@ def test_archive_with_a_file_twice(tmp_path):
     archive = pack(tmp_path / "set.tar.gz", dict.fromkeys(names, SOUND.encode()))
     with pytest.raises(DataFormatError, match=f"of cell E003 twice: {names[0]} and {names[1]}"):
         read(archive)
+
+
+def test_one_folder_out_of_several_is_said(tmp_path):
+    folder = tmp_path / "E003"
+    write(folder, "E009", train=SOUND)
+    write(tmp_path, "E003", train=SOUND)
+    with pytest.warns(HistoexprWarning, match=r"E003.classification alone.*E009"):
+        data = read(folder)
+    assert data.cells.tolist() == ["E003"]
+
+
+def test_folders_that_can_be_read_are_named(tmp_path):
+    write(tmp_path / "set", "E003", train=SOUND)
+    with pytest.raises(DataFormatError, match=r"set can be read: give one of them"):
+        read(tmp_path)
