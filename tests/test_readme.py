@@ -18,14 +18,19 @@ def blocks(language):
     return [text for name, text in found if name == language]
 
 
-def test_the_example_runs_as_printed(capsys):
-    first, pairs, reference, second = blocks("python")
+def test_the_example_runs_as_printed(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)  # it writes a file
+    first, kept, pairs, reference, second = blocks("python")
     names = {}
     exec(compile(first, "README.md", "exec"), names)
     assert names["proba"].shape == (1200, 2)
     printed = capsys.readouterr().out
     assert "binpooler__pooling" in printed
     assert len(re.findall(r"0\.\d+", printed)) == 3
+    exec(compile(kept, "README.md", "exec"), names)
+    assert "CC0-1.0" in capsys.readouterr().out
+    same, regions, data = (names[name] for name in ("same", "regions", "data"))
+    assert (same.predict_proba(data) == regions.predict_proba(data)).all()
     exec(compile(pairs + reference, "README.md", "exec"), names)
     printed = capsys.readouterr().out
     assert "(1200,)" in printed
@@ -71,8 +76,8 @@ def test_public_names_in_the_table_exist():
 
     rooms = (histoexpr, histoexpr.datasets, histoexpr.generation, histoexpr.inspection)
 
-    table = TEXT[TEXT.index("| | |") : TEXT.index("## From your own")]
-    names = re.findall(r"`([A-Za-z_]+)`", table)
+    table = re.findall(r"^\| .*", TEXT, re.MULTILINE)
+    names = re.findall(r"`([A-Za-z_]+)`", "\n".join(table))
     assert len(names) > 12
     for name in names:
         assert any(hasattr(room, name) for room in rooms), name

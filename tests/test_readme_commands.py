@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from support import ROOT
-from support.console import differences, read_console, run_command
+from support.console import differences, read_console, renew, run_command
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 VERBS = ["example", "build", "build", "train", "predict", "compare"]
@@ -29,9 +29,25 @@ def test_words_and_numbers_are_compared():
         run_command("ls")
 
 
+def test_a_page_is_renewed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    commands = (
+        "$ histoexpr example a --genes 2 --reads 1 -q\n",
+        "$ histoexpr example b --genes 2\n",
+    )
+    page = "Before\n```console\n{}old\n{}older\n```\nafter `$ histoexpr c`\n".format(*commands)
+    renewed = renew(page)
+    (first, nothing), (second, printed) = read_console(renewed)
+    assert (f"$ {first}\n", f"$ {second}\n", nothing) == (*commands, "")
+    assert printed.startswith("Simulated example in b")
+    assert renewed.startswith("Before\n```console\n$ histoexpr example a")
+    assert renewed.endswith("--out cells\n```\nafter `$ histoexpr c`\n")
+
+
 def test_from_tracks_to_predictions_as_shown(tmp_path, monkeypatch):
     pytest.importorskip("matplotlib")
     commands = read_console(TEXT)
+    assert commands, "README shows no commands with what they print"
     assert [command.split()[1] for command, _ in commands[: len(VERBS)]] == VERBS
     monkeypatch.chdir(tmp_path)
     start = time.process_time()

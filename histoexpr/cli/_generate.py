@@ -55,7 +55,7 @@ def add_parser(subparsers):
         help="train a generator of histone signals, or make signals with a kept one",
         usage=_USAGE,
         description="Train a generator of histone signals and say how faithful it is, or make "
-        "signals with one that was kept.",
+        "signals\nwith one that was kept.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -44,7 +44,7 @@ def add_parser(subparsers):
         "maps",
         help="draw what a kept classifier takes for expressed and for silent",
         description="Draw the signals to which a kept classifier gives a chosen probability of a "
-        "class, and write the numbers.",
+        "class,\nand write the numbers.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

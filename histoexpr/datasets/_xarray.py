@@ -29,8 +29,8 @@ def to_xarray(data):
         memory. The coordinates are ``mark``, ``bin`` (from 1), ``position`` (centre of the bin in
         bp from the TSS) and, along samples, ``cell``, ``gene`` and those of ``chrom``, ``tss``,
         ``strand`` and ``split`` that are known. ``y``, ``expression`` and ``log2_fold_change`` are
-        variables, where known. Attributes are bin size, window, orientation and ``meta`` (as JSON
-        text).
+        variables, where known. Attributes of the whole and of ``signal`` are bin size, window,
+        orientation and ``meta`` (as JSON text).
 
     Raises
     ------
@@ -66,11 +66,10 @@ def to_xarray(data):
             {"units": "bp", "long_name": "bin centre from TSS"},
         ),
     }
-    return xarray.Dataset(
-        {"signal": (_DIMS, np.asarray(data.X)), **variables},
-        coords=coordinates | known,
-        attrs=describe_data(data),
-    )
+    about = describe_data(data)
+    # the signals alone say it, too: ds["signal"] leaves the attributes of ds behind
+    variables["signal"] = _DIMS, np.asarray(data.X), about
+    return xarray.Dataset(variables, coords=coordinates | known, attrs=about)
 
 
 def from_xarray(ds, *, cell=None, bin_size=None, window=None):

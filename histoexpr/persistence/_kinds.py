@@ -1,22 +1,20 @@
 """The classes that a model file may hold, found by name; nothing else is ever imported."""
 
-import importlib
 from typing import NamedTuple
 
+import numpy as np
+
+from . import _rooms
 from ._checks import sizes_of
 from ._our_kinds import OUR_KINDS, OURS
 from ._sklearn_kinds import SKLEARN_CODECS, SKLEARN_KINDS
 
 # Functions and classes of networks that parameters may name
-_CALLABLES = {
-    **{f"numpy.{name}": ("numpy", name) for name in
-       ("log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "cbrt", "square", "abs",
-        "absolute", "sign", "arcsinh", "sinh", "tanh", "clip", "nan_to_num", "ravel")},
-    "histoexpr.signed_log1p": ("histoexpr.utils", "signed_log1p"),
-    **{f"histoexpr.nn.{name}": ("histoexpr.nn", name) for name in
-       ("HistoneCNN", "HistoneMLP", "HistoneLinear")},
-}  # fmt: skip
-_NETWORKS = ("classification", "regression")
+_UFUNCS = (
+    np.log, np.log2, np.log10, np.log1p, np.exp, np.expm1, np.sqrt, np.cbrt, np.square,
+    np.absolute, np.sign, np.arcsinh, np.sinh, np.tanh,
+)  # fmt: skip
+_NETWORKS = ("HistoneCNN", "HistoneMLP", "HistoneLinear")
 
 
 class Kind(NamedTuple):
@@ -28,7 +26,7 @@ class Kind(NamedTuple):
     """
 
     name: str
-    module: str
+    room: object
     attribute: str
     fields: dict | None = None
     optional: frozenset = frozenset()
@@ -36,7 +34,7 @@ class Kind(NamedTuple):
 
     def load(self):
         """Return the class."""
-        return getattr(importlib.import_module(self.module), self.attribute)
+        return getattr(self.room(), self.attribute)
 
     def take(self, value, where):
         """Return the parameters, and the attributes of a fitted one or None."""
@@ -95,7 +93,7 @@ _NOT_KEPT = frozenset(("_sklearn_output_config", "_metadata_request"))
 def find_kind(value, where):
     """Return the kind of an object; ValueError says what to do about one that cannot be kept."""
     cls = type(value)
-    for kind in _all_kinds().values():
+    for kind in KINDS.values():
         if cls.__name__ == kind.attribute and cls is kind.load():
             return kind
     qualified = f"{cls.__module__}.{cls.__qualname__}"
@@ -111,29 +109,36 @@ def find_kind(value, where):
 
 def kind_by_name(name, where):
     """Return the kind that a file names."""
-    kinds = _all_kinds()
-    if not isinstance(name, str) or name not in kinds:
+    if not isinstance(name, str) or name not in KINDS:
         raise ValueError(f"{where} is of the class {str(name)[:60]!r}, which is not allowed")
-    return kinds[name]
+    return KINDS[name]
 
 
 def name_of_callable(value):
     """Return the name in files of a function or class, None for what is neither or unknown."""
     if not callable(value) or (hasattr(value, "get_params") and not isinstance(value, type)):
         return None
-    for name, (module, attribute) in _CALLABLES.items():
-        same_name = getattr(value, "__name__", None) == attribute
-        if same_name and value is getattr(importlib.import_module(module), attribute):
-            return name
+    name = getattr(value, "__name__", None)
+    for known in CALLABLES:
+        # only a namesake is compared: a network is imported with torch
+        if known.rpartition(".")[2] == name and callable_by_name(known, name) is value:
+            return known
     return None
 
 
 def callable_by_name(name, where):
     """Return the function or class that a file names."""
-    if not isinstance(name, str) or name not in _CALLABLES:
+    if not isinstance(name, str) or name not in CALLABLES:
         raise ValueError(f"{where} is the function {str(name)[:60]!r}, which is not allowed")
-    module, attribute = _CALLABLES[name]
-    return getattr(importlib.import_module(module), attribute)
+    return CALLABLES[name]()
+
+
+# Functions and classes of networks that parameters may name, and what returns each
+CALLABLES = {f"numpy.{ufunc.__name__}": (lambda ufunc=ufunc: ufunc) for ufunc in _UFUNCS}
+CALLABLES |= {
+    f"histoexpr.nn.{name}": (lambda name=name: getattr(_rooms.nn(), name)) for name in _NETWORKS
+}
+CALLABLES["histoexpr.signed_log1p"] = lambda: _rooms.utils().signed_log1p
 
 
 def _construct(cls, params, where):
@@ -152,17 +157,14 @@ def _construct(cls, params, where):
     return made
 
 
-def _all_kinds():
-    if not _KINDS:
-        for name, (module, fields, optional) in OUR_KINDS.items():
-            codec = OURS.get(name)
-            kind = Kind(f"histoexpr.{name}", f"histoexpr.{module}", name, fields, optional, codec)
-            _KINDS[kind.name] = kind
-        for name, (module, fields, optional) in SKLEARN_KINDS.items():
-            codec = SKLEARN_CODECS.get(name)
-            kind = Kind(f"sklearn.{name}", f"sklearn.{module}", name, fields, optional, codec)
-            _KINDS[kind.name] = kind
-    return _KINDS
+def _make_kinds():
+    """Return all kinds by their names in files."""
+    tables = (("histoexpr", OUR_KINDS, OURS), ("sklearn", SKLEARN_KINDS, SKLEARN_CODECS))
+    return {
+        f"{root}.{name}": Kind(f"{root}.{name}", room, name, fields, optional, codecs.get(name))
+        for root, kinds, codecs in tables
+        for name, (room, fields, optional) in kinds.items()
+    }
 
 
-_KINDS = {}
+KINDS = _make_kinds()

@@ -1,5 +1,6 @@
 """Our classes that a model file may hold, with the attributes of a fitted object of each."""
 
+from . import _rooms
 from ._checks import (
     any_number,
     array,
@@ -81,19 +82,19 @@ _CHANGES = {
 }
 _BY_REGION = by_name(each(each(instance("Distribution"))))
 
-# name -> module, checks of attributes, those that may be missing
+# name -> what imports its module, checks of attributes, those that may be missing
 OUR_KINDS = {
-    **{name: ("classification", None, frozenset()) for name in (
+    **{name: (_rooms.classification, None, frozenset()) for name in (
         "HistoneCNNClassifier", "HistoneLinearClassifier", "HistoneMLPClassifier",
         "HistoneNetClassifier")},
-    **{name: ("regression", None, frozenset()) for name in (
+    **{name: (_rooms.regression, None, frozenset()) for name in (
         "HistoneCNNRegressor", "HistoneLinearRegressor", "HistoneMLPRegressor",
         "HistoneNetRegressor")},
-    "SignalGenerator": ("generation", None, frozenset()),
-    "BinPooler": ("preprocessing", _TRANSFORMER, _MAYBE_FLAT),
-    "Flattener": ("preprocessing", _TRANSFORMER, _MAYBE_FLAT),
+    "SignalGenerator": (_rooms.generation, None, frozenset()),
+    "BinPooler": (_rooms.preprocessing, _TRANSFORMER, _MAYBE_FLAT),
+    "Flattener": (_rooms.preprocessing, _TRANSFORMER, _MAYBE_FLAT),
     "SignalScaler": (
-        "preprocessing",
+        _rooms.preprocessing,
         {
             **_TRANSFORMER,
             "mean_": one_of(nothing, array("f", "marks"), array("f", "bins", "marks")),
@@ -102,7 +103,7 @@ OUR_KINDS = {
         _MAYBE_FLAT | {"mean_", "scale_"},
     ),
     "MarkSelector": (
-        "preprocessing",
+        _rooms.preprocessing,
         {
             **_TRANSFORMER,
             "mark_indices_": array("iu", None),
@@ -111,7 +112,7 @@ OUR_KINDS = {
         _MAYBE_FLAT,
     ),
     "WindowSelector": (
-        "preprocessing",
+        _rooms.preprocessing,
         {
             **_TRANSFORMER,
             "_bins_out": part,
@@ -120,7 +121,7 @@ OUR_KINDS = {
         _MAYBE_FLAT | {"window_"},
     ),
     "PairPooler": (
-        "preprocessing",
+        _rooms.preprocessing,
         {
             **_TRANSFORMER,
             "_sides": one_of(nothing, each(each(integer()), n=2)),
@@ -130,50 +131,50 @@ OUR_KINDS = {
         _MAYBE_FLAT | {"_marks"},
     ),
     "CellNormalizer": (
-        "preprocessing",
+        _rooms.preprocessing,
         {**_TRANSFORMER, **_CELLS, "_tables": _BY_REGION, "_new_tables": _BY_REGION},
         _MAYBE_FLAT,
     ),
     "CellPriorClassifier": (
-        "transfer", {**_MATCHER, "classes_": classes, "expressed_": number}, _MAYBE),
-    "CellPriorRegressor": ("transfer", _MATCHER, _MAYBE),
-    "MarkSubsetClassifier": ("transfer", {**_SUBSETS, "classes_": classes}, _MAYBE),
-    "MarkSubsetRegressor": ("transfer", _SUBSETS, _MAYBE),
-    "PairClassifier": ("transfer", {**_PAIRS, "classes_": classes}, _MAYBE),
-    "PairRegressor": ("transfer", _PAIRS, _MAYBE),
+        _rooms.transfer, {**_MATCHER, "classes_": classes, "expressed_": number}, _MAYBE),
+    "CellPriorRegressor": (_rooms.transfer, _MATCHER, _MAYBE),
+    "MarkSubsetClassifier": (_rooms.transfer, {**_SUBSETS, "classes_": classes}, _MAYBE),
+    "MarkSubsetRegressor": (_rooms.transfer, _SUBSETS, _MAYBE),
+    "PairClassifier": (_rooms.transfer, {**_PAIRS, "classes_": classes}, _MAYBE),
+    "PairRegressor": (_rooms.transfer, _PAIRS, _MAYBE),
     "ChangeClassifier": (
-        "transfer._change_models", {**_CHANGES, "classes_": classes}, _MAYBE),
+        _rooms.transfer, {**_CHANGES, "classes_": classes}, _MAYBE),
     "ChangeRegressor": (
-        "transfer._change_models", {**_CHANGES, "center_": number, "spread_": number}, _MAYBE),
-    "ReferenceClassifier": ("transfer", {**_REFERENCE, "classes_": classes}, _MAYBE),
-    "ReferenceRegressor": ("transfer", _REFERENCE, _MAYBE),
+        _rooms.transfer, {**_CHANGES, "center_": number, "spread_": number}, _MAYBE),
+    "ReferenceClassifier": (_rooms.transfer, {**_REFERENCE, "classes_": classes}, _MAYBE),
+    "ReferenceRegressor": (_rooms.transfer, _REFERENCE, _MAYBE),
     # Parts of the above
     "ReferenceTable": (
-        "transfer._reference_table",
+        _rooms.transfer,
         {"genes": texts(None), "cells": texts(None),
          "log2": one_of(array("f", None, None), instance("Elsewhere")),
          "spelled": by_name(integer(-1))},
         frozenset(),
     ),
     "ExpressionTable": (
-        "datasets",
+        _rooms.datasets,
         {"genes": texts(None), "cells": texts(None), "values": array("f", None, None),
          "unit": one_of(nothing, text)},
         frozenset(),
     ),
     "Distribution": (
-        "preprocessing._distributions",
+        _rooms.preprocessing,
         {"values": array("f", None), "weights": array("f", None, low=0), "mean": number},
         frozenset(),
     ),
     "SimilarCells": (
-        "transfer._similar_cells",
+        _rooms.transfer,
         {"cells": texts(None), "coef": array("f", None), "explained": any_number,
          "resemblance": array("f", None, nan=True)},
         frozenset(),
     ),
     "Polynomial": (
-        "transfer._polynomial",
+        _rooms.transfer,
         {
             "degree": integer(1),
             "classes": boolean,

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from . import _rooms
 from ._checks import (
     any_number,
     array,
@@ -83,12 +84,12 @@ class PerceptronCodec:
         return made
 
 
-# name -> module, checks of attributes, those that may be missing
+# name -> what imports its module, checks of attributes, those that may be missing
 SKLEARN_KINDS = {
-    "Pipeline": ("pipeline", {}, frozenset()),
-    "FunctionTransformer": ("preprocessing", _COLUMNS, frozenset(_COLUMNS)),
+    "Pipeline": (_rooms.sklearn_pipeline, {}, frozenset()),
+    "FunctionTransformer": (_rooms.sklearn_preprocessing, _COLUMNS, frozenset(_COLUMNS)),
     "StandardScaler": (
-        "preprocessing",
+        _rooms.sklearn_preprocessing,
         {
             **_COLUMNS,
             "n_samples_seen_": _COUNTS,
@@ -97,7 +98,7 @@ SKLEARN_KINDS = {
         _NAMES,
     ),
     "MinMaxScaler": (
-        "preprocessing",
+        _rooms.sklearn_preprocessing,
         {
             **_COLUMNS,
             "n_samples_seen_": _COUNTS,
@@ -108,23 +109,23 @@ SKLEARN_KINDS = {
         _NAMES,
     ),
     "MaxAbsScaler": (
-        "preprocessing",
+        _rooms.sklearn_preprocessing,
         {**_COLUMNS, "n_samples_seen_": _COUNTS, "max_abs_": _PER_COLUMN, "scale_": _PER_COLUMN},
         _NAMES,
     ),
     "RobustScaler": (
-        "preprocessing",
+        _rooms.sklearn_preprocessing,
         {**_COLUMNS, **dict.fromkeys(("center_", "scale_"), one_of(nothing, _PER_COLUMN))},
         _NAMES,
     ),
     "LabelBinarizer": (
-        "preprocessing",
+        _rooms.sklearn_preprocessing,
         {"classes_": classes, "y_type_": text, "sparse_input_": boolean},
         frozenset(),
     ),
-    "LogisticRegression": ("linear_model", _LINEAR_CLASSIFIER, _NAMES),
+    "LogisticRegression": (_rooms.sklearn_linear_model, _LINEAR_CLASSIFIER, _NAMES),
     "LinearRegression": (
-        "linear_model",
+        _rooms.sklearn_linear_model,
         {
             **_COLUMNS,
             "coef_": _COEF,
@@ -134,21 +135,25 @@ SKLEARN_KINDS = {
         },
         _NAMES | {"rank_", "singular_"},
     ),
-    "Ridge": ("linear_model", {**_LINEAR, "solver_": text}, _NAMES | {"solver_"}),
+    "Ridge": (_rooms.sklearn_linear_model, {**_LINEAR, "solver_": text}, _NAMES | {"solver_"}),
     "Lasso": (
-        "linear_model",
+        _rooms.sklearn_linear_model,
         {**_LINEAR, "dual_gap_": number, "l1_ratio": number},
         _NAMES | {"dual_gap_", "l1_ratio"},
     ),
-    "ElasticNet": ("linear_model", {**_LINEAR, "dual_gap_": number}, _NAMES | {"dual_gap_"}),
+    "ElasticNet": (
+        _rooms.sklearn_linear_model,
+        {**_LINEAR, "dual_gap_": number},
+        _NAMES | {"dual_gap_"},
+    ),
     "MLPClassifier": (
-        "neural_network",
+        _rooms.sklearn_neural_network,
         {**_PERCEPTRON, "classes_": classes, "_label_binarizer": instance("LabelBinarizer")},
         _NAMES,
     ),
-    "MLPRegressor": ("neural_network", _PERCEPTRON, _NAMES),
-    "HistGradientBoostingClassifier": ("ensemble", None, frozenset()),
-    "HistGradientBoostingRegressor": ("ensemble", None, frozenset()),
+    "MLPRegressor": (_rooms.sklearn_neural_network, _PERCEPTRON, _NAMES),
+    "HistGradientBoostingClassifier": (_rooms.sklearn_ensemble, None, frozenset()),
+    "HistGradientBoostingRegressor": (_rooms.sklearn_ensemble, None, frozenset()),
 }
 
 SKLEARN_CODECS = {

@@ -8,7 +8,7 @@ Imports ``model_selection`` and utilities.
 from ._bin_pooling import BinPooler
 from ._cell_normalizer import CellNormalizer
 from ._cells import UNNAMED, cell_of_samples, check_cells_named, new_cells
-from ._distributions import describe_values
+from ._distributions import Distribution, describe_values
 from ._flattener import Flattener
 from ._pair_pooling import PairPooler
 from ._selectors import MarkSelector, WindowSelector

@@ -5,7 +5,7 @@ import numpy as np
 from ..utils import match_signals, read_signals
 
 # What a fitted estimator knows of X
-_LEARNED = (
+LEARNED = (
     "n_features_in_",
     "feature_names_in_",
     "n_bins_in_",
@@ -24,7 +24,7 @@ def take_over(estimator, wrapped, source):
     learned of ``source``, and :func:`as_fitted` matches them.
     """
     steps = _steps(wrapped)
-    for name in _LEARNED:
+    for name in LEARNED:
         vars(estimator).pop(name, None)
         for step in (wrapped, *steps):
             if hasattr(step, name):

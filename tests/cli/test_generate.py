@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from sklearn.ensemble import RandomForestClassifier
 
 from histoexpr import HistoneDataset, load_model, read_model_info
 from histoexpr.cli import main
@@ -11,10 +12,12 @@ from histoexpr.cli import main
 
 @pytest.fixture
 def quick_report(monkeypatch):
-    """Leave out the forests that take most of the time of a report."""
-    from histoexpr.generation import _report
+    """Make the forests small, which take most of the time of a report."""
 
-    monkeypatch.setitem(_report._MEASURES, "two_sample_tree", (0.5, lambda A, B: 0.5))
+    def small(n_trees, **options):
+        return RandomForestClassifier(3, **options)
+
+    monkeypatch.setattr("histoexpr.generation._fidelity.RandomForestClassifier", small)
     monkeypatch.setattr("histoexpr.cli._generate._REPEATS", 2)
 
 

@@ -44,6 +44,9 @@ def test_layout_of_axes_and_coordinates():
     assert ds["bin"].values.tolist() == [1, 2, 3]
     np.testing.assert_array_equal(ds["signal"].sel(mark="K27"), data.X[:, :, 1])
     assert np.shares_memory(ds["signal"].values, data.X)
+    signals = from_xarray(ds["signal"])
+    assert (signals.oriented, signals.meta) == (True, data.meta)
+    assert (signals.chrom[0], signals.y) == ("chr1", None)
 
 
 def test_objects_of_others(foreign):

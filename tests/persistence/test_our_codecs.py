@@ -4,7 +4,7 @@ import pytest
 from histoexpr.datasets import ExpressionTable
 from histoexpr.persistence._kinds import kind_by_name
 from histoexpr.persistence._our_codecs import Elsewhere, hash_values
-from histoexpr.transfer._reference_table import ReferenceTable
+from histoexpr.transfer import ReferenceTable
 
 VALUES = np.array([[1.0, 0.0], [3.0, 7.0]])
 GENES, CELLS = np.array(["a", "b"]), np.array(["x", "y"])

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from histoexpr.persistence._our_kinds import OUR_KINDS, SIGNALS
-from histoexpr.transfer._take_over import _LEARNED
+from histoexpr.transfer import LEARNED
 
 
 def test_all_that_is_learned_of_signals_is_known():
-    assert set(SIGNALS) == set(_LEARNED)
+    assert set(SIGNALS) == set(LEARNED)
 
 
 @pytest.mark.parametrize("name", sorted(OUR_KINDS))

@@ -70,6 +70,12 @@ def load_chromoformer(
     ----------
     D. Lee, J. Yang and S. Kim, "Learning the histone codes with large genomic windows and
     three-dimensional chromatin interactions using transformer", Nature Communications 13 (2022).
+
+    Examples
+    --------
+    A clone of github.com/dohlee/chromoformer has such a folder, with 100 genes::
+
+        data = histoexpr.load_chromoformer("chromoformer/demo").orient()
     """
     path = check_path(path)
     if not path.is_dir():

@@ -10,7 +10,13 @@ import numpy as np
 from ...exceptions import DataFormatError
 from ...utils import StrOptions, check_path, open_text, shorten, validate_params
 from .._dataset import HistoneDataset
-from ._number_table import NumberTable, name_columns, parse_positions, read_number_table
+from ._number_table import (
+    NumberTable,
+    check_regions,
+    name_columns,
+    parse_positions,
+    read_number_table,
+)
 
 _N_TEXT = 6  # chrom, start, end, name, score, strand
 _NOT_MATRIX = "Not the output of computeMatrix: its first line is @ and JSON."
@@ -49,7 +55,7 @@ class _Matrix(NamedTuple):
     prefer_skip_nested_validation=True,
 )
 def read_compute_matrix(path, *, cell=None, marks=None, missing="error"):
-    """Read the matrix of deepTools ``computeMatrix reference-point`` as a data set.
+    r"""Read the matrix of deepTools ``computeMatrix reference-point`` as a data set.
 
     Parameters
     ----------
@@ -93,6 +99,15 @@ def read_compute_matrix(path, *, cell=None, marks=None, missing="error"):
     ----------
     F. Ramírez et al., "deepTools2: a next generation web server for deep-sequencing data
     analysis", Nucleic Acids Research 44 (2016).
+
+    Examples
+    --------
+    The commands for one cell, and its matrix as a data set::
+
+        computeMatrix reference-point --referencePoint TSS -b 5000 -a 5000 -bs 100 \
+            --missingDataAsZero -S H3K4me3.bw H3K27me3.bw -R genes.bed -o E003.gz
+
+        data = histoexpr.read_compute_matrix("E003.gz")
     """
     paths = [path] if isinstance(path, str | Path) else list(path)
     paths = [check_path(one) for one in paths]
@@ -136,6 +151,7 @@ def _read_matrix(path):
         open(path, "rb").close()  # a file that is not there says so itself
         raise DataFormatError(_NOT_MATRIX, path, 1)
     table = read_number_table(path, _N_TEXT, n_header=1)
+    check_regions(table, 3, 5, path)
     head = _read_head(table.header[0], path)
     bounds, n_columns = head["sample_boundaries"], table.numbers.shape[1]
     n_bins = bounds[1]

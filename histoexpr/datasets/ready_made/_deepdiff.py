@@ -17,7 +17,7 @@ _LAYOUT = "files <cell>.train.csv, <cell>.valid.csv, <cell>.test.csv and <cell>.
 
 
 def load_deepdiff(path, *, cells=None, splits=None, marks=None):
-    """Load read counts and expression from a folder in the layout of DeepDiff.
+    r"""Load read counts and expression from a folder in the layout of DeepDiff.
 
     The layout is ``<cell>.{train,valid,test}.csv`` and ``<cell>.expr.csv``, without header lines.
     A line of the first holds ``<gene>_<symbol>_<bin>`` and one count per mark; bins are numbered
@@ -60,6 +60,18 @@ def load_deepdiff(path, *, cells=None, splits=None, marks=None):
     ----------
     A. Sekhon, R. Singh and Y. Qi, "DeepDiff: DEEP-learning for predicting DIFFerential gene
     expression from histone modifications", Bioinformatics 34 (2018).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from histoexpr import load_deepdiff
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "E003.train.csv")
+    ...     _ = file.write_text("G1_NAME_1,0,7,0,0,2\nG1_NAME_2,1,9,0,0,0\n")
+    ...     data = load_deepdiff(folder)
+    >>> data.select(marks="H3K4me3").X.ravel()
+    array([7, 9], dtype=uint8)
     """
     path = check_path(path)
     if not path.exists():

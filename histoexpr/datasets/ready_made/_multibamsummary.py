@@ -8,14 +8,14 @@ import numpy as np
 from ...exceptions import DataFormatError
 from ...utils import HEADER_FAULTS, check_path, npy_header, shorten
 from .._dataset import HistoneDataset
-from ._number_table import name_columns, parse_positions, read_number_table
+from ._number_table import check_regions, name_columns, parse_positions, read_number_table
 
 # Of one array; a genome in bins of 100 bp of 20 files has 5 GB
 _MOST_BYTES = 1 << 34
 
 
 def read_multibamsummary(path, regions, *, cell=None, marks=None, window=None, chromosomes=None):
-    """Read counts of deepTools ``multiBamSummary`` in bins around TSSs as a data set.
+    r"""Read counts of deepTools ``multiBamSummary`` in bins around TSSs as a data set.
 
     Parameters
     ----------
@@ -62,6 +62,19 @@ def read_multibamsummary(path, regions, *, cell=None, marks=None, window=None, c
     ----------
     F. Ramírez et al., "deepTools2: a next generation web server for deep-sequencing data
     analysis", Nucleic Acids Research 44 (2016).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from histoexpr import read_multibamsummary
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     counts, bins = Path(folder, "E003.tab"), Path(folder, "bins.bed")
+    ...     _ = counts.write_text("#'chr'\t'start'\t'end'\t'H3K4me3.bam'\nchr1\t0\t100\t7.0\n")
+    ...     _ = bins.write_text("chr1\t0\t100\tGENE\t0\t+\n")
+    ...     data = read_multibamsummary(counts, bins)
+    >>> data.marks, data.X.ravel()
+    (['H3K4me3'], array([7], dtype=uint8))
     """
     path, regions = check_path(path), check_path(regions, name="regions")
     bins = _read_bins(regions)
@@ -129,8 +142,7 @@ class _Bins:
 
 def _read_bins(path):
     table = read_number_table(path, 6, n_numbers=0)
-    if not all(gene and gene != "." for gene in table.text[:, 3]):
-        raise DataFormatError("has bins without a name of their gene in column 4.", path)
+    check_regions(table, 3, 5, path)
     return _Bins(table, path)
 
 

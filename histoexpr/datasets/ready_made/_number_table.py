@@ -59,12 +59,13 @@ def _parse(chunk, n_text, n_columns, separator, path, first):
         frame = pd.read_csv(
             io.BytesIO(chunk), sep=separator, header=None, dtype=dtype, na_values=missing,
             keep_default_na=False, skip_blank_lines=False, quoting=csv.QUOTE_NONE,
-            float_precision="round_trip",
+            float_precision="high",
         )  # fmt: skip
     except (ValueError, OverflowError) as error:  # of which pandas' ParserError is one
         raise _find_fault(chunk, n_text, n_columns, separator, path, first) from error
-    numbers = frame.iloc[:, n_text:].to_numpy(np.float64)
-    if frame.shape != (n_lines, n_columns) or np.isinf(numbers).any():
+    sound = frame.shape == (n_lines, n_columns)
+    numbers = frame.iloc[:, n_text:].to_numpy(np.float64) if sound else np.inf
+    if np.isinf(numbers).any():
         raise _find_fault(chunk, n_text, n_columns, separator, path, first)
     return frame.iloc[:, :n_text].to_numpy(object), numbers
 
@@ -108,6 +109,17 @@ def parse_positions(table, columns, path):
 
 def _is_position(value):
     return value.isascii() and value.isdigit() and len(value) <= 18
+
+
+def check_regions(table, gene, strand, path):
+    """Refuse rows without a name in one column, or with another strand than +, - and . in one."""
+    for row, (name, way) in enumerate(table.text[:, [gene, strand]].tolist()):
+        if not name.strip() or name == ".":
+            fault = f"column {gene + 1} has no name of a gene."
+            raise DataFormatError(fault, path, table.line_of(row))
+        if way not in ("+", "-", "."):
+            fault = f"column {strand + 1} is {way[:40]!r}; expected a strand, +, - or '.'."
+            raise DataFormatError(fault, path, table.line_of(row))
 
 
 def name_columns(labels, marks, what, path):

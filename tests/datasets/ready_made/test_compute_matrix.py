@@ -113,6 +113,8 @@ def test_damaged_files(tmp_path):
         ([*lines[:2], lines[2][:-12]], "line 3: has 11 columns, expected 12"),
         ([*lines[:2], lines[2].replace("\t5000", "\t-5")], "line 3: column 2 is '-5'"),
         ([*lines[:2], lines[2].replace("7.0", "inf")], "line 3: column 10 is 'inf"),
+        ([*lines[:2], lines[2].replace("\t-\t", "\t?\t")], r"line 3: column 6 is '\?'"),
+        ([*lines[:2], lines[2].replace("g2", " ")], "line 3: column 4 has no name"),
         (["@{", *lines[1:]], "line 1: cannot be read"),
         (lines[:1], "holds no rows"),
         (lines[1:], "line 1: Not the output of computeMatrix"),

@@ -108,7 +108,8 @@ def test_damaged_counts(old, new, message, tmp_path):
         (["chr1\t100\t150\ta\t0\t+", "chr1\t200\t250\ta\t0\t+"], "bin 2 of gene a .*no gaps"),
         (["chr1\t100\t150\ta\t0\t+", "chr1\t150\t250\ta\t0\t+"], "equally wide"),
         (["chr1\t100\t150\ta\t0\t+", "chr2\t0\t50\ta\t0\t+"], "expected chr"),
-        (["chr1\t100\t150\t.\t0\t+"], "without a name"),
+        (["chr1\t100\t150\t.\t0\t+"], "line 1: column 4 has no name of a gene"),
+        (["chr1\t100\t150\ta\t0\t1"], "line 1: column 6 is '1'; expected a strand"),
         (["chr1\t100\t150"], "has 3 columns, expected 6"),
         (["chr1\t100\tend\ta\t0\t+"], "line 1: column 3 is 'end'"),
         (

@@ -36,6 +36,7 @@ def test_pieces_make_one_table(tmp_path, monkeypatch):
         (["a\t1", "b"], "line 2: has 1 columns"),
         (["a\t1", "b\t1\t2", "c"], "line 2: has 3 columns"),
         (["a\t1", "", "b\t2"], "line 2: has 1 columns"),
+        (["a\t1\t2", "b", "c\t1"], "line 2: has 1 columns"),
         (["a\t1", "b\t"], "line 2: column 2 is ''"),
         (["a\t1", "b\tNA"], "line 2: column 2 is 'NA'"),
         (["a\t1", "b\t1e999"], "line 2: column 2 is '1e999'"),
@@ -61,3 +62,10 @@ def test_columns_are_named():
     assert name_columns(["a", "b"], {"b": "M"}, "x", "p") == ([1], ["M"])
     assert name_columns(["a", "a"], ["M", "N"], "x", "p") == ([0, 1], ["M", "N"])
     assert name_columns(["a"], "M", "x", "p") == ([0], ["M"])
+
+
+def test_no_line_hides_behind_another(tmp_path):
+    # as many separators as there should be, too many in one line and too few in the next
+    path = write_lines(tmp_path / "t", "a\tb\tx", "c")
+    with pytest.raises(DataFormatError, match="line 1: has 3 columns, expected 2"):
+        read_number_table(path, 2, n_numbers=0)
