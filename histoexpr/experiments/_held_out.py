@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..utils import format_table
+from ._score_intervals import LEAST_RARER, WIDEST
 from ._words import (
     BASELINE,
     BASELINES,
@@ -34,11 +35,6 @@ _HEADINGS = {
     "spearman": "Spearman",
     "r2": "R²",
 }
-# With fewer of the rarer class, one gene moves the AUROC by .01 and more, and an interval over
-# genes is too narrow
-_LEAST_OF_A_CLASS = 20
-# A score is not told apart from that of most other models where its interval reaches further
-_WIDEST = 0.1
 
 
 def held_out_table(results):
@@ -78,37 +74,40 @@ def _sizes(results):
     sizes = pd.DataFrame({"n": 1, "n_positive": positive}).groupby(frame["cell"].to_numpy())
     sizes = sizes.sum(min_count=1)
     sizes.loc["mean"] = sizes.sum(min_count=1)
-    several = "chrom" in frame and frame["chrom"].nunique() >= LEAST_CHROMOSOMES
+    known = "chrom" in frame and (frame["chrom"].astype(str) != "").all()
+    several = known and frame["chrom"].nunique() >= LEAST_CHROMOSOMES
     return sizes.astype({"n": int}), "chrom" if several else "gene"
 
 
 def weak_points(table, target):
     """Return as sentences what is too small, in a table of scores, for the scores to say much.
 
-    ``table`` has ``metric``, ``test_cell``, ``score``, ``low``, ``high``, ``n`` and
-    ``n_positive``; "" stands for what is known.
+    ``table`` has the scores of one model: ``metric``, ``test_cell``, ``score``, ``low``,
+    ``high``, ``n``, ``n_positive`` and ``resampled``. Counted are the genes of the smallest cell:
+    the same gene in another cell is no independent one.
     """
     rows = table[table["metric"] == MAIN_SCORES[target]]
     if rows.empty:
         rows = table
     if rows.empty:
         return []
-    found, row = [], rows.iloc[0]
-    n, n_positive = int(row["n"]), row["n_positive"]
-    fewest = n if np.isnan(n_positive) else int(min(n_positive, n - n_positive))
-    what = "genes" if np.isnan(n_positive) else "of the rarer class"
-    name = SCORE_NAMES[row["metric"]]
-    if fewest < _LEAST_OF_A_CLASS:
+    found, mean = [], rows[rows["test_cell"] == "mean"].iloc[-1]
+    rarer = np.fmin(rows["n_positive"], rows["n"] - rows["n_positive"]).fillna(rows["n"])
+    place = int(rarer.to_numpy().argmin())
+    n, fewest = int(rows["n"].iloc[place]), int(rarer.iloc[place])
+    what = "genes" if np.isnan(mean["n_positive"]) else "of the rarer class"
+    if fewest < LEAST_RARER:
         found.append(
-            f"Too few genes to judge by: {n} are tested, {fewest} {what} (at least "
-            f"{_LEAST_OF_A_CLASS} are needed). The scores say little."
+            f"Too few genes to judge by: {n} are tested in a cell, {fewest} {what} (at least "
+            f"{LEAST_RARER} are needed). The scores say little."
         )
-    elif (row["high"] - row["low"]) / 2 > _WIDEST:
+    elif (mean["high"] - mean["low"]) / 2 > WIDEST:
         found.append(
-            f"{name} is {row['score']:.3f}, but with {n} genes anything from {row['low']:.3f} to "
-            f"{row['high']:.3f} is compatible with it: more genes are needed."
+            f"{SCORE_NAMES[mean['metric']]} is {mean['score']:.3f}, but with {n} genes in a cell "
+            f"anything from {mean['low']:.3f} to {mean['high']:.3f} is compatible with it: more "
+            "genes are needed."
         )
-    if row["resampled"] == "gene":
+    if mean["resampled"] == "gene":
         found.append(
             f"Intervals are over genes as if they were independent, since fewer than "
             f"{LEAST_CHROMOSOMES} chromosomes are known: they are somewhat too narrow."

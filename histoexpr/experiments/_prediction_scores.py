@@ -120,7 +120,7 @@ def score_table(table, classes=None):
         return None, notes
     if scores["score"].isna().all():
         return None, [*notes, "Not scored: too few genes, or all of them alike."]
-    return scores, notes + weak_points(scores[scores["test_cell"] == "mean"], target)
+    return scores, notes + weak_points(scores, target)
 
 
 def _positive(table, classes):

@@ -211,8 +211,8 @@ def _nothing():
 
 
 def _own(table, name):
-    """Return the rows of the model itself over all cells, the ones for new cells last."""
-    return table[(table["model"] == name) & (table["test_cell"] == "mean")]
+    """Return the rows of the model itself, those for new cells last."""
+    return table[table["model"] == name]
 
 
 def _choose(model, target, reference, mark_subsets):

@@ -88,7 +88,7 @@ def test_cells_targets_and_references(saved, tmp_path, capsys):
 def test_small_data_is_said(cells, tmp_path, capsys):
     save_deepchrome(make_histone_cells(1, 10, oriented=False, random_state=0), tmp_path / "few")
     assert train(tmp_path / "few", "-o", tmp_path / "m.histoexpr", *QUICK) == 0
-    assert "Too few genes to judge by: 10 are tested, 5 of the rarer class" in (
+    assert "Too few genes to judge by: 10 are tested in a cell, 5 of the rarer class" in (
         capsys.readouterr().out
     )
 

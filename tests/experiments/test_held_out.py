@@ -64,7 +64,10 @@ def row(**changes):
     ("changes", "said"),
     [
         ({}, []),
-        ({"n": 10, "n_positive": 4, "low": 0.1, "high": 0.9}, ["10 are tested, 4 of the rarer"]),
+        (
+            {"n": 10, "n_positive": 4, "low": 0.1, "high": 0.9},
+            ["10 are tested in a cell, 4 of the rarer"],
+        ),
         ({"n_positive": 390}, ["10 of the rarer class"]),
         ({"low": 0.6, "high": 0.97}, ["anything from 0.600 to 0.970"]),
         ({"resampled": "gene"}, ["fewer than 6 chromosomes"]),
@@ -77,6 +80,13 @@ def test_weak_scores_are_told(changes, said):
     assert len(found) == len(said)
     for sentence, part in zip(found, said, strict=True):
         assert part in sentence
+
+
+def test_genes_are_counted_in_the_smallest_cell():
+    cells = [row(test_cell=name, n=n, n_positive=15) for name, n in (("A", 30), ("B", 34))]
+    table = pd.concat([*cells, row(n=64, n_positive=30)])
+    [sentence] = weak_points(table, "label")
+    assert "30 are tested in a cell, 15 of the rarer class" in sentence
 
 
 def test_no_rows_are_not_weak():

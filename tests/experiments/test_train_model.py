@@ -114,7 +114,9 @@ def test_marks_that_some_cells_lack(cells):
 def test_too_small_is_said_and_the_model_is_there(cells):
     few = cells.select(cells="C01").take(range(10)).replace(y=[0, 1] * 5)
     found = train_model(few, **QUICK)
-    assert any("Too few genes to judge by: 10 are tested" in note for note in found.notes)
+    assert any(
+        "Too few genes to judge by: 10 are tested in a cell" in note for note in found.notes
+    )
     assert (found.table["n"] == 10).all()
     one = few.take([0, 1]).replace(gene=["a", "a"], y=[0, 1], chrom=["chr1"] * 2)
     found = train_model(one, **QUICK)
