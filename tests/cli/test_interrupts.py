@@ -19,7 +19,7 @@ from histoexpr.cli import main
 print("ready", flush=True)
 sys.exit(main())
 """
-# Seconds after that: while NumPy, scikit-learn and torch are imported, data read, models fitted ...
+# Seconds after that: while libraries are imported, data are read, models are fitted ...
 MOMENTS = (0.0, 0.3, 1.0, 2.5)
 
 
@@ -72,7 +72,8 @@ def start(name, work, out, **options):
 def check_files(name, out):
     """Every file that there is, is whole; nothing temporary is left."""
     for path in out.parent.rglob("*"):
-        kept = name == "study" and "results" in path.parts  # the store of finished fits
+        # the store of a study stays, with its finished fits and its lock
+        kept = name == "study" and ("results" in path.parts or path.name == ".lock")
         assert kept or not path.name.startswith("."), path
         assert ".old" not in path.name
         if path.suffix == ".json":
