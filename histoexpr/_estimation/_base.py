@@ -261,9 +261,8 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
     def _fitted_module(self):
         """Return the network itself, whether a net of skorch is around it or not."""
         found = vars(self)
-        return (
-            found["_module"] if "net_" not in found and "_module" in found else self.net_.module_
-        )
+        restored = "net_" not in found and "_module" in found
+        return found["_module"] if restored else self.net_.module_
 
     def __getattr__(self, name):
         """Make the net of a restored estimator when it is first asked for: skorch loads slowly."""
