@@ -1,6 +1,7 @@
 """Fixtures shared by the tests."""
 
 import os
+from importlib.util import find_spec
 
 import pytest
 
@@ -103,3 +104,15 @@ def close_figures():
 
     yield
     plt.close("all")
+
+
+# Examples in docstrings that need an extra
+_EXTRAS = {"_anndata": "anndata", "_xarray": "xarray", "_onnx": "onnx"}
+
+
+def pytest_collection_modifyitems(items):
+    """Skip the examples of docstrings whose extra is not installed."""
+    for item in items:
+        extra = _EXTRAS.get(item.path.stem)
+        if isinstance(item, pytest.DoctestItem) and extra and find_spec(extra) is None:
+            item.add_marker(pytest.mark.skip(reason=f"the extra {extra} is not installed"))

@@ -138,3 +138,16 @@ def test_changes_of_simulated_cells(differential, monkeypatch, capsys):
     assert "these cells are simulated" in shown
     for pair in ("C01 vs C02", "C01 vs C03", "C02 vs C03"):
         assert pair in shown
+
+
+def test_cold_start_compares_whole_processes():
+    spec = importlib.util.spec_from_file_location(
+        "cold_start", ROOT / "benchmarks" / "cold_start.py"
+    )
+    cold_start = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(cold_start)
+    seconds, shown = cold_start.cpu_of("sum(range(10**7))")
+    assert seconds > 0.05
+    assert shown == "False"
+    found = cold_start.measure(["regions"], n_genes=50, repeats=0)
+    assert not found[cold_start.OURS, "regions"][1]  # no torch

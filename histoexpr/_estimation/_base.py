@@ -256,7 +256,27 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
         return outputs
 
     def _compute(self, X):
-        return training.predict_logits(self.net_.module_, X).astype(np.float64)
+        return training.predict_logits(self._fitted_module(), X).astype(np.float64)
+
+    def _fitted_module(self):
+        """Return the network itself, whether a net of skorch is around it or not."""
+        found = vars(self)
+        restored = "net_" not in found and "_module" in found
+        return found["_module"] if restored else self.net_.module_
+
+    def __getattr__(self, name):
+        """Make the net of a restored estimator when it is first asked for: skorch loads slowly."""
+        module = vars(self).get("_module") if name == "net_" else None
+        if module is None:
+            why = "is not fitted yet: it" if name == "net_" else "object"
+            raise AttributeError(f"This {type(self).__name__} {why} has no {name}.")
+        with training.isolated_torch_rng(0, self.device_):
+            net = self._build(self._plan())
+        net.module_.load_state_dict(module.state_dict())
+        net.module_.eval()
+        self.net_ = net
+        del self._module
+        return net
 
     def _saved_state(self):
         """Return what was learned as plain values and arrays, without what only training needs.
@@ -283,7 +303,7 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
             self._take_weights(weights)
 
     def _arrays(self):
-        return training.weights_of(self.net_.module_)
+        return training.weights_of(self._fitted_module())
 
     def _take_weights(self, weights):
         self.device_ = training.resolve_device(self.device)
@@ -292,10 +312,9 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
                 lambda: self._network(**self._module_arguments()), weights
             )
             check_input(weights)
-            net = self._build(self._plan())
-        net.module_.load_state_dict(module.state_dict())
-        net.module_.eval()
-        self.net_ = net
+        vars(self).pop("net_", None)
+        self._fitted_arguments = self._network_identity()
+        self._module = module.to(self.device_).eval()
 
     @property
     def loss_curve_(self):

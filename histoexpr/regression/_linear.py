@@ -72,7 +72,8 @@ class HistoneLinearRegressor(LinearNetwork, BaseHistoneRegressor):
     n_iter_no_change : int, default=10
         Epochs without improvement after which training stops.
     device : str, default="auto"
-        Where to compute: ``"cpu"``, ``"cuda"``, or ``"auto"`` for CUDA where there is one.
+        Where ``solver="sgd"`` trains: ``"cpu"``, ``"cuda"``, or ``"auto"`` for CUDA where there is
+        one. Direct solvers and predictions compute on the CPU.
     callbacks : list or None, default=None
         Further skorch callbacks; they are copied before use.
     warm_start : bool, default=False
@@ -103,6 +104,11 @@ n_features_in_, feature_names_in_
     HistoneLinearClassifier : The same network for labels.
     HistoneCNNRegressor : The convolutional model.
     histoexpr.preprocessing.BinPooler : The same pooling for a scikit-learn pipeline.
+
+    Notes
+    -----
+    Direct solvers and predictions use NumPy alone. ``net_``, the skorch net with the same weights,
+    is made when it is first asked for, which loads torch; weights that are changed in it count.
 
     References
     ----------

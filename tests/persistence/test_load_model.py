@@ -1,10 +1,13 @@
+import copy
 import json
+import pickle
 import subprocess
 import sys
 import warnings
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 from histoexpr import (
     PairRegressor,
@@ -63,6 +66,20 @@ def test_a_loaded_network_can_be_trained_on(saved, genes):
     loaded.partial_fit(genes, genes.y)
     assert not np.array_equal(loaded.predict_proba(genes), before)
     assert len(loaded.history_) == 2
+
+
+def test_a_loaded_network_fits_again_and_is_copied(models, saved, genes):
+    loaded = load_model(saved["cnn"])
+    right = loaded.predict_proba(genes)
+    for other in (copy.deepcopy(loaded), pickle.loads(pickle.dumps(loaded))):
+        np.testing.assert_array_equal(other.predict_proba(genes), right)
+    assert "net_" not in vars(loaded)
+    assert loaded.net_.module_ is not None  # made when it is asked for
+    np.testing.assert_array_equal(loaded.predict_proba(genes), right)
+    again = load_model(saved["cnn"]).set_params(random_state=5).fit(genes)
+    assert not np.array_equal(again.predict_proba(genes), right)
+    fresh = clone(models["cnn"]).set_params(random_state=5).fit(genes)
+    np.testing.assert_array_equal(again.predict_proba(genes), fresh.predict_proba(genes))
 
 
 def test_marks_in_another_order_are_matched_after_loading(saved, genes):

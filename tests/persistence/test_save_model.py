@@ -139,4 +139,5 @@ def test_every_estimator_can_be_kept(estimator, tmp_path):
         name for name in ("predict_proba", "predict", "transform") if hasattr(estimator, name)
     )
     np.testing.assert_array_equal(getattr(loaded, method)(X), getattr(estimator, method)(X))
-    assert set(vars(estimator)) - set(vars(loaded)) == set()
+    # the net of skorch is made when it is asked for
+    assert set(vars(estimator)) - set(vars(loaded)) <= {"net_"}
