@@ -19,6 +19,7 @@ from ..utils import (
     read_signals,
     refuse_masked,
 )
+from ._history import TrainingHistory
 from ._network import NetworkOwner
 from ._samples import check_logits, group_by_gene
 from ._saved_state import attributes_of, check_attributes, check_input
@@ -27,7 +28,7 @@ _COUNT = [Interval(Integral, 1, None, closed="left")]
 _UNIT = [StrOptions({"auto"}), Interval(Real, 0, None, closed="neither")]
 
 
-class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
+class BaseNetworkEstimator(NetworkOwner, TrainingHistory, BaseEstimator):
     """Base of the estimators of one network each.
 
     A class names its network as ``_network``, lists all its parameters in ``__init__`` and its
@@ -306,7 +307,16 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
         return training.weights_of(self._fitted_module())
 
     def _take_weights(self, weights):
-        self.device_ = training.resolve_device(self.device)
+        try:
+            self.device_ = self._resolve_device()
+        except ValueError:
+            # a file may be made where there is a GPU
+            warnings.warn(
+                f"device={self.device!r} is not available here; 'auto' takes its place.",
+                UserWarning,
+                stacklevel=2,
+            )
+            self.device, self.device_ = "auto", training.resolve_device("auto")
         with training.isolated_torch_rng(0, self.device_):
             module = training.network_with(
                 lambda: self._network(**self._module_arguments()), weights
@@ -315,28 +325,6 @@ class BaseNetworkEstimator(NetworkOwner, BaseEstimator):
         vars(self).pop("net_", None)
         self._fitted_arguments = self._network_identity()
         self._module = module.to(self.device_).eval()
-
-    @property
-    def loss_curve_(self):
-        """Training loss of each epoch, as a list."""
-        return [float(row["train_loss"]) for row in self.history_]
-
-    @property
-    def validation_scores_(self):
-        """Score on held-out samples after each epoch, as a list; None without any.
-
-        AUROC of classifiers, R² of regressors.
-        """
-        scores = [float(row[self._score]) for row in self.history_ if self._score in row]
-        return scores or None
-
-    @property
-    def best_validation_score_(self):
-        """Score on held-out samples of the epoch that was kept, or the highest; None without."""
-        if self.best_epoch_ is not None and self._score in self.history_[self.best_epoch_ - 1]:
-            return float(self.history_[self.best_epoch_ - 1][self._score])
-        scores = self.validation_scores_
-        return None if scores is None else float(np.nanmax([-np.inf, *scores]))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

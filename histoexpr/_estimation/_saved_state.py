@@ -12,6 +12,9 @@ _SHAPE = ("n_features_in_", "n_bins_in_", "n_marks_in_")
 _NAMES = {"feature_names_in_": "n_features_in_", "mark_names_in_": "n_marks_in_"}
 _NEEDED = {*_SHAPE, "n_iter_", "best_epoch_", "history_"}
 _MAYBE = {*_NAMES, "bin_size_in_", "window_in_", "oriented_in_", "_alike"}
+# Set by fit, and made again from the weights
+_OF_TRAINING = {"net_", "_net", "_linear", "_module", "_rng", "device_", "_fitted_arguments"}
+_OF_TRAINING |= {"_sklearn_output_config", "_metadata_request"}
 _OF_CLASSES, _OF_VALUES = {"classes_"}, {"target_mean_", "target_scale_"}
 
 
@@ -35,6 +38,12 @@ def attributes_of(estimator):
         )
     found = vars(estimator)
     names = _NEEDED | _MAYBE | _of_target(estimator)
+    known = names | _OF_TRAINING | {*estimator.get_params(deep=False)}
+    if added := sorted(set(found) - known):
+        raise ValueError(
+            f"This {name} has the attribute {added[0]}, which fit does not set, and a model file "
+            "does not keep. Delete it, or wrap the estimator in one of your own."
+        )
     return {name: found[name] for name in sorted(names) if name in found}
 
 

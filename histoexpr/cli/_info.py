@@ -27,8 +27,8 @@ def add_parser(subparsers):
     )
     add = parser.add_argument
     add("path", metavar="FILE", type=Path, help="a model file, or the folder of a data set")
-    add("--card", type=Path, metavar="FILE", help="write a model card in Markdown; - prints it "
-        "instead of the summary")  # fmt: skip
+    add("--card", type=Path, metavar="FILE", nargs="?", const=Path("-"), help="write a model card "
+        "in Markdown; without FILE, or with -, print it instead of the summary")  # fmt: skip
     quiet = "print nothing but a card that was asked for"
     add_common(parser, json="all that is known", overwrite="files that exist", quiet=quiet)
     parser.set_defaults(run=run)

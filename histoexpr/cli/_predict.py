@@ -179,16 +179,31 @@ def _load(path, cells):
             f"{error} (Lines in the layout of DeepChrome end in a label: without labels write 0 "
             "there. They are not used.)"
         ) from error
-    # a label of 0 throughout stands for none
-    return data if saved or data.y.any() else data.replace(y=None)
+    if saved or data.y is None:
+        return data
+    # a label of 0 throughout a cell stands for none
+    without = [cell for cell in data.cells if not data.y[data.cell == cell].any()]
+    if without and len(without) < len(data.cells):
+        raise ValueError(
+            f"{path}: cell {without[0]} has labels of 0 only, which stand for none, beside cells "
+            "with labels. Choose cells of one kind with --cells."
+        )
+    return data.replace(y=None) if without else data
 
 
 def _named(data, path):
     """Return the data set with the symbols that a table has of its genes."""
     from ._compare import read_names
 
-    names = read_names(path)
-    return data.replace(symbol=[names.get(gene, "") for gene in data.gene.tolist()])
+    names, genes = read_names(path), data.gene.tolist()
+    if not any(gene in names for gene in genes):
+        raise ValueError(
+            f"--names {path}: none of the {len(set(genes))} genes is among its {len(names)}. "
+            f"It has {', '.join(list(names)[:2])}, the data {', '.join(genes[:2])}."
+        )
+    known = [""] * len(genes) if data.symbol is None else data.symbol.tolist()
+    pairs = zip(genes, known, strict=True)
+    return data.replace(symbol=[names.get(gene, symbol) for gene, symbol in pairs])
 
 
 def _of_training(scores, table, info):

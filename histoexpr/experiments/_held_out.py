@@ -70,7 +70,8 @@ def _sizes(results):
     parts = [results.predictions(row) for row in first.drop_duplicates(["fold", "test_cell"])
              .itertuples()]  # fmt: skip
     frame = pd.concat(parts)
-    positive = frame[LABEL] if LABEL in frame else pd.Series(np.nan, frame.index)
+    # labels are int8, in which 200 of them cannot be summed
+    positive = frame[LABEL].astype(float) if LABEL in frame else pd.Series(np.nan, frame.index)
     sizes = pd.DataFrame({"n": 1, "n_positive": positive}).groupby(frame["cell"].to_numpy())
     sizes = sizes.sum(min_count=1)
     sizes.loc["mean"] = sizes.sum(min_count=1)

@@ -66,8 +66,15 @@ def shared_marks(expected, found):
 def _with_marks(data, expected):
     """Return the data set without marks that the model has not, and under the model's names."""
     expected = known_names(expected)
-    if expected is None or find_order(expected, data.marks) is not None:
-        return data, []  # the model puts them in order, or none has names
+    if expected is None:
+        said = (
+            "The model does not know the names of its marks: the data's, "
+            f"{', '.join(data.marks)}, are taken in this order. Save models with "
+            "data=, or fit them to a HistoneDataset, to have marks matched."
+        )
+        return data, [said]
+    if find_order(expected, data.marks) is not None:
+        return data, []  # the model puts them in order
     pairs = shared_marks(expected, data.marks)
     if not pairs:
         raise ValueError(

@@ -108,7 +108,8 @@ def _classes(estimator, data):
     else:
         proba = np.asarray(estimator.predict_proba(data), dtype=np.float64)
         if len(classes) == 2:
-            found["probability"] = proba[:, 1]
+            plain = are_expressed_or_not(classes)
+            found["probability" if plain else f"probability_{classes[1]}"] = proba[:, 1]
             called = classes[(proba[:, 1] > 0.5).astype(int)]
         else:
             found |= {f"probability_{name}": proba[:, n] for n, name in enumerate(classes)}

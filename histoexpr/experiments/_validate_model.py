@@ -31,6 +31,11 @@ def validate_model(name, estimator, data, target, how, *, validate, n_jobs, verb
     if isinstance(estimator, ReferenceClassifier | ReferenceRegressor):
         models[REFERENCES_ALONE] = references_alone(estimator)
     several, many = len(data.cells) > 1, len(data.cells) > _MOST_CELLS
+    if validate == "cells" and not several:
+        raise ValueError(
+            f"validate='cells' (--validate cells) needs two cells, and there is {data.cells[0]} "
+            "only. Choose 'genes'."
+        )
     experiments = [{"name": SAME_CELL, "regime": "own"}]
     if several:
         experiments = [{"name": ALL_CELLS, "regime": "inclusive"}]
@@ -57,6 +62,11 @@ def validate_model(name, estimator, data, target, how, *, validate, n_jobs, verb
 
 def _divide(data, genes, n_splits, random_state):
     """Return how genes are divided, as the study takes it, or None, and words on it."""
+    if genes == "split" and data.split is None:
+        raise ValueError(
+            "genes='split' (--genes split) needs data with a predefined split, which these lack. "
+            "Choose 'chromosome' or 'kfold'."
+        )
     n_genes = len(data.genes)
     known = data.chrom is not None and not (data.chrom == "").any()
     n_chroms = len(np.unique(data.chrom)) if known else 0

@@ -7,6 +7,7 @@ no more memory than the file is large.
 
 import hashlib
 import json
+import math
 import os
 import struct
 import zipfile
@@ -18,6 +19,7 @@ from safetensors.numpy import save as dump_arrays
 
 from ..exceptions import DataFormatError
 from ..utils import atomic_path, check_path, json_text
+from ._info_schema import check_info
 
 FORMAT, VERSION = "histoexpr.model", 1
 _INFO, _TREE, _ARRAYS = "model.json", "estimator.json", "arrays.safetensors"
@@ -182,12 +184,20 @@ def _read_info(path, file):
         )
     if not isinstance(info.get("members"), dict):
         raise DataFormatError(f"{_INFO} lacks the checksums of the members. {_DAMAGED}", path)
+    try:
+        check_info(info)
+    except ValueError as error:
+        raise DataFormatError(f"What {_INFO} says is malformed: {error}. {_DAMAGED}", path) from (
+            error
+        )
     return info
 
 
 def _parse(path, name, content):
     try:
-        return json.loads(content, object_pairs_hook=_once, parse_constant=_no_constant)
+        return json.loads(
+            content, object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite
+        )
     except (ValueError, RecursionError, MemoryError) as error:
         raise DataFormatError(
             f"{name} cannot be read as JSON ({_brief(error)}). {_DAMAGED}", path
@@ -199,6 +209,12 @@ def _once(pairs):
     if len(found) < len(pairs):
         raise ValueError("a key occurs twice")
     return found
+
+
+def _finite(text):
+    if not math.isfinite(value := float(text)):
+        raise ValueError(f"{text[:20]} is no number")
+    return value
 
 
 def _no_constant(name):

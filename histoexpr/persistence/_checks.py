@@ -47,14 +47,16 @@ def array(kinds, *shape, nan=False, infinite=False, low=None):
 
 
 def texts(*shape, mixed=False):
-    """Check for an array of str; with ``mixed``, of labels: also whole numbers and booleans."""
+    """Check for an array of str; with ``mixed``, of labels: also numbers and booleans."""
 
     def check(value, sizes):
-        kinds = "UOiub" if mixed else "UO"
+        kinds = "UOiubf" if mixed else "UO"
         if not isinstance(value, np.ndarray) or value.dtype.kind not in kinds:
             raise ValueError(f"is {_what(value)}; expected an array of names")
         _check_shape(value, shape, sizes)
         known = (str, bool, int, float) if mixed else (str,)
+        if value.dtype.kind == "f" and not np.isfinite(value).all():
+            raise ValueError("has labels that are not finite")
         if value.dtype == object and not all(isinstance(v, known) for v in value.flat):
             raise ValueError("has entries that are no names")
 
@@ -79,6 +81,28 @@ def integer(low=0):
         whole = isinstance(value, Integral) and not isinstance(value, bool | np.bool)
         if not whole or not low <= value < _LARGEST:
             raise ValueError(f"is {_what(value)}; expected a whole number of at least {low}")
+
+    return check
+
+
+def index(size):
+    """Check for a place among as many as a size, by its name, says; any place if it is unknown."""
+
+    def check(value, sizes):
+        integer()(value, sizes)
+        if value >= sizes.get(size, value + 1):
+            raise ValueError(f"is {value}, beyond the {sizes[size]} {size}")
+
+    return check
+
+
+def places(size):
+    """Check for an array of such places."""
+
+    def check(value, sizes):
+        array("iu", None, low=0)(value, sizes)
+        if len(value) and value.max() >= sizes.get(size, _LARGEST):
+            raise ValueError(f"has places beyond the {sizes.get(size)} {size}")
 
     return check
 
@@ -171,7 +195,8 @@ def instance(*names):
 def part(value, sizes):
     """Check for a slice of whole numbers."""
     ends = (value.start, value.stop, value.step) if isinstance(value, slice) else (0.5,)
-    whole = all(end is None or isinstance(end, Integral) for end in ends)
+    whole = all(isinstance(end, Integral) for end in ends[:2])
+    whole = whole and (ends[-1] is None or isinstance(ends[-1], Integral))
     if not whole or any(end is not None and abs(int(end)) > _LARGEST for end in ends):
         raise ValueError(f"is {_what(value)}; expected a range of bins or marks")
 

@@ -10,6 +10,10 @@ from ._our_codecs import Elsewhere
 
 # Models nest some ten levels
 _DEEPEST = 60
+# Mark subsets of ten marks have some thousand parts
+_MOST_OBJECTS = 50_000
+# An array of names is as wide as the longest: some times as long as all of them together
+_LOOSEST = 200
 _FLOATS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
@@ -18,6 +22,7 @@ class Decoder:
 
     def __init__(self, arrays, reference=None):
         self.arrays, self.reference = arrays, reference
+        self.n_objects, self._used = 0, set()
         self._readers = {
             "float": self._float,
             "scalar": self._scalar,
@@ -96,6 +101,9 @@ class Decoder:
             raise ValueError(f"{where} is the array {str(name)[:40]!r}, which is missing")
         if node.get("order") not in (None, "F"):
             raise ValueError(f"{where} is malformed")
+        if name in self._used:
+            raise ValueError(f"{where} is the array {name}, which is used twice")
+        self._used.add(name)
         # a copy, which is writable and aligned
         return np.array(self.arrays[name], order=node.get("order", "C"))
 
@@ -115,6 +123,9 @@ class Decoder:
         longest = max((len(value) for value in values if isinstance(value, str)), default=1)
         if plain and int(dtype[2:]) > max(longest, 1):
             raise ValueError(f"{where} has names that are shorter than its type {dtype}")
+        letters = sum(len(value) for value in values if isinstance(value, str))
+        if plain and int(dtype[2:]) * len(values) > _LOOSEST * letters + 1000:
+            raise ValueError(f"{where} would take much more memory than its names are long")
         found = np.empty(len(values), dtype=dtype)
         found[:] = values
         return found.reshape(shape)
@@ -133,6 +144,9 @@ class Decoder:
 
     def _object(self, node, where, depth):
         kind = kind_by_name(node["class"], where)
+        self.n_objects += 1
+        if self.n_objects > _MOST_OBJECTS:
+            raise ValueError(f"it has more than {_MOST_OBJECTS:,} parts")
         values = {}
         for part in ("params", "state"):
             nodes = node.get(part, {} if part == "params" else None)

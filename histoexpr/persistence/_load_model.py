@@ -46,11 +46,7 @@ def load_model(path, *, reference=None):
     path = check_path(path)
     archive = read_archive(path)
     try:
-        estimator = Decoder(archive.arrays, reference).decode(archive.tree, "estimator")
-        if not hasattr(estimator, "get_params"):
-            raise ValueError("it holds no estimator")
-        _check_kind(estimator, archive.info)
-        _check_probe(estimator, archive.info)
+        estimator = make_again(archive, reference)
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
         fault = str(error).rstrip(".")
         raise DataFormatError(f"The model cannot be used: {fault}. {_REMEDY}", path) from error
@@ -60,21 +56,26 @@ def load_model(path, *, reference=None):
     return estimator
 
 
+def make_again(archive, reference=None):
+    """Return the estimator of an archive; ValueError, or what its parts raise, if it is unfit."""
+    decoder = Decoder(archive.arrays, reference)
+    estimator = decoder.decode(archive.tree, "estimator")
+    if not hasattr(estimator, "get_params"):
+        raise ValueError("it holds no estimator")
+    _check_kind(estimator, archive.info)
+    _check_probe(estimator, archive.info, decoder.n_objects)
+    return estimator
+
+
 def _check_kind(estimator, info):
     kind = kind_of(estimator)
     if info.get("kind") != kind:
         raise ValueError(f"it is a {kind}, but says that it is a {str(info.get('kind'))[:40]}")
 
 
-def _check_probe(estimator, info):
-    if "probe" not in info:
-        raise ValueError("it does not say what it predicts for some invented samples")
-    probe = info["probe"]
-    if probe is None:
-        return
-    if not isinstance(probe, dict) or not {"method", "values"} <= set(probe):
-        raise ValueError("what it says of some invented samples is malformed")
+def _check_probe(estimator, info, n_parts):
+    probe = info["probe"] or {"method": None, "values": None}
     values = probe["values"]
     if values is not None:
         values = np.asarray(values, dtype=np.float64)
-    compare_probe(estimator, probe["method"], values)
+    compare_probe(estimator, probe["method"], values, n_parts)

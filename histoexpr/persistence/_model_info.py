@@ -9,30 +9,18 @@ import numpy as np
 from .. import __version__
 from ..utils import describe_model, is_dataset, read_signals, to_json
 from ._archive import read_info
+from ._info_schema import OF_META, SIGNALS, TEXTS, TRAINING, clean
 from ._probe import kind_of
 
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "skorch", "pandas", "safetensors")
-_SIGNALS = ("n_bins", "n_marks", "bin_size", "window", "oriented")
-# What the user may say of a model, and the default
-TEXTS = {
-    "title": None,
-    "description": None,
-    "licence": None,
-    "intended_use": (
-        "Research: predicting from histone modifications around the TSS which genes are expressed "
-        "in a cell type, in cells assayed and processed like those of training. Not for "
-        "diagnosis."
-    ),
-    "target": None,
-    "authors": None,
-    "citation": None,
-}
+# What a model is for, unless its maker says otherwise
+_INTENDED_USE = (
+    "Research: predicting from histone modifications around the TSS which genes are expressed "
+    "in a cell type, in cells assayed and processed like those of training. Not for "
+    "diagnosis."
+)
 _HIDDEN = ("members", "probe")
 # What a data set says of how it was made; predictions for tracks are made alike
-_OF_META = (
-    *("counting", "fragment_length", "transcripts", "filter", "control", "build", "labels"),
-    "normalisation",
-)
 
 
 def read_model_info(path):
@@ -89,14 +77,16 @@ def describe(estimator, data, scores, info):
             "params": describe_model(estimator)["params"],
         },
         "kind": kind,
-        **TEXTS,
+        **dict.fromkeys(TEXTS),
+        "intended_use": _INTENDED_USE,
         "target": target,
         "classes": None if classes is None else np.asarray(classes).tolist(),
         "signals": _signals(estimator, data),
         "training": _training(data),
         "scores": _scores(scores),
     }
-    return to_json(about | {name: value for name, value in info.items() if value is not None})
+    given = {name: value for name, value in info.items() if value is not None}
+    return clean(to_json(about | given))
 
 
 def _class_name(cls):
@@ -117,9 +107,9 @@ def _versions():
 
 def _signals(estimator, data):
     """Return the marks, bins and window that a model was fitted with, from it or from its data."""
-    known = dict.fromkeys(("marks", *_SIGNALS))
+    known = dict.fromkeys(SIGNALS)
     for step in _parts(estimator):
-        own = {name: getattr(step, f"{name}_in_", None) for name in _SIGNALS}
+        own = {name: getattr(step, f"{name}_in_", None) for name in SIGNALS if name != "marks"}
         own["marks"] = getattr(step, "mark_names_in_", None)
         for name, value in own.items():
             if known[name] is None and value is not None:
@@ -143,8 +133,7 @@ def _parts(estimator):
 
 def _training(data):
     """Return what is kept of the data set that a model was fitted with."""
-    names = ("cells", "n_samples", "n_genes", "chromosomes", "data_sha256", "source", "depth")
-    found = dict.fromkeys((*names, *_OF_META))
+    found = dict.fromkeys((*TRAINING, *OF_META))
     if data is None:
         return found
     # only to save: what loads models is to start fast
@@ -160,7 +149,7 @@ def _training(data):
         "source": meta.get("source"),
         "depth": _depth(data),
     }
-    return found | {name: meta.get(name) for name in _OF_META}
+    return found | {name: meta.get(name) for name in OF_META}
 
 
 def _depth(data):

@@ -8,12 +8,14 @@ from ._checks import (
     by_name,
     classes,
     each,
+    index,
     instance,
     integer,
     nothing,
     number,
     one_of,
     part,
+    places,
     text,
     texts,
 )
@@ -64,7 +66,7 @@ _REFERENCE = {
 _SUBSETS = {
     **SIGNALS,
     "_n_regions": integer(1),
-    "_subsets": each(each(integer())),
+    "_subsets": each(each(index("marks"))),
     "subsets_": each(each(one_of(text, integer()))),
     "n_samples_fit_": array("iu", None),
     "models_": each(instance()),
@@ -106,8 +108,8 @@ OUR_KINDS = {
         _rooms.preprocessing,
         {
             **_TRANSFORMER,
-            "mark_indices_": array("iu", None),
-            "_marks_out": one_of(part, array("iu", None)),
+            "mark_indices_": places("marks"),
+            "_marks_out": one_of(part, places("marks")),
         },
         _MAYBE_FLAT,
     ),
@@ -124,7 +126,7 @@ OUR_KINDS = {
         _rooms.preprocessing,
         {
             **_TRANSFORMER,
-            "_sides": one_of(nothing, each(each(integer()), n=2)),
+            "_sides": one_of(nothing, each(each(index("marks")), n=2)),
             "_marks": each(text),
             "pseudocount_": array("f", None),
         },

@@ -4,13 +4,14 @@ It finds that other versions of the libraries predict otherwise, and that parts 
 belong together.
 """
 
+import math
 import warnings
 
 import numpy as np
 from sklearn.base import is_classifier, is_regressor
 
-# More values of a sample than any model has
-_MAX_VALUES = 1 << 24
+# More values of a sample than any model has, and values times parts of a model
+_MAX_VALUES, _MAX_WORK = 1 << 20, 1 << 28
 _N_SAMPLES = 3
 _METHODS = ("predict_proba", "predict", "transform")
 # Between versions and processors, networks differ by some 1e-6
@@ -32,7 +33,7 @@ def run_probe(estimator):
     method = next((name for name in _METHODS if hasattr(estimator, name)), None)
     if shape is None or method is None:
         return None, None
-    if np.prod([float(size) for size in shape]) > _MAX_VALUES:
+    if _n_values(shape) > _MAX_VALUES:
         raise ValueError(f"it is for samples of the shape {shape}, which is too large")
     # the same numbers everywhere, without a generator: small counts, and no sample like another
     number = np.arange(_N_SAMPLES * int(np.prod(shape)), dtype=np.int64)
@@ -51,16 +52,29 @@ def run_probe(estimator):
     return method, np.ascontiguousarray(values.reshape(_N_SAMPLES, -1)[:, :8])
 
 
-def compare_probe(estimator, method, values):
-    """Raise ValueError unless an estimator gives what is written in its file."""
-    found_method, found = run_probe(estimator)
-    if values is None or found is None:
+def compare_probe(estimator, method, values, n_parts=1):
+    """Raise ValueError unless an estimator gives what is written in its file.
+
+    ``n_parts`` is the number of objects that it consists of: one that would keep a computer busy
+    for long is refused.
+    """
+    shape = _shape_of(estimator)
+    if shape is not None and _n_values(shape) * n_parts > _MAX_WORK:
+        raise ValueError(f"it has {n_parts:,} parts for samples of the shape {shape}: too many")
+    if values is None:
         return
+    found_method, found = run_probe(estimator)
+    if found is None:
+        raise ValueError("it does not predict for invented samples, as it did when it was saved")
     if found_method != method or found.shape != values.shape:
         raise ValueError("it predicts something else than when it was saved")
     if not np.allclose(found, values, rtol=_TOLERANCE, atol=_TOLERANCE):
         apart = float(np.abs(found - values).max())
         raise ValueError(f"its predictions differ by {apart:.2g} from those when it was saved")
+
+
+def _n_values(shape):
+    return math.prod(map(float, shape))
 
 
 def _shape_of(estimator):

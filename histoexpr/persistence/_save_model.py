@@ -5,8 +5,9 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from ..utils import check_path
-from ._archive import write_archive
+from ._archive import Archive, write_archive
 from ._encode import Encoder
+from ._load_model import make_again
 from ._model_info import check_data, describe
 from ._our_codecs import hash_values
 from ._probe import run_probe
@@ -86,6 +87,7 @@ def save_model(
     about = describe(estimator, data, scores, info)
     about["reference"] = _reference(estimator, embed_reference)
     about["probe"] = _probe(estimator)
+    _check_readable(about, tree, encoder.arrays, estimator)
     _check_target(path, overwrite)
     write_archive(path, about, tree, encoder.arrays)
     return path
@@ -110,6 +112,18 @@ def _check_fitted(estimator):
     except NotFittedError as error:
         raise NotFittedError(
             f"This {type(estimator).__name__} is not fitted yet. Call fit before save_model."
+        ) from error
+
+
+def _check_readable(about, tree, arrays, estimator):
+    """Raise ValueError if the file would be refused when it is read."""
+    try:
+        make_again(Archive(about, tree, arrays), getattr(estimator, "reference", None))
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
+        fault = str(error).replace("estimator", type(estimator).__name__, 1)
+        raise ValueError(
+            f"This model cannot be kept: {fault}. Was it changed after fit? Fit it again, or use "
+            "joblib.dump for it, and tell who opens it that this runs code."
         ) from error
 
 

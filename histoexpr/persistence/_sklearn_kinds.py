@@ -25,13 +25,13 @@ _PER_COLUMN = array("f", "features")
 _COUNTS = one_of(integer(), number, array("iuf", "features"))
 _COEF = one_of(array("f", "features"), array("f", None, "features"))
 _INTERCEPT = one_of(number, array("f", None), array("f"))
-_N_ITER = one_of(nothing, integer(), array("iu", None))
+_N_ITER = one_of(nothing, integer(), array("iu", None), each(integer()))
 _LINEAR = {**_COLUMNS, "coef_": _COEF, "intercept_": _INTERCEPT, "n_iter_": _N_ITER}
 _LINEAR_CLASSIFIER = {
     **_COLUMNS,
     "classes_": classes,
     "coef_": array("f", "decisions", "features"),
-    "intercept_": array("f", "decisions"),
+    "intercept_": one_of(array("f", "decisions"), number),
     "n_iter_": _N_ITER,
 }
 _CURVE = one_of(nothing, each(number))
@@ -52,6 +52,30 @@ _PERCEPTRON = {
     "validation_scores_": _CURVE,
     "best_validation_score_": one_of(nothing, number),
 }
+
+
+# lbfgs has no epochs
+_NOT_OF_LBFGS = frozenset(
+    ("best_loss_", "loss_curve_", "validation_scores_", "best_validation_score_", "t_")
+)
+
+
+class PipelineCodec:
+    """A pipeline; the folder of its cache stays with its maker."""
+
+    @staticmethod
+    def take(value, where):
+        """Return the parameters."""
+        return {**value.get_params(deep=False), "memory": None}, None
+
+    @staticmethod
+    def make(cls, params, state, where):
+        """Return the pipeline; one that would write to a folder which a file names is refused."""
+        if params.get("memory") is not None:
+            raise ValueError(f"{where} has a folder for its cache, which is not allowed")
+        made = cls(**params)
+        made._validate_params()
+        return made
 
 
 class PerceptronCodec:
@@ -149,15 +173,16 @@ SKLEARN_KINDS = {
     "MLPClassifier": (
         _rooms.sklearn_neural_network,
         {**_PERCEPTRON, "classes_": classes, "_label_binarizer": instance("LabelBinarizer")},
-        _NAMES,
+        _NAMES | _NOT_OF_LBFGS,
     ),
-    "MLPRegressor": (_rooms.sklearn_neural_network, _PERCEPTRON, _NAMES),
+    "MLPRegressor": (_rooms.sklearn_neural_network, _PERCEPTRON, _NAMES | _NOT_OF_LBFGS),
     "HistGradientBoostingClassifier": (_rooms.sklearn_ensemble, None, frozenset()),
     "HistGradientBoostingRegressor": (_rooms.sklearn_ensemble, None, frozenset()),
 }
 
 SKLEARN_CODECS = {
     "MLPClassifier": PerceptronCodec,
+    "Pipeline": PipelineCodec,
     "MLPRegressor": PerceptronCodec,
     "HistGradientBoostingClassifier": TreesCodec,
     "HistGradientBoostingRegressor": TreesCodec,

@@ -276,7 +276,14 @@ class ReferenceModel(ReferenceReports, MetaEstimatorMixin, BaseEstimator):
             return
         for name in np.unique(cell).tolist():
             part = known[cell == name]
-            if part.mean() < 0.5:
+            if not part.any() and self._table.find(gene[cell == name]).max() >= 0:
+                warnings.warn(
+                    f"The reference has no cell but {shorten(self._table.cells)}, which is cell "
+                    f"{name} itself or one to exclude: its genes rest on signals alone.",
+                    HistoexprWarning,
+                    stacklevel=4,
+                )
+            elif part.mean() < 0.5:
                 warnings.warn(
                     f"Of {len(part)} genes of cell {name}, {part.sum()} are in the reference; the "
                     "others rest on signals alone. Names of the reference are such as "

@@ -3,6 +3,7 @@ import json
 import pickle
 import subprocess
 import sys
+import time
 import warnings
 
 import numpy as np
@@ -233,7 +234,50 @@ def test_a_model_of_another_kind_than_it_says_is_refused(parts, tmp_path):
     refused(made.write(tmp_path / "m"), "it is a transformer, but says that it is a classifier")
     made = parts("boosting")
     del made.info["probe"]
-    refused(made.write(tmp_path / "m"), "does not say what it predicts")
+    refused(made.write(tmp_path / "m"), "lacks probe")
+
+
+def test_small_files_cannot_take_much_memory(parts, tmp_path):
+    made = parts("linear")
+    names = ["a" * 20_000, *[""] * 19_999]
+    made.tree = {"is": "texts", "dtype": "<U20000", "shape": [20_000], "items": names}
+    refused(made.write(tmp_path / "m"), "more memory than its names are long")
+    made = parts("linear")
+    made.tree = [{"is": "array", "name": min(made.arrays)}] * 1000
+    refused(made.write(tmp_path / "m"), "used twice")
+
+
+def test_small_files_cannot_keep_a_computer_busy(parts, tmp_path):
+    step = {
+        "is": "object",
+        "class": "sklearn.FunctionTransformer",
+        "params": {"func": {"is": "callable", "name": "numpy.tanh"}},
+        "state": {"n_features_in_": 1 << 20},
+    }
+    made = parts("logistic")
+    named = [{"is": "tuple", "items": [f"s{n}", step]} for n in range(1000)]
+    made.tree["params"]["steps"] = named
+    made.info |= {"kind": "transformer", "probe": {"method": "transform", "values": None}}
+    start = time.process_time()
+    refused(made.write(tmp_path / "m"), "too many")
+    assert time.process_time() - start < 5
+
+
+def test_a_pipeline_does_not_write_where_a_file_says(models, parts, tmp_path):
+    made = parts("boosting")
+    made.tree["params"]["memory"] = str(tmp_path / "planted")
+    refused(made.write(tmp_path / "m"), "folder for its cache")
+    model = copy.deepcopy(models["boosting"]).set_params(memory=str(tmp_path / "mine"))
+    assert load_model(save_model(model, tmp_path / "n")).memory is None
+
+
+def test_a_network_of_another_machine_is_used_here(parts, models, genes, tmp_path):
+    made = parts("cnn")
+    made.tree["params"]["device"] = "cuda:7"
+    with pytest.warns(UserWarning, match="'auto' takes its place"):
+        loaded = load_model(made.write(tmp_path / "m"))
+    assert loaded.device == "auto"
+    np.testing.assert_array_equal(loaded.predict_proba(genes), models["cnn"].predict_proba(genes))
 
 
 def test_what_is_no_estimator_is_refused(parts, tmp_path):

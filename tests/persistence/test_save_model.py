@@ -1,3 +1,5 @@
+import copy
+
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin, clone
@@ -110,6 +112,35 @@ def test_odd_information_is_refused(models, tmp_path, wrong):
         save_model(models["linear"], tmp_path / "m", scores=[1, 2])
     with pytest.raises(ValueError, match="data is ndarray"):
         save_model(models["linear"], tmp_path / "m", data=np.zeros((2, 3, 1)))
+
+
+@pytest.mark.parametrize("change", [np.nan, np.zeros((2, 3))])
+def test_a_model_that_could_not_be_read_is_not_written(models, tmp_path, change):
+    path = save_model(models["logistic"], tmp_path / "m")
+    before = path.read_bytes()
+    broken = copy.deepcopy(models["logistic"])
+    broken[-1].coef_ = broken[-1].coef_ * change if np.isscalar(change) else change
+    with pytest.raises(ValueError, match=r"coef_ .*changed after fit"):
+        save_model(broken, path, overwrite=True)
+    assert path.read_bytes() == before
+
+
+def test_attributes_of_networks_that_somebody_added_are_refused(models, tmp_path):
+    for name in ("linear", "cnn"):
+        model = copy.deepcopy(models[name])
+        model.threshold = 3
+        refused(model, tmp_path, "threshold")
+
+
+@pytest.mark.parametrize("labels", [float, bool, str])
+def test_labels_of_any_kind_are_kept(genes, tmp_path, labels):
+    y = genes.y.astype(labels)
+    pipeline = make_pipeline(BinPooler("sum"), LogisticRegression())
+    for number, model in enumerate((pipeline, HistoneLinearClassifier())):
+        model.fit(genes.X, y)
+        loaded = load_model(save_model(model, tmp_path / str(number)))
+        assert loaded.classes_.dtype == model.classes_.dtype
+        assert loaded.predict(genes.X).tolist() == model.predict(genes.X).tolist()
 
 
 def test_a_failure_leaves_no_part_of_a_file(models, tmp_path, monkeypatch):
