@@ -4,7 +4,7 @@ import numpy as np
 
 
 class TrainingHistory:
-    """Reads ``history_``, a dict for each epoch; ``_score`` names the score of held-out samples."""
+    """Reads ``history_``, a dict an epoch; ``_score`` names the score of held-out samples."""
 
     @property
     def loss_curve_(self):

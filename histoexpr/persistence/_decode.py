@@ -120,9 +120,6 @@ class Decoder:
         known = (str,) if plain else (str, bool, int, float, type(None))
         if not all(isinstance(value, known) for value in values):
             raise ValueError(f"{where} has entries that are no names")
-        longest = max((len(value) for value in values if isinstance(value, str)), default=1)
-        if plain and int(dtype[2:]) > max(longest, 1):
-            raise ValueError(f"{where} has names that are shorter than its type {dtype}")
         letters = sum(len(value) for value in values if isinstance(value, str))
         if plain and int(dtype[2:]) * len(values) > _LOOSEST * letters + 1000:
             raise ValueError(f"{where} would take much more memory than its names are long")
