@@ -93,6 +93,8 @@ class _opened:
             raise IsADirectoryError(f"{self.path} is a folder. Name a model file.")
         if not os.path.exists(self.path):
             raise FileNotFoundError(f"{self.path} does not exist. Name a model file.")
+        if not os.path.isfile(self.path):
+            raise DataFormatError(f"is no plain file. {_FOREIGN}", self.path)
         try:
             self.file = zipfile.ZipFile(self.path)
         except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError) as error:

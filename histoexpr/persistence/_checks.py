@@ -74,12 +74,12 @@ def classes(value, sizes):
         raise ValueError("is not sorted, or repeats a class")
 
 
-def integer(low=0):
-    """Check for a whole number of at least ``low``."""
+def integer(low=0, high=_LARGEST):
+    """Check for a whole number of at least ``low``, and less than ``high``."""
 
     def check(value, sizes):
         whole = isinstance(value, Integral) and not isinstance(value, bool | np.bool)
-        if not whole or not low <= value < _LARGEST:
+        if not whole or not low <= value < high:
             raise ValueError(f"is {_what(value)}; expected a whole number of at least {low}")
 
     return check

@@ -6,7 +6,7 @@ tree, or back, would read foreign memory or never end.
 
 import numpy as np
 
-from ..utils import bin_mapper, tree_node_dtype, tree_predictor
+from ..utils import boosted_trees, set_boosted_trees, tree_node_dtype
 from ._checks import array, classes, integer
 
 # Of a node, what predictions of numbers need, and what scikit-learn itself shows of it
@@ -23,6 +23,8 @@ _COLUMNS = {
     "is_leaf": "u1",
     "bin_threshold": "u1",
 }
+# Lists of features are made before anything can be compared with data
+_MOST = 1 << 20
 _NUMBERS = ("n_features_in_", "n_trees_per_iteration_")
 
 
@@ -33,20 +35,20 @@ class TreesCodec:
     def take(value, where):
         """Return the parameters, and the trees of all iterations behind each other."""
         params = value.get_params(deep=False)
-        if not hasattr(value, "_predictors"):
-            return params, None
-        if value._preprocessor is not None or np.any(value._bin_mapper.is_categorical_):
+        try:
+            found = boosted_trees(value)
+        except ValueError as error:
             raise ValueError(
-                f"{where} has categorical features, which a model file cannot keep. Encode them "
-                "as numbers first."
-            )
-        trees = [tree for iteration in value._predictors for tree in iteration]
-        nodes = [tree.nodes for tree in trees]
+                f"{where} {error}, which a model file cannot keep. Encode them as numbers first."
+            ) from error
+        if found is None:
+            return params, None
+        nodes, baseline = found
         state = {name: getattr(value, name) for name in _NUMBERS}
         for name in ("classes_", "feature_names_in_"):
             if hasattr(value, name):
                 state[name] = getattr(value, name)
-        state["baseline"] = np.asarray(value._baseline_prediction)
+        state["baseline"] = np.asarray(baseline)
         state["sizes"] = np.array([len(part) for part in nodes], dtype=np.int64)
         joined = np.concatenate(nodes) if nodes else np.zeros(0, tree_node_dtype())
         for name in _COLUMNS:
@@ -77,7 +79,7 @@ def _check(state, classify):
     if set(state) - {"feature_names_in_"} != expected:
         raise ValueError("has other attributes than expected")
     for name in _NUMBERS:
-        integer(1)(state[name], {})
+        integer(1, high=_MOST)(state[name], {})
     per_iteration = state["n_trees_per_iteration_"]
     if per_iteration != _n_outputs(state, classify):
         raise ValueError("has another number of trees in an iteration than of outputs")
@@ -136,23 +138,9 @@ def _check_walk(nodes, sizes, n_features):
 
 def _restore(made, state, nodes):
     """Give an estimator the attributes that its predictions need."""
-    n_features, per_iteration = state["n_features_in_"], state["n_trees_per_iteration_"]
-    bits = np.zeros((0, 8), dtype=np.uint32)
-    trees = [tree_predictor(np.ascontiguousarray(part), bits) for part in nodes]
-    mapper = bin_mapper(made.max_bins + 1)
-    mapper.is_categorical_ = np.zeros(n_features, dtype=np.uint8)
-    mapper.missing_values_bin_idx_ = made.max_bins
-    mapper.bin_thresholds_ = [np.zeros(0)] * n_features
     for name in ("classes_", "feature_names_in_", "train_score_", "validation_score_"):
         if name in state:
             setattr(made, name, state[name])
-    made.n_features_in_ = made._n_features = n_features
-    made.n_trees_per_iteration_ = per_iteration
-    made._baseline_prediction = state["baseline"]
-    made._predictors = [
-        trees[first : first + per_iteration] for first in range(0, len(trees), per_iteration)
-    ]
-    made._bin_mapper, made._preprocessor = mapper, None
-    made.is_categorical_ = made._is_categorical_remapped = None
-    made.do_early_stopping_ = False
-    made._loss = made._get_loss(sample_weight=None)
+    made.n_trees_per_iteration_ = n = state["n_trees_per_iteration_"]
+    trees = [nodes[first : first + n] for first in range(0, len(nodes), n)]
+    set_boosted_trees(made, trees, state["baseline"], state["n_features_in_"])

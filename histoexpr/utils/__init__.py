@@ -50,7 +50,7 @@ from ._sklearn import (
     Interval,
     InvalidParameterError,
     StrOptions,
-    bin_mapper,
+    boosted_trees,
     check_constraints,
     check_feature_names_in,
     check_sample_weight,
@@ -58,8 +58,8 @@ from ._sklearn import (
     num_samples,
     output_config,
     safe_indexing,
+    set_boosted_trees,
     tree_node_dtype,
-    tree_predictor,
     validate_params,
 )
 from ._tables import Result, format_table, read_text_cell, write_csv

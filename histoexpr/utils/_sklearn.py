@@ -6,6 +6,7 @@ One file to mend when scikit-learn moves one of them, and to compare with its re
 
 import inspect
 
+import numpy as np
 from sklearn.base import _fit_context as fit_context
 from sklearn.utils import _safe_indexing as safe_indexing
 from sklearn.utils._param_validation import HasMethods, InvalidParameterError
@@ -23,7 +24,7 @@ __all__ = [
     "Interval",
     "InvalidParameterError",
     "StrOptions",
-    "bin_mapper",
+    "boosted_trees",
     "check_constraints",
     "check_feature_names_in",
     "check_sample_weight",
@@ -31,8 +32,8 @@ __all__ = [
     "num_samples",
     "output_config",
     "safe_indexing",
+    "set_boosted_trees",
     "tree_node_dtype",
-    "tree_predictor",
     "validate_params",
 ]
 
@@ -93,15 +94,39 @@ def tree_node_dtype():
     return PREDICTOR_RECORD_DTYPE
 
 
-def tree_predictor(nodes, bits):
-    """Return a tree of histogram gradient boosting with some nodes, without categories."""
+def boosted_trees(estimator):
+    """Return the nodes of each tree of histogram gradient boosting, and its baseline.
+
+    None of an estimator that is not fitted; ValueError of one with categorical features.
+    """
+    if not hasattr(estimator, "_predictors"):
+        return None
+    if estimator._preprocessor is not None or estimator._bin_mapper.is_categorical_.any():
+        raise ValueError("has categorical features")
+    nodes = [tree.nodes for iteration in estimator._predictors for tree in iteration]
+    return nodes, estimator._baseline_prediction
+
+
+def set_boosted_trees(estimator, trees, baseline, n_features):
+    """Give an estimator of histogram gradient boosting what its predictions need.
+
+    ``trees`` has the nodes of the trees of each iteration; they split on numbers only.
+    """
+    from sklearn.ensemble._hist_gradient_boosting.binning import _BinMapper
     from sklearn.ensemble._hist_gradient_boosting.predictor import TreePredictor
 
-    return TreePredictor(nodes, bits, bits)
-
-
-def bin_mapper(n_bins):
-    """Return what divides features into bins for histogram gradient boosting."""
-    from sklearn.ensemble._hist_gradient_boosting.binning import _BinMapper
-
-    return _BinMapper(n_bins=n_bins)
+    bits = np.zeros((0, 8), dtype=np.uint32)
+    mapper = _BinMapper(n_bins=estimator.max_bins + 1)
+    mapper.is_categorical_ = np.zeros(n_features, dtype=np.uint8)
+    mapper.missing_values_bin_idx_ = estimator.max_bins
+    mapper.bin_thresholds_ = [np.zeros(0)] * n_features
+    estimator.n_features_in_ = estimator._n_features = n_features
+    estimator._baseline_prediction = baseline
+    estimator._predictors = [
+        [TreePredictor(np.ascontiguousarray(nodes), bits, bits) for nodes in iteration]
+        for iteration in trees
+    ]
+    estimator._bin_mapper, estimator._preprocessor = mapper, None
+    estimator.is_categorical_ = estimator._is_categorical_remapped = None
+    estimator.do_early_stopping_ = False
+    estimator._loss = estimator._get_loss(sample_weight=None)

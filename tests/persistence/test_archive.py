@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import pickle
 import struct
 import warnings
@@ -175,6 +176,12 @@ def test_a_folder_and_a_missing_file_are_named(tmp_path):
         read_info(tmp_path)
     with pytest.raises(FileNotFoundError, match="does not exist"):
         read_info(tmp_path / "none")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "m")
+    with pytest.raises(DataFormatError, match="no plain file"):
+        read_info(tmp_path / "m")
 
 
 def test_an_encrypted_member_is_refused(saved, tmp_path):

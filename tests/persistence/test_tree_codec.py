@@ -79,4 +79,5 @@ def test_sizes_that_do_not_fit_are_refused(broken):
     broken("not finite", num_threshold=lambda value: value * np.nan)
     broken("shape", baseline=lambda value: np.zeros((1, 9)))
     broken("trees in an iteration", n_trees_per_iteration_=lambda n: 2)
-    broken("whole number", n_features_in_=lambda n: 10**15)
+    for n_features in (10**15, 2**32, 2**21):
+        broken("whole number", n_features_in_=lambda n, new=n_features: new)
