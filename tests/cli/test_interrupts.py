@@ -123,8 +123,13 @@ def test_ctrl_c_and_a_closed_pipe_in_small(work, tmp_path):
     process = start("demo", work, tmp_path / "out")
     process.stdout.readline()
     time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=120)
+    for _ in range(5):
+        process.send_signal(signal.SIGINT)
+        try:
+            _, err = process.communicate(timeout=5)
+            break
+        except subprocess.TimeoutExpired:
+            continue  # it came where Python ignores it: in the clean-up of an object
     assert process.returncode == 130
     assert err.splitlines()[-1] == "histoexpr: interrupted"
     assert list(tmp_path.iterdir()) == []

@@ -59,7 +59,6 @@ def _parse(chunk, n_text, n_columns, separator, path, first):
         frame = pd.read_csv(
             io.BytesIO(chunk), sep=separator, header=None, dtype=dtype, na_values=missing,
             keep_default_na=False, skip_blank_lines=False, quoting=csv.QUOTE_NONE,
-            float_precision="high",
         )  # fmt: skip
     except (ValueError, OverflowError) as error:  # of which pandas' ParserError is one
         raise _find_fault(chunk, n_text, n_columns, separator, path, first) from error
