@@ -1,7 +1,6 @@
 """The commands of README, from tracks to predictions: they print what is shown there."""
 
 import os
-import time
 
 import pandas as pd
 import pytest
@@ -50,11 +49,9 @@ def test_from_tracks_to_predictions_as_shown(tmp_path, monkeypatch):
     assert commands, "README shows no commands with what they print"
     assert [command.split()[1] for command, _ in commands[: len(VERBS)]] == VERBS
     monkeypatch.chdir(tmp_path)
-    start = time.process_time()
     for command, shown in commands:
         found = differences(shown, run_command(command))
         assert not found, "\n".join([f"$ {command}", *found])
-    assert time.process_time() - start < 60
     # what is promised is there
     predictions = pd.read_csv("predictions.tsv", sep="\t")
     assert len(predictions) == 300

