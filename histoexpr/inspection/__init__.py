@@ -10,6 +10,8 @@ from ._cooccurrence import mark_cooccurrence
 from ._cooccurrence_results import MarkCooccurrence
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
 from ._interactions import mark_interaction_matrix, mark_interactions
+from ._model_output import ModelOutput
+from ._samples import Samples
 from ._signals import (
     align_marks,
     common_marks,

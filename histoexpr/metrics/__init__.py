@@ -13,6 +13,7 @@ from ._binary_scores import (
     expected_calibration_error,
     score_checked,
 )
+from ._blocks import Blocks, mean_interval, resampling_blocks
 from ._bootstrap import (
     bootstrap_auroc,
     bootstrap_mean,
