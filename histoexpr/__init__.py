@@ -83,6 +83,7 @@ _HOME = {
     "load_study": "experiments",
     "make_histone_cells": "datasets",
     "mark_cooccurrence": "inspection",
+    "mark_importance": "inspection",
     "mark_interaction_matrix": "inspection",
     "mark_interactions": "inspection",
     "model_card": "persistence",

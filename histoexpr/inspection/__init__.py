@@ -8,6 +8,8 @@ from ._class_map_results import ClassMaps
 from ._class_maps import class_maps, class_path
 from ._cooccurrence import mark_cooccurrence
 from ._cooccurrence_results import MarkCooccurrence
+from ._importance import mark_importance
+from ._importance_results import MarkImportance
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
 from ._interactions import mark_interaction_matrix, mark_interactions
 from ._model_output import ModelOutput
@@ -24,11 +26,13 @@ from ._signals import (
 __all__ = [
     "ClassMaps",
     "MarkCooccurrence",
+    "MarkImportance",
     "MarkInteractionMatrix",
     "MarkInteractions",
     "class_maps",
     "class_path",
     "mark_cooccurrence",
+    "mark_importance",
     "mark_interaction_matrix",
     "mark_interactions",
 ]
