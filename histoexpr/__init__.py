@@ -89,6 +89,7 @@ _HOME = {
     "model_card": "persistence",
     "normalize_depth": "preprocessing",
     "pair_cells": "datasets",
+    "perturb": "inspection",
     "predict_genes": "experiments",
     "published_auroc": "replication",
     "rank_baseline": "metrics",

@@ -13,6 +13,8 @@ from ._importance_results import MarkImportance
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
 from ._interactions import mark_interaction_matrix, mark_interactions
 from ._model_output import ModelOutput
+from ._perturb import perturb
+from ._perturb_results import Perturbation
 from ._samples import Samples
 from ._signals import (
     align_marks,
@@ -29,10 +31,12 @@ __all__ = [
     "MarkImportance",
     "MarkInteractionMatrix",
     "MarkInteractions",
+    "Perturbation",
     "class_maps",
     "class_path",
     "mark_cooccurrence",
     "mark_importance",
     "mark_interaction_matrix",
     "mark_interactions",
+    "perturb",
 ]

@@ -79,7 +79,7 @@ def mark_importance(
         ``"root_mean_squared_error"``. Of a classifier, correlations are those of log-odds with a
         numeric y; of a regressor, the first two take labels 0 and 1.
     method : {"permute", "remove"}, default="permute"
-        ``"permute"`` gives each gene the track of another gene of the same cell; one gene gives all
+        ``"permute"`` gives each gene the track of another of the same cell; one gene gives all
         bins of the region (and all marks of a group), so tracks are real ones. ``"remove"`` sets
         them to 0, which real genes may never show.
     marks : sequence of str, or of sequences of str, optional

@@ -16,8 +16,8 @@ class MarkImportance(Result):
     table : DataFrame
         One row per mark (or group of marks) and region: ``mark``; ``first`` and ``last``
         (exclusive), bp relative to the TSS; ``importance``, by how much the score is worse, mean
-        over repeats; ``low`` and ``high``, its interval; ``sd`` over repeats, NaN of one; ``score``
-        without the mark.
+        over repeats; ``low`` and ``high``, its interval; ``sd`` over repeats, NaN of one;
+        ``score`` without the mark.
     score, score_low, score_high : float
         Score of the intact data, and its interval.
     scoring, label : str
@@ -77,9 +77,10 @@ class MarkImportance(Result):
     def _title(self):
         done = {"permute": "are those of other genes", "remove": "are 0 (outside the data)"}
         within = " of the stratum" if self.conditional else ""
+        unit = self.unit_of_importance
         return (
-            f"{self.unit_of_importance[0].upper()}{self.unit_of_importance[1:]} if the signals of a "
-            f"mark {done[self.method]}{within}; intact {self.score:.3f} ({self.score_low:.3f} to "
-            f"{self.score_high:.3f}), {self.n_samples:,} samples\n"
+            f"{unit[0].upper()}{unit[1:]} if the signals of a mark {done[self.method]}{within}; "
+            f"intact {self.score:.3f} ({self.score_low:.3f} to {self.score_high:.3f}), "
+            f"{self.n_samples:,} samples\n"
             f"{self.confidence:.0%} intervals, {self.n_blocks} units resampled: {self.unit}"
         )

@@ -48,9 +48,7 @@ class Scoring:
     def _measured(self, samples, y):
         """Return what is given, else the column of the data set that this score is of."""
         if y is None and samples.dataset is None:
-            raise ValueError(
-                "y is missing: give the labels or the expression of the samples in X."
-            )
+            raise ValueError("y is missing: give labels or expression of the samples in X.")
         if y is None:
             target = "label"
             if self.name not in _OF_LABELS:

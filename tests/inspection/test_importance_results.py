@@ -7,8 +7,11 @@ from histoexpr.inspection import MarkImportance
 
 
 def make_importance(**changes):
-    rows = [(m, r, r + 500, i, i - 0.1, i + 0.1, 0.01, 0.9 - i)
-            for i, (m, r) in enumerate([("b", 0), ("b", -500), ("a", 0), ("a", -500)])]  # fmt: skip
+    places = [("b", 0), ("b", -500), ("a", 0), ("a", -500)]
+    rows = [
+        (mark, first, first + 500, i, i - 0.1, i + 0.1, 0.01, 0.9 - i)
+        for i, (mark, first) in enumerate(places)
+    ]
     names = ["mark", "first", "last", "importance", "low", "high", "sd", "score"]
     parts = {"table": pd.DataFrame(rows, columns=names), "score": 0.9, "score_low": 0.88}
     parts |= {"score_high": 0.92, "scoring": "roc_auc", "label": "AUROC", "is_loss": False}

@@ -46,11 +46,11 @@ def test_all_permutations_are_as_likely():
 
 def test_strata_that_do_not_fit_are_named():
     samples = Samples(np.zeros((20, 3, 2)))
-    with pytest.raises(ValueError, match="20 of 20 samples have no other.*qcut"):
+    with pytest.raises(ValueError, match=r"20 of 20 samples have no other.*qcut"):
         swaps(samples, np.linspace(0, 1, 20))
     with pytest.raises(ValueError, match="within has 3 samples, but X has 20"):
         swaps(samples, [1, 2, 3])
     with pytest.raises(ValueError, match="within has missing"):
         swaps(samples, [np.nan] * 20)
-    with pytest.raises(ValueError, match="2 of 2 samples .* several genes of each cell"):
+    with pytest.raises(ValueError, match=r"2 of 2 samples .* several genes of each cell"):
         swaps(Samples(make_dataset(n_genes=4).take([0, 4])))
