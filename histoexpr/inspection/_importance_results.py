@@ -82,5 +82,5 @@ class MarkImportance(Result):
             f"{unit[0].upper()}{unit[1:]} if the signals of a mark {done[self.method]}{within}; "
             f"intact {self.score:.3f} ({self.score_low:.3f} to {self.score_high:.3f}), "
             f"{self.n_samples:,} samples\n"
-            f"{self.confidence:.0%} intervals, {self.n_blocks} units resampled: {self.unit}"
+            f"{self.confidence:.0%} intervals over {self.n_blocks} {self.unit}s"
         )

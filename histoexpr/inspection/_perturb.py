@@ -15,6 +15,7 @@ from ..utils import (
     is_missing,
     random_generator,
     read_signals,
+    signed_log1p,
     validate_params,
 )
 from ._model_output import ModelOutput
@@ -150,7 +151,7 @@ def perturb(
     output = None if estimator is None else ModelOutput(estimator, target)
     names = {"marks": mark_names, "window": window, "bin_size": bin_size}
     samples = Samples(data, known, **names, name="data")
-    steps = _steps(samples, mark, region, operation, value)
+    steps = read_steps(samples, mark, region, operation, value)
     real = samples
     if reference is not None:
         real = Samples(reference, known, **names, name="reference")
@@ -212,10 +213,9 @@ def _predict(table, output, samples, changed, estimator):
 def _summary(table, samples, confidence, seed):
     """Return means of all samples and of each label."""
     groups = {"all": np.arange(len(table))}
-    if samples.y is not None:
-        groups |= {
-            f"y = {label}": np.flatnonzero(samples.y == label) for label in _labels(samples)
-        }
+    for label in [] if samples.y is None else np.unique(samples.y).tolist():
+        if not is_missing(label):
+            groups[f"y = {label}"] = np.flatnonzero(samples.y == label)
     rows = []
     for name, members in groups.items():
         part = table.iloc[members]
@@ -234,10 +234,6 @@ def _summary(table, samples, confidence, seed):
     return pd.DataFrame(rows)
 
 
-def _labels(samples):
-    return [label for label in np.unique(samples.y).tolist() if not is_missing(label)]
-
-
 def _ranges(samples, changed, steps, ends, alone):
     """Return what was changed, and the range that real genes have there."""
     rows = []
@@ -245,9 +241,10 @@ def _ranges(samples, changed, steps, ends, alone):
         start, size = samples.window[0], samples.bin_size
         row = {"mark": samples.marks[mark], "first": start + bins.start * size}
         row |= {"last": start + bins.stop * size, "operation": operation, "value": value}
-        row |= {"before": samples.X[:, bins, mark].mean(), "after": changed[:, bins, mark].mean()}
-        low, high = np.sign(ends[place]) * np.expm1(np.abs(ends[place]))
-        row |= {"observed_low": low, "observed_high": high}
+        levels = [signed_log1p(X[:, bins, mark]).mean() for X in (samples.X, changed)]
+        levels = np.array([*levels, *ends[place]])
+        of = "before", "after", "observed_low", "observed_high"
+        row |= dict(zip(of, np.sign(levels) * np.expm1(np.abs(levels)), strict=True))
         row["outside"] = float("nan") if alone is None else alone[:, place].mean()
         rows.append(row)
     return pd.DataFrame(rows).astype({"value": object})
@@ -259,7 +256,7 @@ def _warn(result, known, n_real):
             f"{n_real} real genes are too few to know the range of their signals: whether the "
             "changed signals are outside of it is not known. Give more as reference=.",
             HistoexprWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
     elif result.outside > _MOST_OUTSIDE:
         alone, together = (
@@ -267,9 +264,9 @@ def _warn(result, known, n_real):
         )
         warnings.warn(
             f"{result.outside:.0%} of the changed genes are outside the observed range: in "
-            f"{alone:.0%} a changed mark is beyond that of real genes, in {together:.0%} the marks "
-            "together are far from any. The estimator extrapolates there. Take a smaller change, "
-            "such as operation='low' or 'high', or genes whose table says False.",
+            f"{alone:.0%} a changed mark is beyond that of real genes, in {together:.0%} marks "
+            "together are far from any. There the estimator extrapolates. Take a smaller change, "
+            "such as operation='low' or 'high', or the genes whose table says False.",
             HistoexprWarning,
-            stacklevel=3,
+            stacklevel=4,
         )

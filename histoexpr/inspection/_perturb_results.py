@@ -28,9 +28,9 @@ class Perturbation(Result):
         share ``outside`` by either.
     ranges : DataFrame
         One row per changed mark and region: ``mark``, ``first``, ``last`` (bp relative to the
-        TSS), ``operation``, ``value``; mean signal per bin ``before`` and ``after``;
-        ``observed_low`` and ``observed_high``, the range of the genes' mean log(1 + signal) on the
-        scale of signals; ``outside``, the share of samples beyond it.
+        TSS), ``operation``, ``value``; signal per bin ``before`` and ``after``, and its range in
+        real genes, ``observed_low`` to ``observed_high``, all as exp(m) - 1 of means m of
+        log(1 + signal); ``outside``, the share of samples beyond the range.
     name : str or None
         What ``before`` and ``after`` are; None without an estimator.
     target : label or None
@@ -69,7 +69,7 @@ class Perturbation(Result):
 
     def _title(self):
         told = "" if self.name is None else f"; change of the {self.name}"
-        return f"{self.what}{told}; {self.confidence:.0%} intervals over {self.unit} units"
+        return f"{self.what}{told}; {self.confidence:.0%} intervals over {self.unit}s"
 
     def _shown(self):
         return self.summary

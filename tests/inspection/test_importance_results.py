@@ -30,7 +30,7 @@ def test_text_says_what_was_done(tmp_path):
     text = repr(make_importance())
     assert text.startswith("Loss of AUROC if the signals of a mark are those of other genes;")
     assert "intact 0.900 (0.880 to 0.920), 1,200 samples" in text
-    assert "90% intervals, 100 units resampled: gene" in text
+    assert "90% intervals over 100 genes" in text
     removed = make_importance(method="remove", is_loss=True, label="log loss")
     assert "Rise of log loss if the signals of a mark are 0 (outside the data);" in repr(removed)
     assert "of other genes of the stratum;" in repr(make_importance(conditional=True))
