@@ -20,7 +20,7 @@ from ..utils import (
 )
 from ._model_output import ModelOutput
 from ._observed_range import ObservedRange
-from ._operations import Donors, apply_operation, as_given, in_order
+from ._operations import Donors, apply_operation, as_given, in_order, read_steps
 from ._perturb_results import Perturbation
 from ._samples import Samples
 

@@ -10,7 +10,9 @@ from ._class_maps import ClassMapDisplay
 from ._cooccurrence import MarkCooccurrenceDisplay
 from ._cross_cell import CrossCellDisplay
 from ._generation_report import GenerationReportDisplay
+from ._importance import MarkImportanceDisplay
 from ._interactions import MarkInteractionDisplay, MarkInteractionMatrixDisplay
+from ._perturb import PerturbationDisplay
 from ._profiles import ProfileDisplay
 from ._region_weights import RegionWeightsDisplay
 from ._study import check_study, study_figures
@@ -24,8 +26,10 @@ __all__ = [
     "CrossCellDisplay",
     "GenerationReportDisplay",
     "MarkCooccurrenceDisplay",
+    "MarkImportanceDisplay",
     "MarkInteractionDisplay",
     "MarkInteractionMatrixDisplay",
+    "PerturbationDisplay",
     "ProfileDisplay",
     "RegionWeightsDisplay",
     "TrainingHistoryDisplay",
