@@ -83,8 +83,8 @@ def describe_change(mark, first, last, operation, value):
         "scale": f"× {number}",
         "set": f"set to {number}",
         "add": f"plus {number}",
-        "low": "of genes that are low",
-        "high": "of genes that are high",
-        "swap": "of other genes" if value is None else f"of other genes of class {value}",
+        "low": "as in genes where it is low",
+        "high": "as in genes where it is high",
+        "swap": "as in other genes" if value is None else f"as in genes of class {value}",
     }
-    return f"{mark} {first:+,} to {last:+,} bp {done[operation]}"
+    return f"{mark} {first:+,} to {last:+,} bp: {done[operation]}"

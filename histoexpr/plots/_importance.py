@@ -4,7 +4,7 @@ import numpy as np
 
 from ..utils import check_type
 from ._panels import Panels, in_first_column, set_title
-from ._style import BLUE, GREY, clean, label_tss_axis
+from ._style import BLUE, GREY, SMALL, clean, label_tss_axis
 
 _BLACK = "0.2"
 _BAR = {"linewidth": 0.6, "edgecolor": "white"}
@@ -91,7 +91,9 @@ class MarkImportanceDisplay(Panels):
         ax.set_yticks(places, table["mark"], parse_math=False)
         ax.set_ylim(len(table) - 0.4, -0.6)
         ax.tick_params(axis="y", length=0)
+        ax.locator_params(axis="x", nbins=6)
         ax.set_xlabel(self._name_of_axis())
+        ax.set_title(self._intact(), fontsize=SMALL, loc="right")
         clean(ax)
 
     def _draw_regions(self, axes):
@@ -115,6 +117,9 @@ class MarkImportanceDisplay(Panels):
     def _name_of_axis(self):
         removed = ", mark removed" if self.importance.method == "remove" else ""
         return f"{self.importance.unit_of_importance}{removed}"
+
+    def _intact(self):
+        return f"intact {self.importance.label} {self.importance.score:.3f}"
 
 
 def _reach(table):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ..utils import check_type, is_missing
-from ._panels import Panels
-from ._style import BLUE, CLASSES, GREY, RED, clean, colors_of, wrap
+from ._panels import Panels, set_title
+from ._style import BLUE, CLASSES, GREY, RED, TITLE, clean, colors_of
 
 _BINS = 60
 _COLORS = {1: RED, 0: BLUE}
@@ -80,16 +80,17 @@ class PerturbationDisplay(Panels):
         self
         """
         what = "for changes, and for predictions before and after"
-        self._take(axes, 2, what, n_columns=2, size=(3.4, 3.0), margin=(0, 0.5))
+        new = axes is None
+        self._take(axes, 2, what, n_columns=2, size=(3.4, 3.0), margin=(0, 0.6))
         groups = self._groups()
         self._draw_changes(groups)
         self._draw_points(groups)
-        if engine := self.figure_.get_layout_engine():
-            engine.execute(self.figure_)  # what wraps the title needs the width
-        self.axes_[0].set_title(
-            wrap(self.perturbation.what.replace("-", "\N{MINUS SIGN}"), 48),
-            fontsize=8, loc="left", parse_math=False,
-        )  # fmt: skip
+        steps = self.perturbation.what.replace(" -", " \N{MINUS SIGN}").split("; ")
+        if new:
+            style = {"fontsize": TITLE, "x": 0.02, "ha": "left", "parse_math": False}
+            self.figure_.suptitle("\n".join(steps), **style)
+        else:
+            set_title(self.axes_[0], "; ".join(steps))
         self._add_legend()
         return self
 
@@ -131,8 +132,9 @@ class PerturbationDisplay(Panels):
         outside = table[["outside_alone", "outside_together"]].eq(True).any(axis=1).to_numpy()
         style = {"s": 4, "linewidth": 0, "rasterized": True}
         if outside.any():
+            ax.scatter(before[outside], after[outside], color=GREY, **style)
             share = f"outside the range of real genes, {outside.mean():.0%}"
-            ax.scatter(before[outside], after[outside], color=GREY, label=share, **style)
+            ax.plot([], [], "o", color=GREY, markersize=4, label=share)  # points are too small
         for _, color, rows, _ in groups:
             rows = rows & ~outside
             ax.scatter(before[rows], after[rows], color=color, alpha=0.35, **style)
