@@ -164,12 +164,15 @@ def perturb(
     donors, signals = Donors(samples, real, rng), samples.X.copy()
     for step in steps:
         apply_operation(signals, *step, donors)
-    signals = as_given(signals, read_signals(data, "data").values)
+    source = read_signals(data, "data").values
+    signals = as_given(signals, source)
     changed = signals.astype(np.float64)
 
     table = _who(samples)
     if output is not None:
-        _predict(table, output, samples, changed, estimator)
+        # in the type that came, as sums of float32 and float64 differ
+        both = [samples.given(X, estimator) for X in (as_given(samples.X, source), signals)]
+        _predict(table, output, *map(output, both))
     places = [step[:2] for step in steps]
     observed = ObservedRange(in_order(real, samples.marks), places)
     alone, together = (None, None)
@@ -200,10 +203,8 @@ def _who(samples):
     return pd.DataFrame(known, index=pd.RangeIndex(len(samples)))
 
 
-def _predict(table, output, samples, changed, estimator):
+def _predict(table, output, before, after):
     """Add what the estimator says of samples before and after."""
-    before = output(samples.given(samples.X, estimator))
-    after = output(samples.given(changed, estimator))
     table["before"], table["after"], table["change"] = before, after, after - before
     if output.column is not None:
         table["proba_before"], table["proba_after"] = expit(before), expit(after)
@@ -228,8 +229,9 @@ def _summary(table, samples, confidence, seed):
             row |= dict(zip(("change", "low", "high"), map(float, ends), strict=True))
         if "flipped" in table:
             row["flipped"] = part["flipped"].mean()
-        outside = part["outside_alone"] | part["outside_together"]
-        row["outside"] = float("nan") if outside.isna().any() else float(outside.mean())
+        outside = part[["outside_alone", "outside_together"]]
+        unknown = outside.isna().any(axis=None)
+        row["outside"] = float("nan") if unknown else float(outside.any(axis=1).mean())
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -247,7 +249,9 @@ def _ranges(samples, changed, steps, ends, alone):
         row |= dict(zip(of, np.sign(levels) * np.expm1(np.abs(levels)), strict=True))
         row["outside"] = float("nan") if alone is None else alone[:, place].mean()
         rows.append(row)
-    return pd.DataFrame(rows).astype({"value": object})
+    found = pd.DataFrame(rows)
+    found["value"] = pd.Series([step[3] for step in steps], dtype=object)  # None stays None
+    return found
 
 
 def _warn(result, known, n_real):

