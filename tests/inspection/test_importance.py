@@ -53,7 +53,7 @@ def draw(n, rng, weights=(1.5, 1.0, 0.0), n_chrom=22):
 
 @pytest.fixture(scope="module")
 def cells():
-    data = make_histone_cells(n_cells=2, n_genes=240, random_state=0)
+    data = make_histone_cells(n_cells=2, n_genes=160, random_state=0)
     held_out = np.isin(data.gene, data.genes[::2])
     return data.take(~held_out), data.take(held_out)
 
@@ -195,7 +195,8 @@ def test_neighbours_that_are_alike_widen_the_interval():
 
 def test_any_estimator_is_served(cells):
     train, test = cells
-    reference = pd.DataFrame({"R": dict(zip(train.gene, train.expression + 1, strict=True))})
+    drawn = np.random.default_rng(0).lognormal(size=len(train.genes))
+    reference = pd.DataFrame({"R": drawn}, index=train.genes)
     trees = HistGradientBoostingClassifier(max_iter=10)
     models = {
         "linear": HistoneLinearClassifier(device="cpu"),
@@ -214,7 +215,7 @@ def test_any_estimator_is_served(cells):
         model.fit(train, y)
         found = mark_importance(model, test, n_repeats=1, random_state=0)
         best = found.table.set_index("mark")["importance"]
-        assert best[["H3K4me3", "H3K36me3"]].min() > best["H3K9me3"], name
+        assert best["H3K4me3"] > max(best["H3K9me3"], 0.01), name
         assert found.score_low < found.score < found.score_high
 
 
@@ -222,7 +223,7 @@ def test_arrays_and_data_sets_agree(cells):
     train, test = cells
     cell = test.select(cells="C01")
     linear = HistoneLinearClassifier(device="cpu").fit(train)
-    options = {"random_state": 3, "n_repeats": 2, "regions": [(-500, 500), (500, 5000)]}
+    options = {"random_state": 3, "n_repeats": 2, "regions": [(0, 5000)]}
     first = mark_importance(linear, cell, **options)
     second = mark_importance(linear, cell.X, cell.y, **options)
     columns = ["mark", "first", "last", "importance", "sd", "score"]
