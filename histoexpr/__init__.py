@@ -66,6 +66,7 @@ _HOME = {
     "class_path": "inspection",
     "compare_cells": "transfer",
     "consensus_baseline": "metrics",
+    "counterfactuals": "inspection",
     "cross_cell_matrix": "experiments",
     "evaluate_cells": "experiments",
     "fetch_deepchrome": "datasets",

@@ -8,6 +8,8 @@ from ._class_map_results import ClassMaps
 from ._class_maps import class_maps, class_path
 from ._cooccurrence import mark_cooccurrence
 from ._cooccurrence_results import MarkCooccurrence
+from ._counterfactual_results import Counterfactuals
+from ._counterfactuals import counterfactuals
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
 from ._interactions import mark_interaction_matrix, mark_interactions
 from ._model_output import ModelOutput
@@ -23,11 +25,13 @@ from ._signals import (
 # The other names that are imported above are for other rooms
 __all__ = [
     "ClassMaps",
+    "Counterfactuals",
     "MarkCooccurrence",
     "MarkInteractionMatrix",
     "MarkInteractions",
     "class_maps",
     "class_path",
+    "counterfactuals",
     "mark_cooccurrence",
     "mark_interaction_matrix",
     "mark_interactions",
