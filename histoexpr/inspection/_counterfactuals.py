@@ -129,7 +129,8 @@ def counterfactuals(
     constraints rises or falls by 8 % in every step, gene by gene, as they are missed or met, and
     of all steps that meet both the cheapest counts. Without gradients the same objective is
     minimised by trial, over places on the way to the codes of the 16 nearest real genes of the
-    class and to eight random codes of it, then in 24 rounds of 32 random steps around the best: 960 candidates a gene.
+    class and to eight random codes of it, then in 24 rounds of 32 random steps around the best:
+    960 candidates a gene.
 
     The criteria are those of the reviews [1]_ [2]_: validity, proximity, sparsity, plausibility,
     and stability. [3]_ has the objective, [4]_ the search in a latent space. Nearest kin are

@@ -14,7 +14,7 @@ from ..utils import progress_bar, region_edges
 from ._latent_codes import LatentCodes, LogScale
 
 # Genes that are optimised together; batches are filled up to it. One gene takes .5 of the time.
-_BATCH = 8
+BATCH = 8
 _LEARNING_RATE = 0.05
 # Weight of the squared difference of log-odds between a gene and its reconstruction
 _CONSISTENCY = 0.01
@@ -90,8 +90,8 @@ def invert(generator, X, score=None, *, n_steps, show=False):
             codes.step(optimizer, loss.sum())
         return best.found
 
-    size = _batch_size(generator, score)
-    return Reconstruction(*_in_batches(search, (start, X), size, "reconstruct", show))
+    size = batch_size(generator, score)
+    return Reconstruction(*in_batches(search, (start, X), size, "reconstruct", show))
 
 
 def nearest_by_gradient(generator, X, start, score, signs, sought, costs, *, n_steps, show=False):
@@ -123,8 +123,8 @@ def nearest_by_gradient(generator, X, start, score, signs, sought, costs, *, n_s
             weight = weight * torch.where(valid, 1 / _GROWTH, _GROWTH)
         return best.found
 
-    arrays, size = (start.codes, start.signals, X, signs), _batch_size(generator, score)
-    return Nearest(*_in_batches(search, arrays, size, "counterfactuals", show))
+    arrays, size = (start.codes, start.signals, X, signs), batch_size(generator, score)
+    return Nearest(*in_batches(search, arrays, size, "counterfactuals", show))
 
 
 class _Best:
@@ -144,12 +144,12 @@ class _Best:
         )
 
 
-def _batch_size(generator, score):
+def batch_size(generator, score):
     """Return how many genes to search together: one if results depend on the place in a batch.
 
     Narrow matrix products round by the place of a row, and steps of an optimisation multiply it.
     """
-    codes = generator.sample_codes(_BATCH, random_state=0)
+    codes = generator.sample_codes(BATCH, random_state=0)
     codes = generator.generator_.with_noise(codes, np.random.RandomState(0))
 
     def slopes(codes):
@@ -159,10 +159,10 @@ def _batch_size(generator, score):
         return made.detach(), *torch.autograd.grad(total, [codes])
 
     pairs = zip(slopes(codes), slopes(codes[::-1].copy()), strict=True)
-    return _BATCH if all(torch.equal(one, other.flip(0)) for one, other in pairs) else 1
+    return BATCH if all(torch.equal(one, other.flip(0)) for one, other in pairs) else 1
 
 
-def _in_batches(search, arrays, batch, desc, show):
+def in_batches(search, arrays, batch, desc, show):
     """Return what a search of batches of one size gives, as one array each."""
     found, n_samples = [], len(arrays[0])
     starts = range(0, n_samples, batch)

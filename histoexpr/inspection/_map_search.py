@@ -6,6 +6,7 @@ from scipy.special import logit
 
 from .._training import predict_logits
 from ._latent_codes import LatentCodes
+from ._latent_search import BATCH, batch_size, in_batches, invert
 
 _STEPS = 150
 _LEARNING_RATE = 0.05
@@ -41,6 +42,20 @@ def ascend_latent(score, generator, probability, n_maps, prior, rng):
     best, lowest = _ascend(score, LatentCodes(generator, drawn), probability, prior)
     # some starts end in a poor local minimum
     return best[lowest.argsort()[:n_maps].sort().values].cpu().numpy()
+
+
+def ascend_from(score, generator, start, probability, prior):
+    """Return the reconstructions of real signals, and the maps that start from their codes.
+
+    Both are (n_samples, n_bins, n_marks), like ``start``; see :func:`ascend_latent`.
+    """
+    found = invert(generator, start, score, n_steps=_STEPS)
+
+    def search(codes):
+        return _ascend(score, LatentCodes(generator, codes), probability, prior)[:1]
+
+    size = batch_size(generator, score)
+    return found.signals, in_batches(search, (found.codes,), size, "maps", False)[0]
 
 
 def _ascend(score, codes, probability, prior):
@@ -84,19 +99,40 @@ def ascend_input(score, X, probability, n_maps, rng):
     X is (n_samples, n_bins, n_marks), the result (n_maps, n_bins, n_marks). The objective is
     under Notes of :func:`class_maps`; see :func:`ascend_latent`.
     """
-    top = torch.as_tensor(np.maximum(X.max(axis=(0, 1)), 1e-9), dtype=torch.float32)
     start = rng.uniform(0, 0.01, size=(n_maps, *X.shape[1:]))
-    signals = torch.as_tensor(start, dtype=torch.float32).requires_grad_()
+    return _ascend_input(score, _top(X), start, np.zeros_like(start), probability).numpy()
+
+
+def ascend_input_from(score, X, start, probability):
+    """Return signals like :func:`ascend_input`, from real ones: the penalty is for changes."""
+    top = _top(X)
+
+    def search(signals):
+        return (_ascend_input(score, top, signals, signals, probability),)
+
+    start = np.clip(start / top.numpy(), 0, 1)
+    return in_batches(search, (start,), BATCH, "maps", False)[0]
+
+
+def _top(X):
+    return torch.as_tensor(np.maximum(X.max(axis=(0, 1)), 1e-9), dtype=torch.float32)
+
+
+def _ascend_input(score, top, start, free, probability):
+    """Return signals that start from ``start``, in units of ``top``; ``free`` costs nothing."""
+    signals = torch.as_tensor(start, dtype=torch.float32).clone().requires_grad_()
+    free = torch.as_tensor(free, dtype=torch.float32)
     optimizer = torch.optim.Adam([signals], _INPUT_LEARNING_RATE)
     for step in range(_INPUT_STEPS):
         optimizer.param_groups[0]["lr"] = _INPUT_LEARNING_RATE * (1 - step / _INPUT_STEPS)
         loss = _objective(score(signals * top), probability)
-        loss = (loss + _PUBLISHED_PENALTY * signals.square().sum(dim=(1, 2))).sum()
+        penalty = (signals - free).square().sum(dim=(1, 2))
+        loss = (loss + _PUBLISHED_PENALTY * penalty).sum()
         (signals.grad,) = torch.autograd.grad(loss, [signals])
         optimizer.step()
         with torch.no_grad():
             signals.clamp_(0, 1)
-    return (signals.detach() * top).numpy()
+    return signals.detach() * top
 
 
 def _objective(odds, probability, weight=1.0):
