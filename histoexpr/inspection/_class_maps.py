@@ -191,17 +191,8 @@ def class_maps(
             some = decode(generator, generator.sample_codes(8, random_state=rng), rng)
             score = _differentiable(classifier, target, some, predict, arrange)
             sampled = score is None
-            if sampled and start is not None:
-                raise ValueError(
-                    "start needs a classifier that gradients pass through, such as one of this "
-                    "package. For another one use counterfactuals, which tries candidates."
-                )
-            if start is not None:
-                start, signals = ascend_from(score, generator, start, probability, prior)
-            elif sampled:
-                signals = pick(predict, generator, probability, n_maps, rng)
-            else:
-                signals = ascend_latent(score, generator, probability, n_maps, prior, rng)
+            wanted = generator, probability, n_maps, prior, rng
+            signals, start = _gan_maps(score, predict, start, *wanted)
     scores = predict(signals)
     _warn_if_missed(scores, probability)
     return ClassMaps(
@@ -226,6 +217,21 @@ def class_path(classifier, target, *, probabilities=(0.05, 0.25, 0.5, 0.75, 0.95
     list of ClassMaps, one per probability
     """
     return [class_maps(classifier, target, probability=p, **params) for p in probabilities]
+
+
+def _gan_maps(score, predict, start, generator, probability, n_maps, prior, rng):
+    """Return maps by a generator and where they started from, None for random codes."""
+    if score is None and start is not None:
+        raise ValueError(
+            "start needs a classifier that gradients pass through, such as one of this package. "
+            "For another one use counterfactuals, which tries candidates."
+        )
+    if score is None:
+        return pick(predict, generator, probability, n_maps, rng), None
+    if start is None:
+        return ascend_latent(score, generator, probability, n_maps, prior, rng), None
+    start, signals = ascend_from(score, generator, start, probability, prior)
+    return signals, start
 
 
 def _check_start(start, method):

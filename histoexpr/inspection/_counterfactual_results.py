@@ -153,12 +153,10 @@ class Counterfactuals(Result):
             found = table["sample"] == gene
         rows = np.flatnonzero(found & (table["generator"] == generator))
         if len(rows) != 1:
-            what = (
-                "none" if not len(rows) else f"{len(rows)} (samples {list(table['sample'][rows])})"
-            )
+            last = len(self.originals) - 1
             raise ValueError(
-                f"One row should be of gene {gene!r} and generator {generator}, found {what}. Give "
-                f"a number between 0 and {len(self.originals) - 1}, or a name among those in table."
+                f"One row must be of gene {gene!r} and generator {generator}, but {len(rows)} are. "
+                f"Give the number of a gene, 0 to {last}, or one of the names in the table."
             )
         return int(rows[0])
 
