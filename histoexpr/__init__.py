@@ -19,6 +19,7 @@ _HOME = {
     "CellPriorClassifier": "transfer",
     "CellPriorRegressor": "transfer",
     "ClassMapDisplay": "plots",
+    "CounterfactualDisplay": "plots",
     "CrossCellDisplay": "plots",
     "CrossCellResults": "experiments",
     "CrossCellSplit": "model_selection",

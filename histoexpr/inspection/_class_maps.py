@@ -89,7 +89,8 @@ def class_maps(
     generator : SignalGenerator, optional
         Fitted; needed by ``"gan"``.
     X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks), optional
-        Real signals; needed by ``"data"`` and, for the range of each mark, ``"gradient"``.
+        Real signals; needed by ``"data"`` and, for the range of each mark, ``"gradient"``, which
+        takes those of ``start`` otherwise.
     start : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks), optional
         Real genes to start from instead of random codes or signals, one map each. ``"gan"``
         starts from their codes and noise, as :func:`counterfactuals` finds them, and
@@ -145,10 +146,10 @@ def class_maps(
     rng = check_random_state(random_state)
     sources = [X, start, classifier, generator]
     covered = *what_is_covered(sources), common_orientation(sources)
+    X = start if X is None and method == "gradient" else X
     start, start_marks = _check_start(start, method)
     n_maps = _number_of_maps(n_maps, start)
     marks, origin = fitted_marks(generator), "generator"
-    X = start if X is None and method == "gradient" else X
     if method == "gan":
         flat = _check_generator(generator)
     elif X is None:
@@ -158,7 +159,8 @@ def class_maps(
         (X, marks), origin = signals_and_marks(X, "X", **params), "X"
         flat = X.ndim == 2
         X = X[:, :, None] if flat else X
-    start = _arrange_start(start, start_marks, marks, origin)
+    shape = (generator.n_bins_in_, generator.n_marks_in_) if method == "gan" else X.shape[1:]
+    start = _arrange_start(start, start_marks, marks, shape, origin)
     arrange = marks_for(classifier, marks, origin)
     if marks is None or are_numbers(marks):
         marks = fitted_marks(classifier) or marks
@@ -258,11 +260,18 @@ def _number_of_maps(n_maps, start):
     return len(start)
 
 
-def _arrange_start(start, marks, expected, origin):
+def _arrange_start(start, marks, expected, shape, origin):
     """Return the signals of real genes with their marks in the order of those of the maps."""
-    if start is None or marks is None or expected is None:
-        return start
-    return align_marks(start, marks, expected, "start", f"{origin} has")
+    if start is None:
+        return None
+    if marks is not None and expected is not None:
+        start = align_marks(start, marks, expected, "start", f"{origin} has")
+    if start.shape[1:] != tuple(shape):
+        raise ValueError(
+            f"start has samples of shape {start.shape[1:]}, but those of {origin} have "
+            f"{tuple(shape)} (n_bins, n_marks). Give genes with the same bins and marks."
+        )
+    return start
 
 
 def _check_generator(generator):

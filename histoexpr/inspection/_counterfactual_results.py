@@ -41,9 +41,10 @@ class Counterfactuals(Result):
         - ``gap``, ``change``, ``distance``, ``applied_distance``: distances from gene to
           reconstruction, from reconstruction to counterfactual, from gene to counterfactual, and
           from the gene to itself with the change;
-        - ``nearest``, ``nearest_gene``, ``distance_nearest``: the nearest real gene, a row of
-          the reference, that reaches the probability sought; ``share_nearer``, the share of
-          such genes that are nearer to the gene than itself with the change is;
+        - ``nearest``, ``nearest_gene``, ``nearest_symbol``, ``probability_nearest``,
+          ``distance_nearest``: the nearest real gene, a row of the reference, that reaches the
+          probability sought, its probability and its distance from the gene; ``share_nearer``,
+          the share of such genes that are nearer to the gene than itself with the change is;
         - ``bins_changed``: share of bins of all marks that change by 0.5 or more as log2 of
           the ratio of unit + signal; ``main_mark``, ``main_mark_share``: mark with the largest
           part in the squared change, and this part;
@@ -155,8 +156,8 @@ class Counterfactuals(Result):
         if len(rows) != 1:
             last = len(self.originals) - 1
             raise ValueError(
-                f"One row must be of gene {gene!r} and generator {generator}, but {len(rows)} are. "
-                f"Give the number of a gene, 0 to {last}, or one of the names in the table."
+                f"One row must be of gene {gene!r} and generator {generator}, but {len(rows)} are. Give "
+                f"the number of a gene, 0 to {last}, or one of the names in the table."
             )
         return int(rows[0])
 
@@ -216,8 +217,10 @@ def collect(
                 scores = realism(values[valid], found[name][valid], *others, seed)
                 judged.append([number, targets[here[0]], kind, len(valid), *scores])
         table["nearest"] = rows
-        if real.gene is not None:
-            table["nearest_gene"] = real.gene[rows]
+        for name in ("gene", "symbol"):
+            if (values := getattr(real, name)) is not None:
+                table[f"nearest_{name}"] = values[rows]
+        table["probability_nearest"] = expit(signs * real_odds[rows])
         table["distance_nearest"] = root_mean_square(gene, scale.logs(real.X[rows]))
         table["share_nearer"] = share
         changed = np.abs(scale.log2_change(before, made)) >= _CHANGED
