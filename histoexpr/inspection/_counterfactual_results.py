@@ -1,6 +1,6 @@
 """What :func:`~histoexpr.inspection.counterfactuals` returns: signals, scores and changes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -68,8 +68,9 @@ class Counterfactuals(Result):
     sampled : bool
         Whether candidates were tried, as gradients do not pass through the classifier.
     n_regions : int
-    unit : ndarray of shape (n_marks,)
-        Unit of the signals of each mark in their logarithms; 1 for counts.
+    unit, scale : ndarray of shape (n_marks,)
+        Unit of the signals of each mark in their logarithms, 1 for usual counts, and standard
+        deviation of these.
     marks : list of str
     window : tuple of two int
     bin_size : int
@@ -88,11 +89,11 @@ class Counterfactuals(Result):
     sampled: bool
     n_regions: int
     unit: np.ndarray
+    scale: np.ndarray
     marks: list
     window: tuple
     bin_size: int
     oriented: bool | None = None
-    _scale: object = field(default=None, repr=False)
 
     @property
     def log2_changes(self):
@@ -100,7 +101,7 @@ class Counterfactuals(Result):
 
         ndarray of shape (n_rows, n_bins, n_marks).
         """
-        return self._scale.log2_change(self.reconstructions, self.signals)
+        return np.log2((self.unit + self.signals) / (self.unit + self.reconstructions))
 
     @property
     def changes(self):
@@ -116,7 +117,7 @@ class Counterfactuals(Result):
         )
         total = np.maximum(squares.sum(axis=(1, 2)), 1e-12)
         names = [name for name in ("sample", "gene", "generator") if name in self.table]
-        known, frames, logs = self.table[names].rename_axis("row"), [], self.log2_changes
+        known, frames = self.table[names].rename_axis("row"), []
         for number, mark in enumerate(self.marks):
             for first, last in pairwise(edges):
                 place = [self.window[0] + edge * self.bin_size for edge in (first, last)]
@@ -156,8 +157,8 @@ class Counterfactuals(Result):
         if len(rows) != 1:
             last = len(self.originals) - 1
             raise ValueError(
-                f"One row must be of gene {gene!r} and generator {generator}, but {len(rows)} are. Give "
-                f"the number of a gene, 0 to {last}, or one of the names in the table."
+                f"One row must be of gene {gene!r} and generator {generator}, but {len(rows)} "
+                f"are. Give the number of a gene, 0 to {last}, or one of the names in the table."
             )
         return int(rows[0])
 
@@ -242,8 +243,8 @@ def collect(
     before, made, applied = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return Counterfactuals(
         table, made, before, applied, samples.X, np.concatenate(nearest),
-        pd.DataFrame(judged, columns=columns), probability, sampled, n_regions, scale.unit.numpy(),
-        samples.marks, samples.window, samples.bin_size, samples.oriented, scale,
+        pd.DataFrame(judged, columns=columns), probability, sampled, n_regions, scale.unit.numpy(), scale.scale.numpy(),
+        samples.marks, samples.window, samples.bin_size, samples.oriented,
     )  # fmt: skip
 
 

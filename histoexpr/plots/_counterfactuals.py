@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..utils import check_type
-from ._panels import Panels, in_lines, room_of
+from ._panels import Panels
 from ._style import BLUE, GREY, RED, SMALL, TITLE, clean, label_tss_axis
 
 _LINE = {"linewidth": 1.1, "drawstyle": "steps-mid"}
@@ -79,10 +79,10 @@ class CounterfactualDisplay(Panels):
         gene = found.originals[facts["sample"]]
         n_bins, n_marks = gene.shape
         what = "for gene, counterfactual and nearest real gene of each mark"
-        figure = {"n_columns": 3, "size": (3.0, 1.15), "margin": (0.3, 0.9)}
+        figure = {"n_columns": 3, "size": (3.1, 1.25), "margin": (0.3, 0.9)}
         self._take(axes, 3 * n_marks, what, sharey="row", **figure)
         borders = np.linspace(*found.window, n_bins + 1) / 1000
-        unit = "signal" if np.all(found.unit == 1) else "signal / unit"
+        unit = "signal" if np.all(found.unit == 1) else "x / unit"
         signals = gene, found.reconstructions[self.row], found.signals[self.row]
         signals = [np.log1p(one / found.unit) for one in (*signals, found.nearest[self.row])]
         grid = np.reshape(self.axes_, (n_marks, 3))
@@ -98,8 +98,7 @@ class CounterfactualDisplay(Panels):
                 ax.tick_params(labelsize=SMALL)
                 clean(ax)
         for ax, title in zip(grid[0], self._titles(facts), strict=True):
-            lines = [in_lines(line, room_of(ax)) for line in title]
-            ax.set_title("\n".join(lines), fontsize=TITLE, parse_math=False)
+            ax.set_title(title, fontsize=TITLE - 1, parse_math=False)
         self._add_legend()
         return self
 
@@ -116,23 +115,15 @@ class CounterfactualDisplay(Panels):
         last.fill_between(x, nearest, color=GREY, **filled)
 
     def _titles(self, facts):
-        """Return the lines of the title of each column."""
-        p = f"p(class {facts['target']})"
-        names = [_name(facts, ""), _name(facts, "nearest_")]
+        """Return the title of each column."""
+        gene, nearest = _name(facts, "") or "gene", _name(facts, "nearest_")
         return (
-            (
-                f"{names[0] or 'gene'}: {p} = {facts['probability']:.2f}",
-                f"reconstruction {facts['probability_reconstruction']:.2f}",
-            ),
-            (
-                f"counterfactual: {facts['probability_counterfactual']:.2f}",
-                f"the gene with this change {facts['probability_applied']:.2f}",
-            ),
-            (
-                f"nearest real gene{' ' * bool(names[1])}{names[1]}: "
-                f"{facts['probability_nearest']:.2f}",
-                f"distance {facts['distance_nearest']:.2f}, of the change {facts['change']:.2f}",
-            ),
+            f"{gene}\np(class {facts['target']}) = {facts['probability']:.3f}, "
+            f"reconstruction {facts['probability_reconstruction']:.3f}",
+            f"counterfactual\np = {facts['probability_counterfactual']:.3f}, "
+            f"gene with the change {facts['probability_applied']:.3f}",
+            f"nearest real gene{': ' * bool(nearest)}{nearest}\n"
+            f"p = {facts['probability_nearest']:.3f}, distance {facts['distance_nearest']:.2f}",
         )
 
 
