@@ -112,9 +112,8 @@ class Counterfactuals(Result):
         change of all marks and regions.
         """
         edges = region_edges(self.signals.shape[1], self.n_regions)
-        squares = np.square(
-            self._scale.logs(self.signals) - self._scale.logs(self.reconstructions)
-        )
+        logs = self.log2_changes
+        squares = np.square(logs / self.scale)
         total = np.maximum(squares.sum(axis=(1, 2)), 1e-12)
         names = [name for name in ("sample", "gene", "generator") if name in self.table]
         known, frames = self.table[names].rename_axis("row"), []
@@ -243,7 +242,8 @@ def collect(
     before, made, applied = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return Counterfactuals(
         table, made, before, applied, samples.X, np.concatenate(nearest),
-        pd.DataFrame(judged, columns=columns), probability, sampled, n_regions, scale.unit.numpy(), scale.scale.numpy(),
+        pd.DataFrame(judged, columns=columns), probability, sampled, n_regions,
+        scale.unit.numpy(), scale.scale.numpy(),
         samples.marks, samples.window, samples.bin_size, samples.oriented,
     )  # fmt: skip
 

@@ -36,9 +36,7 @@ def test_rows_of_genes():
     found = two_counterfactuals()
     assert found.row_of("g2") == found.row_of(1) == 1
     for gene, generator in (("A", 0), ("none", 0), (2, 0), (0, 1)):
-        with pytest.raises(
-            ValueError, match=r"One row must be of gene .* number of a gene, 0 to 1"
-        ):
+        with pytest.raises(ValueError, match=r"One row must be of .* number of a gene, 0 to 1"):
             found.row_of(gene, generator)
 
 

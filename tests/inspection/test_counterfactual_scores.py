@@ -52,7 +52,7 @@ def test_judges_tell_what_is_not_real_and_nothing_else():
 
 
 def test_judges_do_not_see_how_sure_the_classifier_is():
-    """Real genes whose signal grows with the log-odds; the made ones are such genes, all unsure."""
+    """The signal of real genes grows with the log-odds; the made ones are like unsure genes."""
     rng = np.random.default_rng(0)
     odds = np.linspace(0, 4, 600)
     real = rng.poisson(5 + 10 * odds[:, None, None], (600, 4, 2))

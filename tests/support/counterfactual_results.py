@@ -7,7 +7,7 @@ from histoexpr.inspection import Counterfactuals
 
 
 def two_counterfactuals(**changed):
-    """Two genes of four bins and two marks; of the first, mark "a" doubles 1 + signal at the end."""
+    """Return those of four bins and two marks; in the first, mark a doubles at the end."""
     before = np.ones((2, 4, 2))
     after = before.copy()
     after[0, 2:, 0] = 3.0  # 1 + signal: 2 to 4
