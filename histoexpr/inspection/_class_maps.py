@@ -89,8 +89,7 @@ def class_maps(
     generator : SignalGenerator, optional
         Fitted; needed by ``"gan"``.
     X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks), optional
-        Real signals; needed by ``"data"`` and, for the range of each mark, ``"gradient"``, which
-        takes those of ``start`` otherwise.
+        Real signals; needed by ``"data"`` and, for the range of each mark, ``"gradient"``.
     start : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks), optional
         Real genes to start from instead of random codes or signals, one map each. ``"gan"``
         starts from their codes and noise, as :func:`counterfactuals` finds them, and
@@ -146,7 +145,6 @@ def class_maps(
     rng = check_random_state(random_state)
     sources = [X, start, classifier, generator]
     covered = *what_is_covered(sources), common_orientation(sources)
-    X = start if X is None and method == "gradient" else X
     start, start_marks = _check_start(start, method)
     n_maps = _number_of_maps(n_maps, start)
     marks, origin = fitted_marks(generator), "generator"

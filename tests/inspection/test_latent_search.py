@@ -44,7 +44,7 @@ def test_costs(generator):
     scale = LogScale(generator)
     before = torch.zeros(1, 12, 3, dtype=torch.float64)
     after = before.clone()
-    after[0, :6, 1] = float(np.expm1(scale.scale[1])) * scale.unit[1]
+    after[0, :6, 1] = torch.expm1(scale.scale[1]) * scale.unit[1]
     away = torch.tensor([2.0], dtype=torch.float64)
     found = Costs(generator, 2, prior=8.0, sparsity=12.0)(before, after, away)
     # 1/6 of all bins; 1 of 6 regions; 8 / 4 latent numbers
