@@ -8,6 +8,8 @@ from ._class_map_results import ClassMaps
 from ._class_maps import class_maps, class_path
 from ._cooccurrence import mark_cooccurrence
 from ._cooccurrence_results import MarkCooccurrence
+from ._counterfactual_results import Counterfactuals
+from ._counterfactuals import counterfactuals
 from ._importance import mark_importance
 from ._importance_results import MarkImportance
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
@@ -27,6 +29,7 @@ from ._signals import (
 # The other names that are imported above are for other rooms
 __all__ = [
     "ClassMaps",
+    "Counterfactuals",
     "MarkCooccurrence",
     "MarkImportance",
     "MarkInteractionMatrix",
@@ -34,6 +37,7 @@ __all__ = [
     "Perturbation",
     "class_maps",
     "class_path",
+    "counterfactuals",
     "mark_cooccurrence",
     "mark_importance",
     "mark_interaction_matrix",

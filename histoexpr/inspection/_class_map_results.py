@@ -35,6 +35,8 @@ class ClassMaps(Result):
         What the maps cover in bp relative to the TSS and the width of a bin, where known.
     oriented : bool or None
         Whether bins run along transcription; False is along the genome, None unknown.
+    start : ndarray of shape (n_maps, n_bins, n_marks) or None
+        Where each map started from, if from real genes: method "gan" their reconstructions.
     """
 
     signals: np.ndarray
@@ -48,6 +50,7 @@ class ClassMaps(Result):
     window: tuple | None = None
     bin_size: int | None = None
     oriented: bool | None = None
+    start: np.ndarray | None = None
 
     @property
     def average(self):

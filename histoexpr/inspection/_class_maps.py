@@ -22,8 +22,17 @@ from ..utils import (
 )
 from ._class_map_results import ClassMaps
 from ._differentiable import class_number, log_odds
-from ._map_search import ascend_input, ascend_latent, decode, nearest, pick
+from ._map_search import (
+    ascend_from,
+    ascend_input,
+    ascend_input_from,
+    ascend_latent,
+    decode,
+    nearest,
+    pick,
+)
 from ._signals import (
+    align_marks,
     common_orientation,
     fitted_marks,
     marks_for,
@@ -33,6 +42,7 @@ from ._signals import (
 
 # Larger differences from the probability sought are reported
 _TOLERANCE = 0.05
+_N_MAPS = 64
 
 
 @validate_params(
@@ -53,8 +63,9 @@ def class_maps(
     method="gan",
     generator=None,
     X=None,
+    start=None,
     probability=None,
-    n_maps=64,
+    n_maps=None,
     prior=1.0,
     random_state=None,
 ):
@@ -79,10 +90,16 @@ def class_maps(
         Fitted; needed by ``"gan"``.
     X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks), optional
         Real signals; needed by ``"data"`` and, for the range of each mark, ``"gradient"``.
+    start : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks), optional
+        Real genes to start from instead of random codes or signals, one map each. ``"gan"``
+        starts from their codes and noise, as :func:`counterfactuals` finds them, and
+        ``"gradient"`` from the signals themselves; gradients have to pass. With one gene
+        :func:`class_path` makes its path.
     probability : float, optional
         Probability of the class that is sought, between 0 and 1; default the highest.
         Method ``"data"`` selects the samples whose probability is nearest to it.
-    n_maps : int, default=64
+    n_maps : int, optional
+        Default 64; with ``start`` as many as it has samples.
     prior : float, default=1.0
         Weight of the distance between latent codes and their random starts, which keeps the
         maps different; see Notes.
@@ -113,10 +130,11 @@ def class_maps(
       geometrically from 1 to 100 over the steps. ‖z‖ is bounded by
       max(‖z₀‖, √(number of latent dimensions)). Of each start the step with the lowest
       objective at w = 100 counts, and the best half of the starts become maps.
+      With ``start`` there is one start z₀ for each gene, its code, and every one becomes a map.
     - ``"gradient"`` minimises over signals s in [0, 1] per bin and mark
       -ℓ(s · m) + 0.009 · ‖s‖², or (ℓ(s · m) - logit p)² in place of the first term, where m
       is the highest signal of each mark in ``X``; penalty and form are those of
-      DeepChrome [1]_.
+      DeepChrome [1]_. With ``start`` the penalty is that of s less the gene.
 
     References
     ----------
@@ -124,10 +142,11 @@ def class_maps(
     """
     check_is_fitted(classifier)
     column = class_number(classifier, target)
-    n_maps = check_positive_int("n_maps", n_maps)
     rng = check_random_state(random_state)
-    sources = [X, classifier, generator]
+    sources = [X, start, classifier, generator]
     covered = *what_is_covered(sources), common_orientation(sources)
+    start, start_marks = _check_start(start, method)
+    n_maps = _number_of_maps(n_maps, start)
     marks, origin = fitted_marks(generator), "generator"
     if method == "gan":
         flat = _check_generator(generator)
@@ -138,6 +157,8 @@ def class_maps(
         (X, marks), origin = signals_and_marks(X, "X", **params), "X"
         flat = X.ndim == 2
         X = X[:, :, None] if flat else X
+    shape = (generator.n_bins_in_, generator.n_marks_in_) if method == "gan" else X.shape[1:]
+    start = _arrange_start(start, start_marks, marks, shape, origin)
     arrange = marks_for(classifier, marks, origin)
     if marks is None or are_numbers(marks):
         marks = fitted_marks(classifier) or marks
@@ -162,18 +183,21 @@ def class_maps(
                     "this package, a Pipeline of this package's transformers and one, or a soft "
                     "VotingClassifier of such."
                 )
-            signals = ascend_input(score, X, probability, n_maps, rng)
+            if start is None:
+                signals = ascend_input(score, X, probability, n_maps, rng)
+            else:
+                signals = ascend_input_from(score, X, start, probability)
         else:
             some = decode(generator, generator.sample_codes(8, random_state=rng), rng)
             score = _differentiable(classifier, target, some, predict, arrange)
             sampled = score is None
-            if sampled:
-                signals = pick(predict, generator, probability, n_maps, rng)
-            else:
-                signals = ascend_latent(score, generator, probability, n_maps, prior, rng)
+            wanted = generator, probability, n_maps, prior, rng
+            signals, start = _gan_maps(score, predict, start, *wanted)
     scores = predict(signals)
     _warn_if_missed(scores, probability)
-    return ClassMaps(signals, scores, target, method, probability, rows, sampled, marks, *covered)
+    return ClassMaps(
+        signals, scores, target, method, probability, rows, sampled, marks, *covered, start
+    )
 
 
 @validate_params({"probabilities": ["array-like"]}, prefer_skip_nested_validation=False)
@@ -193,6 +217,59 @@ def class_path(classifier, target, *, probabilities=(0.05, 0.25, 0.5, 0.75, 0.95
     list of ClassMaps, one per probability
     """
     return [class_maps(classifier, target, probability=p, **params) for p in probabilities]
+
+
+def _gan_maps(score, predict, start, generator, probability, n_maps, prior, rng):
+    """Return maps by a generator and where they started from, None for random codes."""
+    if score is None and start is not None:
+        raise ValueError(
+            "start needs a classifier that gradients pass through, such as one of this package. "
+            "For another one use counterfactuals, which tries candidates."
+        )
+    if score is None:
+        return pick(predict, generator, probability, n_maps, rng), None
+    if start is None:
+        return ascend_latent(score, generator, probability, n_maps, prior, rng), None
+    start, signals = ascend_from(score, generator, start, probability, prior)
+    return signals, start
+
+
+def _check_start(start, method):
+    """Return the signals of real genes to start from and their marks, None and None without."""
+    if start is None:
+        return None, None
+    if method == "data":
+        raise ValueError("method='data' selects samples and starts from none. Leave start out.")
+    params = {"dtype": "numeric", "min_samples": 1, "n_axes": (2, 3)}
+    signals, marks = signals_and_marks(start, "start", **params)
+    return (signals[:, :, None] if signals.ndim == 2 else signals), marks
+
+
+def _number_of_maps(n_maps, start):
+    if n_maps is not None:
+        n_maps = check_positive_int("n_maps", n_maps)
+    if start is None:
+        return n_maps or _N_MAPS
+    if n_maps not in (None, len(start)):
+        raise ValueError(
+            f"n_maps={n_maps}, but start has {len(start)} samples, each of which makes a map. "
+            "Leave n_maps out."
+        )
+    return len(start)
+
+
+def _arrange_start(start, marks, expected, shape, origin):
+    """Return the signals of real genes with their marks in the order of those of the maps."""
+    if start is None:
+        return None
+    if marks is not None and expected is not None:
+        start = align_marks(start, marks, expected, "start", f"{origin} has")
+    if start.shape[1:] != tuple(shape):
+        raise ValueError(
+            f"start has samples of shape {start.shape[1:]}, but those of {origin} have "
+            f"{tuple(shape)} (n_bins, n_marks). Give genes with the same bins and marks."
+        )
+    return start
 
 
 def _check_generator(generator):

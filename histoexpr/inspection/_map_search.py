@@ -5,6 +5,8 @@ import torch
 from scipy.special import logit
 
 from .._training import predict_logits
+from ._latent_codes import LatentCodes
+from ._latent_search import BATCH, batch_size, in_batches, invert
 
 _STEPS = 150
 _LEARNING_RATE = 0.05
@@ -12,8 +14,6 @@ _LEARNING_RATE = 0.05
 _STARTS = 2
 # Weight of the probability sought against the prior in the last step
 _LAST_WEIGHT = 100.0
-# Share of a sample's own class at the start
-_OWN_SHARE = 0.98
 _INPUT_STEPS = 300
 _INPUT_LEARNING_RATE = 0.01
 # Of DeepChrome's maps
@@ -36,41 +36,42 @@ def ascend_latent(score, generator, probability, n_maps, prior, rng):
     weight of half the squared distance between codes and their starts. The result is
     (n_maps, n_bins, n_marks).
     """
-    module, device = generator.generator_, generator.device_
-    n_starts = _STARTS * n_maps
-    code = module.with_noise(generator.sample_codes(n_starts, random_state=rng), rng)
+    module, n_starts = generator.generator_, _STARTS * n_maps
     # each map keeps its noise: without, signals are smoother than real ones
-    sizes = [len(getattr(generator, name, ())) for name in ("classes_", "cells_")]
-    parts = [module.latent_dim, *sizes, module.noise_size]
-    start, *own, noise = torch.as_tensor(code, device=device).split(parts, dim=1)
-    # beyond the range of random codes the generator was never trained
-    farthest = start.norm(dim=1, keepdim=True).clamp(min=module.latent_dim**0.5)
-    latent = start.clone().requires_grad_()
-    # the classes are optimised as well, as logits, so that they remain mixtures
-    mixture = [_OWN_SHARE * part + (1 - _OWN_SHARE) / max(part.shape[1], 1) for part in own]
-    mixture = torch.log(torch.cat(mixture, dim=1)).requires_grad_()
-    optimizer = torch.optim.Adam([latent, mixture], _LEARNING_RATE)
+    drawn = module.with_noise(generator.sample_codes(n_starts, random_state=rng), rng)
+    best, lowest = _ascend(score, LatentCodes(generator, drawn), probability, prior)
+    # some starts end in a poor local minimum
+    return best[lowest.argsort()[:n_maps].sort().values].cpu().numpy()
 
-    def signals():
-        parts = [part.softmax(dim=1) for part in mixture.split(sizes, dim=1)]
-        return module(torch.cat([latent, *parts, noise], dim=1))
 
+def ascend_from(score, generator, start, probability, prior):
+    """Return the reconstructions of real signals, and the maps that start from their codes.
+
+    Both are (n_samples, n_bins, n_marks), like ``start``; see :func:`ascend_latent`.
+    """
+    found = invert(generator, start, score, n_steps=_STEPS)
+
+    def search(codes):
+        return _ascend(score, LatentCodes(generator, codes), probability, prior)[:1]
+
+    size = batch_size(generator, score)
+    return found.signals, in_batches(search, (found.codes,), size, "maps", False)[0]
+
+
+def _ascend(score, codes, probability, prior):
+    """Return the best signals that are found from LatentCodes, and their objectives."""
+    optimizer = torch.optim.Adam(codes.variables, _LEARNING_RATE)
     # steps across whole counts may raise or lower the objective: the best is kept
-    lowest, best = torch.full((n_starts,), torch.inf, device=device), signals().detach()
+    best = codes.signals().detach()
+    lowest = torch.full((len(best),), torch.inf, device=best.device)
     for weight in np.geomspace(1, _LAST_WEIGHT, _STEPS).tolist():
-        made = signals()
-        odds = score(made)
-        away = prior * (latent - start).square().sum(dim=1) / 2
+        made = codes.signals()
+        odds, away = score(made), prior * codes.away()
         final = (_objective(odds, probability, _LAST_WEIGHT) + away).detach()
         best = torch.where((final < lowest)[:, None, None], made.detach(), best)
         lowest = torch.minimum(lowest, final)
-        loss = (_objective(odds, probability, weight) + away).sum()
-        latent.grad, mixture.grad = torch.autograd.grad(loss, [latent, mixture])
-        optimizer.step()
-        with torch.no_grad():
-            latent *= (farthest / latent.norm(dim=1, keepdim=True).clamp(min=1e-9)).clamp(max=1)
-    # some starts end in a poor local minimum
-    return best[lowest.argsort()[:n_maps].sort().values].cpu().numpy()
+        codes.step(optimizer, (_objective(odds, probability, weight) + away).sum())
+    return best, lowest
 
 
 def decode(generator, codes, rng):
@@ -98,19 +99,40 @@ def ascend_input(score, X, probability, n_maps, rng):
     X is (n_samples, n_bins, n_marks), the result (n_maps, n_bins, n_marks). The objective is
     under Notes of :func:`class_maps`; see :func:`ascend_latent`.
     """
-    top = torch.as_tensor(np.maximum(X.max(axis=(0, 1)), 1e-9), dtype=torch.float32)
     start = rng.uniform(0, 0.01, size=(n_maps, *X.shape[1:]))
-    signals = torch.as_tensor(start, dtype=torch.float32).requires_grad_()
+    return _ascend_input(score, _top(X), start, np.zeros_like(start), probability).numpy()
+
+
+def ascend_input_from(score, X, start, probability):
+    """Return signals like :func:`ascend_input`, from real ones: the penalty is for changes."""
+    top = _top(X)
+
+    def search(signals):
+        return (_ascend_input(score, top, signals, signals, probability),)
+
+    start = np.clip(start / top.numpy(), 0, 1)
+    return in_batches(search, (start,), BATCH, "maps", False)[0]
+
+
+def _top(X):
+    return torch.as_tensor(np.maximum(X.max(axis=(0, 1)), 1e-9), dtype=torch.float32)
+
+
+def _ascend_input(score, top, start, free, probability):
+    """Return signals that start from ``start``, in units of ``top``; ``free`` costs nothing."""
+    signals = torch.as_tensor(start, dtype=torch.float32).clone().requires_grad_()
+    free = torch.as_tensor(free, dtype=torch.float32)
     optimizer = torch.optim.Adam([signals], _INPUT_LEARNING_RATE)
     for step in range(_INPUT_STEPS):
         optimizer.param_groups[0]["lr"] = _INPUT_LEARNING_RATE * (1 - step / _INPUT_STEPS)
         loss = _objective(score(signals * top), probability)
-        loss = (loss + _PUBLISHED_PENALTY * signals.square().sum(dim=(1, 2))).sum()
+        penalty = (signals - free).square().sum(dim=(1, 2))
+        loss = (loss + _PUBLISHED_PENALTY * penalty).sum()
         (signals.grad,) = torch.autograd.grad(loss, [signals])
         optimizer.step()
         with torch.no_grad():
             signals.clamp_(0, 1)
-    return (signals.detach() * top).numpy()
+    return signals.detach() * top
 
 
 def _objective(odds, probability, weight=1.0):

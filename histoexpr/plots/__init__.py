@@ -8,6 +8,7 @@ from ._audit import AuditDisplay
 from ._cell_comparison import CellComparisonDisplay
 from ._class_maps import ClassMapDisplay
 from ._cooccurrence import MarkCooccurrenceDisplay
+from ._counterfactuals import CounterfactualDisplay
 from ._cross_cell import CrossCellDisplay
 from ._generation_report import GenerationReportDisplay
 from ._importance import MarkImportanceDisplay
@@ -23,6 +24,7 @@ __all__ = [
     "AuditDisplay",
     "CellComparisonDisplay",
     "ClassMapDisplay",
+    "CounterfactualDisplay",
     "CrossCellDisplay",
     "GenerationReportDisplay",
     "MarkCooccurrenceDisplay",

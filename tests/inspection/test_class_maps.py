@@ -17,7 +17,7 @@ from histoexpr import (
     SignalScaler,
 )
 from histoexpr.exceptions import HistoexprWarning
-from histoexpr.inspection import class_maps, class_path
+from histoexpr.inspection import _map_search, class_maps, class_path
 from histoexpr.inspection._differentiable import log_odds
 from support.planted import SMALL_CNN
 
@@ -204,6 +204,46 @@ def test_path_goes_from_low_to_high(classifiers, generator):
     means = [maps.scores.mean() for maps in path]
     assert means == sorted(means)
     assert means[0] < 0.3 < 0.7 < means[-1]
+
+
+def test_maps_that_start_from_real_genes(genes, classifiers, generator, monkeypatch):
+    """One map each, near its gene; alone or with others the same."""
+    monkeypatch.setattr(_map_search, "_STEPS", 60)
+    X, linear = genes[0], classifiers["linear"]
+    shared = {"generator": generator, "probability": 0.7, "prior": 0.01, "X": X}
+    for method in ("gan", "gradient"):
+        maps = class_maps(linear, "on", method=method, start=X[:3], **shared)
+        assert maps.signals.shape == maps.start.shape == (3, 12, 3)
+        assert np.median(np.abs(maps.scores - 0.7)) < 0.05
+        logs = np.log1p(maps.signals)
+        own, others = np.log1p(X[:3]), np.log1p(X[[1, 2, 0]])
+        away = [np.square(logs - one).mean(axis=(1, 2)) for one in (own, others)]
+        assert away[0].mean() < 0.8 * away[1].mean()
+        alone = class_maps(linear, "on", method=method, start=X[2:3], **shared)
+        np.testing.assert_allclose(alone.signals, maps.signals[2:], atol=1e-4)
+    np.testing.assert_allclose(maps.start, X[:3], rtol=1e-5)  # gradient: the genes themselves
+
+
+def test_a_path_of_one_gene(genes, classifiers):
+    path = class_path(
+        classifiers["linear"], "on", method="gradient", start=genes[0][1:2], X=genes[0],
+        probabilities=(0.2, 0.5, 0.8),
+    )  # fmt: skip
+    np.testing.assert_allclose([maps.scores[0] for maps in path], [0.2, 0.5, 0.8], atol=0.02)
+
+
+def test_starts_that_do_not_fit_are_named(genes, classifiers, generator):
+    X = genes[0]
+    for classifier, params, message in (
+        ("linear", {"n_maps": 2}, "n_maps=2, but start has 3"),
+        ("linear", {"method": "data", "X": X}, "Leave start out"),
+        ("linear", {"start": X[:3, :6]}, r"\(6, 3\), but those of generator have \(12, 3\)"),
+        ("logistic", {}, "gradients pass through.* counterfactuals"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            class_maps(
+                classifiers[classifier], "on", **{"generator": generator, "start": X[:3]} | params
+            )
 
 
 @pytest.mark.slow
