@@ -21,7 +21,7 @@ from ..utils import StrOptions, region_edges, signed_log1p, validate_params
 
 _LAGS = (1, 2, 5, 10)
 # Regions whose sums trees see
-_JUDGED_REGIONS = 20
+_JUDGED_REGIONS, _LEAST_JUDGED = 20, 100
 
 
 def log_signals(X):
@@ -152,8 +152,11 @@ def quick_judge(A, B):
     """Return the AUROC of boosted trees, cross-validated, that distinguish A and B, in a second.
 
     They see the logarithms of sums over at most 20 regions of every mark, which are standardised
-    by the trees themselves: the unit of measure does not matter.
+    by the trees themselves: the unit of measure does not matter. Of fewer than 100 samples of
+    either they learn nothing: 1/2.
     """
+    if min(len(A), len(B)) < _LEAST_JUDGED:
+        return 0.5
     n_regions = min(_JUDGED_REGIONS, A.shape[1])
     edges = region_edges(A.shape[1], n_regions)
     pooled = [np.add.reduceat(X, edges[:-1], axis=1, dtype=np.float64).reshape(len(X), -1)

@@ -16,7 +16,8 @@ _LEAST_STRETCHES, _SHARE_OF_READS = 100, 0.5
 def grain_of(X, rows):
     """Return quantum, read and reach of each mark as for ``nn.SignalGrain``, (3, n_marks).
 
-    The quantum is the smallest positive signal if all are multiples of it. Reads show in coverage
+    The quantum is the smallest positive signal if all are multiples of it; of whole numbers their
+    greatest common divisor. Reads show in coverage
     where it is thin: the sum of a stretch of one or two bins between empty ones is mostly that of
     one read, the most frequent sum; the share of these stretches that have two bins is the length
     of a read less one base, in bins.
@@ -44,11 +45,11 @@ def _quantum(signals):
     positive = np.unique(signals[signals > 0])
     if not len(positive):
         return 0.0
-    if np.array_equal(positive, np.rint(positive)):
-        return 1.0
-    multiples = positive / positive[0]
     # a single size would be a multiple of itself whatever it is
     few = len(positive) < _LEAST_DISTINCT
+    if np.array_equal(positive, np.rint(positive)):
+        return 1.0 if few else float(np.gcd.reduce(positive.astype(np.int64)))
+    multiples = positive / positive[0]
     whole = np.abs(multiples - np.rint(multiples)) <= _TOLERANCE * np.maximum(multiples / 100, 1)
     return 0.0 if few or not whole.all() else float(positive[0])
 
