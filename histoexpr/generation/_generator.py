@@ -57,7 +57,7 @@ class SignalGenerator(LatentSpace):
         Length of the latent code without the classes.
     width : int, default=32
         Number of channels of the networks.
-    n_steps : int, default=1500
+    n_steps : int, default=2500
         Optimisation steps of the generator, at the most.
     n_critic : int, default=1
         Optimisation steps of the critic for each of the generator.
@@ -172,7 +172,7 @@ class SignalGenerator(LatentSpace):
         *,
         latent_dim=32,
         width=32,
-        n_steps=1500,
+        n_steps=2500,
         n_critic=1,
         batch_size=64,
         lr=1e-3,
