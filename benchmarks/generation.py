@@ -193,7 +193,7 @@ def main():
     parser.add_argument("files", nargs="+")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--first-seed", type=int, default=0)
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--out", type=Path, default=Path("generation_results"))
     args = parser.parse_args()
     torch.set_num_threads(1)

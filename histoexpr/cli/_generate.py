@@ -69,7 +69,7 @@ def add_parser(subparsers):
     add_common(parser, overwrite="files that exist", seed=True, threads=True)
     add = parser.add_argument_group("to train").add_argument
     add("--steps", type=positive, metavar="N", help="steps of training, at the most (default "
-        "1500)")  # fmt: skip
+        "2500)")  # fmt: skip
     add("--hold-out", choices=HOLD_OUT, help="genes to compare with, which training does not "
         "see: whole chromosomes, the predefined test genes, or genes at random (default: the "
         "first of these that is known; a fifth of the genes)")  # fmt: skip

@@ -68,7 +68,7 @@ def add_parser(subparsers):
     add("--generator", type=Path, metavar="FILE", help="a generator that histoexpr generate kept "
         "(default: train one on DATA)")  # fmt: skip
     add("--steps", type=positive, metavar="N", help="steps of training of that generator, at the "
-        "most (default 1500)")  # fmt: skip
+        "most (default 2500)")  # fmt: skip
     add("--keep-generator", type=Path, metavar="FILE", help="keep the generator that was trained "
         "in a .histoexpr file")  # fmt: skip
     shown = "what the printed table shows"

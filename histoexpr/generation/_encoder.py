@@ -4,7 +4,7 @@ import torch
 
 from .._training import fuse_updates
 from ..utils import progress_bar
-from ._wgan import draw_codes
+from ._adversarial import draw_codes
 
 _LEARNING_RATE = 1e-3
 # Weight of the squared codes of real signals: they stay as common as those of training

@@ -26,6 +26,7 @@ from ..utils import (
     fit_context,
     read_signals,
 )
+from ._adversarial import GanPlan, SignalSource
 from ._conditions import Conditions, check_classes, collect_labels
 from ._encoder import train_encoder
 from ._latent import LatentSpace
@@ -33,20 +34,22 @@ from ._monitor import FidelityMonitor, train_generator
 from ._networks import build_networks, check_networks
 from ._saved_state import restore, state_of
 from ._scale import are_counts
-from ._wgan import GanPlan, SignalSource
 
 
 class SignalGenerator(LatentSpace):
     """Learn to generate histone signals, and a latent space of them.
 
-    A Wasserstein GAN with gradient penalty [1]_: a convolutional generator makes the signals
-    of all marks from random codes and, if ``y`` is given, from the class; a critic
+    A relativistic GAN with penalties of the critic's gradient [1]_: a convolutional generator
+    makes the signals that are expected of all marks from random codes and, if ``y`` is given,
+    from the class; counts are drawn around these; a critic that sees bins and sums over regions
     distinguishes them from real ones. The moving average of the generator's weights is kept,
     from the evaluation at which its signals were most like the real ones. An encoder, trained
     after the GAN, gives real signals their codes.
 
-    Takes raw counts or other signals that are not negative, of any shape. If all are whole
-    numbers, so are all samples: the critic compares counts with counts.
+    Takes raw counts or other signals that are not negative, of any shape and in any unit of
+    measure. If all are whole numbers, so are all samples: the critic compares counts with counts.
+    In coverage (the depth of reads summed over the bases of a bin) the size of a read is found
+    and samples are made of whole reads, too; see ``read_size_``.
 
     Parameters
     ----------
@@ -54,16 +57,17 @@ class SignalGenerator(LatentSpace):
         Length of the latent code without the classes.
     width : int, default=32
         Number of channels of the networks.
-    n_steps : int, default=1500
+    n_steps : int, default=2500
         Optimisation steps of the generator, at the most.
-    n_critic : int, default=2
+    n_critic : int, default=1
         Optimisation steps of the critic for each of the generator.
     batch_size : int, default=64
         Number of samples per step.
-    lr : float, default=5e-4
+    lr : float, default=1e-3
         Learning rate of generator and critic.
-    gradient_penalty : float, default=10.0
-        Weight of the penalty on the critic's gradient; four times at every fourth step.
+    gradient_penalty : float, default=0.2
+        Weight γ of the penalties γ / 2 · ‖∇‖² of the critic's gradient at real and at generated
+        signals; eight times at every eighth step.
     ema_decay : float, default=0.995
         Decay of the moving average of the generator's weights.
     encoder_steps : int, default=500
@@ -100,14 +104,17 @@ class SignalGenerator(LatentSpace):
     history_ : list of dict
         One per evaluation: step; critic_gap, the mean score of real less that of generated
         signals; gradient_norm of the critic; sliced_wasserstein, profile_correlation (mean
-        over marks) and mark_correlation_error between generated and real signals, and
-        fidelity_error, the sum of the three errors, by which the best is kept; seconds.
+        over marks), mark_correlation_error and two_sample_auroc (of a quick classifier) between
+        generated and real signals, and fidelity_error, the sum of the four errors, by which the
+        best is kept; seconds.
         With held-out samples also critic_gap_held_out, the gap between them and generated
         signals: well below critic_gap, the critic has memorised training samples.
     best_step_, n_iter_ : int
         The step whose generator was kept, and the number of steps.
     counts_, random_flip_ : bool
         Whether signals are whole numbers, and whether bins were reversed.
+    read_size_ : ndarray of shape (n_marks,)
+        What a read adds to the signals of each mark in coverage; NaN for other signals.
     classes_, cells_ : ndarray of shape (n_classes,), (n_cells,)
         The classes, only if ``y`` was used, and the cell types, only if ``cell`` was passed.
     device_ : str
@@ -125,7 +132,8 @@ class SignalGenerator(LatentSpace):
 
     References
     ----------
-    .. [1] Gulrajani et al. (2017), Improved training of Wasserstein GANs, NeurIPS.
+    .. [1] Huang et al. (2024), The GAN is dead; long live the GAN! A modern GAN baseline,
+       NeurIPS.
 
     Examples
     --------
@@ -164,11 +172,11 @@ class SignalGenerator(LatentSpace):
         *,
         latent_dim=32,
         width=32,
-        n_steps=1500,
-        n_critic=2,
+        n_steps=2500,
+        n_critic=1,
         batch_size=64,
-        lr=5e-4,
-        gradient_penalty=10.0,
+        lr=1e-3,
+        gradient_penalty=0.2,
         ema_decay=0.995,
         encoder_steps=500,
         conditional=True,
@@ -271,7 +279,7 @@ class SignalGenerator(LatentSpace):
             check_networks(training.generator, self.latent_dim, self.width)
         else:
             settings = {"latent_dim": self.latent_dim, "width": self.width}
-            settings |= {"counts": self.counts_, "device": self.device_}
+            settings |= {"device": self.device_}
             sizes = self._conditions.sizes
             training, encoder = build_networks(X, rows, combinations, sizes, **settings)
         plan = GanPlan(**{field.name: getattr(self, field.name) for field in fields(GanPlan)})

@@ -84,6 +84,16 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         latent = rng.standard_normal((n_samples, self.generator_.latent_dim))
         return np.concatenate([latent, conditions], axis=1)
 
+    @property
+    def read_size_(self):
+        """What a read adds to the signals of each mark in coverage; NaN for other signals."""
+        check_is_fitted(self)
+        grain = self.generator_.grain
+        if grain is None:
+            return np.full(self.n_marks_in_, np.nan)
+        read = grain.read.cpu().numpy().astype(np.float64)
+        return np.where(read > 0, read, np.nan)
+
     def transform(self, X):
         """Return latent codes.
 
@@ -148,8 +158,9 @@ class LatentSpace(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def score(self, X, y=None):
         """Return the negative fidelity error of generated signals against X.
 
-        It is ``S + (1 - r) + M`` as in ``history_``: sliced Wasserstein distance, correlation of
-        the mean profiles and difference of the correlations between marks, means over marks.
+        It is ``S + (1 - r) + M + 2 max(A - 1/2, 0)`` as in ``history_``: sliced Wasserstein
+        distance, correlation of the mean profiles, difference of the correlations between marks,
+        means over marks, and AUROC of a quick classifier.
 
         Parameters
         ----------

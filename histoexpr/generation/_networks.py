@@ -4,14 +4,15 @@ import numpy as np
 import torch
 
 from ..nn import HistoneCritic, HistoneEncoder, HistoneGenerator
-from ._scale import critic_scale, largest_signal, output_scale, signal_unit
-from ._wgan import AdversarialTraining, draw_codes
+from ._adversarial import AdversarialTraining, draw_codes
+from ._grain_of import grain_of, kind_of_grain
+from ._scale import critic_scale, largest_signal, output_scale, signal_unit, sum_scale
 
 # Signals generated to find the variance of an untrained generator's outputs
 _N_CODES = 256
 
 
-def build_networks(X, rows, combinations, sizes, *, latent_dim, width, counts, device):
+def build_networks(X, rows, combinations, sizes, *, latent_dim, width, device):
     """Return an AdversarialTraining and an encoder, drawn from torch's current generator.
 
     The networks take their shape from the signals ``X`` and their scale from some ``rows`` of
@@ -20,19 +21,28 @@ def build_networks(X, rows, combinations, sizes, *, latent_dim, width, counts, d
     """
     shape = X.shape[1:]
     shared = {"latent_dim": latent_dim, "width": width}
-    generator = HistoneGenerator(*shape, n_conditions=sum(sizes), counts=counts, **shared)
+    grain = grain_of(X, rows)
+    n_conditions = sum(sizes)
+    generator = HistoneGenerator(
+        *shape, n_conditions=n_conditions, grain=kind_of_grain(grain), **shared
+    )
     encoder = HistoneEncoder(*shape, sizes=sizes, **shared)
-    critic = HistoneCritic(*shape, n_conditions=sum(sizes), width=width)
-    unit = signal_unit(X, rows)
+    critic = HistoneCritic(*shape, n_conditions=n_conditions, width=width)
+    unit = signal_unit(X, rows, grain)
     center, scale = critic_scale(X, rows, unit)
-    shift, gain = output_scale(X, rows, center, scale, unit, counts)
+    shift, gain = output_scale(X, rows, center, scale, unit, _smallest(grain))
     for module in (generator, encoder, critic):
         module.float()  # torch's default may be another
     for network in (generator, encoder):
         network.input.set_scale(center, scale)
         network.input.set_unit(unit)
+    critic.regions.set_scale(center, scale, *sum_scale(X, rows, unit, critic.regions.n_regions))
     generator.shift.copy_(torch.as_tensor(shift))
     generator.gain.copy_(torch.as_tensor(gain))
+    if generator.grain is not None:
+        for name, values in zip(("quantum", "read", "reach"), grain, strict=True):
+            getattr(generator.grain, name).copy_(torch.as_tensor(values))
+        generator.grain.largest.copy_(torch.as_tensor(largest_signal(X, rows)))
     generator.ceiling.copy_(torch.as_tensor(np.log1p(largest_signal(X, rows) / unit)))
     # From the first step on, every mark is about as often present as in the signals.
     rows = torch.randint(len(combinations), (_N_CODES,))
@@ -40,6 +50,12 @@ def build_networks(X, rows, combinations, sizes, *, latent_dim, width, counts, d
     for module in (generator, encoder, critic):
         module.to(device)
     return AdversarialTraining(generator, critic), encoder
+
+
+def _smallest(grain):
+    """Return the signal of each mark below half of which nothing is left of signals."""
+    quantum, read, _ = grain
+    return np.where(read > 0, read, quantum)
 
 
 def check_networks(generator, latent_dim, width):

@@ -6,8 +6,8 @@ import numpy as np
 
 from .._training import isolated_torch_rng, network_with, weights_of
 from ..nn import HistoneCritic, HistoneEncoder, HistoneGenerator
+from ._adversarial import AdversarialTraining
 from ._conditions import Conditions
-from ._wgan import AdversarialTraining
 
 _NETWORKS = ("generator_", "encoder_", "critic_")
 _SHAPE = ("n_features_in_", "n_bins_in_", "n_marks_in_")
@@ -38,11 +38,11 @@ def restore(estimator, state):
     conditions = _conditions(state["conditions"])
     bins, marks = state["n_bins_in_"], state["n_marks_in_"]
     shared = {"latent_dim": estimator.latent_dim, "width": estimator.width}
-    sizes, counts = conditions.sizes, bool(state["counts_"])
-    n_conditions = sum(sizes)
+    sizes, n_conditions = conditions.sizes, sum(conditions.sizes)
+    grain = _kind_of_grain(state["generator_"])
     builds = {
         "generator_": lambda: HistoneGenerator(
-            bins, marks, n_conditions=n_conditions, counts=counts, **shared
+            bins, marks, n_conditions=n_conditions, grain=grain, **shared
         ),
         "encoder_": lambda: HistoneEncoder(bins, marks, sizes=sizes, **shared),
         "critic_": lambda: HistoneCritic(
@@ -85,6 +85,15 @@ def _check(state):
     names = state.get("mark_names_in_")
     if names is not None and np.shape(names) != (state["n_marks_in_"],):
         raise ValueError("the generator has another number of marks than their names")
+
+
+def _kind_of_grain(weights):
+    """Return what the network of a generator draws, from its arrays."""
+    if not isinstance(weights, dict) or "grain.quantum" not in weights:
+        return None
+    read = weights.get("grain.read")
+    has_reads = isinstance(read, np.ndarray) and read.dtype.kind == "f" and (read > 0).any()
+    return "reads" if has_reads else "counts"
 
 
 def _conditions(parts):

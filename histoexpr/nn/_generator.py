@@ -6,6 +6,7 @@ from torch import nn
 from torch.nn.functional import leaky_relu
 
 from ._channels_last import convolve, convolve_doubled
+from ._grain import SignalGrain
 from ._signals import SignalInput
 
 # Doublings of the number of positions, where there are bins enough
@@ -34,9 +35,10 @@ class HistoneGenerator(nn.Module):
     n_conditions : int, default=0
         Length of the part of the code that holds the classes.
     width : int, default=32
-        Number of channels at the highest resolution; below it there are twice as many.
-    counts : bool, default=False
-        Whether signals made with noise are rounded; gradients pass as if they were not.
+        Number of channels at half the highest resolution; there are twice as many below it and
+        half as many above.
+    grain : {None, "counts", "reads"}, default=None
+        What signals made with noise are drawn as, see :class:`SignalGrain`.
 
     Attributes
     ----------
@@ -57,20 +59,25 @@ class HistoneGenerator(nn.Module):
     - Output: signals ``(batch, n_bins, n_marks)``, not negative
     """
 
-    def __init__(self, n_bins, n_marks, *, latent_dim=32, n_conditions=0, width=32, counts=False):
+    def __init__(self, n_bins, n_marks, *, latent_dim=32, n_conditions=0, width=32, grain=None):
         super().__init__()
         doublings = min(_MAX_DOUBLINGS, (n_bins - 1).bit_length())
         start = -(-n_bins // 2**doublings)
         self.n_bins, self.latent_dim, self.n_conditions = n_bins, latent_dim, n_conditions
-        self.width, self.counts = width, counts
+        self.width = width
+        self.grain = None
+        if grain is not None:
+            self.grain = SignalGrain(n_bins, n_marks, reads=grain == "reads")
         self.lengths = [start * 2**k for k in range(doublings + 1)]
         self.code_size = latent_dim + n_conditions
-        self.noise_size = _NOISE_CHANNELS * sum(self.lengths)
+        # before that of the grain
+        self._of_blocks = _NOISE_CHANNELS * sum(self.lengths)
+        self.noise_size = self._of_blocks + (0 if grain is None else self.grain.noise_size)
         self.input = SignalInput((n_marks,), log1p=True)
         self.register_buffer("shift", torch.zeros(n_marks))
         self.register_buffer("gain", torch.ones(n_marks))
         self.register_buffer("ceiling", torch.full((n_marks,), torch.inf))
-        widths = [2 * width] * doublings + [width]
+        widths = [2 * width, 2 * width, width, max(width // 2, 1)][-doublings - 1 :]
         self.first = nn.Linear(self.code_size, widths[0] * start)
         self.blocks = nn.ModuleList()
         previous = widths[0]
@@ -107,7 +114,8 @@ class HistoneGenerator(nn.Module):
         if noise is not None:
             sizes = [_NOISE_CHANNELS * length for length in self.lengths]
             shape = _NOISE_CHANNELS, 1, -1
-            noise = [part.unflatten(1, shape) for part in noise.split(sizes, 1)]
+            parts = noise[:, : self._of_blocks].split(sizes, 1)
+            noise = [part.unflatten(1, shape) for part in parts]
         for number, block in enumerate(self.blocks):
             x = block(x, code, None if noise is None else noise[number], double=number > 0)
         return convolve(self.last, x).squeeze(2)[:, :, : self.n_bins].transpose(1, 2)
@@ -115,7 +123,9 @@ class HistoneGenerator(nn.Module):
     def _signals(self, code, noise):
         logs = self._outputs(code, noise) * self.gain + self.shift
         signals = torch.expm1(_Cut.apply(logs, self.ceiling)) * self.input.unit
-        return _Round.apply(signals) if self.counts and noise is not None else signals
+        if self.grain is None or noise is None:
+            return signals
+        return self.grain(signals, noise[:, self._of_blocks :])
 
 
 class _Cut(torch.autograd.Function):
@@ -136,18 +146,6 @@ class _Cut(torch.autograd.Function):
         x, ceiling = ctx.saved_tensors
         passes = ((x > 0) | (gradient < 0)) & ((x < ceiling) | (gradient > 0))
         return torch.where(passes, gradient, 0.0), None
-
-
-class _Round(torch.autograd.Function):
-    """Round, with the gradient of the identity."""
-
-    @staticmethod
-    def forward(ctx, x):
-        return torch.round(x)
-
-    @staticmethod
-    def backward(ctx, gradient):
-        return gradient
 
 
 class _Block(nn.Module):

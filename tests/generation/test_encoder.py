@@ -4,9 +4,9 @@ import numpy as np
 import torch
 
 from histoexpr._training import SignalDataset
+from histoexpr.generation._adversarial import SignalSource, draw_codes
 from histoexpr.generation._encoder import train_encoder
 from histoexpr.generation._networks import build_networks
-from histoexpr.generation._wgan import SignalSource, draw_codes
 
 
 def test_the_encoder_finds_codes_and_leaves_the_generator_alone(genes):
@@ -15,7 +15,7 @@ def test_the_encoder_finds_codes_and_leaves_the_generator_alone(genes):
         torch.manual_seed(0)
         combinations = np.eye(2, dtype=np.float32)
         training, encoder = build_networks(
-            X, None, combinations, (2,), latent_dim=3, width=4, counts=False, device="cpu"
+            X, None, combinations, (2,), latent_dim=3, width=4, device="cpu"
         )
         generator = training.generator
         before = {name: value.clone() for name, value in generator.state_dict().items()}

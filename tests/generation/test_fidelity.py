@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from histoexpr.generation import _baselines, _fidelity
-from histoexpr.generation._fidelity import fidelity_errors
+from histoexpr.generation._fidelity import fidelity_errors, quick_judge
 
 
 def test_measures_by_hand():
@@ -101,3 +101,14 @@ def test_two_sample_models_are_named():
     A = np.ones((10, 2, 1))
     with pytest.raises(ValueError, match=r"'model' parameter.*neighbours"):
         _fidelity.two_sample_auroc(A, A, "forest")
+
+
+def test_the_quick_judge_finds_what_does_not_belong_together():
+    rng = np.random.default_rng(0)
+    A, B = (rng.poisson(rng.gamma(2.0, 3, (400, 1, 1)), (400, 30, 2)) for _ in range(2))
+    assert abs(quick_judge(A, B) - 0.5) < 0.06  # as real as the others
+    shuffled = np.stack([A[..., 0], rng.permutation(A[..., 1])], axis=2)  # of two genes each
+    found = quick_judge(shuffled, B)
+    assert found > 0.7
+    assert quick_judge(shuffled * 1e4, B * 1e4) == pytest.approx(found, abs=0.02)
+    assert quick_judge(A[:99], B * 5) == 0.5

@@ -4,9 +4,9 @@ import numpy as np
 import torch
 
 from histoexpr import SignalGenerator
+from histoexpr.generation._adversarial import draw_codes
 from histoexpr.generation._networks import build_networks
 from histoexpr.generation._scale import critic_scale
-from histoexpr.generation._wgan import draw_codes
 from support.generators import TINY
 
 
@@ -15,7 +15,7 @@ def test_networks_take_scale_and_variance_from_the_signals(genes):
     combinations = np.eye(2, dtype=np.float32)
     with torch.random.fork_rng():
         training, encoder = build_networks(
-            X, None, combinations, (2,), latent_dim=5, width=4, counts=True, device="cpu"
+            X, None, combinations, (2,), latent_dim=5, width=4, device="cpu"
         )
     center, scale = critic_scale(X, None, np.ones(X.shape[2]))
     for layer in (training.generator.input, encoder.input):

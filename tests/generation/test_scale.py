@@ -10,6 +10,7 @@ from histoexpr.generation._scale import (
     largest_signal,
     output_scale,
     signal_unit,
+    sum_scale,
 )
 from support.generators import TINY
 
@@ -37,31 +38,47 @@ def test_output_scale_gives_the_share_of_presence_and_its_mean():
     X = np.concatenate([X, np.zeros((2000, 50, 1))], axis=2)
     rows = np.arange(1, 2000)
     center, scale = critic_scale(X, rows, np.ones(4))
-    mean, deviation = output_scale(X, rows, center, scale, np.ones(4), counts=False)
+    mean, deviation = output_scale(X, rows, center, scale, np.ones(4), np.zeros(4))
     np.testing.assert_allclose(mean, [-1.2, 0.3, 3.0, 0], atol=0.02)
     np.testing.assert_allclose(deviation, [0.7, 1.0, 0.2, scale[3]], rtol=0.6)
     np.testing.assert_allclose(deviation[:2], [0.7, 1.0], atol=0.02)
 
 
-def test_the_unit_is_one_for_counts_and_brings_other_signals_to_their_size():
+def test_the_unit_is_a_read_a_count_or_a_third_of_the_usual_signal():
     X = np.random.default_rng(0).poisson(2.0, (700, 10, 3)).astype(float)
-    X[..., 2] = 0
-    assert signal_unit(X, None).tolist() == [1, 1, 1]
-    outlier = X.copy()
-    outlier[5] = 1e6
-    assert signal_unit(outlier, None).tolist() == [1, 1, 1e6 / 3]  # the third has no other signal
-    scaled = X * [1000, 1e-4, 1]
-    positive = np.array([np.median(X[..., k][X[..., k] > 0]) for k in range(2)])
-    unit = signal_unit(scaled, None)
-    np.testing.assert_allclose(unit[:2], positive * [1000, 1e-4] / 3)
-    assert unit[2] == 1
-    np.testing.assert_allclose(signal_unit(scaled, np.arange(10)), signal_unit(scaled[:10], None))
+    quantum, reads = np.array([1.0, 1.0, 0.0]), np.array([0.0, 2.0, 0.0])
+    unit = signal_unit(X, None, (quantum, reads, reads))
+    assert unit.tolist() == [1, 2, np.median(X[..., 2][X[..., 2] > 0]) / 3]
+    high = X * 100  # hundreds of counts a bin are no grain
+    assert signal_unit(high, None, np.ones((3, 3)))[0] == np.median(high[high[..., 0] > 0, 0]) / 3
+    assert signal_unit(0 * X, None, np.zeros((3, 3))).tolist() == [1, 1, 1]
+    some = signal_unit(X * [1, 1, 7], np.arange(10), np.zeros((3, 3)))
+    np.testing.assert_allclose(some, signal_unit(X[:10] * [1, 1, 7], None, np.zeros((3, 3))))
+
+
+def test_scales_are_those_of_signals_in_their_unit():
+    X = np.random.default_rng(0).poisson(2.0, (700, 10, 2)).astype(float)
+    unit = np.array([1000, 1e-4])
     for rows in (None, np.arange(600)):
-        for ours, expected in zip(
-            critic_scale(scaled, rows, unit), critic_scale(scaled / unit, rows, np.ones(3)),
-            strict=True,
-        ):  # fmt: skip
-            np.testing.assert_allclose(ours, expected)
+        for of in (critic_scale, lambda *given: sum_scale(*given, 5)):
+            for ours, expected in zip(of(X * unit, rows, unit), of(X, rows, 1.0), strict=True):
+                np.testing.assert_allclose(ours, expected)
+
+
+def test_sums_over_regions_by_hand():
+    X = np.array([[[1.0], [2.0], [0.0]], [[4.0], [0.0], [8.0]]])
+    center, spread = sum_scale(X, None, np.ones(1), 2)  # of two bins and of one
+    logs = np.log1p([[3, 0], [4, 8]])
+    np.testing.assert_allclose([center[0], spread[0]], [logs.mean(), logs.std()])
+
+
+@pytest.mark.parametrize("factor", [1e-3, 37.0])
+def test_the_unit_of_measure_does_not_matter(factor, genes):
+    X, y = genes
+    one, other = (SignalGenerator(**TINY, random_state=0).fit(Z, y) for Z in (X, X * factor))
+    made, scaled = (g.sample(20, y=1, random_state=0) for g in (one, other))
+    np.testing.assert_allclose(scaled / factor, made, rtol=1e-3, atol=1e-3)
+    assert scaled.any()
 
 
 @pytest.mark.parametrize("factor", [100.0, 100.5, 1e4, 1e-4])

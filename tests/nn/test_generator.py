@@ -28,17 +28,27 @@ def test_the_log_signal_is_gain_times_output_plus_shift():
     torch.testing.assert_close(generator(code), torch.expm1(logs.clamp(min=0)))
 
 
-def test_rounding_lets_gradients_through():
-    generator = HistoneGenerator(4, 2, latent_dim=3, width=4, counts=True)
+def test_signals_with_noise_are_drawn_and_let_gradients_through():
+    generator = HistoneGenerator(4, 2, latent_dim=3, width=4, grain="counts")
+    generator.grain.quantum.fill_(1)
     code = torch.randn(8, 3 + generator.noise_size, requires_grad=True)
     signals = generator(code)
     assert torch.equal(signals, signals.round())
     (gradient,) = torch.autograd.grad(signals.sum(), code)
     assert gradient.abs().sum() > 0
+    typical = generator(code[:, :3])
+    assert not torch.equal(typical, typical.round())
+
+
+def test_channels_halve_where_positions_double():
+    generator = HistoneGenerator(100, 5, width=8)
+    assert generator.lengths == [13, 26, 52, 104]
+    assert [block.conv.out_channels for block in generator.blocks] == [16, 16, 8, 4]
+    assert [b.conv.out_channels for b in HistoneGenerator(2, 1, width=8).blocks] == [8, 4]
 
 
 def test_absent_marks_are_called_back():
-    generator = HistoneGenerator(4, 2, latent_dim=3, width=4, counts=True)
+    generator = HistoneGenerator(4, 2, latent_dim=3, width=4, grain="counts")
     generator.shift -= 50
     code = torch.randn(8, 3, requires_grad=True)
     signals = generator(code)

@@ -7,8 +7,8 @@ import torch
 
 from histoexpr import SignalGenerator
 from histoexpr._training import SignalDataset
+from histoexpr.generation._adversarial import AdversarialTraining, GanPlan, SignalSource
 from histoexpr.generation._networks import build_networks
-from histoexpr.generation._wgan import AdversarialTraining, GanPlan, SignalSource
 from support.generators import TINY
 
 
@@ -28,7 +28,7 @@ def plan_of(**changes):
 def training_of(genes):
     X, _ = genes
     combinations = np.eye(2, dtype=np.float32)
-    shared = {"latent_dim": 5, "width": 4, "counts": False, "device": "cpu"}
+    shared = {"latent_dim": 5, "width": 4, "device": "cpu"}
     return build_networks(X, None, combinations, (2,), **shared)[0]
 
 

@@ -1,16 +1,17 @@
-"""Adversarial training of a generator and a critic with gradient penalty."""
+"""Adversarial training of a generator and a critic with penalties of the critic's gradient."""
 
 import copy
 import time
 from dataclasses import dataclass
 
 import torch
+from torch.nn.functional import softplus
 
 from .._training import fuse_updates
 
-# The penalty is computed at one critic step out of so many, and weighs as much more: its
-# second derivatives cost about as much as the rest of the step.
-_PENALTY_EVERY = 4
+# The penalties are computed at one critic step out of so many, and weigh as much more: their
+# second derivatives cost more than the rest of the step.
+_PENALTY_EVERY = 8
 _BETAS = (0.0, 0.9)
 
 
@@ -65,8 +66,9 @@ class AdversarialTraining:
         """Train the generator for some steps, and return as a dict what they were like.
 
         Means over the steps are critic_gap (mean score of real less that of generated signals)
-        and gradient_norm (of the critic, between real and generated); seconds is the time taken.
-        ``after_step`` is called without arguments after each step.
+        and gradient_norm (root mean square of the critic's gradient at real and generated
+        signals); seconds is the time taken. ``after_step`` is called without arguments after each
+        step.
         """
         start = time.perf_counter()
         for optimizer in (self.generator_optimizer, self.critic_optimizer):
@@ -74,9 +76,11 @@ class AdversarialTraining:
         gaps, norms = [], []
         for _ in range(n_steps):
             for _ in range(plan.n_critic):
-                gaps.append(self._critic_step(source, plan))
+                batch = self._draw(source)
+                gaps.append(self._critic_step(*batch, plan))
                 norms.append(self._norm)
-            self._generator_step(source, plan)
+            # once more what the critic has just seen: making it is the dearest part of a step
+            self._generator_step(*batch, plan)
             if after_step is not None:
                 after_step()
         for network in (self.generator, self.critic):
@@ -87,36 +91,38 @@ class AdversarialTraining:
             "seconds": time.perf_counter() - start,
         }
 
-    def _critic_step(self, source, plan):
+    def _draw(self, source):
+        """Return real signals, generated ones of the same conditions, and these."""
         real, conditions = source.draw()
-        with torch.no_grad():
-            fake = self.generator.scaled(*draw_codes(self.generator, conditions))
-        both = self.critic(torch.cat([real, fake]), conditions.repeat(2, 1))
-        gap = both[: len(real)].mean() - both[len(real) :].mean()
-        loss = -gap
-        if self._critic_steps % _PENALTY_EVERY == 0:
-            norm = self._gradient_norm(real, fake, conditions)
-            weight = plan.gradient_penalty * _PENALTY_EVERY
-            loss = loss + weight * (norm - 1).square().mean()
-            self._norm = norm.detach().mean()
+        return real, self.generator.scaled(*draw_codes(self.generator, conditions)), conditions
+
+    def _critic_step(self, real, fake, conditions, plan):
+        fake = fake.detach()
+        scores = self.critic(torch.cat([real, fake]), conditions.repeat(2, 1))
+        gap = scores[: len(real)] - scores[len(real) :]
+        loss = softplus(-gap).mean()
+        if plan.gradient_penalty and self._critic_steps % _PENALTY_EVERY == 0:
+            squares = self._squared_gradients(torch.cat([real, fake]), conditions.repeat(2, 1))
+            # the sum of the means over real and over generated signals
+            loss = loss + plan.gradient_penalty / 2 * _PENALTY_EVERY * 2 * squares.mean()
+            self._norm = squares.detach().mean().sqrt()
         self._critic_steps += 1
         self.critic_optimizer.zero_grad()
         loss.backward()
         self.critic_optimizer.step()
-        return gap.detach()
+        return gap.detach().mean()
 
-    def _gradient_norm(self, real, fake, conditions):
-        share = torch.rand(len(real), 1, 1, device=real.device, dtype=real.dtype)
-        between = (share * real + (1 - share) * fake).requires_grad_()
-        score = self.critic(between, conditions).sum()
-        (gradient,) = torch.autograd.grad(score, between, create_graph=True)
-        return gradient.flatten(start_dim=1).norm(dim=1)
+    def _squared_gradients(self, signals, conditions):
+        signals = signals.requires_grad_()
+        score = self.critic(signals, conditions).sum()
+        (gradient,) = torch.autograd.grad(score, signals, create_graph=True)
+        return gradient.flatten(start_dim=1).square().sum(dim=1)
 
-    def _generator_step(self, source, plan):
-        _, conditions = source.draw()
-        fake = self.generator.scaled(*draw_codes(self.generator, conditions))
+    def _generator_step(self, real, fake, conditions, plan):
         self.critic.requires_grad_(False)
-        loss = -self.critic(fake, conditions).mean()
+        with torch.no_grad():
+            score = self.critic(real, conditions)
+        loss = softplus(score - self.critic(fake, conditions)).mean()
         self.generator_optimizer.zero_grad()
         loss.backward()
         self.generator_optimizer.step()
