@@ -30,7 +30,7 @@ def genes():
 @pytest.fixture(scope="session")
 def generator(genes):
     return SignalGenerator(
-        n_steps=30, width=8, latent_dim=4, lr=2e-3, ema_decay=0.8, encoder_steps=1,
+        n_steps=80, width=8, latent_dim=4, lr=2e-3, ema_decay=0.8, encoder_steps=1,
         random_state=0, device="cpu",
     ).fit(*genes)  # fmt: skip
 
