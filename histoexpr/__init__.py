@@ -56,6 +56,7 @@ _HOME = {
     "TrainedModel": "experiments",
     "UnseenCellsSplit": "model_selection",
     "WindowSelector": "preprocessing",
+    "attribute": "inspection",
     "audit_labels": "labels",
     "binarize_expression": "labels",
     "build_dataset": "tracks",
