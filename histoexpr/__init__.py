@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 # public name -> subpackage that defines it
 _HOME = {
+    "AttributionDisplay": "plots",
     "AuditDisplay": "plots",
     "BinPooler": "preprocessing",
     "CellComparison": "transfer",

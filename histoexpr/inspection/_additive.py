@@ -58,79 +58,91 @@ def additive_groups(estimator, numbers):
     """
     if len(getattr(estimator, "classes_", (0, 1))) != 2:
         return None
-    found = _terms(estimator, numbers)
-    if found is None:
+    found = _Terms(numbers)
+    if not found.follow(estimator):
         return None
-    terms, sums = found
     labels = np.full(numbers.size, -1)
-    for number, members in enumerate(terms):
+    for number, members in enumerate(found.of_output()):
         labels[members] = number
-    return Groups(labels.reshape(numbers.shape), sums)
+    return Groups(labels.reshape(numbers.shape), found.sums)
 
 
-def _terms(estimator, numbers):
-    """Return a list of arrays of numbers, one for each term, and whether terms are of sums."""
-    steps = [step for _, step in estimator.steps] if type(estimator) is Pipeline else [estimator]
-    terms, apart, sums = None, True, True
-    for step in steps[:-1]:
+class _Terms:
+    """What becomes of bins and marks on their way to an output; methods say whether it is known.
+
+    ``terms`` are arrays of the numbers that features are made of, None while there are bins.
+    ``apart`` is whether they are sums of functions of one bin each, ``sums`` whether they are
+    functions of the sum of signals.
+    """
+
+    def __init__(self, numbers):
+        self.numbers, self.terms, self.apart, self.sums = numbers, None, True, True
+
+    def of_output(self):
+        """Return the terms of the output."""
+        if not self.apart:
+            return self.terms
+        return [np.array([number]) for term in self.terms for number in term]
+
+    def follow(self, estimator):
+        """Go through all steps of an estimator."""
+        steps = [estimator]
+        if type(estimator) is Pipeline:
+            steps = [s for _, s in estimator.steps if not (s is None or isinstance(s, str))]
+        known = all(self._transform(step) for step in steps[:-1])
+        return known and self._predict(steps[-1])
+
+    def _transform(self, step):
         kind = type(step)
-        if step is None or (isinstance(step, str) and step == "passthrough"):
-            continue
-        if terms is not None:
+        if self.terms is not None:
             if kind is FunctionTransformer and step.func in _ELEMENTWISE:
-                apart = False  # a logarithm of a sum cannot be split among what is summed
-            elif kind not in _AFFINE or getattr(step, "clip", False):
-                return None
-        elif kind in (MarkSelector, WindowSelector):
-            numbers = step.transform(numbers[None])[0]
+                self.apart = False  # a logarithm of a sum cannot be split among what is summed
+                return True
+            return kind in _AFFINE and not getattr(step, "clip", False)
+        if kind in (MarkSelector, WindowSelector):
+            self.numbers = step.transform(self.numbers[None])[0]
         elif kind is SignalScaler:
-            sums = False
+            self.sums = False
         elif kind is Flattener:
-            terms = list(numbers.reshape(-1, 1))
+            self.terms = list(self.numbers.reshape(-1, 1))
         elif kind is BinPooler:
-            terms = _regions(numbers, step.n_regions)
-            apart, sums = step.pooling in _SUMS, sums and step.pooling in _SUMS
-        else:
-            return None
-    last = steps[-1]
-    if hasattr(last, "best_estimator_") and terms is None:
-        return _terms(last.best_estimator_, numbers)
-    if type(last) in _OURS:
-        found = _terms_of_ours(last, numbers, terms)
-        if found is None:
-            return None
-        terms, own_apart, own_sums = found
-        apart, sums = apart and own_apart, sums and own_sums
-    elif type(last) not in _LINEAR or terms is None:
-        return None
-    if apart:
-        terms = [np.array([number]) for term in terms for number in term]
-    return terms, sums
+            self._pool(step.n_regions, step.pooling in _SUMS)
+        return kind in (MarkSelector, WindowSelector, SignalScaler, Flattener, BinPooler)
 
+    def _pool(self, n_regions, sums):
+        self.terms = _regions(self.numbers, n_regions)
+        self.apart, self.sums = sums, self.sums and sums
 
-def _terms_of_ours(model, numbers, terms):
-    """Return the terms of one of our linear models, and whether they can be split, are of sums."""
-    fitted = model._fitted_arguments
-    pooling, mirror, n_regions = (fitted[name] for name in ("pooling", "mirror", "n_regions"))
-    apart, sums = pooling in _SUMS and not fitted["log1p"] and not mirror, pooling in _SUMS
-    if terms is not None:  # pooled before, each feature is a mark of one bin
-        return (terms, not fitted["log1p"], True) if n_regions == 1 and not mirror else None
-    terms = _regions(numbers, n_regions)
-    if mirror:
-        edges = region_edges(len(numbers), n_regions)
-        if [len(numbers) - edge for edge in reversed(edges)] != list(edges):
-            return None
-        n_marks = numbers.shape[1]
-        pairs = [terms[k * n_marks : (k + 1) * n_marks] for k in range(n_regions)]
+    def _predict(self, model):
+        if hasattr(model, "best_estimator_"):
+            return self.terms is None and self.follow(model.best_estimator_)
+        if type(model) not in _OURS:
+            return type(model) in _LINEAR and self.terms is not None
+        fitted = model._fitted_arguments
+        pooled, several = self.terms is not None, fitted["mirror"] or fitted["n_regions"] > 1
+        if pooled and several:
+            return False
+        if not pooled:
+            self._pool(fitted["n_regions"], fitted["pooling"] in _SUMS)
+        self.apart = self.apart and not fitted["log1p"] and not fitted["mirror"]
+        return not fitted["mirror"] or self._join_sides(fitted["n_regions"])
+
+    def _join_sides(self, n_regions):
+        """Make one term of two regions at the same distance from the middle."""
+        n_bins, n_marks = self.numbers.shape
+        edges = region_edges(n_bins, n_regions)
+        if [n_bins - edge for edge in reversed(edges)] != list(edges):
+            return False  # a region of the mirror image is no region
+        rows = [self.terms[k * n_marks : (k + 1) * n_marks] for k in range(n_regions)]
         half = n_regions // 2
-        terms = [
+        joined = [
             np.concatenate(pair)
             for k in range(half)
-            for pair in zip(pairs[k], pairs[-1 - k], strict=True)
+            for pair in zip(rows[k], rows[-1 - k], strict=True)
         ]
-        terms += pairs[half] if n_regions % 2 else []
-        sums = False
-    return terms, apart, sums
+        self.terms = joined + (rows[half] if n_regions % 2 else [])
+        self.sums = False
+        return True
 
 
 def _regions(numbers, n_regions):

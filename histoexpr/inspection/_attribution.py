@@ -73,10 +73,10 @@ def attribute(
     target : label, optional
         Class of a classifier; default the last of two.
     method : {"auto", "exact", "integrated_gradients", "occlusion"}, default="auto"
-        ``"exact"`` is for linear models: terms of the sum that they are. ``"integrated_gradients"``
-        [1]_ is for networks, Pipelines of this package's transformers and one, and soft voting
-        ensembles of such. ``"occlusion"`` [2]_ is for all. ``"auto"`` takes the first of the three
-        that the estimator allows.
+        ``"exact"`` is for linear models: terms of the sum that they are.
+        ``"integrated_gradients"`` [1]_ is for networks, Pipelines of this package's transformers
+        and one, and soft voting ensembles of such. ``"occlusion"`` [2]_ is for all. ``"auto"``
+        takes the first of the three that the estimator allows.
     baseline : {"mean", "silent", "zero"} or array-like of shape (n_bins, n_marks), default="mean"
         What genes are compared with. ``"mean"`` is the average gene of ``reference``: the mean of
         log(1 + x) in every bin. ``"silent"`` is the average of its genes in the first class by
@@ -92,7 +92,7 @@ def attribute(
         Steps of ``"integrated_gradients"`` at the most. There are 32 at first, and four times as
         many until the gap is within ``tolerance``.
     tolerance : float, default=0.01
-        Completeness gap of ``"integrated_gradients"``, as a share of the difference of the outputs.
+        Completeness gap of ``"integrated_gradients"``, as a share of the difference of outputs.
     marks : list of str, optional
         Names of the marks of an array, in its order; default those the estimator knows.
     window : tuple of two int, optional
@@ -124,11 +124,14 @@ def attribute(
     completeness gap is Σφ - (f(x) - f(b)).
 
     - "exact": f is a sum of terms, each of the signals of one mark in one region (with ``mirror``,
-      of two). A term contributes what f loses where its signals are replaced by the baseline; over
-      its bins it is spread in proportion to the change of their signal, x - b. The gap is rounding.
+      of two). A term contributes what f loses where its signals are replaced by the baseline; it
+      is spread over its bins in proportion to the change of their signal, x - b. The gap is
+      rounding.
     - "integrated_gradients": φ = (z(x) - z(b)) ∫₀¹ ∂f/∂z dt along the straight line in
-      z = log(1 + x), by Gauss-Legendre quadrature. On real genes of E012, a CNN and 32 steps,
-      that line left gaps several times smaller than one in x, or than midpoints.
+      z = log(1 + x), by Gauss-Legendre quadrature. Of 60 real genes of E012 and the CNN, 32 steps
+      leave a gap of .2 % of the difference in half, 128 of .2 % in nine of ten; the few whose
+      outputs hardly differ need 512 or more. Of the linear network, 16 steps are exact along this
+      line, 64 along one that is straight in x.
     - "occlusion": what f loses where a patch is replaced by the baseline, in equal parts over
       its bins. Patches are replaced one at a time: where they act together (one is enough, or all
       are needed), the parts do not sum to the whole, and the gap is not zero. It is reported, not
@@ -151,7 +154,7 @@ def attribute(
     >>> model = HistoneLinearClassifier(n_regions=10).fit(data)
     >>> found = attribute(model, data[:3], reference=data)
     >>> found.values.shape, found.method, found.baseline_name
-    ((3, 100, 5), 'exact', 'average of 300 samples')
+    ((3, 100, 5), 'exact', 'average of 300 genes')
     >>> bool(abs(found.gap).max() < 1e-3)
     True
     >>> found.table.columns.tolist()[-5:] == data.marks
@@ -170,8 +173,8 @@ def attribute(
         values, used = task.exact(), "exact"
         if values is None and method == "exact":
             raise ValueError(
-                f"method='exact' is for linear models of signals, such as HistoneLinearClassifier, "
-                f"of two classes or a value; this {type(estimator).__name__} is none. Take "
+                "method='exact' is for linear models of signals, of two classes or of a value, such "
+                f"as HistoneLinearClassifier; this {type(estimator).__name__} is none. Take "
                 "'integrated_gradients' or 'occlusion'."
             )
     if values is None and method != "occlusion":
@@ -184,6 +187,8 @@ def attribute(
     if values is None:
         values, used = task.occlude(width), "occlusion"
     known = {column: getattr(samples, column) for column in ("gene", "symbol", "cell", "y")}
+    if output.column is not None:
+        known["classes"] = np.asarray(estimator.classes_).tolist()
     return Attribution(
         values, task.at_samples, task.at_start, samples.X, start, name, used, output.name,
         output.target, samples.marks, samples.window, samples.bin_size, samples.oriented,

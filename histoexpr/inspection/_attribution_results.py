@@ -31,7 +31,7 @@ class Attribution(Result):
     baseline : ndarray of shape (n_bins, n_marks)
         What the genes are compared with.
     baseline_name : str
-        What that is, such as "average of 14,578 samples".
+        What that is, such as "average of 14,578 genes".
     method : str
         "exact", "integrated_gradients" or "occlusion".
     name : str
@@ -45,6 +45,8 @@ class Attribution(Result):
         Width of a bin in bp.
     oriented : bool or None
         Whether bins run along transcription; False is along the genome, None unknown.
+    classes : list or None
+        Those that the classifier knows; None of regressors.
     gene, symbol, cell, y : ndarray of shape (n_samples,) or None
         What is known of the genes; ``y`` are labels.
     blocks : Blocks
@@ -64,6 +66,7 @@ class Attribution(Result):
     window: tuple
     bin_size: int
     oriented: bool | None = None
+    classes: list | None = None
     gene: np.ndarray | None = None
     symbol: np.ndarray | None = None
     cell: np.ndarray | None = None
@@ -143,11 +146,28 @@ class Attribution(Result):
         if symbol and symbol != known:
             text = f"{symbol} ({known})"
         text += "" if self.cell is None else f" in {self.cell[row]}"
-        said = f"{self.name} {self.output[row]:+.2f}"
+        said = f"{self.name} {self.output[row]:.2f}"
         if self.target is not None:
-            said = f"p(class {self.target}) = {probability_text(self.probability[row])}"
-        label = "" if self.y is None else f", label {self.y[row]}"
+            name = self.name_class(self.target)
+            said = f"p({name}) = {probability_text(self.probability[row])}"
+        label = "" if self.y is None else f", labelled {self.name_class(self.y[row])}"
         return f"{text}: {said}{label}"
+
+    def name_class(self, label):
+        """Return what a class is called: 0 and 1 "not expressed" and "expressed".
+
+        Parameters
+        ----------
+        label : label
+
+        Returns
+        -------
+        str
+        """
+        known = {0, 1} if self.classes is None else set(self.classes)
+        if known == {0, 1} and label in known:
+            return "expressed" if label else "not expressed"
+        return f"class {label}"
 
     def frame(self, gene, cell=None):
         """Return all that is known of the contributions to one gene.
@@ -249,9 +269,9 @@ class Attribution(Result):
         return pd.concat(parts, ignore_index=True)
 
     def _title(self):
-        n_samples = len(self.values)
+        genes = f"{len(self.values):,} sample{'s' * (len(self.values) != 1)}"
         return (
-            f"Contributions to {self.name} of {n_samples:,} sample{'s' * (n_samples != 1)}, beside "
+            f"Contributions to {self.name} of {genes}, beside "
             f"{self.baseline_name} (method {self.method}); largest gap "
             f"{np.abs(self.gap).max():.2g}"
         )

@@ -46,12 +46,14 @@ def make_baseline(baseline, samples, reference, output):
         return _given(baseline, shape), "given signals"
     if baseline == "zero":
         return np.zeros(shape), "no signal"
-    X, what = reference.X, "samples"
+    genes = reference.gene
+    what = "samples" if genes is None or len(set(genes)) < len(genes) else "genes"
+    X = reference.X
     if baseline == "silent":
         silent, said = _silent(reference, output)
         if not silent.any():
             raise ValueError(f"No sample of the reference is {said}: baseline='silent' has none.")
-        X, what = X[silent], f"samples that are {said}"
+        X, what = X[silent], f"{what} that are {said}"
     order = find_order(samples.marks, reference.marks)
     mean = signed_exp(signed_log(X).mean(axis=0))
     return mean[:, order], f"average of {len(X):,} {what}"
