@@ -92,7 +92,8 @@ def attribute(
         Steps of ``"integrated_gradients"`` at the most. There are 32 at first, and four times as
         many until the gap is within ``tolerance``.
     tolerance : float, default=0.01
-        Completeness gap of ``"integrated_gradients"``, as a share of the difference of outputs.
+        Completeness gap of ``"integrated_gradients"``, as a share of the difference of outputs;
+        1e-4 of the sum of absolute contributions is enough where that is more.
     marks : list of str, optional
         Names of the marks of an array, in its order; default those the estimator knows.
     window : tuple of two int, optional
@@ -173,8 +174,8 @@ def attribute(
         values, used = task.exact(), "exact"
         if values is None and method == "exact":
             raise ValueError(
-                "method='exact' is for linear models of signals, of two classes or of a value, such "
-                f"as HistoneLinearClassifier; this {type(estimator).__name__} is none. Take "
+                "method='exact' is for linear models of signals, of two classes or of a value, as "
+                f"HistoneLinearClassifier is; this {type(estimator).__name__} is none. Take "
                 "'integrated_gradients' or 'occlusion'."
             )
     if values is None and method != "occlusion":

@@ -7,8 +7,8 @@ import torch
 _FIRST = 32
 # Signals whose gradients are computed together
 _BATCH = 256
-# Networks compute in float32: of the sum of absolute contributions, less cannot be resolved
-_RESOLVED = 1e-5
+# A share of the sum of absolute contributions that is nothing, whatever the difference is
+_NOTHING = 1e-4
 
 
 def path_gradients(function, signal, baseline, difference, *, n_steps, tolerance):
@@ -16,14 +16,14 @@ def path_gradients(function, signal, baseline, difference, *, n_steps, tolerance
 
     ``function`` takes a tensor (n, n_bins, n_marks) to (n,). The way is straight in signed
     log(1 + x), with Gauss-Legendre steps: more of them, at the most ``n_steps``, until the
-    contributions sum to ``difference`` but for a share of ``tolerance``. A sample is computed by
-    itself, so that its contributions do not depend on others.
+    contributions sum to ``difference`` but for a share of ``tolerance``, or for next to nothing of
+    the sum of absolute ones. A sample is computed by itself, so that it does not depend on others.
     """
     number = min(_FIRST, n_steps)
     while True:
         values = _integrate(function, signal, baseline, number)
         gap = abs(values.sum() - difference)
-        complete = gap <= max(tolerance * abs(difference), _RESOLVED * np.abs(values).sum())
+        complete = gap <= max(tolerance * abs(difference), _NOTHING * np.abs(values).sum())
         if complete or number >= n_steps:
             return values, bool(complete)
         number = min(4 * number, n_steps)

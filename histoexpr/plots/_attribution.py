@@ -152,8 +152,9 @@ class AttributionDisplay(Panels):
             ax, strip = self.axes_[2 * number : 2 * number + 2]
             self._draw_signal(ax, row, number, scale)
             total = with_minus(f"{values[:, number].sum():+.2f}")
-            text = f"{mark}   {total}"
-            ax.set_title(text, loc="left", fontsize=SMALL, pad=2, parse_math=False)
+            # the empty line keeps the marks apart
+            text = {"label": f"\n{mark}   {total}", "linespacing": 0.5, "parse_math": False}
+            ax.set_title(**text, loc="left", fontsize=SMALL, pad=2)
             image = draw_image(strip, values[:, number][None], **style)
             strip.set_yticks([])
             strip.axvline(0, color="0.4", linewidth=0.8, linestyle=":")
