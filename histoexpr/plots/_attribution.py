@@ -221,7 +221,7 @@ class AttributionDisplay(Panels):
                 ax.set_ylabel(f"mean contribution per bin\n({found.unit})")
         self._add_legend()
         if title is None:
-            title = f"Contributions to {found.name}, from the baseline: {found.baseline_name}"
+            title = f"Contributions to {found.name}; baseline: {found.baseline_name}"
         self._title(title)
 
     def _title(self, text):
