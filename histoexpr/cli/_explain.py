@@ -22,8 +22,8 @@ folder that histoexpr build or HistoneDataset.save wrote, or one in the layout o
 methods:
   exact                 linear models: the terms of their sum
   integrated_gradients  networks
-  occlusion             any other model: what is lost where a patch of one mark is as in the
-                        average gene; the parts do not sum to the whole, and the gap is said
+  occlusion             any other model: what a patch of one mark makes of the average gene, and
+                        what is lost without it; the gap to the whole is said
   auto                  the first of these that the model allows
 
 A contribution says what the model makes of a signal, not what the mark does in the cell.

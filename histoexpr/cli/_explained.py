@@ -110,7 +110,7 @@ def describe(found, summary):
 
 def _why(found):
     if found.method == "occlusion":
-        return "Patches were replaced one by one: what they do together is not divided."
+        return "What several patches do together cannot be divided among them."
     return "The steps of the integral leave it."
 
 

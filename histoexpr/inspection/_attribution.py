@@ -133,10 +133,12 @@ def attribute(
       leave a gap of .2 % of the difference in half, 128 of .2 % in nine of ten; the few whose
       outputs hardly differ need 512 or more. Of the linear network, 16 steps are exact along this
       line, 64 along one that is straight in x.
-    - "occlusion": what f loses where a patch is replaced by the baseline, in equal parts over
-      its bins. Patches are replaced one at a time: where they act together (one is enough, or all
-      are needed), the parts do not sum to the whole, and the gap is not zero. It is reported, not
-      corrected.
+    - "occlusion": the mean of what f loses where a patch is replaced by the baseline, and of what
+      it gains where the patch alone is put into the baseline; in equal parts over its bins. The
+      parts sum to the whole where patches act in pairs at the most. Where more of them act
+      together the gap is not zero. It is reported, not corrected. Of 60 genes of E012 and
+      boosting, half have a gap below .6 at a difference of 2.5; without the second half of the
+      mean it would be 1.0.
 
     A new cell is placed by models that learn cells (``learn_cells``) from the reference, in a
     copy of the estimator.
@@ -231,10 +233,11 @@ class _Task:
 
     def occlude(self, width):
         labels = patches(self.baseline.shape, width)
-        return spread_evenly(self._occlude(labels), labels)
+        return spread_evenly(self._occlude(labels, inserted=True), labels)
 
-    def _occlude(self, labels):
-        return occlude(self.output, self.samples, self.baseline, labels, verbose=self.verbose)
+    def _occlude(self, labels, **params):
+        params["verbose"] = self.verbose
+        return occlude(self.output, self.samples, self.baseline, labels, **params)
 
     def integrate(self, n_steps, tolerance):
         with gradients():

@@ -17,29 +17,42 @@ def patches(shape, width):
     return blocks[:, None] * n_marks + np.arange(n_marks)
 
 
-def occlude(output, samples, baseline, labels, *, verbose=0):
+def occlude(output, samples, baseline, labels, *, inserted=False, verbose=0):
     """Return (n_samples, n_groups): output of signals less that of signals without a group.
 
-    ``labels`` (n_bins, n_marks) numbers the groups from 0; -1 is in none.
+    ``labels`` (n_bins, n_marks) numbers the groups from 0; -1 is in none. ``inserted`` averages
+    it with the output of the baseline with this group less that of the baseline.
     """
     n_groups = int(labels.max()) + 1
     masks = labels == np.arange(n_groups)[:, None, None]
-    losses = np.zeros((len(samples), n_groups))
-    whole = _outputs(output, samples, np.arange(len(samples)), samples.X)
+    changes = np.zeros((len(samples), n_groups))
     size = max(1, _BATCH // max(n_groups, 1))
     batches = list(split_batches(len(samples), size))
     for batch in progress_bar(batches, desc="occlusion", unit="batch", show=verbose):
         rows = np.arange(batch.start, batch.stop)
-        for part in split_batches(n_groups, _BATCH):
-            changed = np.where(masks[part], baseline, samples.X[rows, None])
-            repeated = np.repeat(rows, changed.shape[1])
-            found = _outputs(output, samples, repeated, changed.reshape(-1, *labels.shape))
-            losses[rows, part] = whole[rows, None] - found.reshape(len(rows), -1)
+        X = samples.X[rows]
+        start = np.broadcast_to(baseline, X.shape)
+        changes[rows] = _changes(output, samples, rows, X, start, masks)
+        if inserted:
+            changes[rows] -= _changes(output, samples, rows, start, X, masks)
+            changes[rows] /= 2
+    return changes
+
+
+def _changes(output, samples, rows, X, other, masks):
+    """Return what the output of signals of some rows loses with each group of other signals."""
+    whole = _outputs(output, samples, rows, X)
+    losses = np.empty((len(rows), len(masks)))
+    for part in split_batches(len(masks), _BATCH):
+        changed = np.where(masks[part], other[:, None], X[:, None])
+        repeated = np.repeat(rows, changed.shape[1])
+        found = _outputs(output, samples, repeated, changed.reshape(-1, *X.shape[1:]))
+        losses[:, part] = whole[:, None] - found.reshape(len(rows), -1)
     return losses
 
 
 def _outputs(output, samples, rows, signals):
-    return output(samples.take(rows).given(signals, output.estimator))
+    return output(samples.take(rows).given(np.array(signals), output.estimator))
 
 
 def spread_evenly(amounts, labels):
