@@ -111,8 +111,8 @@ def test_models_with_reference_cells(tmp_path, capsys):
         n_cells=2, n_genes=220, n_reference_cells=5, random_state=0
     )
     first = data.select(cells=data.cells[:1])
-    path = save_model(ReferenceClassifier(reference=reference).fit(first), tmp_path / "r.histoexpr",
-                      data=first)  # fmt: skip
+    fitted = ReferenceClassifier(reference=reference).fit(first)
+    path = save_model(fitted, tmp_path / "r.histoexpr", data=first)
     data.save(tmp_path / "both")
     gene, cell = data.gene[0], data.cells[1]
     command = ["--gene", gene, "--cell", cell, "-o", tmp_path / "r.png", "--json", tmp_path / "j"]

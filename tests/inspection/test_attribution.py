@@ -78,11 +78,13 @@ def test_linear_models_are_divided_exactly(fitted, drawn):
 def test_integrated_gradients_agree_with_the_exact_answer(name, fitted, drawn):
     X, model = drawn[0], fitted[name]
     exact = attribute(model, X[:20], reference=X, method="exact")
-    found = attribute(model, X[:20], reference=X, method="integrated_gradients")
+    # a tight one: the mirrored model has kinks
+    params = {"method": "integrated_gradients", "tolerance": 1e-4}
+    found = attribute(model, X[:20], reference=X, **params)
     parts = [regions(one.values, 3) for one in (exact, found)]
     if name == "mirrored":  # its terms are of two sides
         parts = [part + part[:, ::-1] for part in parts]
-    np.testing.assert_allclose(*parts, atol=2e-3)
+    np.testing.assert_allclose(*parts, atol=5e-3)
     np.testing.assert_allclose(found.output, exact.output, rtol=1e-4)
 
 
@@ -183,13 +185,11 @@ def test_regressors_explain_their_prediction(drawn):
     y = np.log1p(X[:, 4:8, 1].sum(axis=1))
     linear = HistoneLinearRegressor(n_regions=3).fit(X, y)
     cnn = HistoneCNNRegressor(**CNN).fit(X, y)
+    pooled = make_pipeline(BinPooler("sum", n_regions=3), HistoneLinearRegressor()).fit(X, y)
     for model, method in (
         (linear, "exact"),
         (cnn, "integrated_gradients"),
-        (
-            make_pipeline(BinPooler("sum", n_regions=3), HistoneLinearRegressor()).fit(X, y),
-            "exact",
-        ),
+        (pooled, "exact"),
     ):
         found = attribute(model, X[:4], reference=X)
         assert found.method == method
@@ -226,11 +226,11 @@ def test_new_cells_are_learned_from_the_reference():
 
 def test_what_is_not_possible_is_said(fitted, drawn):
     X = drawn[0]
-    with pytest.raises(ValueError, match="'exact' is for linear models.*Take 'integrated_grad"):
+    with pytest.raises(ValueError, match=r"'exact' is for linear models.*Take 'integrated_grad"):
         attribute(fitted["cnn"], X, method="exact")
-    with pytest.raises(ValueError, match="gradients, which do not pass.*Take 'occlusion'"):
+    with pytest.raises(ValueError, match=r"gradients, which do not pass.*Take 'occlusion'"):
         attribute(fitted["boosting"], X, method="integrated_gradients")
-    with pytest.raises(ValueError, match="fewer than 20. Give reference="):
+    with pytest.raises(ValueError, match=r"fewer than 20\. Give reference="):
         attribute(fitted["cnn"], X[:3])
     with pytest.raises(ValueError, match="'method' parameter"):
         attribute(fitted["cnn"], X, method="guess")

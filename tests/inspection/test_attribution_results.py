@@ -114,7 +114,7 @@ def test_arrays_have_no_names(data):
     np.testing.assert_allclose(found.probability, model.predict_proba(data.X)[:, 0])
     with pytest.raises(ValueError, match="have no names"):
         found.row("S3")
-    with pytest.raises(ValueError, match="got none. Pass labels="):
+    with pytest.raises(ValueError, match=r"got none\. Pass labels="):
         found.by_class()
 
 
