@@ -31,7 +31,7 @@ _GRADIENTS = (
 
 @validate_params(
     {
-        "estimator": [HasMethods(["predict"])],
+        "estimator": [HasMethods(["predict"]), HasMethods(["predict_proba"])],
         "method": [StrOptions({"auto", "exact", "integrated_gradients", "occlusion"})],
         "baseline": [StrOptions(set(BASELINES)), "array-like"],
         "width": [Interval(Integral, 1, None, closed="left")],

@@ -100,7 +100,9 @@ class Attribution(Result):
         columns |= {"label": self.y, "output": self.output}
         columns |= {"baseline_output": self.baseline_output, "gap": self.gap}
         table = pd.DataFrame({name: v for name, v in columns.items() if v is not None})
-        return table.join(pd.DataFrame(self.values.sum(axis=1), columns=self.marks), rsuffix="_")
+        return pd.concat(
+            [table, pd.DataFrame(self.values.sum(axis=1), columns=self.marks)], axis=1
+        )
 
     def row(self, gene, cell=None):
         """Return the number of a sample.

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..utils import find_order
+from ._model_output import ModelOutput
 from ._path_gradients import signed_exp, signed_log
 from ._samples import Samples
 
@@ -24,12 +25,13 @@ def read_reference(reference, samples, estimator, baseline):
                 "from, or baseline='zero'."
             )
         return samples if named and baseline != "zero" else None
-    found = Samples(reference, [estimator], name="reference")
-    if found.X.shape[1:] != samples.X.shape[1:]:
+    shape = np.shape(getattr(reference, "X", reference))
+    if len(shape) == 3 and shape[1:] != samples.X.shape[1:]:
         raise ValueError(
-            f"reference has (n_bins, n_marks) = {found.X.shape[1:]}, but X has "
-            f"{samples.X.shape[1:]}. Give signals of the same bins and marks."
+            f"reference has (n_bins, n_marks) = {shape[1:]}, but X has {samples.X.shape[1:]}. "
+            "Give signals of the same bins and marks."
         )
+    found = Samples(reference, [estimator], name="reference")
     order = find_order(samples.marks, found.marks)
     if order is None:
         raise ValueError(
@@ -81,4 +83,4 @@ def _silent(reference, output):
     if output.column is None:
         found = output(signals)
         return found <= np.quantile(found, _LOWEST), "in the lowest quarter of predictions"
-    return output.estimator.predict(signals) == lowest, f"predicted {lowest}"
+    return ModelOutput(output.estimator, lowest)(signals) > 0, f"predicted {lowest}"

@@ -214,7 +214,7 @@ def test_marks_are_matched_by_name(drawn):
 
 
 def test_new_cells_are_learned_from_the_reference():
-    data = make_histone_cells(n_cells=2, n_genes=60, random_state=0)
+    data = make_histone_cells(n_cells=2, n_genes=110, random_state=0)
     first, second = (data.select(cells=cell) for cell in data.cells)
     model = make_pipeline(CellNormalizer(), HistoneLinearClassifier()).fit(first)
     expected = model.decision_function(second)[:3]

@@ -75,6 +75,6 @@ def test_what_does_not_fit_is_named(data, model):
     with pytest.raises(ValueError, match=r"finite signals of shape"):
         made(np.full(data.X.shape[1:], np.nan), data, model)
     with pytest.raises(ValueError, match=r"reference has \(n_bins, n_marks\)"):
-        made("mean", data, model, data[:1], reference=data.X[:, :4])
+        made("mean", data, model, data[:1], reference=data.X[:, :2])
     with pytest.raises(ValueError, match="baseline='silent' has none"):
         made("silent", data.replace(y=np.ones(len(data), dtype=int)), model)
