@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 # public name -> subpackage that defines it
 _HOME = {
+    "AttributionDisplay": "plots",
     "AuditDisplay": "plots",
     "BinPooler": "preprocessing",
     "CellComparison": "transfer",
@@ -59,6 +60,7 @@ _HOME = {
     "TrainedModel": "experiments",
     "UnseenCellsSplit": "model_selection",
     "WindowSelector": "preprocessing",
+    "attribute": "inspection",
     "audit_labels": "labels",
     "binarize_expression": "labels",
     "build_dataset": "tracks",

@@ -25,7 +25,7 @@ def _verb(name):
 GROUPS = {
     "start here": ("demo", "example", "fetch"),
     "data": ("build", "audit"),
-    "models": ("train", "predict", "info", "maps", "generate"),
+    "models": ("train", "predict", "explain", "info", "maps", "generate"),
     "cell types": ("compare", "crosscell", "study"),
 }
 COMMANDS = {name: _verb(name) for names in GROUPS.values() for name in names}

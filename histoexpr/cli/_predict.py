@@ -74,8 +74,12 @@ def run(args):
     from ..utils import write_csv
 
     info = read_model_info(args.model)
-    estimator, reference = _load_model(args, info)
-    data = _load(args.data, cells) if args.genes is None else _build(args, info, estimator, cells)
+    estimator, reference = load_with_reference(args, info)
+    data = (
+        load_cells(args.data, cells)
+        if args.genes is None
+        else _build(args, info, estimator, cells)
+    )
     if args.names is not None:
         data = _named(data, args.names)
     table = predict_genes(estimator, data, info=info, reference=reference)
@@ -91,7 +95,7 @@ def run(args):
     return 0
 
 
-def _load_model(args, info):
+def load_with_reference(args, info):
     """Return the model, and the reference that is to take the place of the one that it has."""
     from ..persistence import load_model
 
@@ -165,7 +169,8 @@ def _build(args, info, estimator, cells):
     return data
 
 
-def _load(path, cells):
+def load_cells(path, cells):
+    """Return a data set; in the layout of DeepChrome labels that are all 0 stand for none."""
     from ..datasets import load_data
     from ..exceptions import DataFormatError
 

@@ -11,6 +11,7 @@ from ._collect import load_study
 from ._evaluate import cross_cell_matrix, evaluate_cells, run_study
 from ._findings import plain_names, signed
 from ._held_out import format_scores, scores_legend
+from ._match_data import match_data
 from ._matrix import CrossCellMatrix
 from ._models import MODELS, make_model, seed_model
 from ._predict_genes import CALLS, are_expressed_or_not, predict_genes

@@ -1,15 +1,18 @@
-"""What a fitted classifier has learned: class maps, co-occurrence and interactions of marks.
+"""What a fitted model has learned: contributions, class maps, co-occurrence, interactions.
 
-Computing only; the figures are in ``plots``. Imports ``generation``, ``_training``,
-``preprocessing``, ``nn`` and utilities.
+Computing only; the figures are in ``plots``. Imports ``transfer``, ``generation``,
+``_training``, ``preprocessing``, ``nn`` and utilities.
 """
 
+from ._attribution import attribute
+from ._attribution_results import Attribution
 from ._class_map_results import ClassMaps
 from ._class_maps import class_maps, class_path
 from ._cooccurrence import mark_cooccurrence
 from ._cooccurrence_results import MarkCooccurrence
 from ._counterfactual_results import Counterfactuals
 from ._counterfactuals import counterfactuals
+from ._find_gene import find_gene
 from ._importance import mark_importance
 from ._importance_results import MarkImportance
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
@@ -28,6 +31,7 @@ from ._signals import (
 
 # The other names that are imported above are for other rooms
 __all__ = [
+    "Attribution",
     "ClassMaps",
     "Counterfactuals",
     "MarkCooccurrence",
@@ -35,6 +39,7 @@ __all__ = [
     "MarkInteractionMatrix",
     "MarkInteractions",
     "Perturbation",
+    "attribute",
     "class_maps",
     "class_path",
     "counterfactuals",

@@ -1,11 +1,11 @@
-"""Log-odds of a class as a differentiable function of the signals, for classifiers with one."""
+"""Log-odds of a class, or a prediction, as a differentiable function of the signals."""
 
 from functools import reduce
 from itertools import pairwise
 
 import numpy as np
 import torch
-from sklearn.ensemble import VotingClassifier
+from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
@@ -45,46 +45,82 @@ def log_odds(classifier, target):
     return score
 
 
+def prediction(regressor):
+    """Return a function from signals to the prediction of a regressor, or None.
+
+    As :func:`log_odds`, of the regressors of this package and VotingRegressor.
+    """
+    check_is_fitted(regressor)
+    if isinstance(regressor, Pipeline):
+        return _chain(regressor, prediction)
+    if hasattr(regressor, "best_estimator_"):
+        return prediction(regressor.best_estimator_)
+    if hasattr(regressor, "net_"):
+        scale, mean = regressor.target_scale_, regressor.target_mean_
+        return _network(regressor, lambda outputs: outputs[:, 0] * scale + mean)
+    if isinstance(regressor, VotingRegressor):
+        parts = [prediction(member) for member in regressor.estimators_]
+        if None in parts:
+            return None
+        shares = _shares(regressor)
+        return lambda signals: sum(
+            share * part(signals) for share, part in zip(shares, parts, strict=True)
+        )
+    return None
+
+
 def _log_probability(classifier):
     """Return a function from signals to the logarithms of all probabilities, or None."""
     check_is_fitted(classifier)
     if isinstance(classifier, Pipeline):
-        steps = [_on_tensors(step) for _, step in classifier.steps[:-1]]
-        steps.append(_log_probability(classifier[-1]))
-        return None if None in steps else lambda signals: reduce(_apply, steps, signals)
+        return _chain(classifier, _log_probability)
     if hasattr(classifier, "best_estimator_"):
         return _log_probability(classifier.best_estimator_)
     if hasattr(classifier, "net_"):
-        return _network(classifier)
+        return _network(classifier, lambda outputs: outputs.log_softmax(dim=1))
     if isinstance(classifier, VotingClassifier) and classifier.voting == "soft":
-        used = [member != "drop" for _, member in classifier.estimators]
-        weights = np.ones(len(used)) if classifier.weights is None else classifier.weights
-        return _average(classifier, np.asarray(weights, dtype=float)[used])
+        return _average(classifier, _shares(classifier))
     return None
 
 
-def _network(classifier):
-    module = classifier.net_.module_
-    device, n_marks = next(module.parameters()).device, classifier.n_marks_in_
+def _chain(pipeline, last):
+    """Return the steps of a pipeline as one function, or None; ``last`` makes that of the last."""
+    steps = [_on_tensors(step) for _, step in pipeline.steps[:-1]]
+    steps.append(last(pipeline[-1]))
+    return None if None in steps else lambda signals: reduce(_apply, steps, signals)
 
-    def log_proba(signals):
+
+def _shares(ensemble):
+    """Return the weights of the members that vote, which sum to 1."""
+    used = [member != "drop" for _, member in ensemble.estimators]
+    weights = np.ones(len(used)) if ensemble.weights is None else ensemble.weights
+    weights = np.asarray(weights, dtype=float)[used]
+    return weights / weights.sum()
+
+
+def _network(estimator, finish):
+    """Return what ``finish`` makes of the outputs of a network, as a function of signals."""
+    module = estimator.net_.module_
+    device, n_marks = next(module.parameters()).device, estimator.n_marks_in_
+
+    def compute(signals):
         was_training = module.training
         module.eval()
         if signals.shape[2] == 1 < n_marks:
             signals = signals.transpose(1, 2)  # its columns are marks, elsewhere they are bins
         try:
-            return module(signals.to(device)).log_softmax(dim=1).to(signals.device)
+            return finish(module(signals.to(device))).to(signals.device)
         finally:
             module.train(was_training)
 
-    return log_proba
+    return compute
 
 
-def _average(ensemble, weights):
+def _average(ensemble, shares):
     parts = [_log_probability(member) for member in ensemble.estimators_]
     if None in parts:
         return None
-    shares = torch.log(torch.as_tensor(weights / weights.sum(), dtype=torch.float32))
+    shares = torch.log(torch.as_tensor(shares, dtype=torch.float32))
 
     def log_proba(signals):
         found = torch.stack([part(signals) for part in parts])

@@ -9,6 +9,7 @@ from ._differentiable import class_number
 # Probabilities nearer to 0 or 1 lose digits, and shares of the votes of trees are exactly 0 or 1:
 # log-odds are taken from probabilities up to ±13.8 only.
 _CERTAIN = 1e-6
+CLIPPED = -float(logit(_CERTAIN))
 
 
 class ModelOutput:

@@ -4,6 +4,7 @@ One file of panel helpers and one palette serve all. Imports results and computa
 ``experiments`` and below; ``inspection`` and with it torch only where a model is inspected.
 """
 
+from ._attribution import AttributionDisplay
 from ._audit import AuditDisplay
 from ._cell_comparison import CellComparisonDisplay
 from ._class_maps import ClassMapDisplay
@@ -21,6 +22,7 @@ from ._training_history import TrainingHistoryDisplay
 
 # The other names that are imported above are for other rooms
 __all__ = [
+    "AttributionDisplay",
     "AuditDisplay",
     "CellComparisonDisplay",
     "ClassMapDisplay",

@@ -8,7 +8,7 @@ from ._cell_prior_regressor import CellPriorRegressor
 from ._change_models import ChangeClassifier, ChangeRegressor
 from ._compare import compare_cells
 from ._comparison import CellComparison
-from ._learn_cells import learn_cells
+from ._learn_cells import learn_cells, learns_cells
 from ._mark_subset_classifier import MarkSubsetClassifier
 from ._mark_subset_regressor import MarkSubsetRegressor
 from ._match_predictions import match_predictions

@@ -58,16 +58,20 @@ def learn_cells(estimator, X, cell=None):
     steps = [step for _, step in getattr(estimator, "steps", []) if hasattr(step, "fit")]
     for number, step in enumerate(steps):
         learn_cells(step, X, cell)
-        if any(_learns(later) for later in steps[number + 1 :]):
+        if any(learns_cells(later) for later in steps[number + 1 :]):
             asks = {"cell": cell} if hasattr(step, "learn_cells") else {}
             X = step.transform(X, **asks)
     return estimator
 
 
-def _learns(estimator):
-    """Return whether an estimator, or a step of it, learns of new cells."""
-    steps = [step for _, step in getattr(estimator, "steps", [])]
-    return hasattr(estimator, "learn_cells") or any(map(_learns, steps))
+def learns_cells(estimator):
+    """Return whether a fitted estimator, or a part of it, learns of new cells."""
+    if hasattr(estimator, "learn_cells"):
+        return True
+    inner = [getattr(estimator, name) for name in _INNER if hasattr(estimator, name)]
+    inner += [part.estimator for part in getattr(estimator, "calibrated_classifiers_", [])]
+    inner += [step for _, step in getattr(estimator, "steps", [])]
+    return any(map(learns_cells, inner))
 
 
 def cell_params(estimator, method, cell):

@@ -4,18 +4,21 @@ import numpy as np
 import pytest
 import torch
 from scipy.special import logit
-from sklearn.ensemble import AdaBoostClassifier, StackingClassifier
+from sklearn.ensemble import AdaBoostClassifier, StackingClassifier, VotingRegressor
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from histoexpr import (
     BinPooler,
+    HistoneCNNRegressor,
     HistoneLinearClassifier,
+    HistoneLinearRegressor,
     MarkSelector,
+    SignalScaler,
     WindowSelector,
 )
-from histoexpr.inspection._differentiable import log_odds
+from histoexpr.inspection._differentiable import log_odds, prediction
 
 
 @pytest.mark.parametrize("name", ["linear", "cnn", "pipeline", "ensemble"])
@@ -57,3 +60,24 @@ def test_log_odds_do_not_saturate(classifiers):
     odds = score(X)
     assert odds > 17
     assert torch.autograd.grad(odds, X)[0].abs().sum() > 0
+
+
+def test_predictions_of_regressors(genes):
+    X = genes[0]
+    y = 100 + 5 * X[:, 4:8, 0].mean(axis=1)
+    linear = HistoneLinearRegressor(n_regions=3, device="cpu")
+    small = {"n_filters": 4, "hidden_sizes": (8,), "max_epochs": 2, "random_state": 0}
+    cnn = make_pipeline(SignalScaler(), HistoneCNNRegressor(**small, log1p=False, device="cpu"))
+    voting = VotingRegressor([("a", linear), ("b", "drop"), ("c", cnn)], weights=[1, 5, 3])
+    search = GridSearchCV(linear, {"alpha": [0.1, 1.0]}, cv=2)
+    for regressor in (linear, cnn, search):
+        regressor.fit(X, y)
+        found = prediction(regressor)(torch.as_tensor(X.astype(np.float32))).detach()
+        np.testing.assert_allclose(found, regressor.predict(X), rtol=1e-4)
+    # a VotingRegressor takes two axes: its members are fitted here
+    voting.estimators_ = [linear, cnn]
+    found = prediction(voting)(torch.as_tensor(X.astype(np.float32))).detach()
+    expected = (linear.predict(X) + 3 * cnn.predict(X)) / 4
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+    voting.estimators_ = [linear, DecisionTreeRegressor().fit(X.reshape(len(X), -1), y)]
+    assert prediction(voting) is None

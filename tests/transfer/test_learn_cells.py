@@ -17,7 +17,7 @@ from histoexpr import (
     make_histone_cells,
 )
 from histoexpr.transfer import learn_cells
-from histoexpr.transfer._learn_cells import cell_params
+from histoexpr.transfer._learn_cells import cell_params, learns_cells
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +86,11 @@ def test_searches_learn_through_what_they_found(halves):
     assert learn_cells(search, second) is search
     whole = search.predict_proba(second)
     np.testing.assert_allclose(search.predict_proba(second[:3]), whole[:3])
+
+
+def test_models_that_learn_cells_are_known(halves):
+    first, _ = halves
+    steps = make_pipeline(CellNormalizer(), HistoneLinearClassifier())
+    assert learns_cells(steps)
+    assert learns_cells(GridSearchCV(steps, {}, cv=2).fit(first, first.y))
+    assert not learns_cells(make_pipeline(SignalScaler(), HistoneLinearClassifier()))
