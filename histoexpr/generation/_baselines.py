@@ -30,7 +30,7 @@ def gaussian(X, rows, rng, *, unit, steps):
 
 
 def jittered(X, rows, rng, *, unit, steps):
-    """Copy samples of a class and disturb what is there a little: 10 %, and half a step or unit."""
+    """Copy samples of a class and disturb signals a little: 10 %, and half a step or unit."""
     picked = rng.choice(len(X), size=rows, replace=rows > len(X))
     factor = np.exp(0.1 * rng.standard_normal((rows, *X.shape[1:])))
     shift = rng.uniform(-0.5, 0.5, size=factor.shape) * np.where(steps > 0, steps, unit)

@@ -13,9 +13,9 @@ from ._units import pseudocounts
 JUDGES = ("tree", "cnn")
 N_FOLDS = 5
 _REGIONS = 20
-# On 500 + 500 samples more trees, steps or filters hardly distinguished more, for more time
+# On 500 + 500 samples more trees, epochs or filters hardly distinguished more, for more time
 _TREES = {"max_iter": 60, "learning_rate": 0.15, "max_leaf_nodes": 15, "early_stopping": False}
-_STEPS = 120
+_TRAINING = {"n_epochs": 10, "least_steps": 40}
 _LAYERS = {"n_filters": 32, "kernel_size": 5, "pooling": "max", "pool_size": 10}
 _LAYERS |= {"hidden_sizes": (32,)}
 
@@ -62,7 +62,7 @@ def _tree_score(X, y, asked, seed, flip):
 def _cnn_score(X, y, asked, seed, flip):
     from ._cnn import cnn_scores  # loads torch
 
-    return cnn_scores(X, y, asked, n_steps=_STEPS, seed=seed, flip=flip, **_LAYERS)
+    return cnn_scores(X, y, asked, seed=seed, flip=flip, **_TRAINING, **_LAYERS)
 
 
 def _with_presence(X):

@@ -112,10 +112,10 @@ def to_training(A, training, unit, *, reversed_too=False):
 def copy_ratios(to_training, to_held_out):
     """Return how much nearer samples are to training than to held-out ones, see memorisation.
 
-    The probability that the ratio ``min_t d(a, t) / min_h d(a, h)`` of a generated sample ``a`` is
-    below ``min_t d(h', t) / min_h d(h', h)`` of a held-out sample ``h' ≠ h`` (ties count half) is
-    the measure memorisation: over training samples ``t`` and held-out samples ``h``; 0.5 means that
-    nothing was memorised, 1 that all are copies. A variant of the test of Meehan, Chaudhuri and
+    The measure memorisation is the probability that the ratio ``min_t d(a, t) / min_h d(a, h)`` of
+    a generated sample ``a`` is below ``min_t d(h', t) / min_h d(h', h)`` of a held-out sample
+    ``h' ≠ h`` (ties count half), over training samples ``t`` and held-out samples ``h``: 0.5 means
+    that nothing was memorised, 1 that all are copies. A variant of the test of Meehan, Chaudhuri and
     Dasgupta (2020), A non-parametric test to detect data-copying in generative models, AISTATS;
     the division keeps samples that are near to everything from counting as copies.
     """

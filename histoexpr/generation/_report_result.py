@@ -171,15 +171,12 @@ class GenerationReport(Result):
         return f"{self.verdict}\n\n{table}\n{self._footnote()}"
 
     def _footnote(self):
+        draws = "1 draw" if self.n_repeats == 1 else f"{self.n_repeats} draws"
         return (
-            f"n = {self.n:,} real and as many generated samples in each of {_times(self.n_repeats)} "
-            f"of {self.n_test:,} test samples;\nclassifiers trained on {self.n_transfer:,}. Intervals: "
-            f"resampled by {self.unit}. The whole table: .table"
+            f"n = {self.n:,} real and as many generated samples in each of {draws}, of "
+            f"{self.n_test:,} test samples; transfer: trained on {self.n_transfer:,}.\n"
+            f"Intervals: each {self.unit} resampled."
         )
-
-
-def _times(n):
-    return "1 draw" if n == 1 else f"{n} draws"
 
 
 def _with_interval(value, low, high):

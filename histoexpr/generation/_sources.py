@@ -49,8 +49,8 @@ class Sources:
         if len(missing):
             label = self.test.y[self._strata[0] == missing[0]][0]
             raise ValueError(
-                f"There are test samples of class {label}, but no training samples to compare them "
-                "with. Pass training samples of every class."
+                f"There are test samples of class {label}, but no training samples to compare "
+                "them with. Pass training samples of every class."
             )
 
     def add_draw(self, done, *, with_baselines):

@@ -9,7 +9,7 @@ from ..metrics import weighted_auroc
 from ._units import log_signals
 
 MODELS = ("cnn", "linear")
-_STEPS = 200  # of the CNN, in batches of 64
+_TRAINING = {"n_epochs": 6, "least_steps": 60}  # of the CNN
 
 
 def transfer_scores(model, A, y, asked, *, unit, seed, flip=False):
@@ -24,7 +24,7 @@ def transfer_scores(model, A, y, asked, *, unit, seed, flip=False):
         from ._cnn import cnn_scores  # loads torch
 
         given = log_signals(A, unit), y, log_signals(asked, unit)
-        return cnn_scores(*given, n_steps=_STEPS, seed=seed, flip=flip)
+        return cnn_scores(*given, seed=seed, flip=flip, **_TRAINING)
     linear = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     linear.fit(log_signals(A, unit).mean(axis=1), y)
     return linear.decision_function(log_signals(asked, unit).mean(axis=1))
