@@ -26,10 +26,10 @@ def cnn_scores(X, y, asked, *, n_epochs, least_steps, seed, flip=False, **layers
 
     Signals (n_samples, n_bins, n_marks) are on the scale that the CNN is to see, ``y``
     (n_samples,) has numbers of classes, from 0. Input scaling, optimiser and network are those of
-    ``HistoneCNNClassifier``, but for ``layers``. Training lasts ``n_epochs``, of few samples longer,
-    so that there are ``least_steps`` steps. With
-    ``flip`` bins of training samples are reversed half of the times. Of two classes the result is
-    (n_asked,), of more the logits (n_asked, n_classes). On the CPU, the same for the same seed.
+    ``HistoneCNNClassifier``, but for ``layers``. Training lasts ``n_epochs``, of few samples
+    longer, so that there are ``least_steps`` steps. With ``flip`` bins of training samples are
+    reversed half of the times. Of two classes the result is (n_asked,), of more the logits
+    (n_asked, n_classes). On the CPU, the same for the same seed.
     """
     X, asked = np.asarray(X, dtype=np.float32), np.asarray(asked, dtype=np.float32)
     n_classes = int(y.max()) + 1

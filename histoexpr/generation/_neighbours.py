@@ -39,7 +39,7 @@ def precision(between, among_real, n_neighbors=3):
     """Return which generated samples lie within the third neighbour's distance of a real one.
 
     Kynkäänniemi et al. (2019), Improved precision and recall metric for assessing generative
-    models, NeurIPS 32, equations 1 and 2, with their k = 3.
+    models, NeurIPS 32, with their k = 3.
     """
     return (between <= radius(among_real, n_neighbors)).any(axis=1)
 
@@ -56,7 +56,7 @@ def density(between, among_real, n_neighbors=5):
     """Return in how many real samples' fifth neighbour's distances a generated one lies, per 5.
 
     Naeem et al. (2020), Reliable fidelity and diversity metrics for generative models, ICML
-    (PMLR 119:7176-7185), equation 4, with their k = 5. One of 1 is expected of real samples.
+    (PMLR 119:7176-7185), with their k = 5. Of real samples 1 is expected.
     """
     return (between <= radius(among_real, n_neighbors)).sum(axis=1) / n_neighbors
 
@@ -64,7 +64,7 @@ def density(between, among_real, n_neighbors=5):
 def coverage(between, among_real, n_neighbors=5):
     """Return which real samples have a generated one within their fifth neighbour's distance.
 
-    Naeem et al. (2020), equation 5, with their k = 5.
+    Naeem et al. (2020), see :func:`density`.
     """
     return between.min(axis=0) <= radius(among_real, n_neighbors)
 
@@ -75,7 +75,7 @@ def authenticity(to_training, training_to_others):
     ``to_training`` is the distance to the nearest training sample, ``training_to_others`` that
     training sample's distance to the nearest other one; a smaller first is a copy. Alaa et al.
     (2022), How faithful is your synthetic data? Sample-level metrics for evaluating and auditing
-    generative models, ICML (PMLR 162:290-306), equation 9.
+    generative models, ICML (PMLR 162:290-306).
     """
     return to_training >= training_to_others
 
@@ -113,9 +113,9 @@ def copy_ratios(to_training, to_held_out):
     """Return how much nearer samples are to training than to held-out ones, see memorisation.
 
     The measure memorisation is the probability that the ratio ``min_t d(a, t) / min_h d(a, h)`` of
-    a generated sample ``a`` is below ``min_t d(h', t) / min_h d(h', h)`` of a held-out sample
-    ``h' ≠ h`` (ties count half), over training samples ``t`` and held-out samples ``h``: 0.5 means
-    that nothing was memorised, 1 that all are copies. A variant of the test of Meehan, Chaudhuri and
+    a generated sample ``a`` is below ``min_t d(h', t) / min_h d(h', h)`` of a held-out sample ``h'
+    ≠ h`` (ties count half), over training samples ``t`` and held-out samples ``h``: 0.5 means that
+    nothing was memorised, 1 that all are copies. A variant of the test of Meehan, Chaudhuri and
     Dasgupta (2020), A non-parametric test to detect data-copying in generative models, AISTATS;
     the division keeps samples that are near to everything from counting as copies.
     """

@@ -136,22 +136,24 @@ def generation_report(
 
     Precision and recall (Kynkäänniemi et al. 2019, Improved precision and recall metric for
     assessing generative models, NeurIPS 32; k = 3): shares of generated samples within the k-th
-    neighbour's distance of a real sample, and the reverse. Density and coverage (Naeem et al. 2020,
-    Reliable fidelity and diversity metrics for generative models, ICML, PMLR 119:7176-7185; k = 5):
-    the mean number of real samples within whose k-th neighbour's distance a generated one lies, by
-    k, and the share of real samples with a generated one within that distance. A distance that
-    equals the radius counts as within, as genes without any signal are at distance 0.
+    neighbour's distance of a real sample, and the reverse. Density and coverage (Naeem et al.
+    2020, Reliable fidelity and diversity metrics for generative models, ICML, PMLR 119:7176-7185;
+    k = 5): the mean number of real samples within whose k-th neighbour's distance a generated one
+    lies, by k, and the share of real samples with a generated one within that distance. A distance
+    that equals the radius counts as within, as genes without any signal are at distance 0.
 
     Authenticity (Alaa et al. 2022, How faithful is your synthetic data? Sample-level metrics for
     evaluating and auditing generative models, ICML, PMLR 162:290-306): the share of samples that
     are not nearer to their nearest training sample than that is to its own nearest one. Of real
-    held-out samples, too, it is below 1. Memorisation is a variant of the test of Meehan, Chaudhuri
-    and Dasgupta (2020), A non-parametric test to detect data-copying in generative models, AISTATS.
+    held-out samples, too, it is below 1. Memorisation is a variant of the test of Meehan,
+    Chaudhuri and Dasgupta (2020), A non-parametric test to detect data-copying in generative
+    models, AISTATS.
 
     Intervals resample the blocks of ``histoexpr.metrics`` (chromosomes; 5-Mb blocks of fewer than
     ten; genes where positions are unknown), generated samples with the test sample that they were
-    made to match. Judges and classifiers are not trained again in resamples; where the draws
-    differ by more than resamples do, their standard error is taken.
+    made to match. Judges and classifiers are not trained again in resamples, so that the squared
+    standard error over draws is added; with one draw, as of the baselines, intervals are somewhat
+    too narrow.
 
     The verdict names measures in which the generator is worse than real samples in a one-sided
     test of the difference in the same draws and resamples, with Holm's adjustment for all measures

@@ -47,5 +47,6 @@ def steps_of(X):
 
 def on_steps(X, steps):
     """Return signals rounded to multiples of the step of their mark, as they are where it is 0."""
+    steps = np.asarray(steps)
     rounded = np.rint(X / np.where(steps > 0, steps, 1.0)) * steps
     return np.where(steps > 0, rounded, X)

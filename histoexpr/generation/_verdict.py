@@ -18,8 +18,9 @@ class Estimate:
 
     ``draws`` is (n_draws, n_sets, ...): the first set has the samples as they are, the others
     are resamples. The error is that of the mean over draws, from the resamples of ``n_blocks``
-    blocks, or from the differences between draws where these are larger: they know of training
-    and of generated samples, too. Student's distribution has ``n_blocks - 1`` degrees of freedom.
+    blocks, and from the differences between draws, in squares: judges are not trained again in
+    resamples, and by these alone the intervals of real against real held .5 in 82 to 88 % of
+    draws, not in 95. Student's distribution has ``n_blocks - 1`` degrees of freedom.
     """
 
     def __init__(self, draws, n_blocks):
@@ -30,7 +31,7 @@ class Estimate:
             error = _spread(mean[1:]) * np.sqrt(n_blocks / max(n_blocks - 1, 1))
             if len(self.draws) > 1:
                 between = self.draws[:, 0].std(axis=0, ddof=1) / np.sqrt(len(self.draws))
-                error = np.fmax(error, between)
+                error = np.hypot(error, between)
         self.error = error
 
     def interval(self, measure, confidence=0.95):
@@ -94,7 +95,7 @@ def verdict_of(report):
         pair = (report.values[source][name] for source in ("generator", "real"))
         parts.append(title + " ({:.2f} against {:.2f})".format(*pair))
     if parts:
-        return f"Worse than real genes at n = {report.n:,}: {'; '.join(parts)}."
+        return f"Worse than real genes at n = {report.n:,} in: {'; '.join(parts)}."
     return f"No worse than real genes in any measure at n = {report.n:,}."
 
 
