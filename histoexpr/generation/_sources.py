@@ -13,7 +13,7 @@ from ._units import pseudocounts, steps_of
 
 BASELINES = {"resampled bins": resampled_bins, "gaussian": gaussian, "jittered": jittered}
 # Test samples that classifiers are tested on, at the most
-_ASKED = 5000
+_ASKED = 3000
 _LEAST = 10
 
 

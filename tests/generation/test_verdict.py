@@ -80,17 +80,18 @@ def test_what_says_the_same_again_has_the_smallest_p_value():
 
 def test_false_alarms_of_all_measures_together_are_rare():
     alarms = 0
-    for seed in range(200):
+    for seed in range(150):
         rng = np.random.default_rng(seed)
         sides = []
         for _ in range(2):
             given = {}
             for name, measure in MEASURES.items():
                 shape = (1, 60, 2) if measure.by_mark else (1, 60)
-                drawn = rng.standard_normal((1, 1, *shape[2:])) + rng.standard_normal(shape)
-                drawn[:, 0] = drawn[:, 0] - rng.standard_normal(drawn[:, 0].shape)
+                noise = rng.standard_normal(shape)
+                noise[:, 0] = 0  # the estimate itself
+                drawn = rng.standard_normal((1, 1, *shape[2:])) + noise
                 given[name] = 0.01 * drawn + (2 if measure.higher is None else 0)
             sides.append(given)
         p_worse = compare_with_real(*sides, 60)
         alarms += min(np.min(p) for p in p_worse.values()) <= 0.05
-    assert alarms <= 0.05 * 200 + 2 * np.sqrt(0.05 * 0.95 * 200)
+    assert alarms <= 0.05 * 150 + 2 * np.sqrt(0.05 * 0.95 * 150)
