@@ -74,7 +74,8 @@ def _region_sums(X):
     """Return log(1 + sums) over regions and over all bins, one row per sample."""
     edges = region_edges(X.shape[1], min(_REGIONS, X.shape[1]))
     sums = [X[:, first:last].sum(axis=1) for first, last in pairwise(edges)]
-    return np.log1p(np.concatenate([*sums, X.sum(axis=1)], axis=1))
+    # sums that differ by rounding alone are to be equal
+    return np.log1p(np.concatenate([*sums, X.sum(axis=1)], axis=1)).astype(np.float32)
 
 
 def fold_auroc(scores, y, folds, weights):

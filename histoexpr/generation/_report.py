@@ -130,7 +130,7 @@ def generation_report(
     Two-sample tests: Lopez-Paz and Oquab (2017), Revisiting classifier two-sample tests, ICLR.
     The AUROC of a judge grows with the number of samples that it learns from: of one and the same
     generator it was .75 with 200 genes and .90 with 1,000, hence the stated ``n``. Of real samples
-    it is above .5 where test and training chromosomes differ: on E012 .64 between 5 and 15 of them.
+    it is above .5 where test and training chromosomes differ: on E012 .64 with 5 held out.
 
     Train on synthetic, test on real: Esteban, Hyland and Rätsch (2017), Real-valued (medical) time
     series generation with recurrent conditional GANs, arXiv 1706.02633.

@@ -134,7 +134,8 @@ class GenerationReport(Result):
             shown[head] = [_with_interval(*row) for row in zip(*columns, strict=True)]
         pairs = zip(short["simple_value"], short["simple"], strict=True)
         shown["simple generator"] = [
-            _number(value) + ("" if source is None else f" {source}") for value, source in pairs
+            _number(value) + (f" {source}" if isinstance(source, str) else "")
+            for value, source in pairs
         ]
         return pd.DataFrame(shown, index=pd.Index(index, name="measure"))
 

@@ -48,7 +48,7 @@ def test_every_figure_stands_beside_its_null(cells):
         assert (inside & (table[source] <= table[f"{source} high"])).all()
     # copies are as near as real genes, and are found out
     copies = report.values["jittered"]
-    assert copies["precision"] > 0.8
+    assert copies["precision"] > 0.6
     assert copies["authenticity"] < 0.1 < report.values["real"]["authenticity"] - 0.2
     assert copies["memorisation"] > 0.9
     again = generation_report(
