@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils import check_random_state
 
@@ -11,7 +12,7 @@ from ..utils import StrOptions, region_edges, validate_params
 from ._units import pseudocounts
 
 JUDGES = ("tree", "cnn")
-N_FOLDS = 5
+_FOLDS = 5
 _REGIONS = 20
 # On 500 + 500 samples more trees, epochs or filters hardly distinguished more, for more time
 _TREES = {"max_iter": 60, "learning_rate": 0.15, "max_leaf_nodes": 15, "early_stopping": False}
@@ -26,11 +27,12 @@ def judge_folds(genes, strata, rng):
     Samples of a gene are together, and genes of each stratum, such as a class of real samples,
     are about as many in each fold. Of a gene in several strata the first counts.
     """
-    names, first, codes = np.unique(genes, return_index=True, return_inverse=True)
+    codes, names = pd.factorize(np.asarray(genes))  # numbers in order, whatever genes are called
+    _, first = np.unique(codes, return_index=True)
     order = rng.permutation(len(names))
     order = order[np.argsort(np.asarray(strata)[first[order]], kind="stable")]
     folds = np.empty(len(names), dtype=int)
-    folds[order] = np.arange(len(names)) % N_FOLDS
+    folds[order] = np.arange(len(names)) % _FOLDS
     return folds[codes]
 
 
