@@ -97,7 +97,7 @@ def fold_auroc(scores, y, folds, weights):
     {"judge": [StrOptions(set(JUDGES))], "random_state": ["random_state"]},
     prefer_skip_nested_validation=True,
 )
-def two_sample_auroc(A, B, judge="tree", *, random_state=0):
+def two_sample_auroc(A, B, judge="tree", random_state=0):
     """Return how well a judge distinguishes signals A from real ones B.
 
     0.5 if they cannot be distinguished, 1 if they always can. Below 0.5 where samples of A are

@@ -15,7 +15,7 @@ def report_of(*, p_worse=None, reach=0.05, marks="ab", n=200, n_repeats=3, **giv
         found = {}
         for name, measure in MEASURES.items():
             shape = len(marks) if measure.by_mark else ()
-            full = np.full(shape, float(value)) + np.asarray(changes.get(name, value)) - value
+            full = np.array(np.broadcast_to(changes.get(name, value), shape), dtype=float)
             found[name] = float(full) if full.ndim == 0 else full
         return found
 
