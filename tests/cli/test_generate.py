@@ -7,7 +7,7 @@ import pytest
 
 from histoexpr import HistoneDataset, load_model, read_model_info
 from histoexpr.cli import main
-from support.generators import QUICK
+from support.generators import FEW_TREES, QUICK
 
 
 @pytest.fixture
@@ -15,8 +15,7 @@ def quick_report(monkeypatch):
     """Train the judges hardly at all, which take most of the time of a report."""
     for room in ("_judges", "_transfer"):
         monkeypatch.setattr(f"histoexpr.generation.{room}._TRAINING", QUICK)
-    trees = {"max_iter": 3, "early_stopping": False}
-    monkeypatch.setattr("histoexpr.generation._judges._TREES", trees)
+    monkeypatch.setattr("histoexpr.generation._judges._TREES", FEW_TREES)
     monkeypatch.setattr("histoexpr.cli._generate._REPEATS", 2)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from histoexpr import SignalGenerator, make_histone_cells
-from support.generators import QUICK, TINY
+from support.generators import FEW_TREES, QUICK, TINY
 
 
 @pytest.fixture(scope="session")
@@ -18,10 +18,11 @@ def more_genes():
 
 @pytest.fixture(scope="module")
 def quick_networks():
-    """Train the CNNs of reports, which take most of their time, for two steps."""
+    """Train the CNNs of reports, which take most of their time, for two steps, and few trees."""
     with pytest.MonkeyPatch.context() as patch:
         for room in ("_judges", "_transfer"):
             patch.setattr(f"histoexpr.generation.{room}._TRAINING", QUICK)
+        patch.setattr("histoexpr.generation._judges._TREES", FEW_TREES)
         yield
 
 

@@ -8,6 +8,7 @@ from histoexpr.utils import check_signals, read_signals
 
 # Of the CNNs that a report trains: they learn next to nothing
 QUICK = {"n_epochs": 1, "least_steps": 2}
+FEW_TREES = {"max_iter": 4, "learning_rate": 0.5, "max_leaf_nodes": 6, "early_stopping": False}
 TINY = {"n_steps": 3, "width": 4, "latent_dim": 6, "encoder_steps": 3, "batch_size": 16}
 
 
