@@ -27,9 +27,10 @@ def no_baselines(monkeypatch):
         monkeypatch.setattr(f"histoexpr.generation.{room}.BASELINES", {})
 
 
-def thicker(X, rng):
-    """Add a read to a part of the bins of one mark."""
-    X[..., 4] += rng.random_sample(X.shape[:2]) < 0.8
+def scattered(X, rng):
+    """Draw each bin of one mark from another gene."""
+    drawn = np.random.default_rng(rng.randint(2**31))
+    X[..., 2] = drawn.permuted(X[..., 2], axis=0)
     return X
 
 
@@ -62,7 +63,7 @@ def test_every_figure_stands_beside_its_null(cells):
 def test_the_figure_is_of_n_not_of_how_many_genes_there_are(cells, no_baselines, monkeypatch):
     monkeypatch.setattr("histoexpr.generation._judges._TREES", TREES)
     training, pool = cells[400:600], cells[600:]
-    generator = Replay(thicker).fit(pool, pool.y)
+    generator = Replay(scattered).fit(pool, pool.y)
 
     def figure(n_genes, n):
         settings = {"n": n, "n_repeats": 2, "random_state": 0}
@@ -72,9 +73,9 @@ def test_the_figure_is_of_n_not_of_how_many_genes_there_are(cells, no_baselines,
         return report.values["generator"]["two_sample_tree"]
 
     few, many, more = figure(100, 100), figure(400, 100), figure(400, 400)
-    assert abs(few - many) < 0.08
+    assert abs(few - many) < 0.12
     # as when all genes that were handed in were compared
-    assert more > max(few, many) + 0.05
+    assert more > max(few, many) + 0.07
 
 
 def test_a_bad_generator_is_told_where_it_is_bad(cells, no_baselines):
