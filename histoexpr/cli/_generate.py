@@ -1,6 +1,7 @@
 """``histoexpr generate``: train a generator of histone signals, or make signals with one."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -40,7 +41,7 @@ examples:
 """
 _TRAINING = ("steps", "hold_out", "figure", "no_figure", "json")
 _DRAWING = ("samples", "label")
-# Of the report, whose time grows with both: with more samples, all draws are of the same genes
+# Of the report: draws, and genes of each, on which its figures depend
 _REPEATS, _COMPARED = 3, 500
 _INTENDED = (
     "Research: signals like those of the training cells, in which to look for what classifiers "
@@ -76,8 +77,8 @@ def add_parser(subparsers):
     add("--figure", type=Path, metavar="FILE", help="name of the figure of the comparison (.png, "
         ".pdf or .svg; default that of the generator with .png)")  # fmt: skip
     add("--no-figure", action="store_true", default=None, help="draw nothing")
-    add("--json", type=Path, metavar="FILE", help="write the comparison, by mark, and what was "
-        "done, too")  # fmt: skip
+    add("--json", type=Path, metavar="FILE", help="write the whole comparison, with every mark "
+        "and baseline, and what was done")  # fmt: skip
     add = parser.add_argument_group("to make signals").add_argument
     add("--samples", type=positive, metavar="N", help="how many to make")
     add("--label", metavar="LABEL", help="make signals of this class, such as 1 (default: of "
@@ -108,7 +109,7 @@ def _train(args):
     from ..experiments import package_versions
     from ..persistence import save_model
     from ..utils import write_json
-    from ._generation_text import describe_training, format_report, report_rows
+    from ._generation_text import describe_training, format_report, score_rows
 
     data = load_data(args.source, names_of("--cells", args.cells))
     held_out, what = hold_out(data, args.hold_out or "auto", args.seed)
@@ -124,7 +125,7 @@ def _train(args):
         kept = {"data": train, "scores": scores, "info": info, "overwrite": args.overwrite}
         save_model(generator, args.out, **kept)
 
-    report = rows = None
+    report = None
     generator = fit_generator(train, steps=args.steps, seed=args.seed, quiet=args.quiet)
     if test is not None:
         try:
@@ -133,17 +134,17 @@ def _train(args):
             keep(None)
             print(f"\n{args.out} is kept, without the comparison.", file=sys.stderr)
             raise
-        rows = report_rows(report)
-    keep(rows)
+    keep(None if report is None else score_rows(report))
     _write_report(report, files)
     if "--json" in files:
         about = {"command": args.command_line, "data": str(args.source), "held_out": what}
         about |= {"said": said, "n_train": train.n_samples, "versions": package_versions()}
         history = {"best_step": generator.best_step_, "history": generator.history_}
-        write_json(files["--json"], {"about": about, "rows": rows, **history})
+        found = {"report": None if report is None else json.loads(report.to_json())}
+        write_json(files["--json"], {"about": about, **found, **history})
     print(f"{said}\n")
     if report is not None:
-        print(f"{format_report(report, rows)}\n")
+        print(f"{format_report(report)}\n")
     print(f"Written: {', '.join(str(path) for path in files.values())}", flush=True)
     return 0
 
@@ -193,7 +194,7 @@ def _compare(generator, train, test, args):
         **labels,
         cell_test=test.cell if several else None,
         n_repeats=_REPEATS,
-        max_samples=_COMPARED,
+        n=_COMPARED,
         random_state=args.seed,
         verbose=0 if args.quiet else 1,
     )

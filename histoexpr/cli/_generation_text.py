@@ -1,25 +1,14 @@
 """What ``generate`` says of a generator: how it was trained, and its report as a table."""
 
-import numpy as np
-from scipy.stats import t
+from ..utils import shorten
 
-from ..utils import format_table, shorten
-
-_CONFIDENCE = 0.95
 # Fewer held-out samples leave every figure vague: the standard error of an AUROC of 0.5 is 0.06
 _FEW = 100
-# Sources of a report as the printed table calls them; the first two with intervals
-_SOURCES = {
-    "generator": "generator (95 %)",
-    "real": "real genes (95 %)",
-    "resampled bins": "bins",
-    "gaussian": "gaussian",
-    "jittered": "copies",
-}
 _LEGEND = """\
 Real genes: training genes in place of generated ones; no generator should be expected to do
-better. Bins: every bin drawn on its own; gaussian: a multivariate normal of the logarithms;
-copies: training genes slightly disturbed, which memorisation has to detect."""
+better. Simple generator: the better of two, every bin drawn on its own or a multivariate normal
+of the logarithms. Transfer: a classifier trained on generated signals, tested on real genes. All
+measures, by mark, and copies of training genes as a control: --json and the figure."""
 
 
 def describe_training(train, test, what):
@@ -43,51 +32,19 @@ def _samples(data):
     return f"{n_samples:,} samples ({n_genes:,} genes)"
 
 
-def report_rows(report):
-    """Return a report as a list of dicts, one per measure (and mark).
+def score_rows(report):
+    """Return the summary of a report as a list of dicts, one per measure, for a model file.
 
-    Each has ``measure``, ``best``, ``n_test`` and ``n_draws``, and for each source its mean, its
-    standard deviation over draws (`` sd``) and the ends of the interval of the mean (`` low``,
-    `` high``).
+    Each has ``measure``, ``n``, the figures and ends of the intervals of the generator and of real
+    genes, and ``p_worse``.
     """
-    n = report.n_repeats
-    reach = t.ppf((1 + _CONFIDENCE) / 2, n - 1) / np.sqrt(n) if n > 1 else np.nan
-    rows = []
-    for row in report.table.reset_index().to_dict("records"):
-        found = {"measure": row["measure"], "best": row["best"]}
-        found |= {"n_test": report.n_test, "n_draws": n}
-        for source in report.values:
-            mean, deviation = row[source], row[f"{source} sd"]
-            found |= {source: mean, f"{source} sd": deviation}
-            found[f"{source} low"] = mean - reach * deviation
-            found[f"{source} high"] = mean + reach * deviation
-        rows.append(found)
-    return rows
+    rows = report.summary.reset_index().drop(columns=["simple", "simple_value"])
+    return rows.to_dict("records")
 
 
-def format_report(report, rows):
-    """Return the rows of a report as a text table, with what its columns are."""
-    lines = [["measure", "best", *_SOURCES.values()]]
-    for row in rows:
-        figures = [_with_interval(row, source) for source in list(_SOURCES)[:2]]
-        figures += [_number(row[source]) for source in list(_SOURCES)[2:]]
-        lines.append([row["measure"], f"{row['best']:.1f}", *figures])
-    text = f"{format_table(lines, 1)}\n\n{_LEGEND}\n"
-    text += (
-        f"n = {report.n_test:,} held-out samples in each of {report.n_repeats} draws; intervals: "
-    )
-    text += "of the mean over draws."
-    if report.n_test < _FEW:
+def format_report(report):
+    """Return the verdict and the short table of a report, with what they mean."""
+    text = f"{report}\n\n{_LEGEND}"
+    if report.n < _FEW:
         text += f"\nFewer than {_FEW} held-out samples are few: all of these figures are vague."
     return text
-
-
-def _with_interval(row, source):
-    low, high = row[f"{source} low"], row[f"{source} high"]
-    if np.isnan(low):
-        return _number(row[source])
-    return f"{row[source]:.3f} ({low:.3f} to {high:.3f})"
-
-
-def _number(value):
-    return "\N{EN DASH}" if np.isnan(value) else f"{value:.3f}"

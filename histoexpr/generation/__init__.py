@@ -4,9 +4,11 @@ Holds the generator, a transformer with a latent space, and its report against h
 and simple baselines. May import training, networks and utilities, and what lies below them.
 """
 
-from ._fidelity import two_sample_auroc
 from ._generator import SignalGenerator
-from ._report import GenerationReport, generation_report
+from ._judges import two_sample_auroc
+from ._measures import MEASURES, SHORT
+from ._report import generation_report
+from ._report_result import GenerationReport
 
 # The other names that are imported above are for other rooms
 __all__ = [
