@@ -92,6 +92,7 @@ class StudyData:
         columns = {
             "gene": self.dataset.gene,
             "chrom": self.dataset.chrom,
+            "tss": self.dataset.tss,
             LABEL: self.y,
             EXPRESSION: self.expression,
             VARIABLE: None if self.variable is None else self.variable.astype(np.int8),

@@ -34,15 +34,14 @@ from ._data import Division, StudyData
 from ._fitting import FitResult, do_fit
 from ._words import EXPRESSION, LABEL, VARIABLE
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 REMEDY = "Remove the file and run the study again."
-# Rows that are hashed at a time
 # What scores may come from
 _PACKAGES = ("joblib", "numpy", "pandas", "scikit-learn", "scipy", "skorch", "torch")
 _FACTS = ("target", "n_train", "steps", "epochs", "threshold")
 # Columns of predictions, in order; those of the second line only where they are known
 _PREDICTED = {"cell": str, "gene": str, "prediction": np.float32}
-_KNOWN = {"chrom": str, LABEL: np.int8, EXPRESSION: np.float32, VARIABLE: np.int8}
+_KNOWN = {"chrom": str, "tss": np.int64, LABEL: np.int8, EXPRESSION: np.float32, VARIABLE: np.int8}
 
 
 def describe_run(spec, dataset):
@@ -255,6 +254,7 @@ class FolderStore:
             ".results.*",
             ".summary.*",
             ".between-cells.tsv.*",
+            ".against-baselines.tsv.*",
             ".times.csv.*",
             ".manifest.json.*",
             ".checksums.*",
