@@ -21,6 +21,8 @@ _RESAMPLES = 1000
 _ON_EXPRESSION = ("r2", "pearson", "spearman", "root_mean_squared_error")
 # Scores of labels that need probabilities
 _ON_PROBABILITIES = ("log_loss", "brier_score_loss")
+# What is needed of a row of results: rows are many, and most of their columns are not
+_COLUMNS = ("fit", "fold", "test_cell", "target", *_ON_PROBABILITIES)
 # Scores of which a resample can be scored
 BOOTSTRAPPED = (*WEIGHTED_SCORES, "roc_auc_variable")
 
@@ -32,12 +34,12 @@ class GeneBootstrap:
 
     def __init__(self, results):
         self._results = results
-        self._draws, self._found = {}, {}
+        self._draws, self._found, self._units = {}, {}, {}
 
     def replicates(self, rows, metric="roc_auc"):
         """Return (n_resamples,) means over cells of a score over folds and random states."""
         cells = {}
-        for row in rows.itertuples():
+        for row in rows[list(_COLUMNS)].itertuples():
             cells.setdefault(row.test_cell, []).append(self._of_row(row, metric))
         return _mean([_mean(parts) for parts in cells.values()])
 
@@ -63,9 +65,18 @@ class GeneBootstrap:
 
     def _count_units(self, rows):
         """Return how many units the genes of some rows are of."""
-        tested = rows.drop_duplicates(["fold", "test_cell"]).itertuples()
-        genes = [self._results.predictions(row)["gene"].to_numpy(dtype=str) for row in tested]
-        return len(np.unique(np.concatenate(genes)))
+        found = []
+        tested = rows[["fold", "test_cell", "fit"]].drop_duplicates(["fold", "test_cell"])
+        for place in tested.itertuples():
+            key = place.fold, place.test_cell
+            if key not in self._units:
+                self._units[key] = self._units_of(self._results.predictions(place)["gene"])
+            found.append(self._units[key])
+        return len(np.unique(np.concatenate(found)))
+
+    def _units_of(self, genes):
+        """Return what names the units of genes."""
+        return genes.to_numpy(dtype=str)
 
     def _of_row(self, row, metric):
         key = row.fit, row.test_cell, metric
@@ -111,17 +122,12 @@ class BlockBootstrap(GeneBootstrap):
         """Return the expanded percentile interval, NaN of too few blocks."""
         return expanded_interval(replicates, n_units, confidence)
 
-    def _count_units(self, rows):
-        tested = rows.drop_duplicates(["fold", "test_cell"]).itertuples()
-        found = [self._of_genes(self._results.predictions(row)["gene"]) for row in tested]
-        return len(np.unique(np.concatenate(found)))
-
-    def _of_genes(self, genes):
+    def _units_of(self, genes):
         """Return the numbers of the blocks of genes."""
         return self._blocks.codes.to_numpy()[self._blocks.codes.index.get_indexer(genes)]
 
     def _score(self, fold, genes, name, y, predicted):
-        block = self._of_genes(genes)
+        block = self._units_of(genes)
         if name == "roc_auc" and len(y):
             # from pairs of blocks: a tenth of the time of weights of genes
             return unit_auroc(y, predicted, block, self._blocks.n_blocks)(self._weights)
