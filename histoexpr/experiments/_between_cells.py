@@ -16,7 +16,7 @@ from ..metrics import (
     unit_auroc,
     vary,
 )
-from ._gene_blocks import gene_blocks, tested_frame
+from ._gene_blocks import gene_blocks, known_genes
 from ._score_means import is_small, mean_by_cell
 from ._targets import as_log_odds
 from ._words import (
@@ -75,7 +75,7 @@ class TestedGenes:
     def __init__(self, results):
         self._results, self._places = results, {}
         self._fit = functools.lru_cache(maxsize=128)(self._read)
-        frame = tested_frame(results)
+        frame = known_genes(results)
         columns = [frame[name].to_numpy(dtype=str) for name in ("gene", "cell")]
         # there may be no expression, and a gene may have none in some cells
         nothing = np.zeros(len(frame))

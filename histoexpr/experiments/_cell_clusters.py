@@ -65,7 +65,7 @@ class CellClusters:
 
 
 def find_clusters(frame, cells):
-    """Return CellClusters of cells by what a :func:`tested_frame` has of their genes."""
+    """Return CellClusters of cells by what a :func:`known_genes` has of their genes."""
     for name in (EXPRESSION, LABEL):
         if name not in frame:
             continue

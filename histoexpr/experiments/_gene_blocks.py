@@ -23,7 +23,7 @@ class GeneBlocks(NamedTuple):
     unit: str
 
 
-def tested_frame(results):
+def known_genes(results):
     """Return what is known of the test genes in all cells, each once in a cell."""
     rows = results.table.drop_duplicates(["fold", "test_cell"])
     frames = [results.predictions(row) for row in rows.itertuples()]
@@ -31,14 +31,14 @@ def tested_frame(results):
 
 
 def chromosome_blocks(frame):
-    """Return the chromosomes of the genes of a :func:`tested_frame` as GeneBlocks."""
+    """Return the chromosomes of the genes of a :func:`known_genes` as GeneBlocks."""
     genes = frame.drop_duplicates("gene")
     codes, names = pd.factorize(genes["chrom"].astype(str), sort=True)
     return GeneBlocks(pd.Series(codes, genes["gene"].astype(str)), len(names), "chrom")
 
 
 def gene_blocks(frame):
-    """Return what is resampled of the genes of a :func:`tested_frame`, as GeneBlocks.
+    """Return what is resampled of the genes of a :func:`known_genes`, as GeneBlocks.
 
     Ten chromosomes or more; of fewer, pieces of 5 Mb where positions are known, else six or more
     chromosomes; genes where there is nothing of this.

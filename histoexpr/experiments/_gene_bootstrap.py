@@ -11,7 +11,7 @@ from ..metrics import (
     unit_auroc,
     weighted_score,
 )
-from ._gene_blocks import chromosome_blocks, gene_blocks, tested_frame
+from ._gene_blocks import chromosome_blocks, gene_blocks, known_genes
 from ._targets import as_log_odds
 from ._words import BASELINE, CORRELATIONS, EXPRESSION, LABEL, VARIABLE
 
@@ -138,11 +138,11 @@ class ChromosomeBootstrap(BlockBootstrap):
     """Scores over resamples of whole chromosomes, however few there are."""
 
     def __init__(self, results):
-        super().__init__(results, chromosome_blocks(tested_frame(results)))
+        super().__init__(results, chromosome_blocks(known_genes(results)))
 
 
 def best_bootstrap(results, frame):
-    """Return the bootstrap over the blocks of a :func:`tested_frame` of the results."""
+    """Return the bootstrap over the blocks of a :func:`known_genes` of the results."""
     blocks = gene_blocks(frame)
     return GeneBootstrap(results) if blocks.codes is None else BlockBootstrap(results, blocks)
 

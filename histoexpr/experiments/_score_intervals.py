@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..utils import shorten
-from ._gene_blocks import tested_frame
+from ._gene_blocks import known_genes
 from ._gene_bootstrap import best_bootstrap
 from ._score_means import is_small, mean_by_cell
 from ._words import BASELINE, BASELINES, LABEL, MAIN_SCORES, SCORE_NAMES
@@ -25,7 +25,7 @@ def compute_intervals(results):
     Blocks of genes are drawn, see gene_blocks. Matrices of more than 12 cells have sizes alone.
     See CrossCellResults.score_intervals.
     """
-    frame = tested_frame(results)
+    frame = known_genes(results)
     sizes, bootstrap = _count(frame), best_bootstrap(results, frame)
     metrics = [name for name in MAIN_SCORES.values() if name in results.compared]
     baseline = {"experiment": BASELINE, "name": BASELINE, "regime": BASELINE}

@@ -9,7 +9,7 @@ import pandas as pd
 from ..utils import to_json
 from ._against_baselines import compare_with_baselines
 from ._cell_clusters import CellClusters, find_clusters
-from ._gene_blocks import tested_frame
+from ._gene_blocks import known_genes
 from ._gene_bootstrap import GeneBootstrap, best_bootstrap
 from ._model_tests import compare_models, rank_models
 from ._regime_tests import compare_regimes
@@ -160,7 +160,7 @@ def compute_statistics(results):
 
 def make_resampled(results):
     """Return what is resampled of results."""
-    frame = tested_frame(results)
+    frame = known_genes(results)
     return Resampled(best_bootstrap(results, frame), find_clusters(frame, results.cells))
 
 
