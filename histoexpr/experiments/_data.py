@@ -41,9 +41,7 @@ class StudyData:
         self.y = None if dataset.y is None else as_binary_labels(dataset.y)
         cells, self.cell = np.unique(dataset.cell, return_inverse=True)
         self.cells = [str(cell) for cell in cells]
-        chosen = divide_genes(
-            dataset, division.genes, division.n_splits, division.train_splits
-        )
+        chosen = divide_genes(dataset, division.genes, division.n_splits, division.train_splits)
         self.held_out = chosen.said
         self.folds = gene_folds(
             CellGroups(dataset.cell, dataset.gene, dataset.chrom, dataset.split),

@@ -87,7 +87,7 @@ def test_blocks_are_drawn_whole_and_for_all_folds(mixed_results):
 
 
 def test_intervals_by_gene_are_too_narrow_where_neighbours_err_alike_and_by_block_are_not():
-    rng, n_draws = np.random.default_rng(1), 100
+    rng, n_draws = np.random.default_rng(1), 50
     covered, errors = np.zeros(2), []
     for _ in range(n_draws):
         known = draw_genes_of_chromosomes(rng)
