@@ -157,15 +157,18 @@ def format_against_baselines(results):
         if (metric, name) in present
     ]
     rows = {(r.group, r.model, r.metric, r.baseline): r for r in frame.itertuples()}
-    heads = [f"{_LESS.get(metric, SCORE_NAMES[metric])}, less {name}" for metric, name in shown]
+    heads = [
+        f"{_LESS.get(metric, SCORE_NAMES[metric])} − {name.removeprefix('same-gene ')}"
+        for metric, name in shown
+    ]
     lines = [["model", "trained on", *heads]]
     for group, model in dict.fromkeys((group, model) for group, model, *_ in rows):
         found = [rows.get((group, model, *place)) for place in shown]
         lines.append([model, group, *map(_less, found)])
     units = UNITS[frame["resampled"].iloc[0]]
     legend = (
-        "Differences from what is known of the same gene in the other cells without any signal "
-        "(Schreiber et al. 2020, Genome Biology 21:282), over the same cells and genes. In "
+        "Differences from what is known of the same gene in the other cells without any signal, "
+        "same-gene consensus, rank or mean (Schreiber et al. 2020, Genome Biology 21:282), over the same cells and genes. In "
         f"parentheses: paired 95 % intervals over {units}; * p < 0.05, adjusted."
     )
     return "\n".join([format_table(lines, 2), textwrap.fill(legend, _WIDTH)])

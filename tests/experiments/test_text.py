@@ -72,15 +72,15 @@ def test_differences_from_baselines_are_shown(finished_study, mixed_results):
     row = rows.query("group == 'others' and model == 'linear' and metric == 'roc_auc'").iloc[1]
     assert row["baseline"] == "same-gene rank"
     lines = finished_study.format_against_baselines().splitlines()
-    assert "all genes, less same-gene rank" in lines[0]
-    assert "variable genes, less same-gene consensus" in lines[0]
+    assert "all genes − rank" in lines[0]
+    assert "variable genes − consensus" in lines[0]
     line = next(line for line in lines if line.startswith("linear") and "others" in line)
     shown = f"{signed(row['difference'])} ({signed(row['low'])} to {signed(row['high'])})"
     assert shown + "*" * (row["p_holm"] < 0.05) in line
     legend = " ".join(lines)
     assert "Schreiber et al. 2020, Genome Biology 21:282" in legend
     assert "intervals over chromosomes" in legend
-    assert "Pearson’s r, less same-gene mean" in mixed_results.format_against_baselines()
+    assert "Pearson’s r − mean" in mixed_results.format_against_baselines()
 
 
 def test_the_text_says_which_genes_are_tested(finished_study):
