@@ -168,7 +168,8 @@ def format_against_baselines(results):
     units = UNITS[frame["resampled"].iloc[0]]
     legend = (
         "Differences from what is known of the same gene in the other cells without any signal, "
-        "same-gene consensus, rank or mean (Schreiber et al. 2020, Genome Biology 21:282), over the same cells and genes. In "
+        "same-gene consensus, rank or mean (Schreiber et al. 2020, Genome Biology 21:282), over "
+        "the same cells and genes. In "
         f"parentheses: paired 95 % intervals over {units}; * p < 0.05, adjusted."
     )
     return "\n".join([format_table(lines, 2), textwrap.fill(legend, _WIDTH)])
