@@ -42,7 +42,8 @@ def add_evaluation_arguments(parser, *, out, models):
         choices=GENE_DIVISIONS,
         default=GENE_DIVISIONS[0],
         help="how genes are divided into training and test genes (default: by the predefined "
-        "split where there is one, else 5 random folds)",
+        "split where there is one, else 5 folds of whole chromosomes where they are known, else 5 "
+        "random folds)",
     )
     add(
         "--normalize",
@@ -132,6 +133,7 @@ def run_evaluation(dataset, args, note=""):
             results.to_csv(out / "scores.csv")
             write_csv(_summary(results), out / "summary.tsv")
             write_csv(results.between_cells, out / "between-cells.tsv")
+            write_csv(results.statistics.against_baselines, out / "against-baselines.tsv")
             write_csv(results.predictions(), out / "predictions.tsv.gz")
             write_csv(results.times, out / "times.csv", index=True)
             write_figures(dataset, results, list(models), out)
@@ -141,6 +143,8 @@ def run_evaluation(dataset, args, note=""):
     print(f"{note}{dataset!r}\n\n{results.format_summary(only_mean=many)}\n")
     if between := results.format_between():
         print(f"{between}\n")
+    if against := results.format_against_baselines():
+        print(f"{against}\n")
     if said := _COMPARABLE.get(args.normalize, _COMPARABLE["signals"]):
         print(said)
     print(f"Written to {args.out.resolve()}: {', '.join(folder.files)}", flush=True)
@@ -162,6 +166,7 @@ def write_results(args, results, summary):
     from ..utils import write_json
 
     tables = {"summary": summary, "between_cells": results.between_cells}
+    tables["against_baselines"] = results.statistics.against_baselines
     records = {n: t.astype(object).where(t.notna(), None) for n, t in tables.items()}
     write_json(
         args.json,
@@ -170,6 +175,7 @@ def write_results(args, results, summary):
             "out": str(args.out.resolve()),
             **{name: table.to_dict("records") for name, table in records.items()},
             "too_small": results.too_small,
+            "held_out": results.manifest["held_out"],
         },
     )
 

@@ -89,10 +89,13 @@ def run(args):
     write_study_report(study, args.out / "report.html")
     if args.json is not None:
         _write_json(args, study)
-    tables = "results.csv, summary.tsv, between-cells.tsv, summary.json, times.csv, predictions"
+    tables = "results.csv, summary.tsv, between-cells.tsv, against-baselines.tsv, summary.json, "
+    tables += "times.csv, predictions"
     print(f"{study.format_means()}\n")
     if between := study.format_between():
         print(f"{between}\n")
+    if against := study.format_against_baselines():
+        print(f"{against}\n")
     print(f"Written to {args.out.resolve()}: report.html, report-figures, {tables}", flush=True)
     return 0
 
@@ -102,7 +105,9 @@ def _write_json(args, study):
     from ..utils import write_json
 
     frames = {"means": study.statistics.intervals, "between_cells": study.between_cells}
+    frames["against_baselines"] = study.statistics.against_baselines
     found = {name: t.astype(object).where(t.notna(), None) for name, t in frames.items()}
     tables = {name: table.to_dict("records") for name, table in found.items()}
     about = {"command": args.command_line, "out": str(args.out.resolve())}
-    write_json(args.json, {**about, **tables, "too_small": study.too_small})
+    write_json(args.json, {**about, **tables, "too_small": study.too_small,
+                            "held_out": study.manifest["held_out"]})  # fmt: skip

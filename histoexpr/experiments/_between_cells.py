@@ -16,7 +16,8 @@ from ..metrics import (
     unit_auroc,
     vary,
 )
-from ._statistics import is_small, mean_by_cell
+from ._gene_blocks import gene_blocks, known_genes
+from ._score_means import is_small, mean_by_cell
 from ._targets import as_log_odds
 from ._words import (
     BASELINE,
@@ -63,7 +64,7 @@ def compare_between_cells(results):
 
 
 class TestedGenes:
-    """The test genes of results in all cells, measured, and resamples of their chromosomes.
+    """The test genes of results in all cells, measured, and resamples of their blocks.
 
     The same resamples serve all that is compared. Of several samples of a gene in a cell the
     first one counts.
@@ -74,13 +75,16 @@ class TestedGenes:
     def __init__(self, results):
         self._results, self._places = results, {}
         self._fit = functools.lru_cache(maxsize=128)(self._read)
-        rows = results.table.drop_duplicates(["fold", "test_cell"])
-        frames = [results.predictions(row) for row in rows.itertuples()]
-        frame = pd.concat(frames, ignore_index=True).drop_duplicates(["cell", "gene"])
-        columns = frame["gene"], frame["cell"], frame.get("chrom")
-        columns = [c if c is None else c.to_numpy(dtype=str) for c in columns]
+        frame = known_genes(results)
+        columns = [frame[name].to_numpy(dtype=str) for name in ("gene", "cell")]
         # there may be no expression, and a gene may have none in some cells
-        self._all = gene_tables(np.zeros(len(frame)), np.zeros(len(frame)), *columns)
+        nothing = np.zeros(len(frame))
+        self._all = gene_tables(nothing, nothing, *columns, None)
+        blocks = gene_blocks(frame)
+        if blocks.codes is not None:
+            unit = blocks.codes[self._all.genes].to_numpy()
+            shared = {"n_units": blocks.n_blocks, "resampled": blocks.unit}
+            self._all = self._all._replace(unit=unit, **shared)
         self._genes, self._cells = pd.Index(self._all.genes), pd.Index(np.unique(columns[1]))
         place = self._genes.get_indexer(columns[0]), self._cells.get_indexer(columns[1])
         self._measured = {}
@@ -155,7 +159,7 @@ class TestedGenes:
                 for cell in self._fit(row.fit) if by_training_cell else [row.test_cell]:
                     gene, predicted = self._predicted(row.fit, row.fold, cell)
                     table[gene, self._cells.get_loc(cell)] = predicted
-            yield table, part["log_loss"].notna().any()
+            yield table, part["brier_score_loss"].notna().any()
 
     def _read(self, key):
         """Return the predictions of a fit by test cell."""

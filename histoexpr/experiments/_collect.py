@@ -4,6 +4,7 @@ import functools
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ..exceptions import DataFormatError
@@ -22,7 +23,10 @@ from ._baselines import baselines
 from ._fitting import score_cell
 from ._results import COLUMNS, CrossCellResults
 from ._stores import REMEDY, read_predictions
-from ._words import BASELINE, EXPRESSION, LABEL
+from ._words import BASELINE, CONSENSUS, EXPRESSION, LABEL
+
+# Earlier formats have a log loss of the consensus that is that of clipped shares of 0 and 1
+_DEFINED_LOG_LOSS = 6
 
 
 def collect(plan, store, manifest, out=None):
@@ -86,6 +90,9 @@ def _baseline_rows(store, targets):
         _, predictions = kept.setdefault(key, (found.fold, {}))
         predictions[found.test_cell] = found.predicted
         kind = found.target, found.target == LABEL
+        scores = score_cell(store.data, found.rows, found.predicted, *kind)
+        if found.model == CONSENSUS and _says_never(store.data.y[found.rows], found.predicted):
+            scores["log_loss"] = np.nan
         rows.append(
             {
                 "experiment": BASELINE,
@@ -97,13 +104,25 @@ def _baseline_rows(store, targets):
                 "train_cells": found.train_cells,
                 "n_cells": len(found.train_cells),
                 "n_train": found.n_train,
-                **score_cell(store.data, found.rows, found.predicted, *kind),
+                **scores,
                 "fit": key,
             }
         )
+    hard = [row for row in rows if row["model"] == CONSENSUS]
+    if any(np.isnan(row["log_loss"]) for row in hard):  # a mean of the others is none of all
+        for row in hard:
+            row["log_loss"] = np.nan
     for key, (fold, predictions) in kept.items():
         store.keep_predictions(key, fold, predictions)
     return rows
+
+
+def _says_never(y, share):
+    """Return whether the label of a gene had a share of 0: its log loss is then infinite.
+
+    The figure that clipping gives says how shares were clipped, nothing of the consensus.
+    """
+    return bool(((y == 1) & (share == 0)).any() or ((y == 0) & (share == 1)).any())
 
 
 def write_study(results):
@@ -113,6 +132,7 @@ def write_study(results):
     results.to_csv(out / "results.csv")
     write_csv(results.summary(), out / "summary.tsv")
     write_csv(results.between_cells, out / "between-cells.tsv")
+    write_csv(results.statistics.against_baselines, out / "against-baselines.tsv")
     write_json(out / "summary.json", results.statistics.to_dict())
     (out / "results.json").unlink(missing_ok=True)  # until the checksums are those of the new
     sums = {name: hash_file(out / name) for name in ("summary.json", "manifest.json")}
@@ -157,5 +177,7 @@ def load_study(out):
     except (OSError, KeyError, TypeError, ValueError) as error:
         where = out / "times.csv"
         raise DataFormatError(f"cannot be read ({error}). {REMEDY}", where) from error
-    read = functools.partial(read_predictions, out)
-    return CrossCellResults(as_table(rows), manifest, times, read, out)
+    table, read = as_table(rows), functools.partial(read_predictions, out)
+    if manifest.get("format", 0) < _DEFINED_LOG_LOSS:
+        table.loc[table["model"] == CONSENSUS, "log_loss"] = np.nan
+    return CrossCellResults(table, manifest, times, read, out)

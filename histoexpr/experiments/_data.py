@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..model_selection import CellGroups, gene_folds
+from ._gene_division import divide_genes
 from ._targets import clear_samples, log2_expression
 from ._words import EXPRESSION, LABEL, VARIABLE
 
@@ -25,7 +26,8 @@ class StudyData:
 
     ``cells`` are sorted, ``y`` are labels 0 and 1 as int8, ``expression`` is log2(x + 1), NaN
     where it is not known, ``cell`` numbers of cells. Without labels ``y`` is None, without
-    expression ``expression``; a data set has one of them at least.
+    expression ``expression``; a data set has one of them at least. ``held_out`` says in words
+    which genes are tested.
     """
 
     def __init__(self, dataset, division):
@@ -39,10 +41,12 @@ class StudyData:
         self.y = None if dataset.y is None else as_binary_labels(dataset.y)
         cells, self.cell = np.unique(dataset.cell, return_inverse=True)
         self.cells = [str(cell) for cell in cells]
+        chosen = divide_genes(dataset, division.genes, division.n_splits, division.train_splits)
+        self.held_out = chosen.said
         self.folds = gene_folds(
             CellGroups(dataset.cell, dataset.gene, dataset.chrom, dataset.split),
-            choose_genes(dataset, division.genes, division.train_splits),
-            n_splits=division.n_splits,
+            chosen.by,
+            n_splits=chosen.n_splits,
             random_state=division.random_state,
             train_splits=division.train_splits,
         )
@@ -92,6 +96,7 @@ class StudyData:
         columns = {
             "gene": self.dataset.gene,
             "chrom": self.dataset.chrom,
+            "tss": self.dataset.tss,
             LABEL: self.y,
             EXPRESSION: self.expression,
             VARIABLE: None if self.variable is None else self.variable.astype(np.int8),
@@ -155,17 +160,3 @@ def as_binary_labels(y):
             f"Cross-cell scores need two classes, but the labels are {classes.tolist()}."
         )
     return (y == classes[1]).astype(np.int8)
-
-
-def choose_genes(dataset, genes, train_splits):
-    """Return what genes are divided by where the caller leaves it open."""
-    if genes != "auto":
-        return genes
-    present = [] if dataset.split is None else np.unique(dataset.split).tolist()
-    absent = sorted({*train_splits} - {*present})
-    if "test" in present and absent:
-        raise ValueError(
-            f"train_splits names {absent[0]!r}, but the splits of the data set are "
-            f"{', '.join(present)}. Name one of these, or divide the genes with genes='kfold'."
-        )
-    return "split" if "test" in present else "kfold"

@@ -70,7 +70,10 @@ def evaluate_cells(
         With binary labels for classifiers, and the expression of all samples for regressors.
     genes : {"auto", "split", "kfold", "chromosome"}, default="auto"
         What the genes are divided by, see :class:`~histoexpr.CrossCellSplit`. ``"auto"``
-        is "split" where the data set has training and test genes, else "kfold".
+        is "split" where the data set has training and test genes; else "chromosome" where
+        chromosomes are known (``n_splits`` folds, or as many as there are chromosomes); else, and
+        where one chromosome has more than two thirds of the genes, "kfold". What was done stands
+        in the manifest of the results as ``held_out``, and below printed tables.
     n_splits : int, default=5
         Number of gene folds, unless ``genes`` is "split".
     train_splits : sequence of str, default=("train",)
@@ -129,7 +132,7 @@ def evaluate_cells(
     plan = make_plan(spec, data).without_repeats()
     store = MemoryStore(data, spec.estimators())
     run_plan(plan, store, n_jobs=n_jobs, verbose=verbose)
-    return collect(plan, store, describe_run(spec, dataset))
+    return collect(plan, store, describe_run(spec, data))
 
 
 def cross_cell_matrix(estimator, dataset, **params):

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from ._statistics import mean_by_cell
+from ._score_means import mean_by_cell
 from ._words import BASELINE
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ._gene_bootstrap import BOOTSTRAPPED, ChromosomeBootstrap, GeneBootstrap
 from ._score_intervals import compute_intervals, describe_small
-from ._statistics import mean_by_cell
+from ._score_means import mean_by_cell
 from ._words import BASELINE, BASELINES, EXPRESSION, MAIN_SCORES, RESULT_SCORES
 
 _BOOTSTRAPS = {"chrom": ChromosomeBootstrap, "gene": GeneBootstrap}
@@ -78,8 +78,9 @@ class ResultScores:
         One row per ``test_cell`` (or "mean" over cells), ``experiment``, ``model`` and
         ``metric``, AUROC and, beside regressors, Pearson's correlation: ``score``, ``low``,
         ``high``, the test genes ``n_genes``, those of the rarer label ``n_rarer`` (of a mean the
-        fewest of its cells), and what is ``resampled``: "chrom" where six chromosomes or more
-        are known, else "gene". Matrices of more than 12 cells have no intervals.
+        fewest of its cells), and what is ``resampled``: "chrom" where ten chromosomes or more
+        are known; else "5-Mb block", pieces of them, where positions are; else "chrom" of six or
+        more, or "gene". Matrices of more than 12 cells have no intervals.
         """
         return compute_intervals(self)
 

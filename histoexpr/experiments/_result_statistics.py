@@ -32,7 +32,8 @@ class ResultStatistics:
 
         One row per experiment (``group``), model and score (``metric``): ``score``, ``low``,
         ``high``, ``n_genes`` and ``n_pairs`` ((gene, pair of cells)) that count, and what is
-        ``resampled`` for the interval, "chrom" or, where chromosomes are not known, "gene".
+        ``resampled`` for the interval, "chrom", "5-Mb block" or, where positions are not known,
+        "gene".
         Beside "roc_auc" and "roc_auc_variable" as in :attr:`table` the scores are
         "switching_accuracy" and "switching_roc_auc" of the genes whose label differs between two
         test cells; "within_gene_spearman" of genes whose standard deviation of log2 expression

@@ -10,7 +10,7 @@ from ._matrix import CrossCellMatrix
 from ._result_groups import ResultGroups, is_own
 from ._result_scores import ResultScores
 from ._result_statistics import ResultStatistics
-from ._text import format_between, format_means, format_summary
+from ._text import format_against_baselines, format_between, format_means, format_summary
 from ._words import BASELINE, BASELINES, RESULT_SCORES
 
 # Columns of the table, in order
@@ -61,7 +61,9 @@ class CrossCellResults(ResultScores, ResultStatistics, ResultGroups, Result):
         accuracy on the training samples), ``roc_auc_clear`` (AUROC of the genes more than
         one log2 unit away from the cut-off of their cell's labels) and ``roc_auc_variable``
         (AUROC of the genes whose label differs among the *other* cells, three cells at least);
-        regressors have all AUROC and ``average_precision``. Against log2 expression they are
+        regressors have all AUROC and ``average_precision``. ``log_loss`` of the same-gene
+        consensus is NaN where a gene has a label that no other cell has: a share of 0 or 1 is no
+        probability, and the loss infinite. Against log2 expression they are
         those of ``histoexpr.metrics.EXPRESSION_SCORES``; classifiers have ``pearson`` and
         ``spearman`` of their log-odds.
     times : DataFrame
@@ -194,7 +196,7 @@ class CrossCellResults(ResultScores, ResultStatistics, ResultGroups, Result):
         Returns
         -------
         DataFrame
-            Columns ``cell``, ``gene``, where known ``chrom``, ``label`` (0 or 1),
+            Columns ``cell``, ``gene``, where known ``chrom``, ``tss``, ``label`` (0 or 1),
             ``log2_expression`` and ``variable`` (1 if the label of the gene differs among the
             other cells), and ``prediction`` (probability of the second class, decision
             value, or log2 expression), in the order of the data set; for all rows fit by fit,
@@ -282,6 +284,16 @@ class CrossCellResults(ResultScores, ResultStatistics, ResultGroups, Result):
         str
         """
         return format_between(self)
+
+    def format_against_baselines(self):
+        """Return :attr:`Statistics.against_baselines` as a text table, with a legend.
+
+        Returns
+        -------
+        str
+            "" where there is no baseline of the same gene: of a single cell.
+        """
+        return format_against_baselines(self)
 
     def format_means(self):
         """Return mean scores with intervals over cells as a text table.

@@ -4,16 +4,15 @@ import numpy as np
 import pandas as pd
 
 from ..utils import shorten
-from ._gene_bootstrap import ChromosomeBootstrap, GeneBootstrap
-from ._statistics import is_small, mean_by_cell
+from ._gene_blocks import known_genes
+from ._gene_bootstrap import best_bootstrap
+from ._score_means import is_small, mean_by_cell
 from ._words import BASELINE, BASELINES, LABEL, MAIN_SCORES, SCORE_NAMES
 
 COLUMNS = (
     *("test_cell", "experiment", "model", "metric", "score", "low", "high"),
     *("n_genes", "n_rarer", "resampled"),
 )
-# Fewer chromosomes than this give no interval of 95 %
-_LEAST_CHROMOSOMES = 6
 # With 20 genes of each class an AUROC of 0.9 has a standard error of 0.05 (Hanley and McNeil
 # 1982), hence an interval of 0.1 to each side: wider than what models and baselines differ by
 LEAST_RARER, WIDEST = 20, 0.1
@@ -23,12 +22,11 @@ _CONFIDENCE = 0.95
 def compute_intervals(results):
     """Return the main scores by test cell and their mean over cells, each with an interval.
 
-    Chromosomes are drawn where six or more are known, else genes. Matrices of more than 12 cells
-    have sizes alone. See CrossCellResults.score_intervals.
+    Blocks of genes are drawn, see gene_blocks. Matrices of more than 12 cells have sizes alone.
+    See CrossCellResults.score_intervals.
     """
-    sizes, n_chromosomes = _count(results)
-    by_chromosome = n_chromosomes >= _LEAST_CHROMOSOMES
-    bootstrap = (ChromosomeBootstrap if by_chromosome else GeneBootstrap)(results)
+    frame = known_genes(results)
+    sizes, bootstrap = _count(frame), best_bootstrap(results, frame)
     metrics = [name for name in MAIN_SCORES.values() if name in results.compared]
     baseline = {"experiment": BASELINE, "name": BASELINE, "regime": BASELINE}
     found = []
@@ -53,19 +51,16 @@ def compute_intervals(results):
     return pd.DataFrame(found, columns=COLUMNS)
 
 
-def _count(results):
-    """Return (test genes, those of the rarer label or NaN) by cell, and how many chromosomes."""
-    rows = results.table.drop_duplicates(["fold", "test_cell"])
-    frames = pd.concat([results.predictions(row) for row in rows.itertuples()])
+def _count(tested):
+    """Return (test genes, those of the rarer label or NaN) by cell."""
     sizes = {}
-    for cell, frame in frames.groupby("cell"):
+    for cell, frame in tested.groupby("cell"):
         rarer = np.nan
         if LABEL in frame:
             n_on = int((frame[LABEL] == 1).sum())
             rarer = min(n_on, len(frame) - n_on)
         sizes[cell] = len(frame), rarer
-    known = "chrom" in frames and (frames["chrom"].astype(str) != "").all()
-    return sizes, frames["chrom"].nunique() if known else 0
+    return sizes
 
 
 def describe_small(frame):

@@ -122,7 +122,8 @@ class StudySpec:
         of theirs is set, see below. Classifiers are trained on labels, regressors (what
         :func:`sklearn.base.is_regressor` says is one) on log2(expression + 1).
     genes : {"auto", "split", "kfold", "chromosome"}, default="auto"
-        What genes are divided by, see :class:`~histoexpr.CrossCellSplit`.
+        What genes are divided by, see :class:`~histoexpr.CrossCellSplit`; "auto" as in
+        :func:`evaluate_cells`: a predefined split, else chromosomes where they are known.
     n_splits : int, default=5
         Number of gene folds, unless genes are divided by the predefined split.
     folds_random_state : int, default=0

@@ -34,19 +34,22 @@ from ._data import Division, StudyData
 from ._fitting import FitResult, do_fit
 from ._words import EXPRESSION, LABEL, VARIABLE
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 REMEDY = "Remove the file and run the study again."
-# Rows that are hashed at a time
 # What scores may come from
 _PACKAGES = ("joblib", "numpy", "pandas", "scikit-learn", "scipy", "skorch", "torch")
 _FACTS = ("target", "n_train", "steps", "epochs", "threshold")
 # Columns of predictions, in order; those of the second line only where they are known
 _PREDICTED = {"cell": str, "gene": str, "prediction": np.float32}
-_KNOWN = {"chrom": str, LABEL: np.int8, EXPRESSION: np.float32, VARIABLE: np.int8}
+_KNOWN = {"chrom": str, "tss": np.int64, LABEL: np.int8, EXPRESSION: np.float32, VARIABLE: np.int8}
 
 
-def describe_run(spec, dataset):
-    """Return what decides the results: study, models, source of the data, versions."""
+def describe_run(spec, data):
+    """Return what decides the results: study, models, source of the data, versions.
+
+    ``data`` are StudyData; how their genes are divided is said in words.
+    """
+    dataset = data.dataset
     parts = dataset.meta.get("parts", [dataset.meta])
     return to_json(
         {
@@ -56,6 +59,7 @@ def describe_run(spec, dataset):
             "data_source": "; ".join(
                 dict.fromkeys(str(part.get("source", "unknown")) for part in parts)
             ),
+            "held_out": data.held_out,
             "versions": package_versions(),
         }
     )
@@ -162,7 +166,7 @@ class FolderStore:
         self.out, self.path, self._spec = out, data, spec
         self._sha256 = hash_dataset(HistoneDataset.load(data))
         self.data = open_data(str(data), self._sha256, spec.division)
-        self.manifest = {**describe_run(spec, self.data.dataset), "data_sha256": self._sha256}
+        self.manifest = {**describe_run(spec, self.data), "data_sha256": self._sha256}
         self._job = FolderJob(str(out), str(data), self._sha256, spec.division, spec.estimators())
 
     @contextlib.contextmanager
@@ -255,6 +259,7 @@ class FolderStore:
             ".results.*",
             ".summary.*",
             ".between-cells.tsv.*",
+            ".against-baselines.tsv.*",
             ".times.csv.*",
             ".manifest.json.*",
             ".checksums.*",

@@ -5,7 +5,10 @@ import textwrap
 import pandas as pd
 
 from ..utils import format_table
-from ._words import BASELINES, LEAST_SD, MAIN_SCORES
+from ._against_baselines import SAME_GENE_BASELINES
+from ._findings import signed
+from ._gene_blocks import UNITS
+from ._words import BASELINES, CONSENSUS, LEAST_SD, MAIN_SCORES, SCORE_NAMES
 
 _SHORT = {
     "roc_auc": "AUROC",
@@ -38,6 +41,10 @@ _LEFT_OUT = (
     "Baselines have no scores between cells: a mean of the other cells falls as the gene's own "
     "value rises."
 )
+# What stands where a log loss of the consensus would
+HARD = "A consensus of 0 or 1 is no probability: it has no log loss."
+_LESS = {"roc_auc": "all genes", "roc_auc_variable": "variable genes"}
+_ALPHA = 0.05
 _WITH_INTERVAL = tuple(MAIN_SCORES.values())
 # Of sentences below tables
 _WIDTH = 100
@@ -76,12 +83,17 @@ def format_summary(results, *, only_mean=False):
                 scores.append(_reach(found["low"], found["high"]))
         trained_on = BASELINES.get(row.model, row.experiment)
         lines.append([cell, row.model, trained_on, n, *scores])
-    units = "chromosomes" if (intervals["resampled"] == "chrom").all() else "genes"
+    units = UNITS[intervals["resampled"].iloc[0]]
     legend = f"n: test genes, of a mean those of the smallest cell; intervals over {units}."
     if only_mean and intervals["low"].isna().any():
         legend += " Matrices of more than 12 cells have none."
-    said = textwrap.fill(results.too_small, _WIDTH)
-    return "\n".join([format_table(lines, len(head)), legend, *([said] if said else [])])
+    return "\n".join([format_table(lines, len(head)), legend, *_said(results)])
+
+
+def _said(results):
+    """Return which genes are tested, and whether they are too few, as wrapped lines."""
+    texts = results.manifest.get("held_out", ""), results.too_small
+    return [textwrap.fill(text, _WIDTH) for text in texts if text]
 
 
 def _reach(low, high):
@@ -97,9 +109,13 @@ def format_means(results):
     if "pearson" in results.compared:
         others = {"R²": "r2", "RMSE": "root_mean_squared_error"}
         parts.append(_means_by(results, "pearson", "Pearson", others))
-    legend = "n: test genes of the smallest cell. Intervals of the mean over cells or over genes."
-    said = textwrap.fill(results.too_small, _WIDTH)
-    parts[-1] = "\n".join([parts[-1], legend, *([said] if said else [])])
+    legend = (
+        "n: test genes of the smallest cell. Intervals of the mean over cells have clusters of "
+        "similar cells as their units, six at least."
+    )
+    if "log loss" in parts[0] and CONSENSUS in results.models:
+        legend += f" {HARD}"
+    parts[-1] = "\n".join([parts[-1], textwrap.fill(legend, _WIDTH), *_said(results)])
     return "\n\n".join(parts)
 
 
@@ -120,11 +136,52 @@ def format_between(results):
     for group, model in dict.fromkeys((group, model) for group, model, _ in scores):
         cells = [_with_interval(scores.get((group, model, name))) for name in shown]
         lines.append([model, BASELINES.get(model, group), *cells])
-    units = "chromosomes" if (frame["resampled"] == "chrom").all() else "genes"
+    units = UNITS[frame["resampled"].iloc[0]]
     legend = [_BETWEEN[name][1] for name in shown if _BETWEEN[name][1]]
     legend += [_LEFT_OUT] if any("–" in line[-1] for line in lines) else []
     legend += [f"In parentheses: 95 % intervals over {units}; n: genes."]
     return "\n".join([format_table(lines, 2), "", *legend])
+
+
+def format_against_baselines(results):
+    """Return how models differ from the baselines of the same gene as text; "" without any."""
+    frame = results.statistics.against_baselines
+    frame = frame if frame.empty else frame[frame["metric"] != "r2"]
+    if frame.empty:
+        return ""
+    present = set(zip(frame["metric"], frame["baseline"], strict=True))
+    shown = [
+        (metric, name)
+        for metric, names in SAME_GENE_BASELINES.items()
+        for name in names
+        if (metric, name) in present
+    ]
+    rows = {(r.group, r.model, r.metric, r.baseline): r for r in frame.itertuples()}
+    heads = [
+        f"{_LESS.get(metric, SCORE_NAMES[metric])} − {name.removeprefix('same-gene ')}"
+        for metric, name in shown
+    ]
+    lines = [["model", "trained on", *heads]]
+    for group, model in dict.fromkeys((group, model) for group, model, *_ in rows):
+        found = [rows.get((group, model, *place)) for place in shown]
+        lines.append([model, group, *map(_less, found)])
+    units = UNITS[frame["resampled"].iloc[0]]
+    legend = (
+        "Differences from what is known of the same gene in the other cells without any signal, "
+        "same-gene consensus, rank or mean (Schreiber et al. 2020, Genome Biology 21:282), over "
+        "the same cells and genes. In "
+        f"parentheses: paired 95 % intervals over {units}; * p < 0.05, adjusted."
+    )
+    return "\n".join([format_table(lines, 2), textwrap.fill(legend, _WIDTH)])
+
+
+def _less(row):
+    if row is None or pd.isna(row.difference):
+        return "–"
+    text = signed(row.difference)
+    if not pd.isna(row.low):
+        text += f" ({signed(row.low)} to {signed(row.high)})"
+    return f"{text}*" if row.p_holm < _ALPHA else text
 
 
 def _range(frame, metric):
@@ -146,7 +203,8 @@ def _means_by(results, metric, name, others):
     statistics = results.statistics
     intervals = statistics.intervals
     intervals = intervals[intervals["metric"] == metric].set_index(["group", "model"])
-    lines = [["experiment", "model", "n", name, "95 % over cells", "95 % over genes", *others]]
+    over = f"95 % over {UNITS[statistics.resampled]}"
+    lines = [["experiment", "model", "n", name, "95 % over cells", over, *others]]
     of_means = results.score_intervals.query("test_cell == 'mean'")
     sizes = of_means.drop_duplicates(["experiment", "model"])
     sizes = sizes.set_index(["experiment", "model"])["n_genes"].to_dict()

@@ -54,7 +54,7 @@ def validate_model(name, estimator, data, target, how, *, validate, n_jobs, verb
             # what a fit says of itself was said by the one on all samples
             warnings.simplefilter("ignore", HistoexprWarning)
             run_plan(plan, store, n_jobs=n_jobs, verbose=verbose)
-            return collect(plan, store, describe_run(spec, data)), said
+            return collect(plan, store, describe_run(spec, study)), said
     except ValueError as error:
         # the model itself could be fitted: some part of the data is too small to be scored
         return None, [f"Not scored, since the data are too small or too uneven: {error}"]

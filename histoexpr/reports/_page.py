@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jinja2
 
-from ..experiments import benchmark_cells
+from ..experiments import UNITS, benchmark_cells
 from ..plots import check_study, study_figures
 from ..replication import PUBLISHED_FAULTS, PUBLISHED_TEST_GENES, published_auroc
 from ..utils import atomic_path, json_text, require, validate_params
@@ -91,6 +91,8 @@ def render_page(study, images):
         simulated="simulated" in study.manifest["data_source"],
         figures=figures,
         tables=study_tables(study),
+        units=UNITS[study.statistics.resampled],
+        has_expression=bool(study.table["pearson"].notna().any()),
         faults=PUBLISHED_FAULTS,
         beside_published=_beside_published(study),
     )

@@ -4,7 +4,7 @@ import functools
 
 import pandas as pd
 
-from ..experiments import BASELINE, BETWEEN_SCORES, SCORE_NAMES, plain_names, signed
+from ..experiments import BASELINE, BETWEEN_SCORES, SCORE_NAMES, UNITS, plain_names, signed
 
 
 def study_tables(study):
@@ -21,7 +21,7 @@ def study_tables(study):
     on_labels = means.dropna(subset="roc_auc")
     expression = _on_expression(statistics) if "pearson" in study.compared else means.iloc[:0]
     between = _one_row_per_model(statistics.between)
-    return {
+    tables = {
         "means": format_columns(on_labels, _MEANS),
         "between": format_columns(between, _between(_BETWEEN)),
         "changes": format_columns(
@@ -36,7 +36,15 @@ def study_tables(study):
         ),
         "regimes_expression": format_columns(_defined(regimes, "pearson"), _REGIMES_EXPRESSION),
         "pairs": format_columns(statistics.pairs, _PAIRS),
+        "against_baselines": format_columns(statistics.against_baselines, _AGAINST_BASELINES),
+        "cells": format_columns(
+            _known(statistics.intervals, ["morans_i"]).query("n_cells > 2"), _CELLS
+        ),
     }
+    units = UNITS[statistics.resampled]
+    for table in tables.values():
+        table["head"] = [head.replace("over genes", f"over {units}") for head in table["head"]]
+    return tables
 
 
 def _one_row_per_model(between):
@@ -135,7 +143,13 @@ def _shown(equivalent):
     return "–" if pd.isna(equivalent) else "yes" if equivalent else "not shown"
 
 
+def _expected_i(n_cells):
+    """Return Moran's I of independent values as text."""
+    return signed(-1 / (n_cells - 1), 2)
+
+
 _count = functools.partial(number, digits=0)
+_two_digits = functools.partial(signed, digits=2)
 _noise = functools.partial(number, digits=4)
 _change = functools.partial(interval, show=signed)
 
@@ -145,6 +159,7 @@ _MEANS = _GROUP | {
     ("low_by_cells", "high_by_cells"): ("95 % over cells", interval),
     ("low_by_genes", "high_by_genes"): ("95 % over genes", interval),
     "seed_noise": ("seed noise", _noise),
+    "roc_auc_variable": ("AUROC of variable genes", number),
     "average_precision": ("average precision", number),
     "roc_auc_clear": ("AUROC of clear genes", number),
     "n_train": ("training samples", _count),
@@ -179,15 +194,34 @@ _MODELS = {
     "metric": ("score", SCORE_NAMES.get),
     ("first", "second"): ("models", _pair),
     "n_cells": ("cells", _count),
+    "n_clusters": ("clusters", _count),
     "mean_difference": ("difference", signed),
     ("low_90", "high_90"): ("90 % over cells", _change),
     ("low_by_genes", "high_by_genes"): ("95 % over genes", _change),
     "seed_noise": ("seed noise", _noise),
     "p_value": ("Wilcoxon p", p_value),
     "p_holm": ("Holm p", p_value),
-    "p_equivalence": ("equivalence p", p_value),
+    "p_equivalence_holm": ("Holm p of equivalence", p_value),
     "equivalent": ("equivalent over cells", _shown),
-    "equivalent_by_genes": ("over genes", _shown),
+    "p_equivalence_by_genes_holm": ("Holm p of equivalence over genes", p_value),
+    "equivalent_by_genes": ("equivalent over genes", _shown),
+}
+_AGAINST_BASELINES = _GROUP | {
+    "metric": ("score", SCORE_NAMES.get),
+    "baseline": ("less", str),
+    "difference": ("difference", signed),
+    ("low", "high"): ("95 % over genes", _change),
+    "p_value": ("p", p_value),
+    "p_holm": ("Holm p", p_value),
+    "n_cells": ("cells", _count),
+}
+_CELLS = _GROUP | {
+    "metric": ("score", SCORE_NAMES.get),
+    "n_cells": ("cells", _count),
+    "n_clusters": ("clusters", _count),
+    "morans_i": ("Moran’s I", _two_digits),
+    ("n_cells",): ("without dependence", _expected_i),
+    "p_morans_i": ("p", p_value),
 }
 _REGIMES = _GROUP | {
     "own": ("against", str),

@@ -22,6 +22,7 @@ def test_demo_writes_what_it_names(tmp_path, capsys):
     figures = ("profiles", "crosscell-linear", "crosscell-logistic")
     expected = {f"{name}.{ending}" for name in figures for ending in ("png", "tsv")}
     expected |= {"scores.csv", "summary.tsv", "between-cells.tsv", "predictions.tsv.gz"}
+    expected |= {"against-baselines.tsv"}
     expected |= {"times.csv", "manifest.json"}
     assert {path.name for path in out.iterdir()} == expected
     for name in expected:

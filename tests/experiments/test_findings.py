@@ -2,7 +2,19 @@
 
 import math
 
-from histoexpr.experiments import signed
+import numpy as np
+import pandas as pd
+import pytest
+
+from histoexpr.experiments import run_study, signed
+from histoexpr.experiments._findings import _on_cells, _on_equivalence
+
+
+@pytest.fixture
+def study_of_sizes(saved_cells, tmp_path):
+    experiment = {"name": "n", "regime": "exclusive", "cells": "random", "n_cells": [1, 2]}
+    return run_study({"models": {"linear": "linear"}, "experiments": [experiment]}, saved_cells,
+                     tmp_path / "out")  # fmt: skip
 
 
 def test_findings_hold_the_figures_of_the_results(finished_study):
@@ -12,8 +24,19 @@ def test_findings_hold_the_figures_of_the_results(finished_study):
     rank = finished_study.scores("baseline", "same-gene rank").mean()
     assert second.startswith("The expression ranks of the same genes in the other cells alone")
     assert f"{rank:.3f}" in second
-    for name in ("own", "matrix"):
-        assert any(text.startswith(f"{name}, 4 cells: models shown") for text in others)
+    [equivalent] = [text for text in others if "models shown to be equivalent" in text]
+    # of all three experiments the same holds
+    assert equivalent.startswith("own, matrix, others, 4 cells: models shown")
+    rows = finished_study.statistics.against_baselines
+    row = rows[(rows["model"] == "linear") & (rows["metric"] == "roc_auc")]
+    row = row[row["baseline"] == "same-gene rank"]
+    means = finished_study.statistics.means.query("group != 'baseline'")
+    best = means.loc[means["roc_auc"].idxmax()]
+    row = row[row["group"] == best["group"]].iloc[0]
+    assert best["model"] == "linear"
+    difference, *ends = map(signed, row[["difference", "low", "high"]])
+    said = f"; difference {difference}, 95 % over chromosomes {' to '.join(ends)})."
+    assert second.endswith(said)
     difference = finished_study.scores("others") - finished_study.scores("own")
     regime = next(text for text in others if text.startswith("others, against"))
     assert f"linear {signed(difference.mean())}" in regime
@@ -30,9 +53,55 @@ def test_findings_on_what_changes_between_cells(mixed_results):
     [variable] = [text for text in texts if text.startswith("Of the genes whose label differs")]
     names = ("same-gene consensus", "same-gene rank")
     reached = [mixed_results.scores("baseline", n, "roc_auc_variable").mean() for n in names]
-    # the mean of log2 expression is a baseline of the other cells, too
-    reached.append(mixed_results.scores("baseline", "same-gene mean", "roc_auc_variable").mean())
-    assert f"{max(reached):.3f}." in variable
+    assert f"reaches {max(reached):.3f}; difference " in variable
+    [held] = [text for text in texts if text.startswith("Models of all experiments, paired")]
+    rows = mixed_results.statistics.against_baselines
+    rows = rows[(rows["metric"] == "pearson") & (rows["p_holm"] < 0.05)]
+    below = (rows["difference"] < 0).sum()
+    assert f"Pearson’s r against same-gene mean {len(rows) - below} higher and {below}" in held
+    [cells] = [text for text in texts if "Moran’s I" in text]
+    assert "The 3 cells make" in cells
+    assert "too few for intervals" in cells
+
+
+def frame_of(equivalent):
+    rows = [
+        {"group": group, "first": "a", "second": "b", "n_cells": 6, "equivalent": over_cells,
+         "equivalent_by_genes": over_genes}
+        for group, (over_cells, over_genes) in equivalent.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_equivalence_is_said_of_every_experiment():
+    tests = frame_of({"1": (True, False), "2": (False, False), "3": (True, False),
+                      "4": (False, None)})  # fmt: skip
+    texts = _on_equivalence(tests, 0.01, "roc_auc")
+    assert [text.split(", 6 cells")[0] for text in texts] == ["1, 3", "2", "4"]
+    assert texts[0].endswith("over cells a and b; over genes none.")
+    assert texts[2].endswith("over cells none.")
+
+
+def test_dependence_of_cells_is_said_as_it_is():
+    base = {"group": "g", "model": "m", "metric": "roc_auc", "score": 0.9, "n_cells": 12,
+            "n_clusters": 6, "morans_i": 0.36, "p_morans_i": 0.002}  # fmt: skip
+    text = _on_cells(
+        pd.DataFrame([base, base | {"model": "worse", "score": 0.8}]), ["g"], "roc_auc"
+    )
+    assert text.startswith("Cells are not independent: similar cells score alike (m, g: Moran’s I")
+    assert "+0.36, without dependence −0.09, p = 0.002" in text
+    assert text.endswith("The 12 cells make 6 clusters of similar ones, the units of all that is "
+                         "over cells.")  # fmt: skip
+    few = _on_cells(pd.DataFrame([base | {"p_morans_i": 0.3, "n_clusters": 5}]), ["g"], "roc_auc")
+    assert few.startswith("Cells may be dependent")
+    assert few.endswith("which are too few for intervals.")
+    assert _on_cells(pd.DataFrame([base | {"morans_i": np.nan}]), ["g"], "roc_auc") == ""
+
+
+def test_sizes_are_said(study_of_sizes):
+    [text] = [text for text in study_of_sizes.findings() if text.startswith("AUROC by size")]
+    first, last = (study_of_sizes.scores("n", n_cells=n).mean() for n in (1, 2))
+    assert text == f"AUROC by size: n, linear {first:.3f} (1 cell) to {last:.3f} (2 cells)."
 
 
 def test_signs_are_written_out():

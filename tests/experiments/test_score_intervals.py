@@ -33,16 +33,17 @@ def test_every_score_has_its_genes_and_its_interval(results):
     np.testing.assert_allclose(placed["low"], same[placed.index])
 
 
-def test_genes_are_drawn_where_chromosomes_are_few_or_unknown():
+def test_pieces_of_few_chromosomes_are_drawn_and_genes_where_nothing_is_known():
     data = make_histone_cells(2, 300, random_state=0)
     few = np.where(data.chrom < "chr2", "chr1", "chr2")
-    for chrom in (None, few):
+    for changes, unit in (({"chrom": None}, "gene"), ({"chrom": few}, "5-Mb block")):
         results = evaluate_cells(
-            {"linear": HistoneLinearClassifier()}, data.replace(chrom=chrom), normalize=None
+            {"linear": HistoneLinearClassifier()}, data.replace(**changes), normalize=None
         )
         found = results.score_intervals
-        assert set(found["resampled"]) == {"gene"}
+        assert set(found["resampled"]) == {unit}
         assert found["low"].notna().all()
+        assert f"intervals over {unit}s" in results.format_summary()
 
 
 def frame(**values):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from histoexpr.experiments import Statistics, run_study
+from histoexpr.experiments._statistics import make_resampled
 from histoexpr.metrics import holm
 from support.study_cases import SMALL_CNN
 
@@ -19,6 +20,7 @@ def test_means_are_those_of_the_table(finished_study):
     values = finished_study.scores("others", "linear")
     assert row["roc_auc"] == pytest.approx(values.mean())
     assert np.isnan(row["low_by_cells"])  # four cells are too few
+    assert finished_study.statistics.resampled == "chrom"
     assert row["low_by_genes"] < values.mean() < row["high_by_genes"]
     assert row["seed_noise"] == 0  # its solver draws nothing
     row = means.loc["baseline", "same-gene consensus"]
@@ -103,7 +105,20 @@ def test_own_cell_is_that_with_the_same_settings(saved_cells, tmp_path):
 def test_statistics_are_read_back_from_json(finished_study):
     found = finished_study.statistics
     again = Statistics.from_dict(found.to_dict())
-    for name in ("means", "models", "regimes", "pairs"):
+    assert again.resampled == found.resampled
+    for name in ("means", "models", "regimes", "against_baselines", "intervals", "pairs"):
         pd.testing.assert_frame_equal(
             getattr(again, name), getattr(found, name), check_dtype=False
         )
+
+
+def test_dependence_of_cells_stands_beside_the_intervals(finished_study):
+    resampled = make_resampled(finished_study)
+    rows = finished_study.statistics.intervals.set_index(["group", "model"])
+    row = rows.loc["others", "linear"]
+    scores = finished_study.by_cell("others", "linear")
+    expected = resampled.cells.morans_i(scores)
+    assert (row["morans_i"], row["p_morans_i"]) == pytest.approx(expected)
+    assert row["n_cells"] == 4
+    assert row["n_clusters"] == resampled.cells.count(finished_study.cells)
+    assert np.isnan(rows.loc[("baseline", "majority class"), "morans_i"])  # .5 in all cells

@@ -1,6 +1,7 @@
 """Summaries as text."""
 
 from histoexpr import HistoneLinearClassifier, evaluate_cells, make_histone_cells
+from histoexpr.experiments import signed
 
 
 def test_the_text_shows_the_summary():
@@ -64,3 +65,24 @@ def test_scores_against_expression_are_shown_beside_regressors(mixed_results, fi
     assert "Pearson" in expression.splitlines()[0]
     assert f"{pearson:.3f}" in expression
     assert f"{mixed_results.scores('same cell', 'ridge', 'roc_auc').mean():.3f}" in labels
+
+
+def test_differences_from_baselines_are_shown(finished_study, mixed_results):
+    rows = finished_study.statistics.against_baselines
+    row = rows.query("group == 'others' and model == 'linear' and metric == 'roc_auc'").iloc[1]
+    assert row["baseline"] == "same-gene rank"
+    lines = finished_study.format_against_baselines().splitlines()
+    assert "all genes − rank" in lines[0]
+    assert "variable genes − consensus" in lines[0]
+    line = next(line for line in lines if line.startswith("linear") and "others" in line)
+    shown = f"{signed(row['difference'])} ({signed(row['low'])} to {signed(row['high'])})"
+    assert shown + ("*" if row["p_holm"] < 0.05 else "") in line
+    legend = " ".join(lines)
+    assert "Schreiber et al. 2020, Genome Biology 21:282" in legend
+    assert "intervals over chromosomes" in legend
+    assert "Pearson’s r − mean" in mixed_results.format_against_baselines()
+
+
+def test_the_text_says_which_genes_are_tested(finished_study):
+    for text in (finished_study.format_means(), finished_study.format_summary()):
+        assert "Test genes: those of the predefined split, on chromosomes" in text

@@ -28,7 +28,7 @@ def mean_of(study, row, metric):
 
 
 def test_tables_of_scores_hold_the_scores(study, tables):
-    ranking, calibration = tables[0], tables[3]
+    ranking, calibration = tables[0], tables[5]
     means = study.statistics.means.to_dict("records")
     assert len(ranking) == len(calibration) == len(means) == 5 * 3 + 3
     for rows, names in (
@@ -38,7 +38,10 @@ def test_tables_of_scores_hold_the_scores(study, tables):
         for row, mean in zip(rows, means, strict=True):
             assert [row["experiment"], row["model"]] == [mean["group"], mean["model"]]
             for head, metric in names.items():
-                assert row[head] == f"{mean_of(study, row, metric):.3f}"
+                # of a share of 0 or 1 there is no log loss
+                hard = (metric, row["model"]) == ("log_loss", "same-gene consensus")
+                expected = "–" if hard else f"{mean_of(study, row, metric):.3f}"
+                assert row[head] == expected
     for row, mean in zip(calibration, means, strict=True):
         assert row["calibration error"] == f"{mean['expected_calibration_error']:.3f}"
         assert row["balanced accuracy"] == f"{mean['balanced_accuracy']:.3f}"
@@ -50,10 +53,12 @@ def test_tables_of_scores_hold_the_scores(study, tables):
                 assert row[head] == f"{mean_of(study, row, metric):.3f}"
     for row, mean in zip(ranking, means, strict=True):
         assert row["95 % over cells"] == "–"  # of four cells
-        assert row["95 % over genes"] == interval(mean["low_by_genes"], mean["high_by_genes"])
+        assert row["95 % over chromosomes"] == interval(
+            mean["low_by_genes"], mean["high_by_genes"]
+        )
         assert row["seed noise"] == "–"  # of one seed
         assert (row["training samples"] == "–") == (row["experiment"] == "baseline")
-    low, high = ranking[0]["95 % over genes"].split(" to ")
+    low, high = ranking[0]["95 % over chromosomes"].split(" to ")
     assert float(low) < float(ranking[0]["AUROC"]) < float(high)
     n_train = study.select("others", "linear")["n_train"].iloc[0]
     row = next(r for r in ranking if (r["experiment"], r["model"]) == ("others", "linear"))
@@ -63,10 +68,10 @@ def test_tables_of_scores_hold_the_scores(study, tables):
 def test_table_of_what_changes_between_cells(study, tables):
     frame = study.between_cells
     scores = frame.set_index(["group", "model", "metric"])
-    assert [(r["experiment"], r["model"]) for r in tables[1]] == list(
+    assert [(r["experiment"], r["model"]) for r in tables[3]] == list(
         dict.fromkeys(zip(frame["group"], frame["model"], strict=True))
     )
-    for row in tables[1]:
+    for row in tables[3]:
         place = row["experiment"], row["model"]
         score = scores.loc[(*place, "roc_auc_variable")]
         assert row["AUROC, variable genes"] == f"{score['score']:.3f}"
@@ -78,14 +83,34 @@ def test_table_of_what_changes_between_cells(study, tables):
             # of columns of one name the last is kept
             assert row["95 %"] == interval(score["low"], score["high"])
             assert row["genes"] == f"{score['n_genes']:,}"
-    fitted = [r for r in tables[1] if r["experiment"] != "baseline"]
-    assert [r["model"] for r in tables[2]] == [r["model"] for r in fitted]
-    for row in tables[2]:
+    fitted = [r for r in tables[3] if r["experiment"] != "baseline"]
+    assert [r["model"] for r in tables[4]] == [r["model"] for r in fitted]
+    for row in tables[4]:
         place = row["experiment"], row["model"]
         score = scores.loc[(*place, "fold_change_pearson")]
         assert row["Pearson’s r of fold change"] == f"{score['score']:.3f}"
         score = scores.loc[(*place, "switching_roc_auc")]
         assert row["AUROC of direction"] == f"{score['score']:.3f}"
+
+
+def test_models_stand_against_baselines_and_cells_beside_their_dependence(study, tables):
+    expected = study.statistics.against_baselines
+    assert len(tables[1]) == len(expected) == 5 * 3 * 2 * 2
+    for row, found in zip(tables[1], expected.itertuples(), strict=True):
+        assert [row["experiment"], row["model"], row["less"]] == [
+            found.group, found.model, found.baseline]  # fmt: skip
+        assert row["difference"] == signed(found.difference)
+        assert row["95 % over chromosomes"] == interval(found.low, found.high, signed)
+        assert row["Holm p"] == p_text(found.p_holm)
+    dependent = study.statistics.intervals.dropna(subset="morans_i")
+    assert len(tables[2]) == len(dependent) == 5 * 3 + 2
+    for row, found in zip(tables[2], dependent.itertuples(), strict=True):
+        assert row["Moran’s I"] == signed(found.morans_i, 2)
+        assert row["without dependence"] == "−0.33"
+        assert row["clusters"] == f"{found.n_clusters:.0f}"
+    assert [row["AUROC of variable genes"] for row in tables[0]] == [
+        number(value) for value in study.statistics.means["roc_auc_variable"]
+    ]
 
 
 def p_text(value):
@@ -97,7 +122,7 @@ def plain(frame):
 
 
 def test_table_of_models_holds_their_differences(study, tables):
-    rows, tests = tables[4], plain(study.statistics.models)
+    rows, tests = tables[6], plain(study.statistics.models)
     assert len(rows) == len(tests) == 3 * 3
     for row, test in zip(rows, tests.itertuples(), strict=True):
         assert row["experiment"] == test.group
@@ -108,20 +133,22 @@ def test_table_of_models_holds_their_differences(study, tables):
         assert row["difference"] == signed(difference)
         assert row["90 % over cells"] == f"{signed(test.low_90)} to {signed(test.high_90)}"
         ends = map(signed, (test.low_by_genes, test.high_by_genes))
-        assert row["95 % over genes"] == " to ".join(ends)
+        assert row["95 % over chromosomes"] == " to ".join(ends)
         assert row["Wilcoxon p"] == p_text(test.p_value)
         assert row["Holm p"] == p_text(test.p_holm)
-        assert row["equivalence p"] == p_text(test.p_equivalence)
+        assert row["Holm p of equivalence"] == p_text(test.p_equivalence_holm)
+        over_genes = row["Holm p of equivalence over chromosomes"]
+        assert over_genes == p_text(test.p_equivalence_by_genes_holm)
         for head, equivalent in (
             ("equivalent over cells", test.equivalent),
-            ("over genes", test.equivalent_by_genes),
+            ("equivalent over chromosomes", test.equivalent_by_genes),
         ):
             assert row[head] == ("yes" if equivalent else "not shown")
         assert row["cells"] == "4"
 
 
 def test_tables_of_regimes_hold_differences_from_the_own_cell(study, tables):
-    ranking, calibration = tables[5:7]
+    ranking, calibration = tables[7:9]
     found = plain(study.statistics.regimes).set_index(["group", "model", "metric"])
     places = found.index.droplevel("metric").unique()
     assert len(ranking) == len(calibration) == len(places) == 2 * 3
@@ -133,7 +160,7 @@ def test_tables_of_regimes_hold_differences_from_the_own_cell(study, tables):
             assert shown[head] == signed(difference)
         entry = found.loc[(group, model, "roc_auc")]
         ends = map(signed, entry[["low_by_genes", "high_by_genes"]])
-        assert row["95 % over genes"] == " to ".join(ends)
+        assert row["95 % over chromosomes"] == " to ".join(ends)
         assert row["Wilcoxon p"] == p_text(entry["p_value"])
         assert row["Holm p"] == p_text(entry["p_holm"])
         entry = found.loc[(group, model, "transferred_accuracy")]
@@ -143,7 +170,7 @@ def test_tables_of_regimes_hold_differences_from_the_own_cell(study, tables):
 
 
 def test_table_of_pairs_holds_the_matrix(study, tables):
-    rows = tables[7]
+    rows = tables[9]
     assert len(rows) == 3 * 16
     pairs = study.statistics.pairs.set_index(["model", "train_cell", "test_cell"])
     for row in rows:
@@ -151,7 +178,7 @@ def test_table_of_pairs_holds_the_matrix(study, tables):
         assert row["of"] == "AUROC"
         assert row["score"] == f"{matrix.loc[row['training cell'], row['test cell']]:.3f}"
         pair = pairs.loc[(row["model"], row["training cell"], row["test cell"])]
-        assert row["95 % over genes"] == interval(pair["low"], pair["high"])
+        assert row["95 % over chromosomes"] == interval(pair["low"], pair["high"])
 
 
 def test_values_as_text():
