@@ -62,7 +62,7 @@ def test_every_figure_stands_beside_its_null(cells):
 
 def test_the_figure_is_of_n_not_of_how_many_genes_there_are(cells, no_baselines, monkeypatch):
     monkeypatch.setattr("histoexpr.generation._judges._TREES", TREES)
-    training, pool = cells[400:600], cells[600:]
+    training, pool = cells[400:900], cells[900:]
     generator = Replay(scattered).fit(pool, pool.y)
 
     def figure(n_genes, n):
@@ -72,7 +72,7 @@ def test_the_figure_is_of_n_not_of_how_many_genes_there_are(cells, no_baselines,
         assert set(report.table["n"]) == {report.n, report.n_transfer}
         return report.values["generator"]["two_sample_tree"]
 
-    few, many, more = figure(100, 100), figure(400, 100), figure(400, 400)
+    few, many, more = figure(100, 100), figure(350, 100), figure(350, 350)
     assert abs(few - many) < 0.12
     # as when all genes that were handed in were compared
     assert more > max(few, many) + 0.07
