@@ -8,8 +8,9 @@ from ._class_map_results import ClassMaps
 from ._class_maps import class_maps, class_path
 from ._cooccurrence import mark_cooccurrence
 from ._cooccurrence_results import MarkCooccurrence
+from ._interaction_matrix import mark_interaction_matrix
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
-from ._interactions import mark_interaction_matrix, mark_interactions
+from ._interactions import mark_interactions
 from ._model_output import ModelOutput
 from ._samples import Samples
 from ._signals import (

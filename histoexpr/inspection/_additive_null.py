@@ -1,19 +1,24 @@
 """What marks that only add up would give: refits to labels drawn from an additive model."""
 
 import numpy as np
+from scipy import stats
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from ..utils import signed_log1p
+from ..utils import progress_bar, read_signals, signed_log1p
 from ._product_term import spline_features
+from ._samples import Samples
+from ._signals import common_orientation, common_window
 
 # Regions of each mark whose splines the log-odds are sums of
 _REGIONS, _KNOTS = 8, 4
 _STRENGTHS = np.logspace(-4, 1, 6)
 _ATTEMPTS = 100
+# A spread of refits below this is that of rounding
+_ROUNDING = 1e-9
 
 
 def additive_probabilities(X, y):
@@ -68,3 +73,90 @@ def refit(estimator, X, y, seed):
     seeds = [name for name in model.get_params() if name.split("__")[-1] == "random_state"]
     model.set_params(**dict.fromkeys(seeds, seed))
     return model.fit(X, y)
+
+
+class AdditiveNull:
+    """Refits to labels that are drawn from a model in which marks only add up.
+
+    Parameters
+    ----------
+    fits : list of classifiers
+    backgrounds : Samples
+    X, y
+        What the classifiers were fitted to; default the backgrounds and their labels.
+    marks : list of str or None
+        Names that an array X has.
+    """
+
+    def __init__(self, fits, backgrounds, X, y, rng):
+        if X is None:
+            X = backgrounds.dataset if backgrounds.dataset is not None else backgrounds.X
+        labels = read_signals(X).labels(y)
+        if labels is None:
+            raise ValueError(
+                "The null takes labels: pass X= and y= (or a labelled data set as X=), what the "
+                "classifier was fitted to, or null=None to do without it and without p values."
+            )
+        self.X, self.y, self.rng, self.fits = X, np.asarray(labels), rng, fits
+        sources = [backgrounds.dataset, *fits]
+        common_orientation([*sources, X])
+        common_window([*sources, X], None, None)
+        self.samples = Samples(X, fits)
+        if self.y.shape != (len(self.samples),):
+            raise ValueError(
+                f"y must have one label for each of the {len(self.samples)} samples of X, got the "
+                f"shape {self.y.shape}."
+            )
+        if self.samples.X.shape[1:] != backgrounds.X.shape[1:]:
+            raise ValueError(
+                f"X has (n_bins, n_marks) = {self.samples.X.shape[1:]}, but the backgrounds have "
+                f"{backgrounds.X.shape[1:]}. Give what the classifier was fitted to."
+            )
+        for fit in fits:
+            known, found = np.asarray(fit.classes_), np.unique(self.y)
+            if not np.array_equal(known, found):
+                raise ValueError(
+                    f"y has the labels {found.tolist()}, but the classifier knows "
+                    f"{known.tolist()}. Give X and y that it was fitted to."
+                )
+        self.classes = np.unique(self.y)
+        self.order = _order(self.samples.marks, backgrounds.marks)
+
+    def draw(self, n_null):
+        """Return (n_null, n_samples) labels drawn from the additive model."""
+        proba = additive_probabilities(self.samples.X, self.y)
+        gene = self.samples.gene
+        return [draw_labels(proba, self.classes, self.rng, gene) for _ in range(n_null)]
+
+    def refits(self, drawn, verbose):
+        """Yield a refit to each of the drawn labels; several fits take turns."""
+        numbers = progress_bar(range(len(drawn)), show=verbose > 0, desc="refits")
+        for number in numbers:
+            seed = int(self.rng.integers(2**31 - 1))
+            yield refit(self.fits[number % len(self.fits)], self.X, drawn[number], seed)
+
+
+def _order(marks, wanted):
+    """Return the numbers of the wanted marks among marks; those without names keep theirs."""
+    if {*marks} == {*wanted}:
+        return [marks.index(mark) for mark in wanted]
+    return list(range(len(wanted)))
+
+
+def against_null(found, drawn):
+    """Return mean and SD over refits, and the p value of what was found, NaN if unknown.
+
+    A refit in which an interaction is undefined does not count; two thirds have to be left.
+    """
+    kept = ~np.isnan(drawn)
+    n_kept = kept.sum(axis=0)
+    known = (n_kept >= 3) & (n_kept >= 2 / 3 * len(drawn)) & ~np.isnan(found)
+    mean, sd, p_value = np.full((3, *np.shape(found)), np.nan)
+    for at in np.argwhere(known):
+        at = tuple(at)
+        values = drawn[(slice(None), *at)][kept[(slice(None), *at)]]
+        mean[at], sd[at] = values.mean(), values.std(ddof=1)
+        if sd[at] > _ROUNDING:
+            t = abs(found[at] - mean[at]) / (sd[at] * np.sqrt(1 + 1 / len(values)))
+            p_value[at] = 2 * stats.t.sf(t, len(values) - 1)
+    return mean, sd, p_value

@@ -3,7 +3,6 @@
 import numpy as np
 
 from ..utils import random_generator, signed_log1p
-from ._signals import as_floats
 
 QUANTILES, FACTORS = "quantiles", "factors"
 # Donors of a quantile q lie between q - 5 % and q + 5 %; near it are backgrounds within 12.5 %,
@@ -16,22 +15,6 @@ def mark_strength(X, places):
     return np.column_stack(
         [signed_log1p(X[:, place, mark]).mean(axis=1) for mark, place in enumerate(places)]
     )
-
-
-def check_levels(levels, contrast, default):
-    """Return levels as an ascending array: quantiles, or factors that include 0."""
-    found = as_floats(default[contrast] if levels is None else levels)
-    usable = found.ndim == 1 and len(found) and np.isfinite(found).all() and (found >= 0).all()
-    if contrast == FACTORS:
-        if not usable:
-            raise ValueError(f"levels must be factors, finite and not negative, got {levels!r}.")
-        return np.unique([0.0, *found])
-    if not usable or (found > 1).any() or len(np.unique(found)) < 2:
-        raise ValueError(
-            f"levels must be two or more different quantiles between 0 and 1, got {levels!r}. For "
-            'factors, which leave the range of the data, pass contrast="factors" as well.'
-        )
-    return np.unique(found)
 
 
 class MarkLevels:

@@ -1,44 +1,9 @@
-"""Log-odds of backgrounds whose marks are varied, and what is refitted to hold them against."""
+"""Log-odds of backgrounds whose marks are varied, and what is beyond the sum of their effects."""
 
 import numpy as np
-from scipy import stats
 
 from ..metrics import mean_interval
-from ..utils import HasMethods, progress_bar, read_signals
-from ._additive_null import additive_probabilities, draw_labels, refit
-from ._class_map_results import ClassMaps
-from ._mark_levels import MarkLevels
 from ._model_output import ModelOutput
-from ._samples import Samples
-from ._signals import common_orientation, common_window
-
-CLASSIFIERS = [HasMethods(["predict_proba"]), list, tuple]
-# A spread of refits below this is that of rounding
-_ROUNDING = 1e-9
-
-
-def check_fits(classifier):
-    """Return a list of classifiers from one or several."""
-    fits = list(classifier) if isinstance(classifier, list | tuple) else [classifier]
-    if not fits:
-        raise ValueError("classifier is an empty list; give one classifier or several.")
-    return fits
-
-
-def read_backgrounds(backgrounds, fits, marks, window, bin_size):
-    """Return Samples of backgrounds, which may be ClassMaps; negative signals are refused."""
-    sources = fits
-    if isinstance(backgrounds, ClassMaps):
-        sources, marks = [backgrounds, *fits], marks or backgrounds.marks
-        backgrounds = backgrounds.signals
-    samples = Samples(
-        backgrounds, sources, marks=marks, window=window, bin_size=bin_size, name="backgrounds"
-    )
-    if len(samples) < 2:
-        raise ValueError("backgrounds has one sample; effects are averaged over two or more.")
-    if (samples.X < 0).any():
-        raise ValueError("Negative values in backgrounds; signals are counts or densities.")
-    return samples
 
 
 class Interactions:
@@ -82,9 +47,7 @@ class Interactions:
     def _predict(self, fit, output, cell):
         rounds = range(self.levels.n_rounds)
         signals = (self.levels.signals(cell, number) for number in rounds)
-        return np.mean(
-            [output(self.samples.given(X, fit), beyond="nan") for X in signals], axis=0
-        )
+        return np.mean([output(self.samples.given(X, fit), beyond="nan") for X in signals], axis=0)
 
     def of_fits(self, fits):
         """Return scores, additive log-odds, interaction, its ends and the SD over fits.
@@ -124,101 +87,3 @@ class Interactions:
 
 def _enough(kept):
     return kept.sum() >= max(2, len(kept) / 2)
-
-
-class AdditiveNull:
-    """Refits to labels that are drawn from a model in which marks only add up.
-
-    Parameters
-    ----------
-    fits : list of classifiers
-    backgrounds : Samples
-    X, y
-        What the classifiers were fitted to; default the backgrounds and their labels.
-    marks : list of str or None
-        Names that an array X has.
-    """
-
-    def __init__(self, fits, backgrounds, X, y, rng):
-        if X is None:
-            X = backgrounds.dataset if backgrounds.dataset is not None else backgrounds.X
-        labels = read_signals(X).labels(y)
-        if labels is None:
-            raise ValueError(
-                "The null takes labels: pass X= and y= (or a labelled data set as X=), what the "
-                "classifier was fitted to, or null=None to do without it and without p values."
-            )
-        self.X, self.y, self.rng, self.fits = X, np.asarray(labels), rng, fits
-        sources = [backgrounds.dataset, *fits]
-        common_orientation([*sources, X])
-        common_window([*sources, X], None, None)
-        self.samples = Samples(X, fits)
-        if self.y.shape != (len(self.samples),):
-            raise ValueError(
-                f"y must have one label for each of the {len(self.samples)} samples of X, got the "
-                f"shape {self.y.shape}."
-            )
-        if self.samples.X.shape[1:] != backgrounds.X.shape[1:]:
-            raise ValueError(
-                f"X has (n_bins, n_marks) = {self.samples.X.shape[1:]}, but the backgrounds have "
-                f"{backgrounds.X.shape[1:]}. Give what the classifier was fitted to."
-            )
-        for fit in fits:
-            known, found = np.asarray(fit.classes_), np.unique(self.y)
-            if not np.array_equal(known, found):
-                raise ValueError(
-                    f"y has the labels {found.tolist()}, but the classifier knows "
-                    f"{known.tolist()}. Give X and y that it was fitted to."
-                )
-        self.classes = np.unique(self.y)
-        self.order = _order(self.samples.marks, backgrounds.marks)
-
-    def draw(self, n_null):
-        """Return (n_null, n_samples) labels drawn from the additive model."""
-        proba = additive_probabilities(self.samples.X, self.y)
-        gene = self.samples.gene
-        return [draw_labels(proba, self.classes, self.rng, gene) for _ in range(n_null)]
-
-    def refits(self, drawn, verbose):
-        """Yield a refit to each of the drawn labels; several fits take turns."""
-        numbers = progress_bar(range(len(drawn)), show=verbose > 0, desc="refits")
-        for number in numbers:
-            seed = int(self.rng.integers(2**31 - 1))
-            yield refit(self.fits[number % len(self.fits)], self.X, drawn[number], seed)
-
-
-def _order(marks, wanted):
-    """Return the numbers of the wanted marks among marks; those without names keep theirs."""
-    if {*marks} == {*wanted}:
-        return [marks.index(mark) for mark in wanted]
-    return list(range(len(wanted)))
-
-
-def against_null(found, drawn):
-    """Return mean and SD over refits, and the p value of what was found, NaN if unknown.
-
-    A refit in which an interaction is undefined does not count; two thirds have to be left.
-    """
-    kept = ~np.isnan(drawn)
-    n_kept = kept.sum(axis=0)
-    known = (n_kept >= 3) & (n_kept >= 2 / 3 * len(drawn)) & ~np.isnan(found)
-    mean, sd, p_value = np.full((3, *np.shape(found)), np.nan)
-    for at in np.argwhere(known):
-        at = tuple(at)
-        values = drawn[(slice(None), *at)][kept[(slice(None), *at)]]
-        mean[at], sd[at] = values.mean(), values.std(ddof=1)
-        if sd[at] > _ROUNDING:
-            t = abs(found[at] - mean[at]) / (sd[at] * np.sqrt(1 + 1 / len(values)))
-            p_value[at] = 2 * stats.t.sf(t, len(values) - 1)
-    return mean, sd, p_value
-
-
-def make_levels(samples, places, contrast, levels, *, profile, n_backgrounds, n_donors, rng):
-    """Return MarkLevels of at most so many backgrounds, drawn at random."""
-    rows = np.arange(len(samples))
-    if len(rows) > n_backgrounds:
-        rows = np.sort(rng.choice(len(rows), n_backgrounds, replace=False))
-    return MarkLevels(
-        samples.X, rows, places, contrast, levels,
-        profile=profile, n_donors=n_donors, random_state=int(rng.integers(2**31)),
-    )  # fmt: skip
