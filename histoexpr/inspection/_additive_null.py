@@ -5,7 +5,6 @@ from scipy import stats
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ..utils import progress_bar, read_signals, signed_log1p
@@ -13,8 +12,9 @@ from ._product_term import spline_features
 from ._samples import Samples
 from ._signals import common_orientation, common_window
 
-# Regions of each mark whose splines the log-odds are sums of
-_REGIONS, _KNOTS = 8, 4
+# Regions of each mark whose splines the log-odds are sums of, and how much less the penalty is on
+# those of the whole window, which say most: with few samples the model is nearer to the truth
+_REGIONS, _KNOTS, _WHOLE = 8, 3, 3.0
 _STRENGTHS = np.logspace(-4, 1, 6)
 _ATTEMPTS = 100
 # A spread of refits below this is that of rounding
@@ -24,25 +24,26 @@ _ROUNDING = 1e-9
 def additive_probabilities(X, y):
     """Return (n_samples, n_classes) probabilities of a model in which marks add up.
 
-    It is a logistic regression on cubic splines of the log sums of regions of each mark, with the
-    penalty that cross-validation prefers.
+    It is a logistic regression on splines of the log sums of each mark in the window and in
+    regions of it, with the penalty that cross-validation prefers.
     """
     pieces = np.array_split(np.arange(X.shape[1]), min(_REGIONS, X.shape[1]))
     sums = np.hstack([signed_log1p(X[:, bins].sum(axis=1)) for bins in pieces])
-    features = spline_features(sums, _KNOTS)
-    if not features.shape[1]:  # no mark varies
+    whole = spline_features(signed_log1p(X).mean(axis=1), _KNOTS)
+    if not whole.shape[1]:  # no mark varies
         shares = np.unique(y, return_counts=True)[1] / len(y)
         return np.tile(shares, (len(y), 1))
+    scale = StandardScaler().fit_transform
+    features = np.hstack([_WHOLE * scale(whole), scale(spline_features(sums, _KNOTS, degree=2))])
     n_folds = int(min(5, np.unique(y, return_counts=True)[1].min()))
     if n_folds < 2:
         raise ValueError(
             "y has a class of one sample, too few for the additive model of the null. Give more "
             "samples, or null=None."
         )
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     search = GridSearchCV(
-        model,
-        {"logisticregression__C": _STRENGTHS},
+        LogisticRegression(solver="newton-cholesky"),
+        {"C": _STRENGTHS},
         scoring="neg_log_loss",
         cv=StratifiedKFold(n_folds, shuffle=True, random_state=0),
     )

@@ -127,9 +127,9 @@ def mark_interactions(
 
     The null is a parametric bootstrap. A logistic regression on splines of the log sums of
     regions of each mark, penalised as cross-validation prefers, is fitted to X and y. Labels are
-    drawn from its probabilities, a clone of the classifier with another seed is fitted to them, and I
-    measured in the same backgrounds with the same donors. With mean m and standard deviation s
-    over K refits, (I - m) / (s sqrt(1 + 1 / K)) has Student's distribution with K - 1 degrees
+    drawn from its probabilities, a clone of the classifier with another seed is fitted to them,
+    and I measured in the same backgrounds with the same donors. With mean m and standard
+    deviation s over K refits, (I - m) / (s sqrt(1 + 1 / K)) has Student's distribution with K - 1 degrees
     of freedom if marks add up. Of several classifiers each takes its turn: means over them
     vary less than the single refits they are held against, so that their p values are, if
     anything, too large.

@@ -5,6 +5,9 @@ import numpy as np
 from ..metrics import mean_interval
 from ._model_output import ModelOutput
 
+# Signals that are predicted at once, of 8 bytes each
+_VALUES = 1 << 22
+
 
 class Interactions:
     """Interactions of pairs of marks between pairs of levels, of any fit, in the same backgrounds.
@@ -36,18 +39,25 @@ class Interactions:
     def log_odds(self, fit):
         """Return (n_pairs, n_levels, n_levels, n_rows) log-odds of the class, NaN beyond 1e-6."""
         output = ModelOutput(fit, self.target)
-        found = {cell: self._predict(fit, output, cell) for cell in self.cells}
-        if hasattr(fit, "decision_function"):
+        found = self._predict(fit, output)
+        if np.isnan(found).any() and hasattr(fit, "decision_function"):
             # by now it is known whether the decision function is the log-odds
-            for cell in [c for c, odds in found.items() if np.isnan(odds).any()]:
-                found[cell] = self._predict(fit, output, cell)
-        odds = [found[self._cell(*at)] for at in self._corners()]
-        return np.reshape(odds, (len(self.pairs), self.n_levels, self.n_levels, -1))
+            found = self._predict(fit, output)
+        at = [self.cells.index(self._cell(*corner)) for corner in self._corners()]
+        return found[at].reshape(len(self.pairs), self.n_levels, self.n_levels, -1)
 
-    def _predict(self, fit, output, cell):
-        rounds = range(self.levels.n_rounds)
-        signals = (self.levels.signals(cell, number) for number in rounds)
-        return np.mean([output(self.samples.given(X, fit), beyond="nan") for X in signals], axis=0)
+    def _predict(self, fit, output):
+        """Return (n_cells, n_rows) log-odds, of several cells in one call."""
+        n_rows, rounds = len(self.samples), range(self.levels.n_rounds)
+        several = max(1, _VALUES // (self.samples.X.size * len(rounds)))
+        found = []
+        for start in range(0, len(self.cells), several):
+            cells = self.cells[start : start + several]
+            signals = [self.levels.signals(cell, number) for cell in cells for number in rounds]
+            repeated = self.samples.take(np.tile(np.arange(n_rows), len(signals)))
+            odds = output(repeated.given(np.concatenate(signals), fit), beyond="nan")
+            found.append(odds.reshape(len(cells), len(rounds), n_rows).mean(axis=1))
+        return np.concatenate(found)
 
     def of_fits(self, fits):
         """Return scores, additive log-odds, interaction, its ends and the SD over fits.
