@@ -1,7 +1,6 @@
 """What marks that only add up would give: refits to labels drawn from an additive model."""
 
 import numpy as np
-from scipy import stats
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
@@ -17,8 +16,6 @@ from ._signals import common_orientation, common_window
 _REGIONS, _KNOTS, _WHOLE = 8, 3, 3.0
 _STRENGTHS = np.logspace(-4, 1, 6)
 _ATTEMPTS = 100
-# A spread of refits below this is that of rounding
-_ROUNDING = 1e-9
 
 
 def additive_probabilities(X, y):
@@ -142,22 +139,3 @@ def _order(marks, wanted):
     if {*marks} == {*wanted}:
         return [marks.index(mark) for mark in wanted]
     return list(range(len(wanted)))
-
-
-def against_null(found, drawn):
-    """Return mean and SD over refits, and the p value of what was found, NaN if unknown.
-
-    A refit in which an interaction is undefined does not count; two thirds have to be left.
-    """
-    kept = ~np.isnan(drawn)
-    n_kept = kept.sum(axis=0)
-    known = (n_kept >= 3) & (n_kept >= 2 / 3 * len(drawn)) & ~np.isnan(found)
-    mean, sd, p_value = np.full((3, *np.shape(found)), np.nan)
-    for at in np.argwhere(known):
-        at = tuple(at)
-        values = drawn[(slice(None), *at)][kept[(slice(None), *at)]]
-        mean[at], sd[at] = values.mean(), values.std(ddof=1)
-        if sd[at] > _ROUNDING:
-            t = abs(found[at] - mean[at]) / (sd[at] * np.sqrt(1 + 1 / len(values)))
-            p_value[at] = 2 * stats.t.sf(t, len(values) - 1)
-    return mean, sd, p_value

@@ -5,8 +5,8 @@ from itertools import combinations
 import numpy as np
 
 from ..utils import random_generator, validate_params
-from ._additive_null import AdditiveNull, against_null
-from ._interaction_results import MarkInteractionMatrix
+from ._additive_null import AdditiveNull
+from ._interaction_results import MarkInteractionMatrix, table_of_pairs
 from ._interaction_setup import (
     FACTORS,
     PARAMETERS,
@@ -22,6 +22,11 @@ from ._measured_interactions import Interactions
 from ._product_term import ProductTerms, p_of
 
 _LEVELS = {QUANTILES: (0.25, 0.75), FACTORS: (0.0, 1.0)}
+_SHOWN = ("interaction", "null_mean", "null_sd", "low", "high", "p_value")
+_SHOWN += ("background_se", "fit_sd")
+# A combination of levels near which fewer of the backgrounds are is hardly one of the data; where
+# marks are independent it is a sixteenth
+_FEW = 0.01
 
 
 @validate_params(PARAMETERS, prefer_skip_nested_validation=True)
@@ -71,9 +76,7 @@ def mark_interaction_matrix(
     Returns
     -------
     MarkInteractionMatrix
-        Its ``table`` has a row per pair: ``mark_a``, ``mark_b``, ``interaction``, ``null_mean``,
-        ``null_sd``, ``difference``, ``low``, ``high``, ``p_value``, ``p_holm``,
-        ``product_term``, ``product_p``, ``product_p_holm``, ``fit_sd``, ``n_near`` and ``note``.
+        Its ``table`` has a row per pair of marks, ``mark_a`` and ``mark_b``.
 
     Raises
     ------
@@ -90,10 +93,9 @@ def mark_interaction_matrix(
 
     ``product_term`` is the coefficient of the product of the standardised mean log signals of
     the two marks in their regions, in a logistic regression of the class on cubic splines of
-    those of all marks, and ``product_p`` its likelihood-ratio test [1]_ (Wilks; one degree of
-    freedom) on X and y. Where refits are made their labels scale the statistic, if that makes it
-    smaller: it is divided by its mean over the drawn labels (Bartlett). Where the product
-    separates the classes or does not vary, both are NaN and ``note`` says so.
+    those of all marks, and ``product_p`` its likelihood-ratio test [1]_ (one degree of
+    freedom) on X and y. Where the product separates the classes or does not vary, both are NaN
+    and ``note`` says so.
 
     A pair that is significant in the classifier is one that it sees beyond what it would make of
     additive labels; it is no proof of an interaction in cells. A pair that only the product finds
@@ -102,8 +104,8 @@ def mark_interaction_matrix(
 
     References
     ----------
-    .. [1] Bartlett (1937), Properties of sufficiency and statistical tests, Proceedings of the
-       Royal Society A 160:268-282.
+    .. [1] Wilks (1938), The large-sample distribution of the likelihood ratio for testing
+       composite hypotheses, Annals of Mathematical Statistics 9:60-62.
 
     Examples
     --------
@@ -129,34 +131,28 @@ def mark_interaction_matrix(
     pairs = list(combinations(range(n_marks), 2))
     measured = Interactions(samples, varied, pairs, target)
     drawer = None if null is None else AdditiveNull(fits, samples, X, y, rng)
-    found = np.stack([part[:, 1, 1] for part in measured.of_fits(fits)[2:]])
-    found[:, [not (varied.varies(a) and varied.varies(b)) for a, b in pairs]] = np.nan
-    tested, product = np.full((3, len(pairs)), np.nan), np.full((2, len(pairs)), np.nan)
-    notes = [[] for _ in pairs]
+    labels = [] if drawer is None else drawer.draw(n_null)
+    refits = () if drawer is None else drawer.refits(labels, verbose)
+    found = measured.held_against(fits, refits)
+    product, notes = np.full((2, len(pairs)), np.nan), [""] * len(pairs)
     if drawer is not None:
-        drawn = drawer.draw(n_null)
-        product, why = _test_products(drawer, drawn, places, pairs, target)
-        refitted = np.stack([measured.mean_of(one) for one in drawer.refits(drawn, verbose)])
-        tested = against_null(found[0], refitted[:, :, 1, 1])
-        for note, text in zip(notes, why, strict=True):
-            note.extend([text] if text else [])
+        product, notes = _test_products(drawer, places, pairs, target)
     near = np.array([varied.n_near(*pair).min() for pair in pairs])
     for number, (a, b) in enumerate(pairs):
         still = [samples.marks[mark] for mark in (a, b) if not varied.varies(mark)]
-        if still:
-            notes[number].insert(0, f"{' and '.join(still)}: same at both levels")
-        elif near[number] < 0.01 * len(samples):
-            notes[number].insert(0, "few backgrounds near a combination of levels")
-    names = np.asarray(samples.marks, dtype=object)
-    return MarkInteractionMatrix._from_parts(
-        names[np.array(pairs)], found, tested, product, near,
-        ["; ".join(note) for note in notes],
-        marks=samples.marks, target=target, contrast=contrast, levels=levels,
-        n_null=0 if drawer is None else n_null, n_fits=len(fits),
+        said = [f"{mark} is the same at both levels" for mark in still]
+        if near[number] < _FEW * len(samples):
+            said.append("few backgrounds near a combination of levels")
+        notes[number] = "; ".join([*said, *filter(None, [notes[number]])])
+    constant = [not (varied.varies(a) and varied.varies(b)) for a, b in pairs]
+    columns = {name: np.where(constant, np.nan, getattr(found, name)[:, 1, 1]) for name in _SHOWN}
+    return MarkInteractionMatrix(
+        table_of_pairs(samples.marks, pairs, columns, product, near, notes),
+        samples.marks, target, contrast, levels, len(labels), len(fits),
     )  # fmt: skip
 
 
-def _test_products(drawer, drawn, places, pairs, target):
+def _test_products(drawer, places, pairs, target):
     """Return coefficients and p values of products of marks, and why some are NaN."""
     strength = mark_strength(drawer.samples.X[..., drawer.order], places)
     terms = ProductTerms(strength, pairs)

@@ -22,8 +22,13 @@ class MarkInteractions(Result):
         of the backgrounds, because a probability is beyond one in a million.
     additive : ndarray of shape (n_levels, n_levels)
         Log-odds expected if the effects of the two marks added up.
-    low, high : ndarray of shape (n_levels, n_levels)
-        95 % interval of ``interaction`` over the backgrounds, for these classifiers.
+    interaction : ndarray of shape (n_levels, n_levels)
+        Log-odds beyond the sum of the two effects, ``scores - additive``.
+    fit_sd : ndarray of shape (n_levels, n_levels)
+        Standard deviation of ``interaction`` over several classifiers.
+    background_se : ndarray of shape (n_levels, n_levels)
+        Standard error of ``difference``, or without a null of ``interaction``, over backgrounds,
+        taken by blocks. It does not cover fitting again.
     levels : ndarray of shape (n_levels,)
         Quantiles among the backgrounds, or factors.
     marks : tuple of two str
@@ -38,16 +43,26 @@ class MarkInteractions(Result):
         Backgrounds whose own marks are within 12.5 % of both quantiles; NaN of factors.
     null_mean, null_sd : ndarray of shape (n_levels, n_levels)
         Mean and standard deviation of the interaction over refits to additive labels; NaN without.
+    low, high : ndarray of shape (n_levels, n_levels)
+        95 % interval of ``difference``, over refits and backgrounds; NaN without a null.
     p_value : ndarray of shape (n_levels, n_levels)
-        Of the interaction given the refits, of each pair of levels by itself.
+        Of ``difference``, for each pair of levels by itself.
     n_null : int
         Number of refits, 0 without a null.
+    n_fits : int
+        Number of classifiers.
     """
 
     scores: np.ndarray
     additive: np.ndarray
+    interaction: np.ndarray
+    fit_sd: np.ndarray
+    background_se: np.ndarray
+    null_mean: np.ndarray
+    null_sd: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    p_value: np.ndarray
     levels: np.ndarray
     marks: tuple
     target: object
@@ -55,15 +70,8 @@ class MarkInteractions(Result):
     oriented: bool | None
     contrast: str
     n_near: np.ndarray
-    null_mean: np.ndarray
-    null_sd: np.ndarray
-    p_value: np.ndarray
     n_null: int
-
-    @property
-    def interaction(self):
-        """Log-odds beyond the sum of the two effects, ``scores - additive``."""
-        return self.scores - self.additive
+    n_fits: int
 
     @property
     def difference(self):
@@ -75,10 +83,9 @@ class MarkInteractions(Result):
         """DataFrame of one row per pair of levels."""
         level_a, level_b = np.meshgrid(self.levels, self.levels, indexing="ij")
         columns = {"level_a": level_a, "level_b": level_b, "score": self.scores}
-        columns |= {"additive": self.additive, "interaction": self.interaction}
-        columns |= {"low": self.low, "high": self.high, "null_mean": self.null_mean}
-        columns |= {"null_sd": self.null_sd, "difference": self.difference}
-        columns |= {"p_value": self.p_value, "n_near": self.n_near}
+        names = ("additive", "interaction", "null_mean", "null_sd", "difference", "low", "high")
+        names += ("p_value", "background_se", "fit_sd", "n_near")
+        columns |= {name: getattr(self, name) for name in names}
         return pd.DataFrame({name: values.ravel() for name, values in columns.items()})
 
     def _title(self):
@@ -97,14 +104,16 @@ class MarkInteractionMatrix(Result):
     ----------
     table : DataFrame
         One row per pair, ``mark_a`` and ``mark_b``. ``interaction`` is in log-odds of the class
-        (natural logarithm), mean over backgrounds and classifiers, with ``low`` and ``high``, its
-        95 % interval over backgrounds for these classifiers, and ``fit_sd``, its standard
-        deviation over several classifiers. ``null_mean`` and ``null_sd`` are of refits to additive
-        labels, ``difference`` is from their mean, with ``p_value`` and ``p_holm``.
-        ``product_term`` is the coefficient of the product of the standardised marks in a
-        logistic regression, with ``product_p`` and ``product_p_holm``. ``n_near`` is the smallest
-        number of backgrounds near one of the four combinations of levels, NaN of factors;
-        ``note`` says what is wrong with a pair, else "".
+        (natural logarithm), the mean over backgrounds and classifiers. ``null_mean`` and
+        ``null_sd`` are of refits to additive labels, ``difference`` is from their mean, with
+        ``low`` and ``high``, its 95 % interval over refits and backgrounds, ``p_value`` and
+        ``p_holm``, adjusted for the number of pairs. ``product_term`` is the coefficient of the
+        product of the standardised marks in a logistic regression, with ``product_p`` and
+        ``product_p_holm``. ``background_se`` is the standard error of ``difference``, or without
+        a null of ``interaction``, over backgrounds alone, and ``fit_sd`` the standard deviation
+        of ``interaction`` over several classifiers. ``n_near`` is the smallest number of
+        backgrounds near one of the four combinations of levels, NaN of factors; ``note`` says
+        what is wrong with a pair, else "".
     marks : list of str
     target : label
     contrast : {"quantiles", "factors"}
@@ -123,17 +132,6 @@ class MarkInteractionMatrix(Result):
     levels: np.ndarray
     n_null: int
     n_fits: int
-
-    @classmethod
-    def _from_parts(cls, pairs, found, tested, product, n_near, notes, **about):
-        interaction, low, high, spread = found
-        mean, sd, p_value = tested
-        columns = {"mark_a": pairs[:, 0], "mark_b": pairs[:, 1], "interaction": interaction}
-        columns |= {"null_mean": mean, "null_sd": sd, "difference": interaction - mean}
-        columns |= {"low": low, "high": high, "p_value": p_value, "p_holm": _holm(p_value)}
-        columns |= {"product_term": product[0], "product_p": product[1]}
-        columns |= {"product_p_holm": _holm(product[1]), "fit_sd": spread}
-        return cls(pd.DataFrame(columns | {"n_near": n_near, "note": notes}), **about)
 
     def matrix(self, column="interaction"):
         """Return a column of the table as a symmetric matrix, NaN on the diagonal.
@@ -194,3 +192,16 @@ def _holm(p_values):
     if known.any():
         adjusted[known] = holm(p_values[known])
     return adjusted
+
+
+def table_of_pairs(marks, pairs, found, product, n_near, notes):
+    """Return the table of pairs; ``found`` has columns by name, ``product`` terms and p values."""
+    names = np.asarray(marks, dtype=object)[np.array(pairs)]
+    columns = {"mark_a": names[:, 0], "mark_b": names[:, 1], "interaction": found["interaction"]}
+    columns |= {name: found[name] for name in ("null_mean", "null_sd")}
+    columns |= {"difference": found["interaction"] - found["null_mean"]}
+    columns |= {name: found[name] for name in ("low", "high", "p_value")}
+    columns |= {"p_holm": _holm(found["p_value"]), "product_term": product[0]}
+    columns |= {"product_p": product[1], "product_p_holm": _holm(product[1])}
+    columns |= {name: found[name] for name in ("background_se", "fit_sd")}
+    return pd.DataFrame(columns | {"n_near": n_near, "note": notes})

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..utils import random_generator, validate_params
-from ._additive_null import AdditiveNull, against_null
+from ._additive_null import AdditiveNull
 from ._interaction_results import MarkInteractions
 from ._interaction_setup import (
     FACTORS,
@@ -15,7 +15,7 @@ from ._interaction_setup import (
     one_per_mark,
     read_backgrounds,
 )
-from ._measured_interactions import Interactions
+from ._measured_interactions import Interactions, Measured
 
 _LEVELS = {QUANTILES: (0.1, 0.25, 0.5, 0.75, 0.9), FACTORS: (0.0, 0.5, 1.0, 2.0, 4.0)}
 
@@ -120,19 +120,23 @@ def mark_interactions(
 
         I(i, j) = (ℓ(i, j) - ℓ(0, j)) - (ℓ(i, 0) - ℓ(0, 0))
 
-    averaged over backgrounds and classifiers. Its interval resamples backgrounds, by chromosome,
-    5-Mb block or gene, of these classifiers; it does not cover fitting again. That is what the
-    null is for: flexible classifiers that are fitted to few or noisy labels find interactions
-    where there are none, ten standard errors over backgrounds from 0.
+    averaged over backgrounds and classifiers. Its standard error over backgrounds, which are
+    taken by chromosome, 5-Mb block or gene, is that of these classifiers and does not cover
+    fitting again: flexible classifiers that are fitted to few or noisy labels find interactions
+    where there are none, ten standard errors from 0. That is what the null is for.
 
     The null is a parametric bootstrap. A logistic regression on splines of the log sums of
     regions of each mark, penalised as cross-validation prefers, is fitted to X and y. Labels are
     drawn from its probabilities, a clone of the classifier with another seed is fitted to them,
     and I measured in the same backgrounds with the same donors. With mean m and standard
-    deviation s over K refits, (I - m) / (s sqrt(1 + 1 / K)) has Student's distribution with K - 1 degrees
-    of freedom if marks add up. Of several classifiers each takes its turn: means over them
-    vary less than the single refits they are held against, so that their p values are, if
-    anything, too large.
+    deviation s over K refits and e the standard error of I - m over backgrounds ::
+
+        t = (I - m) / sqrt(s² (1 + 1 / K) + e²)
+
+    is held against Student's distribution with K - 1 degrees of freedom; the interval of I - m
+    is that of the same t. Several classifiers take turns: a mean over them varies less than the
+    single refits that it is held against, so that its p value is, if anything, too large.
+    Samples of one gene in several cells share a uniform number when labels are drawn.
 
     It costs K fits, and for L levels, B backgrounds and D donors L² B D predictions of each
     classifier and refit.
@@ -179,16 +183,12 @@ def mark_interactions(
             )
     measured = Interactions(samples, varied, [pair], target)
     drawer = None if null is None else AdditiveNull(fits, samples, X, y, rng)
-    scores, additive, found, low, high, _ = (part[0] for part in measured.of_fits(fits))
-    tested = np.full((3, *found.shape), np.nan)
-    if drawer is not None:
-        drawn = drawer.draw(n_null)
-        tested = against_null(
-            found, np.stack([measured.mean_of(one)[0] for one in drawer.refits(drawn, verbose)])
-        )
+    refits = () if drawer is None else drawer.refits(drawer.draw(n_null), verbose)
+    found = Measured(*(part[0] for part in measured.held_against(fits, refits)))
     return MarkInteractions(
-        scores, additive, low, high, levels, names, target, regions, samples.oriented,
-        contrast, varied.n_near(*pair), *tested, n_null=0 if drawer is None else n_null,
+        **found._asdict(), levels=levels, marks=names, target=target, regions=regions,
+        oriented=samples.oriented, contrast=contrast, n_near=varied.n_near(*pair),
+        n_null=0 if drawer is None else n_null, n_fits=len(fits),
     )  # fmt: skip
 
 

@@ -1,12 +1,16 @@
 """Log-odds of backgrounds whose marks are varied, and what is beyond the sum of their effects."""
 
-import numpy as np
+from typing import NamedTuple
 
-from ..metrics import mean_interval
+import numpy as np
+from scipy import stats
+
 from ._model_output import ModelOutput
 
 # Signals that are predicted at once, of 8 bytes each
 _VALUES = 1 << 22
+# A spread of refits below this is that of rounding
+_ROUNDING = 1e-9
 
 
 class Interactions:
@@ -59,41 +63,112 @@ class Interactions:
             found.append(odds.reshape(len(cells), len(rounds), n_rows).mean(axis=1))
         return np.concatenate(found)
 
-    def of_fits(self, fits):
-        """Return scores, additive log-odds, interaction, its ends and the SD over fits.
+    def held_against(self, fits, refits=()):
+        """Return a Measured of fits and of refits to additive labels, which may be an iterator.
 
-        Each is (n_pairs, n_levels, n_levels). Backgrounds count where all of a pair's log-odds
-        are defined; where fewer than half of them are, all is NaN.
+        Backgrounds count where all of a pair's log-odds are defined, in all fits; where fewer
+        than half of them are, all is NaN.
         """
         odds = np.stack([self.log_odds(fit) for fit in fits])
-        additive = odds[:, :, :, :1] + odds[:, :, :1] - odds[:, :, :1, :1]
-        shape = odds.shape[1:4]
-        scores, expected, low, high, spread = np.full((5, *shape), np.nan)
-        blocks = self.samples.blocks()
-        for at in np.ndindex(shape):
-            here = (slice(None), *at)
-            kept = ~np.isnan(odds[here] + additive[here]).any(axis=0)
-            if not _enough(kept):
+        additive = odds[..., :, :1, :] + odds[..., :1, :, :] - odds[..., :1, :1, :]
+        beyond = odds - additive
+        kept = ~np.isnan(beyond).any(axis=0)
+        kept &= (kept.sum(axis=-1) >= np.maximum(2, kept.shape[-1] / 2))[..., None]
+        means = [mean_of_kept(values, kept) for values in (odds, additive, beyond)]
+        fit_sd = np.full(kept.shape[:-1], np.nan)
+        if len(fits) > 1:
+            fit_sd = means[2].std(axis=0, ddof=1)
+        null = Null(kept)
+        for one in refits:
+            odds = self.log_odds(one)
+            null.add(odds - odds[:, :, :1] - odds[:, :1] + odds[:, :1, :1])
+        difference = beyond.mean(axis=0) - null.of_backgrounds()
+        se = standard_error(difference, self.samples.blocks())
+        scores, expected, found = (part.mean(axis=0) for part in means)
+        return Measured(scores, expected, found, fit_sd, se, *null.test(found, se))
+
+
+class Measured(NamedTuple):
+    """What was measured, each (n_pairs, n_levels, n_levels)."""
+
+    scores: np.ndarray
+    additive: np.ndarray
+    interaction: np.ndarray
+    fit_sd: np.ndarray
+    background_se: np.ndarray
+    null_mean: np.ndarray
+    null_sd: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    p_value: np.ndarray
+
+
+class Null:
+    """Interactions in refits, in the backgrounds that are kept; a refit may lack some."""
+
+    def __init__(self, kept):
+        self.kept, self.means = kept, []
+        self._sums, self._counts = np.zeros(kept.shape), np.zeros(kept.shape)
+
+    def add(self, beyond):
+        """Add the interactions of a refit."""
+        defined = self.kept & ~np.isnan(beyond)
+        enough = defined.sum(axis=-1) >= np.maximum(2, self.kept.sum(axis=-1) / 2)
+        self.means.append(np.where(enough, mean_of_kept(beyond, defined), np.nan))
+        defined &= enough[..., None]
+        self._sums += np.where(defined, beyond, 0)
+        self._counts += defined
+
+    def of_backgrounds(self):
+        """Return the mean over refits for each background, 0 without refits."""
+        if not self.means:
+            return 0.0
+        return np.where(self._counts > 0, self._sums / np.maximum(self._counts, 1), np.nan)
+
+    def test(self, found, se):
+        """Return mean and SD over refits, and the ends and the p value of the difference.
+
+        A refit in which an interaction is undefined does not count; two thirds have to be left.
+        """
+        mean, sd, low, high, p_value = np.full((5, *found.shape), np.nan)
+        for at in np.argwhere(~np.isnan(found)):
+            at = tuple(at)
+            values = np.array([means[at] for means in self.means])
+            values = values[~np.isnan(values)]
+            if len(values) < max(3, 2 / 3 * len(self.means)):
                 continue
-            found, sums = odds[here][:, kept], additive[here][:, kept]
-            scores[at], expected[at] = found.mean(), sums.mean()
-            difference = found - sums
-            of_kept = blocks._replace(codes=blocks.codes[kept])
-            low[at], high[at] = mean_interval(difference.mean(axis=0), of_kept)[1:]
-            if len(fits) > 1:
-                spread[at] = difference.mean(axis=1).std(ddof=1)
-        return scores, expected, scores - expected, low, high, spread
-
-    def mean_of(self, fit):
-        """Return (n_pairs, n_levels, n_levels) the mean interaction in one fit."""
-        odds = self.log_odds(fit)
-        beyond = odds - odds[:, :, :1] - odds[:, :1] + odds[:, :1, :1]
-        kept = ~np.isnan(beyond)
-        with np.errstate(invalid="ignore"):
-            means = np.where(kept, beyond, 0).sum(axis=-1) / kept.sum(axis=-1)
-        enough = kept.sum(axis=-1) >= np.maximum(2, kept.shape[-1] / 2)
-        return np.where(enough, means, np.nan)
+            mean[at], sd[at] = values.mean(), values.std(ddof=1)
+            if sd[at] <= _ROUNDING or np.isnan(se[at]):
+                continue
+            spread = np.sqrt(sd[at] ** 2 * (1 + 1 / len(values)) + se[at] ** 2)
+            student = stats.t(len(values) - 1)
+            difference = found[at] - mean[at]
+            reach = student.ppf(0.975) * spread
+            low[at], high[at] = difference - reach, difference + reach
+            p_value[at] = 2 * student.sf(abs(difference) / spread)
+        return mean, sd, low, high, p_value
 
 
-def _enough(kept):
-    return kept.sum() >= max(2, len(kept) / 2)
+def mean_of_kept(values, kept):
+    """Return means over the last axis of what is kept, NaN of nothing."""
+    kept = np.broadcast_to(kept, values.shape)
+    counts = kept.sum(axis=-1)
+    means = np.where(kept, values, 0).sum(axis=-1) / np.maximum(counts, 1)
+    return np.where(counts > 0, means, np.nan)
+
+
+def standard_error(values, blocks):
+    """Return the standard error of means over the last axis, of samples drawn by blocks.
+
+    It is that of a ratio of sums over blocks; NaN are left out.
+    """
+    kept = ~np.isnan(values)
+    shape = values.shape[:-1]
+    centred = np.where(kept, values - mean_of_kept(values, kept)[..., None], 0)
+    sums, counts = np.zeros((2, blocks.n_blocks, *shape))
+    np.add.at(sums, blocks.codes, np.moveaxis(centred, -1, 0))
+    np.add.at(counts, blocks.codes, np.moveaxis(kept, -1, 0).astype(float))
+    n_blocks, n_kept = (counts > 0).sum(axis=0), counts.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        error = np.sqrt((sums**2).sum(axis=0) * n_blocks / (n_blocks - 1)) / n_kept
+    return np.where(n_blocks > 1, error, np.nan)

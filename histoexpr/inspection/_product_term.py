@@ -8,8 +8,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import SplineTransformer
 
-# Beyond these log-odds of a training sample, likelihoods grow without end: classes are separated
-_SEPARATED = 15
+# Classes are separated where log-odds grow without end, or the likelihood of a sample reaches 1
+_ENDLESS, _CERTAIN = 30, 1e-3
 
 
 def spline_features(values, n_knots, degree=3):
@@ -89,6 +89,7 @@ def _fit(features, y):
         warnings.simplefilter("always")
         odds = model.fit(features, y).decision_function(features)
     failed = [w for w in caught if issubclass(w.category, ConvergenceWarning)]
-    if failed or np.abs(odds).max() > _SEPARATED:
+    losses = np.logaddexp(0, np.where(y == 1, -odds, odds))
+    if failed or np.abs(odds).max() > _ENDLESS or losses.mean() < _CERTAIN:
         return np.nan, np.nan
-    return float(-np.logaddexp(0, np.where(y == 1, -odds, odds)).sum()), float(model.coef_[0, -1])
+    return float(-losses.sum()), float(model.coef_[0, -1])

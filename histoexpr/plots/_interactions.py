@@ -72,8 +72,8 @@ class MarkInteractionDisplay(Panels):
         """Draw both panels, each with colours symmetric around zero.
 
         The second has the difference from the mean over refits to additive labels, ± their
-        standard deviation, with a star where p < 0.05; without a null, the interaction and its
-        95 % interval over backgrounds. Levels at which the log-odds are undefined are grey.
+        standard deviation, with a star where p < 0.05; without a null, the interaction ± its
+        standard error over backgrounds. Levels at which the log-odds are undefined are grey.
 
         Parameters
         ----------
@@ -161,8 +161,8 @@ class MarkInteractionMatrixDisplay(Panels):
 
         Numbers are differences from the mean over refits to additive labels, ± the standard
         deviation of these, with a star where the p value, adjusted for the number of pairs by
-        Holm's method, is below 0.05. Without a null they are interactions, with their 95 %
-        interval over backgrounds. Pairs that are undefined are grey.
+        Holm's method, is below 0.05. Without a null they are interactions, ± their standard
+        error over backgrounds. Pairs that are undefined are grey.
 
         Parameters
         ----------
@@ -202,23 +202,23 @@ def _held_against(found):
 
 def _values_and_notes(found):
     """Return what squares show and the text below each number; both are matrices."""
-    by_level = hasattr(found, "scores")
-    parts = {
-        name: getattr(found, name) if by_level else found.matrix(name)
-        for name in ("interaction", "difference", "null_sd", "low", "high", "p_value")
-    }
-    p_values = parts["p_value"] if by_level else found.matrix("p_holm")
-    values = parts["difference" if found.n_null else "interaction"]
-    below = np.full(values.shape, "", dtype=object)
+    values, spread, p_values = (
+        found.matrix(name) if hasattr(found, "matrix") else getattr(found, name)
+        for name in _written_names(found)
+    )
     digits = _digits(values)
+    below = np.full(values.shape, "", dtype=object)
     for at in np.ndindex(values.shape):
-        if found.n_null:
-            star = "*" if p_values[at] < _SIGNIFICANT else ""
-            below[at] = f"{star}\n±{_written(parts['null_sd'][at], digits)}"
-        elif not np.isnan(parts["low"][at]):
-            ends = [_written(parts[end][at], digits) for end in ("low", "high")]
-            below[at] = f"\n{ends[0]}\nto {ends[1]}"
+        star = "*" if p_values[at] < _SIGNIFICANT else ""
+        below[at] = f"{star}\n±{_written(spread[at], digits)}"
     return values, below
+
+
+def _written_names(found):
+    p_value = "p_holm" if hasattr(found, "matrix") else "p_value"
+    if found.n_null:
+        return "difference", "null_sd", p_value
+    return "interaction", "background_se", p_value
 
 
 def _digits(values):
