@@ -18,42 +18,60 @@ _STRENGTHS = np.logspace(-4, 1, 6)
 _ATTEMPTS = 100
 
 
-def additive_probabilities(X, y):
-    """Return (n_samples, n_classes) probabilities of a model in which marks add up.
+class AdditiveModel:
+    """A logistic regression in which marks add up.
 
-    It is a logistic regression on splines of the log sums of each mark in the window and in
-    regions of it, with the penalty that cross-validation prefers.
+    Its features are splines of the log sums of each mark in the window and in regions of it;
+    the penalty is that which cross-validation prefers.
     """
-    pieces = np.array_split(np.arange(X.shape[1]), min(_REGIONS, X.shape[1]))
-    sums = np.hstack([signed_log1p(X[:, bins].sum(axis=1)) for bins in pieces])
-    whole = spline_features(signed_log1p(X).mean(axis=1), _KNOTS)
-    if not whole.shape[1]:  # no mark varies
-        shares = np.unique(y, return_counts=True)[1] / len(y)
-        return np.tile(shares, (len(y), 1))
-    scale = StandardScaler().fit_transform
-    features = np.hstack([_WHOLE * scale(whole), scale(spline_features(sums, _KNOTS, degree=2))])
-    n_folds = int(min(5, np.unique(y, return_counts=True)[1].min()))
-    if n_folds < 2:
-        raise ValueError(
-            "y has a class of one sample, too few for the additive model of the null. Give more "
-            "samples, or null=None."
+
+    def __init__(self, X, y):
+        self.y, (self.classes, counts) = y, np.unique(y, return_counts=True)
+        pieces = np.array_split(np.arange(X.shape[1]), min(_REGIONS, X.shape[1]))
+        sums = np.hstack([signed_log1p(X[:, bins].sum(axis=1)) for bins in pieces])
+        whole = spline_features(signed_log1p(X).mean(axis=1), _KNOTS)
+        if counts.min() < 2 or len(counts) < 2:
+            raise ValueError(
+                "y has one class, or a class of one sample, too few for the additive model of the "
+                "null. Give more samples, or null=None."
+            )
+        self.features = np.ones((len(X), 1))
+        if whole.shape[1]:  # a mark varies
+            parts = spline_features(sums, _KNOTS, degree=2)
+            scale = StandardScaler().fit_transform
+            self.features = np.hstack([_WHOLE * scale(whole), scale(parts)])
+        search = GridSearchCV(
+            LogisticRegression(solver="newton-cholesky"),
+            {"C": _STRENGTHS},
+            scoring="neg_log_loss",
+            cv=StratifiedKFold(int(min(5, counts.min())), shuffle=True, random_state=0),
         )
-    search = GridSearchCV(
-        LogisticRegression(solver="newton-cholesky"),
-        {"C": _STRENGTHS},
-        scoring="neg_log_loss",
-        cv=StratifiedKFold(n_folds, shuffle=True, random_state=0),
-    )
-    return search.fit(features, y).predict_proba(features)
+        self.model = search.fit(self.features, y).best_estimator_
+
+    def probabilities(self, weights=None):
+        """Return (n_samples, n_classes), fitted again if samples have weights."""
+        model = self.model
+        if weights is not None:
+            model = clone(model).fit(self.features, self.y, sample_weight=weights)
+        return model.predict_proba(self.features)
 
 
-def draw_labels(proba, classes, rng, gene=None):
+def resample(y, units, rng):
+    """Return how often each sample is drawn when units are, with every class among them."""
+    n_units, n_classes = units.max() + 1, len(np.unique(y))
+    for _ in range(_ATTEMPTS):
+        weights = np.bincount(rng.integers(n_units, size=n_units), minlength=n_units)[units]
+        if len(np.unique(y[weights > 0])) == n_classes:
+            return weights.astype(float)
+    return np.ones(len(y))
+
+
+def draw_labels(proba, classes, units, rng):
     """Return labels drawn from the probabilities of classes, every class at least once.
 
-    Samples of one gene, in several cells, share a uniform number: their labels are as dependent
-    as those of a gene are.
+    Samples of one unit, a gene in several cells, share a uniform number: their labels are as
+    dependent as those of a gene are.
     """
-    units = np.arange(len(proba)) if gene is None else np.unique(gene, return_inverse=True)[1]
     bounds = proba.cumsum(axis=1)[:, :-1]
     for _ in range(_ATTEMPTS):
         drawn = (rng.random(units.max() + 1)[units][:, None] > bounds).sum(axis=1)
@@ -117,14 +135,20 @@ class AdditiveNull:
                     f"y has the labels {found.tolist()}, but the classifier knows "
                     f"{known.tolist()}. Give X and y that it was fitted to."
                 )
-        self.classes = np.unique(self.y)
         self.order = _order(self.samples.marks, backgrounds.marks)
 
     def draw(self, n_null):
-        """Return (n_null, n_samples) labels drawn from the additive model."""
-        proba = additive_probabilities(self.samples.X, self.y)
-        gene = self.samples.gene
-        return [draw_labels(proba, self.classes, self.rng, gene) for _ in range(n_null)]
+        """Return (n_null, n_samples) labels, each from an additive model of resampled genes.
+
+        What is not known of the additive model thereby is part of the spread of the null.
+        """
+        model, gene = AdditiveModel(self.samples.X, self.y), self.samples.gene
+        units = np.arange(len(self.y)) if gene is None else np.unique(gene, return_inverse=True)[1]
+        drawn = []
+        for _ in range(n_null):
+            proba = model.probabilities(resample(self.y, units, self.rng))
+            drawn.append(draw_labels(proba, model.classes, units, self.rng))
+        return drawn
 
     def refits(self, drawn, verbose):
         """Yield a refit to each of the drawn labels; several fits take turns."""

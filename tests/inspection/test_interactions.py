@@ -19,7 +19,7 @@ def test_interactions_are_those_put_in(c):
     a, b = np.meshgrid(levels, levels, indexing="ij")
     np.testing.assert_allclose(found.scores, 2 * a - b + c * a * b, atol=1e-9)
     np.testing.assert_allclose(found.interaction, c * a * b, atol=1e-9)
-    assert np.isnan(found.low).all()  # four samples are too few for an interval
+    np.testing.assert_allclose(found.background_se, 0, atol=1e-9)
 
 
 def test_a_sure_classifier_that_adds_has_no_interaction():
@@ -125,18 +125,18 @@ def test_marks_that_do_not_match_are_refused():
     other.mark_names_in_ = np.array(["z", "y", "x"], dtype=object)
     with pytest.raises(ValueError, match=r"the marks x, y, w, but Known .* x, y, z"):
         mark_interactions(known, 1, (0, 1), backgrounds=dataset(X, "xyw"), **FACTORS)
-    with pytest.raises(ValueError, match="mark_names are z, y, x, but those of the signals"):
+    with pytest.raises(ValueError, match="marks are z, y, x, but those of the signals"):
         mark_interactions(
             known, 1, (0, 1), backgrounds=dataset(X, "xyz"), mark_names=["z", "y", "x"], **FACTORS
         )
-    with pytest.raises(ValueError, match=r"classifier 0 has the marks .* classifier 1 has"):
+    with pytest.raises(ValueError, match=r"0 has the marks .* 1 has"):
         mark_interactions([known, other], 1, (0, 1), backgrounds=X, **FACTORS)
     both = mark_interactions([known, other], 1, (0, 1), backgrounds=dataset(X, "xyz"), **FACTORS)
     assert both.marks == ("x", "y")
     assert mark_interactions(known, 1, (0, 1), backgrounds=X, **FACTORS).marks == ("x", "y")
 
 
-def test_intervals_are_over_blocks_of_backgrounds():
+def test_errors_are_over_blocks_of_backgrounds():
     """Backgrounds of one chromosome are alike, so that there are twelve and not 120 of them."""
     chromosome = np.repeat(np.arange(12), 10)
     X = np.sqrt(np.ones((120, 6, 2)) * (1.0 + chromosome)[:, None, None])
@@ -146,11 +146,11 @@ def test_intervals_are_over_blocks_of_backgrounds():
     together = mark_interactions(Known(0.1), 1, (0, 1), backgrounds=data, levels=[1], **FACTORS)
     for found in (apart, together):
         np.testing.assert_allclose(found.interaction[1, 1], 0.65)
-        assert found.low[1, 1] < 0.65 < found.high[1, 1]
-    width = [found.high[1, 1] - found.low[1, 1] for found in (apart, together)]
-    # 0.1 times the SD of 1 to 12, over the root of the blocks, twice its quantile of Student
-    assert width[1] == pytest.approx(2 * 2.2 * 0.36 / np.sqrt(12), rel=0.15)
-    assert width[0] < width[1] / 2.5
+        assert np.isnan(found.low).all()  # there is no null
+    spread = np.std(0.1 * np.arange(1, 13), ddof=1)
+    assert together.background_se[1, 1] == pytest.approx(spread / np.sqrt(12))
+    # 100 groups of samples, of 1 and 2
+    assert apart.background_se[1, 1] == pytest.approx(spread / np.sqrt(120), rel=0.25)
 
 
 def test_interaction_lies_in_the_region_only():

@@ -31,8 +31,8 @@ def test_products_that_are_not_there_are_seldom_found():
 
 
 def test_products_that_are_there_are_found():
-    found = p_values(0.8, range(5))
-    assert (found[:, 0] < 0.001).all()
+    found = p_values(0.8, range(10))
+    assert (found[:, 0] < 0.05).sum() >= 8
     marks, y = simulate(0, 0.8, n=20_000)
     found = ProductTerms(marks, PAIRS).fit(y)[0][0, 0]
     assert found == pytest.approx(0.8 * marks[:, 0].std() * marks[:, 1].std(), abs=0.15)
