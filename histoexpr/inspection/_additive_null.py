@@ -26,7 +26,7 @@ class AdditiveModel:
     """
 
     def __init__(self, X, y):
-        self.y, (self.classes, counts) = y, np.unique(y, return_counts=True)
+        self.classes, counts = np.unique(y, return_counts=True)
         pieces = np.array_split(np.arange(X.shape[1]), min(_REGIONS, X.shape[1]))
         sums = np.hstack([signed_log1p(X[:, bins].sum(axis=1)) for bins in pieces])
         whole = spline_features(signed_log1p(X).mean(axis=1), _KNOTS)
@@ -48,22 +48,9 @@ class AdditiveModel:
         )
         self.model = search.fit(self.features, y).best_estimator_
 
-    def probabilities(self, weights=None):
-        """Return (n_samples, n_classes), fitted again if samples have weights."""
-        model = self.model
-        if weights is not None:
-            model = clone(model).fit(self.features, self.y, sample_weight=weights)
-        return model.predict_proba(self.features)
-
-
-def resample(y, units, rng):
-    """Return how often each sample is drawn when units are, with every class among them."""
-    n_units, n_classes = units.max() + 1, len(np.unique(y))
-    for _ in range(_ATTEMPTS):
-        weights = np.bincount(rng.integers(n_units, size=n_units), minlength=n_units)[units]
-        if len(np.unique(y[weights > 0])) == n_classes:
-            return weights.astype(float)
-    return np.ones(len(y))
+    def probabilities(self):
+        """Return (n_samples, n_classes)."""
+        return self.model.predict_proba(self.features)
 
 
 def draw_labels(proba, classes, units, rng):
@@ -138,17 +125,11 @@ class AdditiveNull:
         self.order = _order(self.samples.marks, backgrounds.marks)
 
     def draw(self, n_null):
-        """Return (n_null, n_samples) labels, each from an additive model of resampled genes.
-
-        What is not known of the additive model thereby is part of the spread of the null.
-        """
+        """Return (n_null, n_samples) labels drawn from the additive model."""
         model, gene = AdditiveModel(self.samples.X, self.y), self.samples.gene
         units = np.arange(len(self.y)) if gene is None else np.unique(gene, return_inverse=True)[1]
-        drawn = []
-        for _ in range(n_null):
-            proba = model.probabilities(resample(self.y, units, self.rng))
-            drawn.append(draw_labels(proba, model.classes, units, self.rng))
-        return drawn
+        proba = model.probabilities()
+        return [draw_labels(proba, model.classes, units, self.rng) for _ in range(n_null)]
 
     def refits(self, drawn, verbose):
         """Yield a refit to each of the drawn labels; several fits take turns."""

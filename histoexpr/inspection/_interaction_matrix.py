@@ -85,7 +85,8 @@ def mark_interaction_matrix(
 
     Notes
     -----
-    ``p_value`` is that of ``interaction`` given the refits, see :func:`mark_interactions`;
+    ``p_value`` is that of :func:`mark_interactions`, except that the variance over refits is taken
+    to be at least the mean of those of all pairs, as twenty refits may agree by chance [1]_;
     ``p_holm`` is adjusted for the number of pairs. For M marks, L = 2 levels, B backgrounds and D
     donors the null costs ``n_null`` fits, and every classifier and refit 2 M (M - 1) B D
     predictions: of 5 marks 40 per background. Removal shares signals between pairs: 16 per
@@ -93,7 +94,7 @@ def mark_interaction_matrix(
 
     ``product_term`` is the coefficient of the product of the standardised mean log signals of
     the two marks in their regions, in a logistic regression of the class on cubic splines of
-    those of all marks, and ``product_p`` its likelihood-ratio test [1]_ (one degree of
+    those of all marks, and ``product_p`` its likelihood-ratio test [2]_ (one degree of
     freedom) on X and y. Where the product separates the classes or does not vary, both are NaN
     and ``note`` says so.
 
@@ -104,7 +105,9 @@ def mark_interaction_matrix(
 
     References
     ----------
-    .. [1] Wilks (1938), The large-sample distribution of the likelihood ratio for testing
+    .. [1] A floor of the denominator, as of Tusher, Tibshirani and Chu (2001), Significance
+       analysis of microarrays, PNAS 98:5116-5121.
+    .. [2] Wilks (1938), The large-sample distribution of the likelihood ratio for testing
        composite hypotheses, Annals of Mathematical Statistics 9:60-62.
 
     Examples

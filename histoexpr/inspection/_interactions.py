@@ -126,11 +126,10 @@ def mark_interactions(
     where there are none, ten standard errors from 0. That is what the null is for.
 
     The null is a parametric bootstrap. A logistic regression on splines of the log sums of
-    regions of each mark, penalised as cross-validation prefers, is fitted to X and y, every time with
-    genes resampled. Labels are drawn from its probabilities, a clone of the classifier with
-    another seed is fitted to them, and I measured in the same backgrounds with the same donors.
-    With mean m and standard
-    deviation s over K refits and e the standard error of I - m over backgrounds ::
+    regions of each mark, penalised as cross-validation prefers, is fitted to X and y. Labels are
+    drawn from its probabilities, a clone of the classifier with another seed is fitted to them,
+    and I measured in the same backgrounds with the same donors. With mean m and standard
+    deviation s over K refits, and e the standard error of I - m over backgrounds ::
 
         t = (I - m) / sqrt(s² (1 + 1 / K) + e²)
 

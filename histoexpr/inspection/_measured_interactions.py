@@ -1,5 +1,6 @@
 """Log-odds of backgrounds whose marks are varied, and what is beyond the sum of their effects."""
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -129,24 +130,25 @@ class Null:
         """Return mean and SD over refits, and the ends and the p value of the difference.
 
         A refit in which an interaction is undefined does not count; two thirds have to be left.
+        The variance is taken to be at least the mean of those of all pairs.
         """
-        mean, sd, low, high, p_value = np.full((5, *found.shape), np.nan)
-        for at in np.argwhere(~np.isnan(found)):
-            at = tuple(at)
-            values = np.array([means[at] for means in self.means])
-            values = values[~np.isnan(values)]
-            if len(values) < max(3, 2 / 3 * len(self.means)):
-                continue
-            mean[at], sd[at] = values.mean(), values.std(ddof=1)
-            if sd[at] <= _ROUNDING or np.isnan(se[at]):
-                continue
-            spread = np.sqrt(sd[at] ** 2 * (1 + 1 / len(values)) + se[at] ** 2)
-            student = stats.t(len(values) - 1)
-            difference = found[at] - mean[at]
-            reach = student.ppf(0.975) * spread
-            low[at], high[at] = difference - reach, difference + reach
-            p_value[at] = 2 * student.sf(abs(difference) / spread)
-        return mean, sd, low, high, p_value
+        if not self.means:
+            return np.full((5, *found.shape), np.nan)
+        means = np.array(self.means)
+        counts = (~np.isnan(means)).sum(axis=0)
+        known = ~np.isnan(found) & (counts >= max(3, 2 / 3 * len(means)))
+        means[:, ~known] = np.nan
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # all are NaN
+            mean, sd = np.nanmean(means, axis=0), np.nanstd(means, axis=0, ddof=1)
+            least = np.sqrt(np.nanmean(sd**2, axis=0))
+        sd[~known] = np.nan
+        spread = np.sqrt(np.maximum(sd, least) ** 2 * (1 + 1 / np.maximum(counts, 1)) + se**2)
+        spread[~(sd > _ROUNDING)] = np.nan
+        student, difference = stats.t(np.maximum(counts - 1, 1)), found - mean
+        reach = student.ppf(0.975) * spread
+        p_value = 2 * student.sf(abs(difference) / spread)
+        return mean, sd, difference - reach, difference + reach, p_value
 
 
 def mean_of_kept(values, kept):

@@ -12,7 +12,6 @@ from histoexpr.inspection._additive_null import (
     AdditiveNull,
     draw_labels,
     refit,
-    resample,
 )
 from support.planted import Known, four_corners
 from support.small_datasets import make_dataset
@@ -60,21 +59,6 @@ def test_cells_of_a_gene_share_their_draw():
     drawn = draw_labels(proba, np.array([0, 1]), gene, np.random.default_rng(0)).reshape(-1, 2)
     assert (drawn[:, 0] <= drawn[:, 1]).all()
     assert set(drawn.sum(axis=1)) == {0, 1, 2}
-
-
-def test_genes_are_resampled_whole_with_every_class():
-    y, units = np.array([0, 0, 0, 1, 1, 0]), np.array([0, 0, 1, 1, 2, 3])
-    rng = np.random.default_rng(0)
-    for _ in range(50):
-        weights = resample(y, units, rng)
-        assert weights[0] == weights[1]
-        assert weights[2] == weights[3]
-        assert weights[y == 1].sum() > 0 < weights[y == 0].sum()
-    twice = AdditiveModel(four_corners(), np.tile([0, 0, 0, 1], 10))
-    np.testing.assert_allclose(twice.probabilities(np.ones(40)), twice.probabilities(), atol=1e-5)
-    assert (
-        np.abs(twice.probabilities(np.tile([1, 1, 3, 1], 10)) - twice.probabilities()).max() > 0.02
-    )
 
 
 def test_labels_without_a_class_are_drawn_again_or_refused():

@@ -53,13 +53,7 @@ def test_maps_bring_marks_and_window():
 
 def test_one_background_is_too_few():
     with pytest.raises(ValueError, match="two or more"):
-        read_backgrounds(
-            make_dataset(n_genes=1, cells=("A",), strand=["+"], split=["train"]),
-            [Known()],
-            None,
-            None,
-            None,
-        )
+        read_backgrounds(four_corners()[:1], [Known()], None, None, None)
 
 
 def test_regions_are_for_all_marks_or_for_each():
