@@ -85,8 +85,9 @@ def mark_interaction_matrix(
 
     Notes
     -----
-    ``p_value`` is that of :func:`mark_interactions`, except that the variance over refits is taken
-    to be at least the mean of those of all pairs, as twenty refits may agree by chance [1]_;
+    ``p_value`` is that of :func:`mark_interactions`, except that the standard deviation over
+    refits is taken to be at least the median of those of all pairs, as a few refits may agree by
+    chance [1]_;
     ``p_holm`` is adjusted for the number of pairs. For M marks, L = 2 levels, B backgrounds and D
     donors the null costs ``n_null`` fits, and every classifier and refit 2 M (M - 1) B D
     predictions: of 5 marks 40 per background. Removal shares signals between pairs: 16 per
@@ -98,10 +99,14 @@ def mark_interaction_matrix(
     freedom) on X and y. Where the product separates the classes or does not vary, both are NaN
     and ``note`` says so.
 
+    Of 40 simulated data sets of 400 genes and six pairs of four correlated marks that add up, one
+    of them inert, x % of pairs
+
     A pair that is significant in the classifier is one that it sees beyond what it would make of
-    additive labels; it is no proof of an interaction in cells. A pair that only the product finds
-    is one that the classifier has missed. Of marks that exclude each other ``n_near`` is small,
-    and both high is outside the data even by quantiles.
+    additive labels; it is no proof of an interaction in cells. A pair that only the product
+    finds is one that the classifier has missed. Products are tested one at a time: a mark that
+    goes with one of two that interact takes part of it. Of marks that exclude each other
+    ``n_near`` is small, and both high is outside the data even by quantiles.
 
     References
     ----------

@@ -130,7 +130,7 @@ class Null:
         """Return mean and SD over refits, and the ends and the p value of the difference.
 
         A refit in which an interaction is undefined does not count; two thirds have to be left.
-        The variance is taken to be at least the mean of those of all pairs.
+        The spread is taken to be at least the median of those of all pairs.
         """
         if not self.means:
             return np.full((5, *found.shape), np.nan)
@@ -141,7 +141,7 @@ class Null:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # all are NaN
             mean, sd = np.nanmean(means, axis=0), np.nanstd(means, axis=0, ddof=1)
-            least = np.sqrt(np.nanmean(sd**2, axis=0))
+            least = np.nanmedian(np.where(known, sd, np.nan), axis=0)
         sd[~known] = np.nan
         spread = np.sqrt(np.maximum(sd, least) ** 2 * (1 + 1 / np.maximum(counts, 1)) + se**2)
         spread[~(sd > _ROUNDING)] = np.nan

@@ -77,8 +77,9 @@ def test_marks_that_add_up_do_not_interact(make):
 
 @pytest.mark.slow
 def test_a_product_is_found():
+    """A log-odds of 1.2 times the product of two logs, of SD 1, in 400 genes."""
     tables = [screen(boosting, seed, 1.2) for seed in range(300, 310)]
-    for column, least in (("p_holm", 0.5), ("product_p_holm", 0.9)):
+    for column, least in (("p_value", 0.8), ("p_holm", 0.5), ("product_p_holm", 0.8)):
         first = np.array([table[column][0] for table in tables])
         assert (first < 0.05).mean() >= least, column
 

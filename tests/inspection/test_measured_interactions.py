@@ -71,6 +71,16 @@ def test_variation_between_backgrounds_counts():
     assert p_values == sorted(p_values)
 
 
+def test_a_small_spread_of_one_pair_is_raised_to_the_median():
+    null, found, none = Null(np.ones((3, 1, 1, 2), dtype=bool)), np.ones((3, 1, 1)), 0.0
+    for mean in (-1.0, 0.0, 1.0):
+        null.add(mean * np.array([0.1, 1, 3]).reshape(3, 1, 1, 1) * np.ones((3, 1, 1, 2)))
+    sd, p_value = (null.test(found, np.full(found.shape, none))[at].ravel() for at in (1, -1))
+    np.testing.assert_allclose(sd, [0.1, 1, 3])
+    expected = 2 * stats.t.sf(1 / (np.array([1, 1, 3]) * np.sqrt(4 / 3)), 2)
+    np.testing.assert_allclose(p_value, expected)
+
+
 def test_refits_that_are_undefined_do_not_count():
     null = Null(np.ones((1, 1, 1, 4), dtype=bool))
     for value in (1.0, 2.0, 3.0, np.nan):
