@@ -59,18 +59,36 @@ def mark_interaction_matrix(
 
     Parameters
     ----------
-    classifier, target, backgrounds, contrast
+    classifier : classifier or list of classifiers
+    target : label
+    backgrounds : ClassMaps, HistoneDataset or array-like of shape (n_samples, n_bins, n_marks)
+        See :func:`mark_interactions`.
+    contrast : {"quantiles", "factors"}, default="quantiles"
         See :func:`mark_interactions`.
     levels : tuple of two float, optional
         Two quantiles, default (0.25, 0.75); or for factors 0 and one more, default (0, 1), which
         removes marks.
     regions : tuple of two int, or one for each mark, optional
         Where the marks are varied, in bp relative to the TSS; None is everywhere.
-    profile, null, X, y, n_null, n_backgrounds, n_donors
-        See :func:`mark_interactions`. All pairs share the refits of the null.
+    profile : array-like of shape (n_bins, n_marks), optional
+        See :func:`mark_interactions`.
+    null : {"additive"} or None, default="additive"
+        See :func:`mark_interactions`. All pairs share the refits.
+    X : HistoneDataset or array-like of shape (n_samples, n_bins, n_marks), optional
+        What the classifier was fitted to, default ``backgrounds``; for the null and the product.
+    y : array-like of shape (n_samples,), optional
+        Labels of X, default those of the data set.
+    n_null : int, default=20
+        Number of refits.
+    n_backgrounds : int, default=500
+    n_donors : int, default=1
+        See :func:`mark_interactions`.
     marks : list of str, optional
         Of the backgrounds; see ``mark_names`` of :func:`mark_interactions`.
-    window, bin_size, random_state, verbose
+    window : tuple of two int, optional
+    bin_size : int, optional
+    random_state : int, RandomState instance or None, default=0
+    verbose : int, default=0
         See :func:`mark_interactions`.
 
     Returns
@@ -98,9 +116,6 @@ def mark_interaction_matrix(
     those of all marks, and ``product_p`` its likelihood-ratio test [2]_ (one degree of
     freedom) on X and y. Where the product separates the classes or does not vary, both are NaN
     and ``note`` says so.
-
-    Of 40 simulated data sets of 400 genes and six pairs of four correlated marks that add up, one
-    of them inert, x % of pairs
 
     A pair that is significant in the classifier is one that it sees beyond what it would make of
     additive labels; it is no proof of an interaction in cells. A pair that only the product

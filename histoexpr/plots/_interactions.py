@@ -94,9 +94,10 @@ class MarkInteractionDisplay(Panels):
             else around_tss(f"{name}, {in_kb(*region)}", found.oriented)
             for name, region in zip(self.marks, found.regions, strict=True)
         )
+        beyond = "beyond the sum of each alone"
         panels = (
             (f"log-odds of class {found.target}", found.scores, None),
-            (f"beyond the sum of each alone, {_held_against(found)}", *_values_and_notes(found)),
+            (f"{beyond}, {_held_against(found)} ({_signs(found)})", *_values_and_notes(found)),
         )
         sign = "q" if found.contrast == "quantiles" else "×"
         ticks = [f"{sign} {level:g}" for level in found.levels]
@@ -190,7 +191,7 @@ class MarkInteractionMatrixDisplay(Panels):
         levels = f"quantiles {low:g} and {high:g}"
         if matrix.contrast != "quantiles":
             levels = f"factors {low:g} and {high:g}, outside the data"
-        set_title(self.ax_, f"Between {levels}")
+        set_title(self.ax_, f"Between {levels} ({_signs(matrix, ' after Holm')})")
         label = f"log-odds of class {matrix.target}\nbeyond the sum of each alone,\n"
         self._add_scale(image, self.ax_, label=label + _held_against(matrix))
         return self
@@ -198,6 +199,13 @@ class MarkInteractionMatrixDisplay(Panels):
 
 def _held_against(found):
     return "less refits to additive labels" if found.n_null else "no null"
+
+
+def _signs(found, adjusted=""):
+    """Return what ± and stars are."""
+    if not found.n_null:
+        return "± SE over backgrounds"
+    return f"± SD of {found.n_null} refits, * p < {_SIGNIFICANT}{adjusted}"
 
 
 def _values_and_notes(found):
