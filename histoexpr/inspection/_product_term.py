@@ -39,21 +39,23 @@ class ProductTerms:
         spread = strength.std(axis=0)
         scaled = (strength - strength.mean(axis=0)) / np.where(spread > 0, spread, 1)
         self._main = _independent(spline_features(strength, 3))
-        self._products = [scaled[:, a] * scaled[:, b] for a, b in pairs]
-        self._varies = [bool(spread[a] > 0 and spread[b] > 0) for a, b in pairs]
+        main = np.column_stack([np.ones(len(strength)), self._main])
+        # what is left of a product has the same coefficient and is better conditioned
+        self._products = []
+        for product in (scaled[:, a] * scaled[:, b] for a, b in pairs):
+            beyond = product - main @ np.linalg.lstsq(main, product, rcond=None)[0]
+            varies = beyond.std() > 1e-6 * product.std() > 0
+            self._products.append(beyond if varies else None)
 
     def fit(self, y):
         """Return (n_pairs, 2) coefficients and statistics, and why some are NaN ("" if not)."""
         found, notes = np.full((len(self._products), 2), np.nan), [""] * len(self._products)
         without, _ = _fit(self._main, y)
-        for pair, product in enumerate(self._products):
-            weights = np.linalg.lstsq(self._main_and_one, product, rcond=None)[0]
-            beyond = product - self._main_and_one @ weights
-            scale = beyond.std()
-            if not self._varies[pair] or scale < 1e-6 * max(product.std(), 1e-300):
+        for pair, beyond in enumerate(self._products):
+            if beyond is None:
                 notes[pair] = "the product does not vary beyond the marks"
                 continue
-            # the rest of the product has the same coefficient and is better conditioned
+            scale = beyond.std()
             added, coefficient = _fit(np.column_stack([self._main, beyond / scale]), y)
             if np.isnan(without) or np.isnan(added):
                 notes[pair] = "the product term separates the classes"
@@ -61,14 +63,16 @@ class ProductTerms:
             found[pair] = coefficient / scale, max(0.0, 2 * (added - without))
         return found, notes
 
-    @property
-    def _main_and_one(self):
-        return np.column_stack([np.ones(len(self._main)), self._main])
+    def test(self, y, drawn):
+        """Return coefficients, p values and notes; ``drawn`` are labels without products.
 
-
-def p_of(statistics):
-    """Return p values of likelihood ratios with one degree of freedom."""
-    return chi2.sf(statistics, 1)
+        Statistics are divided by their mean over drawn labels and pairs where that is above 1.
+        """
+        found, notes = self.fit(y)
+        expected = np.array([self.fit(labels)[0][:, 1] for labels in drawn])
+        expected = expected[~np.isnan(expected)]
+        scale = max(1.0, expected.mean()) if len(expected) else 1.0
+        return found[:, 0], chi2.sf(found[:, 1] / scale, 1), notes
 
 
 def _independent(features):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from histoexpr.inspection._product_term import ProductTerms, p_of, spline_features
+from histoexpr.inspection._product_term import ProductTerms, spline_features
 
 PAIRS = [(0, 1), (0, 2), (1, 2)]
 
@@ -21,7 +21,7 @@ def p_values(product, seeds):
     found = []
     for seed in seeds:
         marks, y = simulate(seed, product)
-        found.append(p_of(ProductTerms(marks, PAIRS).fit(y)[0][:, 1]))
+        found.append(ProductTerms(marks, PAIRS).test(y, [])[1])
     return np.array(found)
 
 
@@ -51,7 +51,20 @@ def test_likelihood_ratio_by_hand():
     # standardised marks are -1 and 1: a product changes the difference of differences by 4
     assert found[0, 0] == pytest.approx((odds[3] - odds[1] - odds[2] + odds[0]) / 4, abs=1e-3)
     assert notes == [""]
-    assert p_of(found[0, 1]) == pytest.approx(chi2.sf(found[0, 1], 1))
+    coefficient, p_value, _ = ProductTerms(marks, [(0, 1)]).test(y, [])
+    assert coefficient == pytest.approx(found[0, 0])
+    assert p_value == pytest.approx(chi2.sf(found[0, 1], 1))
+
+
+def test_statistics_are_scaled_by_those_of_drawn_labels():
+    marks, y = simulate(0, 0.3)
+    terms = ProductTerms(marks, PAIRS)
+    drawn = [simulate(0, 2.0)[1], simulate(0, 3.0)[1]]  # of the same marks, with products
+    statistics = terms.fit(y)[0][:, 1]
+    scale = np.mean([terms.fit(labels)[0][:, 1] for labels in drawn])
+    assert scale > 1
+    np.testing.assert_allclose(terms.test(y, drawn)[1], chi2.sf(statistics / scale, 1))
+    assert (terms.test(y, [])[1] < terms.test(y, drawn)[1]).all()
 
 
 def test_separated_classes_have_no_p_value():
