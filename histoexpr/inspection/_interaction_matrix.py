@@ -114,9 +114,10 @@ def mark_interaction_matrix(
     ``product_term`` is the coefficient of the product of the standardised mean log signals of
     the two marks in their regions, in a logistic regression of the class on cubic splines of
     those of all marks, and ``product_p`` its likelihood-ratio test [2]_ (one degree of
-    freedom) on X and y. The statistic is divided by its mean over the labels of the refits and
-    all pairs, where that is above 1 (Bartlett's correction): with a few hundred samples it is
-    1.1 to 1.5. Where the product separates the classes or does not vary, both are NaN
+    freedom) on X and y. The statistic is divided by its mean over the labels of the refits, that
+    of the pair or of all pairs, where this is above 1: with a few hundred samples it is 1.1 to
+    1.5 (Bartlett's correction), and more where the product stands for what parts of a region say
+    and its mean does not. Where the product separates the classes or does not vary, both are NaN
     and ``note`` says so.
 
     A pair that is significant in the classifier is one that it sees beyond what it would make of

@@ -66,12 +66,17 @@ class ProductTerms:
     def test(self, y, drawn):
         """Return coefficients, p values and notes; ``drawn`` are labels without products.
 
-        Statistics are divided by their mean over drawn labels and pairs where that is above 1.
+        Statistics are divided by their mean over drawn labels, of the pair or of all pairs, where
+        that is above 1.
         """
         found, notes = self.fit(y)
-        expected = np.array([self.fit(labels)[0][:, 1] for labels in drawn])
-        expected = expected[~np.isnan(expected)]
-        scale = max(1.0, expected.mean()) if len(expected) else 1.0
+        scale = np.ones(len(found))
+        if len(drawn):
+            expected = np.array([self.fit(labels)[0][:, 1] for labels in drawn])
+            known = ~np.isnan(expected)
+            sums, counts = np.where(known, expected, 0).sum(axis=0), known.sum(axis=0)
+            scale = np.maximum(scale, sums / np.maximum(counts, 1))
+            scale = np.maximum(scale, sums.sum() / max(counts.sum(), 1))
         return found[:, 0], chi2.sf(found[:, 1] / scale, 1), notes
 
 
