@@ -169,6 +169,8 @@ def mark_interaction_matrix(
         said = [f"{mark} is the same at both levels" for mark in still]
         if near[number] < _FEW * len(samples):
             said.append("few backgrounds near a combination of levels")
+        if labels and not still and np.isnan(found.p_value[number, 1, 1]):
+            said.append("undefined or the same in the refits")
         notes[number] = "; ".join([*said, *filter(None, [notes[number]])])
     constant = [not (varied.varies(a) and varied.varies(b)) for a, b in pairs]
     columns = {name: np.where(constant, np.nan, getattr(found, name)[:, 1, 1]) for name in _SHOWN}

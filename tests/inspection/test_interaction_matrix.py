@@ -95,6 +95,7 @@ def test_null_in_small():
     found = mark_interaction_matrix(linear, 1, backgrounds=X, y=y, n_null=3, n_backgrounds=50)
     np.testing.assert_allclose(found.table.interaction, 0, atol=1e-9)
     assert found.table.p_value.isna().all()
+    assert set(found.table.note) == {"undefined or the same in the refits"}
 
 
 def test_quartiles_of_hand_made_marks():
@@ -109,6 +110,7 @@ def test_quartiles_of_hand_made_marks():
     assert with_null.p_holm.isna().all()
     assert with_null.product_p.notna().tolist() == [True, False, False]
     assert "the product does not vary" in with_null.note[1]
+    assert with_null.note[0] == "undefined or the same in the refits"
 
 
 def test_marks_that_exclude_each_other_are_said_to():
