@@ -83,24 +83,21 @@ def main(path=None, folder="."):
     together.figure_.savefig(folder / "mark_cooccurrence.png", dpi=150)
     together.plot(kind="matrix").figure_.savefig(folder / "mark_cooccurrence_any.png", dpi=150)
 
-    # an interaction by chance in one fit of a network seldom recurs in others
-    fits = [cnn] + [
-        HistoneCNNClassifier(max_epochs=15, random_state=seed).fit(X, y) for seed in (1, 2, 3)
-    ]
-    backgrounds = generator.sample(200, random_state=0)
+    # what marks that only add up would give: fits to labels drawn from an additive model
+    null = {"X": X, "y": y, "n_null": 10, "verbose": 1}
     screen = MarkInteractionMatrixDisplay.from_estimator(
-        fits, 1, backgrounds=backgrounds, marks=marks
+        cnn, 1, backgrounds=X, marks=marks, **null
     )
     screen.figure_.savefig(folder / "mark_interactions.png", dpi=150)
     pair_of_marks = ("H3K4me3", "H3K36me3") if set(MARKS) <= set(marks) else marks[:2]
     pair = MarkInteractionDisplay.from_estimator(
-        fits,
+        cnn,
         1,
         pair_of_marks,
-        backgrounds=backgrounds,
+        backgrounds=X,
         mark_names=marks,
         regions=((-500, 500), (1000, 50 * X.shape[1])),  # the TSS, and downstream of it
-        profile=maps["expressed: real genes"].average,
+        **null,
     )
     pair.figure_.savefig(folder / "mark_interaction.png", dpi=150)
     print(

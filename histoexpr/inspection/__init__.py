@@ -15,8 +15,9 @@ from ._counterfactuals import counterfactuals
 from ._find_gene import find_gene
 from ._importance import mark_importance
 from ._importance_results import MarkImportance
+from ._interaction_matrix import mark_interaction_matrix
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
-from ._interactions import mark_interaction_matrix, mark_interactions
+from ._interactions import mark_interactions
 from ._model_output import ModelOutput
 from ._perturb import perturb
 from ._perturb_results import Perturbation

@@ -1,4 +1,4 @@
-"""Interactions of marks, drawn by levels of two marks or for all pairs."""
+"""Interactions of marks, drawn by levels of two marks or for all pairs, beside their null."""
 
 import numpy as np
 
@@ -6,10 +6,12 @@ from ..utils import check_type, require
 from ._panels import Panels, name_squares, set_title
 from ._style import DIVERGING, NEUTRAL, SMALL, around_tss, draw_image, in_kb, with_minus
 
-# Inches of a square that holds a number and its error
-_SIDE = 0.5
+# Inches of a square that holds a number and its spread or interval
+_SIDE = 0.55
 # Smallest end of a colour scale: less than this is no interaction
 _LEAST = 0.01
+# What a star is for
+_SIGNIFICANT = 0.05
 
 
 class MarkInteractionDisplay(Panels):
@@ -67,9 +69,11 @@ class MarkInteractionDisplay(Panels):
         return cls(found, names).plot(axes=axes)
 
     def plot(self, *, axes=None):
-        """Draw both panels, each with colours symmetric around zero; ± is the standard error.
+        """Draw both panels, each with colours symmetric around zero.
 
-        Levels at which the log-odds are undefined are grey.
+        The second has the difference from the mean over refits to additive labels, ± their
+        standard deviation, with a star where p < 0.05; without a null, the interaction ± its
+        standard error over backgrounds. Levels at which the log-odds are undefined are grey.
 
         Parameters
         ----------
@@ -90,19 +94,22 @@ class MarkInteractionDisplay(Panels):
             else around_tss(f"{name}, {in_kb(*region)}", found.oriented)
             for name, region in zip(self.marks, found.regions, strict=True)
         )
+        beyond = "beyond the sum of each alone"
         panels = (
             (f"log-odds of class {found.target}", found.scores, None),
-            ("beyond the sum of each alone", found.interaction, found.errors),
+            (f"{beyond}, {_held_against(found)} ({_signs(found)})", *_values_and_notes(found)),
         )
-        ticks = [f"× {level:g}" for level in found.levels]
-        for ax, (title, values, errors) in zip(self.axes_, panels, strict=True):
-            image = _draw_squares(ax, values, errors, origin="lower")
+        sign = "q" if found.contrast == "quantiles" else "×"
+        ticks = [f"{sign} {level:g}" for level in found.levels]
+        unit = "quantile of the backgrounds" if sign == "q" else "factor, outside the data"
+        for ax, (title, values, below) in zip(self.axes_, panels, strict=True):
+            image = _draw_squares(ax, values, below, origin="lower")
             ax.set_xticks(range(len(ticks)), ticks, fontsize=SMALL)
             ax.set_yticks(range(len(ticks)), ticks, fontsize=SMALL)
-            ax.set_xlabel(second, parse_math=False)
-            ax.set_ylabel(first, parse_math=False)
+            ax.set_xlabel(f"{second}\n({unit})", parse_math=False)
+            ax.set_ylabel(f"{first}\n({unit})", parse_math=False)
             set_title(ax, title)
-            self._add_scale(image, ax, shrink=0.8)
+            self._add_scale(image, ax, shrink=0.8, label="log-odds")
         return self
 
 
@@ -151,7 +158,12 @@ class MarkInteractionMatrixDisplay(Panels):
         return cls(matrix).plot(ax=ax)
 
     def plot(self, *, ax=None):
-        """Draw the lower half of the matrix, each number with its standard error below it.
+        """Draw the lower half of the matrix.
+
+        Numbers are differences from the mean over refits to additive labels, ± the standard
+        deviation of these, with a star where the p value, adjusted for the number of pairs by
+        Holm's method, is below 0.05. Without a null they are interactions, ± their standard
+        error over backgrounds. Pairs that are undefined are grey.
 
         Parameters
         ----------
@@ -162,30 +174,76 @@ class MarkInteractionMatrixDisplay(Panels):
         -------
         self
         """
-        marks, n_marks = self.matrix.marks, len(self.matrix.marks)
+        matrix = self.matrix
+        marks, n_marks = matrix.marks, len(matrix.marks)
         longest = 0.07 * max(len(mark) for mark in marks)
-        side = longest + max(_SIDE * (n_marks - 1), 1.9)  # no lower than the scale needs
+        side = longest + max(_SIDE * (n_marks - 1), 2.4)  # no lower than the scale needs
         axes = None if ax is None else [ax]
-        self._take(axes, 1, "for the matrix", n_columns=1, size=(side + 1.7, side + 0.4))
+        self._take(axes, 1, "for the matrix", n_columns=1, size=(side + 1.7, side + 0.7))
         self.ax_ = self.axes_[0]
         pairs = np.tri(n_marks - 1, dtype=bool)
-        values, errors = self.matrix.interaction[1:, :-1], self.matrix.errors[1:, :-1]
-        image = _draw_squares(self.ax_, values, errors, pairs)
+        values, below = (part[1:, :-1] for part in _values_and_notes(matrix))
+        image = _draw_squares(self.ax_, values, below, pairs)
         numbers = range(n_marks - 1)
         name_squares(self.ax_, numbers, marks[:-1], numbers, marks[1:])
         self.ax_.spines[:].set_visible(False)
-        label = f"log-odds of class {self.matrix.target}\nbeyond the sum of each alone"
-        self._add_scale(image, self.ax_, label=label)
+        low, high = matrix.levels
+        levels = f"quantiles {low:g} and {high:g}"
+        if matrix.contrast != "quantiles":
+            levels = f"factors {low:g} and {high:g}, outside the data"
+        set_title(self.ax_, f"Between {levels} ({_signs(matrix, ' after Holm')})")
+        label = f"log-odds of class {matrix.target}\nbeyond the sum of each alone,\n"
+        self._add_scale(image, self.ax_, label=label + _held_against(matrix))
         return self
 
 
-def _draw_squares(ax, values, errors, chosen=True, **params):
-    """Draw chosen squares with their values, and errors if there are any; NaN is grey."""
+def _held_against(found):
+    return "less refits to additive labels" if found.n_null else "no null"
+
+
+def _signs(found, adjusted=""):
+    """Return what ± and stars are."""
+    if not found.n_null:
+        return "± SE over backgrounds"
+    return f"± SD of {found.n_null} refits, * p < {_SIGNIFICANT}{adjusted}"
+
+
+def _values_and_notes(found):
+    """Return what squares show and the text below each number; both are matrices."""
+    values, spread, p_values = (
+        found.matrix(name) if hasattr(found, "matrix") else getattr(found, name)
+        for name in _written_names(found)
+    )
+    digits = _digits(values)
+    below = np.full(values.shape, "", dtype=object)
+    for at in np.ndindex(values.shape):
+        star = "*" if p_values[at] < _SIGNIFICANT else ""
+        below[at] = f"{star}\n±{_written(spread[at], digits)}"
+    return values, below
+
+
+def _written_names(found):
+    p_value = "p_holm" if hasattr(found, "matrix") else "p_value"
+    if found.n_null:
+        return "difference", "null_sd", p_value
+    return "interaction", "background_se", p_value
+
+
+def _digits(values):
+    return 2 if np.nanmax(np.abs(values), initial=_LEAST) >= 0.1 else 3
+
+
+def _written(value, digits):
+    return with_minus(f"{np.round(value, digits) + 0.0:.{digits}f}")
+
+
+def _draw_squares(ax, values, below=None, chosen=True, **params):
+    """Draw chosen squares with their values and the text below each; NaN is grey."""
     patches = require("matplotlib.patches", "Drawing squares")
     chosen = np.broadcast_to(chosen, values.shape)
     shown = np.where(chosen, values, np.nan)
     top = np.nanmax(np.abs(shown), initial=_LEAST)
-    digits = 2 if top >= 0.1 else 3
+    digits = _digits(shown)
     image = draw_image(ax, shown, cmap=DIVERGING, vmin=-top, vmax=top, **params)
     ax.tick_params(length=0)
     for row, column in np.argwhere(chosen):
@@ -194,9 +252,7 @@ def _draw_squares(ax, values, errors, chosen=True, **params):
             corner = column - 0.5, row - 0.5
             ax.add_patch(patches.Rectangle(corner, 1, 1, color=NEUTRAL, lw=0))
             continue
-        text = with_minus(f"{np.round(value, digits) + 0.0:.{digits}f}")
-        if errors is not None:
-            text += f"\n±{errors[row, column]:.{digits}f}"
+        text = _written(value, digits) + ("" if below is None else below[row, column])
         color = "white" if abs(value) > 0.6 * top else "black"
         ax.text(column, row, text, ha="center", va="center", fontsize=7, color=color)
     return image

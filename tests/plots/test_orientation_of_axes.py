@@ -32,7 +32,7 @@ def test_axes_name_their_sides(oriented):
     maps = class_maps(model, 1, method="data", X=data.X, n_maps=5)  # the classifier knows
     assert maps.oriented is oriented
     assert mark_cooccurrence(data, n_windows=3).oriented is oriented
-    params = {"backgrounds": data.X, "regions": (0, 100)}
+    params = {"backgrounds": data.X, "regions": (0, 100), "null": None}
     assert mark_interactions(model, 1, (0, 1), **params).oriented is oriented
     for display in (
         ProfileDisplay.from_dataset(data),

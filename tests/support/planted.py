@@ -3,6 +3,8 @@
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from histoexpr.utils import match_signals, read_signals
+
 SMALL_CNN = {"n_filters": 4, "hidden_sizes": (8,), "max_epochs": 8, "lr": 1e-2}
 SMALL_CNN |= {"batch_size": 32, "device": "cpu"}
 
@@ -14,6 +16,19 @@ def planted_pairs():
     X[:, 3, 2] = X[:, 3, 0]
     X[:, 0, 2] = X[:, 3, 1]
     return np.repeat(X, 10, axis=1)
+
+
+def four_corners(repeats=10):
+    """Mark 0 is 1 or 3 in all bins, mark 1 is 2 or 5, and mark 2 is 1, ten of each combination."""
+    a, b = np.meshgrid([1.0, 3.0], [2.0, 5.0])
+    one = np.stack([a.ravel(), b.ravel(), np.ones(4)], axis=1)
+    return np.repeat(np.tile(one, (repeats, 1))[:, None, :], 6, axis=1)
+
+
+def arranged(estimator, X):
+    """Return X, signals or a data set, as an array with the marks in the order of fit."""
+    source = read_signals(X)
+    return match_signals(estimator, np.asarray(source.values), source)
 
 
 class Known(BaseEstimator):
@@ -37,7 +52,7 @@ class Known(BaseEstimator):
         return self.scale * (2 * a - b + self.c * a * b)
 
     def predict_proba(self, X):
-        odds = self._log_odds(X)
+        odds = self._log_odds(arranged(self, X))
         return np.stack([1 / (1 + np.exp(odds)), 1 / (1 + np.exp(-odds))], axis=1)
 
 
@@ -45,7 +60,7 @@ class KnownWithDecision(Known):
     factor = 1.0
 
     def decision_function(self, X):
-        return self.factor * self._log_odds(X)
+        return self.factor * self._log_odds(arranged(self, X))
 
 
 class OtherDecision(KnownWithDecision):
