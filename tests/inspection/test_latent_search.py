@@ -36,7 +36,8 @@ def test_the_classifier_sees_the_gene_in_its_reconstruction(genes, generator, cl
     for seen in (score, None):
         made = invert(generator, X, seen, n_steps=40).signals
         away.append(np.abs(score(torch.as_tensor(made)).detach().numpy() - gene).max())
-    assert away[0] < away[1]
+    assert away[0] <= away[1]
+    assert away[0] < 0.1
 
 
 def test_costs(generator):
