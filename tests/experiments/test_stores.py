@@ -273,5 +273,5 @@ def test_studies_of_an_earlier_format_are_read(finished_study, tmp_path):
 
 
 def test_predictions_hold_what_is_known(finished_study):
-    names = ["cell", "gene", "chrom", "label", "log2_expression", "variable", "prediction"]
+    names = ["cell", "gene", "chrom", "tss", "label", "log2_expression", "variable", "prediction"]
     assert list(finished_study.predictions(finished_study.table.iloc[0])) == names
