@@ -17,7 +17,7 @@ from ._baselines import BASELINES, make_baseline, read_reference
 from ._differentiable import log_odds, prediction
 from ._model_output import CLIPPED, ModelOutput
 from ._occlusion import occlude, patches, spread_by_change, spread_evenly
-from ._path_gradients import path_gradients
+from ._path_gradients import path_gradients, signed_exp, signed_log
 from ._samples import Samples
 from ._signals import marks_for
 
@@ -168,6 +168,7 @@ def attribute(
     estimator = _in_its_cells(estimator, samples, kept)
     output = ModelOutput(estimator, target)
     start, name = make_baseline(baseline, samples, kept, output)
+    _try_out(output, samples, start)
     at_start = output(samples.given(np.broadcast_to(start, samples.X.shape).copy(), estimator))
     at_samples = output(samples.given(samples.X, estimator))
     task = _Task(output, samples, start, at_samples, at_start, verbose)
@@ -210,6 +211,17 @@ def _in_its_cells(estimator, samples, reference):
     learn_cells(estimator, known)
     rest = np.flatnonzero(~np.isin(samples.cell, known.cells))
     return learn_cells(estimator, samples.dataset.take(rest)) if len(rest) else estimator
+
+
+def _try_out(output, samples, start):
+    """Let the output find out whether the decision function is the log-odds.
+
+    It cannot where the model is sure: between a gene and the baseline it is not everywhere.
+    """
+    shares = np.linspace(0, 1, 65)[:, None, None]
+    first, last = signed_log(start), signed_log(samples.X[0])
+    signals = signed_exp(first + shares * (last - first))
+    output(samples.take(np.zeros(len(shares), dtype=int)).given(signals, output.estimator))
 
 
 class _Task:

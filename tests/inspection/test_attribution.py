@@ -180,6 +180,16 @@ def test_sanity_random_weights_and_labels_destroy_contributions(drawn):
         assert planted < 0.5 < np.abs(first)[:, 2:4, 1].sum() / np.abs(first).sum()
 
 
+def test_sure_models_are_explained_beyond_their_probabilities(drawn):
+    X, y = drawn
+    model = HistoneLinearClassifier(n_regions=3, alpha=1e-4).fit(X, y)
+    found = attribute(model, 50 * X[1:2], baseline="zero")
+    ends = model.decision_function(np.concatenate([50 * X[1:2], 0 * X[:1]]))
+    assert np.abs(ends).max() > 14  # where probabilities say one in a million
+    np.testing.assert_allclose([found.output[0], found.baseline_output[0]], ends)
+    assert found.method == "exact"
+
+
 def test_regressors_explain_their_prediction(drawn):
     X = drawn[0]
     y = np.log1p(X[:, 4:8, 1].sum(axis=1))
