@@ -82,6 +82,7 @@ _HOME = {
     "load_deepdiff": "datasets",
     "load_study": "experiments",
     "make_histone_cells": "datasets",
+    "maps_cooccurrence": "inspection",
     "mark_cooccurrence": "inspection",
     "mark_interaction_matrix": "inspection",
     "mark_interactions": "inspection",

@@ -10,6 +10,7 @@ from ._cooccurrence import mark_cooccurrence
 from ._cooccurrence_results import MarkCooccurrence
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
 from ._interactions import mark_interaction_matrix, mark_interactions
+from ._maps_cooccurrence import maps_cooccurrence
 from ._model_output import ModelOutput
 from ._samples import Samples
 from ._signals import (
@@ -28,6 +29,7 @@ __all__ = [
     "MarkInteractions",
     "class_maps",
     "class_path",
+    "maps_cooccurrence",
     "mark_cooccurrence",
     "mark_interaction_matrix",
     "mark_interactions",

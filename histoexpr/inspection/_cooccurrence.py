@@ -164,7 +164,7 @@ def mark_cooccurrence(
             "log-odds, or of what strata says."
         )
     several = _several(signals)
-    if several and is_own(strata):
+    if several and _is_own(strata):
         raise ValueError(
             "strata of several sets of signals are None, or a column that all of them have; got "
             "values. Call mark_cooccurrence for each set."
@@ -192,7 +192,7 @@ def mark_cooccurrence(
     return found[0] if not several else mean_of(found)
 
 
-def is_own(strata):
+def _is_own(strata):
     """Whether strata are values, one per sample."""
     return strata is not None and not isinstance(strata, str)
 
@@ -204,13 +204,14 @@ def measure(present, windows, codes, strata=None, blocks=None):
     """
     n_samples, *shape = present.shape
     flat = present.reshape(n_samples, -1)
-    everywhere = np.zeros(n_samples, dtype=np.intp)
-    unadjusted = pooled_odds(flat, flat, everywhere).log2_odds
     if isinstance(codes, dict):
         found = _pair_by_pair(present, codes, blocks)
     else:
         found = pooled_odds(flat, flat, codes, blocks), _expected(flat, flat, codes)
     odds, expected = found
+    unadjusted = odds.log2_odds
+    if strata is not None:
+        unadjusted = pooled_odds(flat, flat, np.zeros(n_samples, dtype=np.intp)).log2_odds
     for values in (unadjusted, odds.log2_odds, odds.errors):
         np.fill_diagonal(values, np.nan)
 
@@ -315,7 +316,7 @@ def _strata_of_others(estimator, target, signals, n_strata, windowing, name):
 
 def _pair_by_pair(present, codes, blocks):
     """Return Odds and expected shares of all columns, of strata that differ by pair of marks."""
-    n_samples, n_windows, n_marks = present.shape
+    n_windows, n_marks = present.shape[1:]
     shape = n_windows, n_marks, n_windows, n_marks
     made = [np.empty(shape), np.empty(shape), np.empty(shape, dtype=int), np.empty(shape)]
     for (j, k), of in codes.items():

@@ -73,14 +73,12 @@ def read_presence(
         found[name] = align_marks(signals, own, known, name, said)
         if known is None and own is not None:
             known, said = own, f"{name} has the marks"
-    if reference is None:
-        of = next(iter(found.values())) if len(found) == 1 else np.concatenate([*found.values()])
-    else:
+    if reference is not None:
         of, own = signals_and_marks(reference, "reference")
-        of = align_marks(of, own, known, "reference", said)
+        found["reference"] = align_marks(of, own, known, "reference", said)
         known = own if known is None else known
     first, shape = next(iter(found)), next(iter(found.values())).shape[1:]
-    for name, signals in {**found, "reference": of}.items():
+    for name, signals in found.items():
         if signals.shape[1:] != shape:
             raise ValueError(
                 f"{name} has (n_bins, n_marks) = {signals.shape[1:]}, but {first} has {shape}."
@@ -90,8 +88,11 @@ def read_presence(
     edges = _borders(edges, n_windows, n_bins, window, bin_size)
     fit = {"window": window, "bin_size": bin_size, "name": "edges"}
     places = [bins_between(pair, n_bins, **fit) for pair in pairwise(edges)]
+    of = found.pop("reference", None)
     if thresholds is None:
-        thresholds = np.quantile(window_means(of, places), quantile, axis=(0, 1))
+        of = [*found.values()] if of is None else [of]
+        means = np.concatenate([window_means(signals, places) for signals in of])
+        thresholds = np.quantile(means, quantile, axis=(0, 1))
     else:
         given, thresholds = thresholds, as_floats(thresholds)
         if thresholds.shape != (n_marks,) or not (thresholds >= 0).all():

@@ -34,11 +34,6 @@ def test_presence_by_threshold_and_window():
         X, thresholds=thresholds, edges=[0, 3000, 6000], window=(0, 8000), bin_size=200
     )
     np.testing.assert_array_equal(moved.present, found.present)
-    maps = ClassMaps(X, np.ones(20), 1, "data")
-    np.testing.assert_array_equal(
-        mark_cooccurrence(maps, reference=reference).present,
-        mark_cooccurrence(X, reference=reference).present,
-    )
     uneven = mark_cooccurrence(X, n_windows=3).edges
     np.testing.assert_array_equal(uneven, [-2000, -700, 700, 2000])
 
