@@ -10,7 +10,7 @@ from ..utils import (
     refuse_masked,
     validate_params,
 )
-from ._cooccurrence_sets import measure_sets
+from ._cooccurrence_sets import comparison_of, measure_sets, name_comparison, what_is_held
 from ._panels import Panels, in_lines, name_squares, room_of, set_title
 from ._style import (
     CLASSES,
@@ -79,6 +79,7 @@ class MarkCooccurrenceDisplay(Panels):
         reference=None,
         n_draws=20,
         random_state=None,
+        verbose=0,
         kind="distance",
         confidence=0.95,
         axes=None,
@@ -106,6 +107,8 @@ class MarkCooccurrenceDisplay(Panels):
             Draws of the null of class maps.
         random_state : int, RandomState instance or None, default=None
             Of the null.
+        verbose : int, default=0
+            1 shows a progress bar for each null.
         kind : {"distance", "matrix"}, default="distance"
         confidence : float, default=0.95
         axes : array-like of matplotlib.axes.Axes, optional
@@ -118,7 +121,8 @@ class MarkCooccurrenceDisplay(Panels):
         -------
         MarkCooccurrenceDisplay
         """
-        null = {"n_draws": n_draws, "random_state": random_state, "generator": generator}
+        null = {"n_draws": n_draws, "random_state": random_state, "verbose": verbose}
+        null["generator"] = generator
         found = measure_sets(maps, reference, classifier, null, params)
         return cls(found).plot(kind=kind, confidence=confidence, axes=axes)
 
@@ -207,7 +211,7 @@ class MarkCooccurrenceDisplay(Panels):
         self._take(axes, n_rows * n_sets, f"{n_rows} for each of the sets", **figure)
         self.axes_ = self.axes_.reshape(n_rows, n_sets)
         for ax, (title, found) in zip(self.axes_[0], self.found.items(), strict=True):
-            set_title(ax, title if kind == "distance" else f"{title}: {_held(found)}")
+            set_title(ax, title if kind == "distance" else f"{title}: {what_is_held(found)}")
         if kind == "matrix":
             self._draw_matrix(marks)
         else:
@@ -232,14 +236,14 @@ class MarkCooccurrenceDisplay(Panels):
         sets = list(self.found.values())
         shown = [[of_pairs(found.association) for found in sets]]
         if len(self.axes_) > 2:
-            shown.append([of_pairs(_comparison(found)) for found in sets])
+            shown.append([of_pairs(comparison_of(found)) for found in sets])
         top = _scale_end(shown)
         names = [f"{marks[j]} + {marks[k]}" for j, k in zip(first, second, strict=True)]
         marked = set()
         for row, values in enumerate(shown, start=1):
             for ax, found, odds in zip(self.axes_[row], sets, values, strict=True):
                 image = _draw_windows(ax, found, odds, DIVERGING, -top, top)
-                text = _held(found) if row == 1 else _beside(found)
+                text = what_is_held(found) if row == 1 else name_comparison(found)
                 ax.set_title(in_lines(text, room_of(ax)), fontsize=SMALL, color="0.3", pad=3)
                 if row == 1:
                     marked.add(_draw_dots(ax, found, odds, of_pairs, confidence))
@@ -290,25 +294,6 @@ class MarkCooccurrenceDisplay(Panels):
 
     def _add_row_scale(self, image, row, label, **params):
         self._add_scale(image, list(self.axes_[row]), label=label, fraction=0.05, **params)
-
-
-def _held(found):
-    """Return what the association of a set is given, or less."""
-    if found.null_mean is not None:
-        return "less null"
-    return "unadjusted" if found.strata is None else f"given {found.strata}"
-
-
-def _comparison(found):
-    """Return what the association of a set is drawn beside."""
-    return found.log2_odds_unadjusted if found.null_mean is None else found.null_mean
-
-
-def _beside(found):
-    if found.null_mean is None:
-        return "unadjusted"
-    return "null: marks unpaired" if found.null_strata is None else (
-        f"null: marks share {found.null_strata} only")  # fmt: skip
 
 
 def _draw_dots(ax, found, odds, of_pairs, confidence):

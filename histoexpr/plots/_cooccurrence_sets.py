@@ -38,6 +38,26 @@ def measure_sets(maps, reference, classifier, null, params):
     return found
 
 
+def what_is_held(found):
+    """Return what the association of a set is given, or less."""
+    if found.null_mean is not None:
+        return "less null"
+    return "unadjusted" if found.strata is None else f"given {found.strata}"
+
+
+def comparison_of(found):
+    """Return what the association of a set is drawn beside."""
+    return found.log2_odds_unadjusted if found.null_mean is None else found.null_mean
+
+
+def name_comparison(found):
+    """Return what that is."""
+    if found.null_mean is None:
+        return "unadjusted"
+    return "null: marks unpaired" if found.null_strata is None else (
+        f"null: marks share {found.null_strata} only")  # fmt: skip
+
+
 def _in_one_order(maps, reference, params):
     """Return sets with their marks in one order, what they share, and their orientation."""
     from ..inspection import (
