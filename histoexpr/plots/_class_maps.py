@@ -185,7 +185,8 @@ class ClassMapDisplay(Panels):
         """Return the marks, with their maxima where each has a scale of its own."""
         if scale == "shared":
             return self.marks
-        return [f"{m} ({top:.3g})" for m, top in zip(self.marks, self._highest(), strict=True)]
+        tops = [f"{top:.3g}" if top < 1000 else f"{top:,.0f}" for top in self._highest()]
+        return [f"{mark} ({top})" for mark, top in zip(self.marks, tops, strict=True)]
 
     def _draw_heatmaps(self, cmap, scale):
         if scale == "shared":
@@ -212,6 +213,7 @@ class ClassMapDisplay(Panels):
             lines = tss_axis_text(self.oriented).split("\n")
             ax.set_xlabel("\n".join(in_lines(line, room_of(ax)) for line in lines))
             ax.tick_params(length=2)
+            ax.locator_params(axis="x", nbins=4, integer=True)  # short, as panels are close
         bar = {"label": label, "shrink": 0.9, "fraction": 0.05}
         self._add_scale(image, list(self.axes_), **bar)
 

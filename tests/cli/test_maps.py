@@ -80,6 +80,7 @@ def test_figures_tables_and_what_was_reached(
     assert path["probability_sought"].unique().tolist() == [0.4, 0.6]
 
 
+@pytest.mark.filterwarnings("ignore:Samples of the null differ")  # hardly trained
 def test_cooccurrence_and_the_name_of_the_first_figure(
     saved_narrow, kept_classifier, kept_generator, tmp_path, capsys
 ):

@@ -14,6 +14,13 @@ from histoexpr.plots._cooccurrence_sets import (
 from support.planted import Known
 
 
+class OfData(Known):
+    """Takes data sets, too."""
+
+    def _log_odds(self, X):
+        return super()._log_odds(np.asarray(X))
+
+
 def data_of(marks, n=200):
     X = np.random.default_rng(0).poisson(2, (n, 4, 3))[:, :, ["abc".index(m) for m in marks]]
     names = {"cell": ["x"] * n, "gene": np.arange(n).astype(str)}
@@ -22,11 +29,12 @@ def data_of(marks, n=200):
 
 def test_maps_come_beside_their_null_and_genes_adjusted():
     data = data_of("abc")
-    maps = ClassMaps(data.X[:40].astype(float), np.full(40, 0.9), 1, "data", marks=data.marks)
+    scores = OfData().predict_proba(data[:40])[:, 1]
+    maps = ClassMaps(data.X[:40].astype(float), scores, 1, "data", marks=data.marks)
     sets = {"maps": maps, "genes": data, "turned": data_of("cba")}
     null = {"n_draws": 2, "random_state": 0}
-    found = measure_sets(sets, data, Known(), null, {"n_windows": 1})
-    direct = maps_cooccurrence(Known(), maps, reference=data, n_windows=1, **null)
+    found = measure_sets(sets, data, OfData(), null, {"n_windows": 1})
+    direct = maps_cooccurrence(OfData(), maps, reference=data, n_windows=1, **null)
     np.testing.assert_array_equal(found["maps"].null_mean, direct.null_mean)
     assert found["genes"].strata == "class"
     expected = mark_cooccurrence(data, n_windows=1)
@@ -41,5 +49,5 @@ def test_maps_come_beside_their_null_and_genes_adjusted():
     assert comparison_of(found["genes"]) is found["genes"].log2_odds_unadjusted
     with pytest.raises(ValueError, match=r"'maps' are class maps.* Give the classifier"):
         measure_sets(sets, data, None, null, {})
-    with pytest.raises(ValueError, match="selected from. Give these as reference"):
-        measure_sets(sets, None, Known(), null, {})
+    with pytest.raises(ValueError, match=r"selected from\. Give these as reference"):
+        measure_sets(sets, None, OfData(), null, {})
