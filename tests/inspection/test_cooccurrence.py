@@ -203,3 +203,43 @@ def test_class_maps_are_sent_to_their_null():
     maps = ClassMaps(np.ones((5, 4, 2)), np.ones(5), 1, "data")
     with pytest.raises(ValueError, match=r"maps_cooccurrence sets them beside a null"):
         mark_cooccurrence(maps)
+
+
+@pytest.mark.slow
+def test_known_biology_of_real_cells(shared_data):
+    """Bivalent promoters in ES-derived cells, and H3K36me3 behind H3K4me3 but not with it."""
+    found = {}
+    for cell in ("E012", "E028"):
+        path = shared_data / "full" / f"{cell}.npz"
+        if not path.is_file():
+            pytest.skip(f"no {path.name}")
+        with np.load(path, allow_pickle=False) as file:
+            X = file["X"][:, 50:150]  # 5 kb to each side
+            columns = {"gene": file["gene_id"], "expression": file["rpkm"]}
+            columns |= {name: file[name] for name in ("chrom", "tss")}
+            marks = file["marks"].tolist()
+        data = HistoneDataset(X, cell=[cell] * len(X), marks=marks, oriented=True, **columns)
+        low = data[data.expression <= np.median(data.expression)]
+        for name, part in ((cell, data), (f"{cell} low", low)):
+            one = mark_cooccurrence(part, reference=data, edges=[-5000, -500, 500, 2000, 5000])
+            pairs = one.pairs(across=True).set_index(
+                ["first_mark", "first_start", "second_mark", "second_start"]
+            )
+            found[name] = pairs.sort_index()
+
+    def row(name, first, first_start, second, second_start):
+        one = found[name]
+        key = (first, first_start, second, second_start)
+        key = key if key in one.index else (second, second_start, first, first_start)
+        return one.loc[key]
+
+    # bivalent: hidden by expression over all genes, there given expression, most in silent ones
+    bivalent = "H3K27me3", -500, "H3K4me3", -500
+    assert row("E012", *bivalent).low > 0.5
+    assert abs(row("E012", *bivalent).log2_odds_unadjusted) < 0.5
+    assert row("E012 low", *bivalent).low > 1
+    assert row("E028 low", *bivalent).log2_odds < 0  # of a differentiated cell it is not so
+    for cell in ("E012", "E028"):
+        assert row(cell, "H3K36me3", -500, "H3K4me3", -500).high < -1.5
+        assert row(cell, "H3K36me3", 2000, "H3K4me3", 2000).high < 0
+        assert row(cell, "H3K36me3", 2000, "H3K4me3", -500).low > 0
