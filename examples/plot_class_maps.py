@@ -79,7 +79,8 @@ def main(path=None, folder="."):
     for target, name in ((1, "expressed"), (0, "silent")):
         sets[f"{name}: CNN, GAN"] = class_maps(cnn, target, n_maps=256, **shared)
         sets[f"{name}: real genes"] = X[y == target]
-    together = MarkCooccurrenceDisplay.from_maps(sets, reference=X, marks=marks)
+    null = {"classifier": cnn, "generator": generator, "random_state": 0}
+    together = MarkCooccurrenceDisplay.from_maps(sets, reference=X, marks=marks, **null)
     together.figure_.savefig(folder / "mark_cooccurrence.png", dpi=150)
     together.plot(kind="matrix").figure_.savefig(folder / "mark_cooccurrence_any.png", dpi=150)
 

@@ -88,6 +88,7 @@ _HOME = {
     "load_deepdiff": "datasets",
     "load_study": "experiments",
     "make_histone_cells": "datasets",
+    "maps_cooccurrence": "inspection",
     "mark_cooccurrence": "inspection",
     "mark_importance": "inspection",
     "mark_interaction_matrix": "inspection",

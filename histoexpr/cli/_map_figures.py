@@ -17,6 +17,7 @@ from ..utils import (
 
 # A co-occurrence is a share of samples: fewer leave it vague
 _LEAST_COOCCURRENCE = 256
+_DRAWS = 10  # of the null of co-occurrence: each takes thousands of predictions
 _EXPRESSED = {"1": "expressed", "0": "not expressed"}
 _METHODS = {"gan": "generated", "data": "real genes"}
 _SAMPLED = """\
@@ -51,6 +52,14 @@ class MapMaker:
             kind: {self._title(task, kind, found[task]): found[task] for task in plan}
             for kind, plan in self.plans.items()
         }
+
+    def null_of(self, generator, *, quiet=False):
+        """Return what :func:`write_kind` needs to draw co-occurrence beside its null."""
+        labelled = self.data is not None and self.data.y is not None
+        given = {"classifier": self.classifier, "generator": generator, "reference": self.data}
+        # real genes share what generated ones do: their class
+        given |= {"strata": "y" if labelled else None, "random_state": self.seed}
+        return given | {"n_draws": _DRAWS, "verbose": int(not quiet)}
 
     def _maps(self, generator, target, method, probability, n_maps):
         given = {"method": method, "generator": generator, "X": self.data, "n_maps": n_maps}
@@ -118,10 +127,10 @@ def _with_marks_of(classifier, data):
     return data.select(marks=expected)
 
 
-def write_kind(kind, made, path, reference=None):
+def write_kind(kind, made, path, **settings):
     """Draw a kind of figure, and write it with a table of its numbers.
 
-    ``made`` are ClassMaps by title; of ``reference`` are the thresholds of co-occurrence.
+    ``made`` are ClassMaps by title; ``settings`` are those of the display.
     """
     from ..plots import ClassMapDisplay, MarkCooccurrenceDisplay
 
@@ -129,13 +138,13 @@ def write_kind(kind, made, path, reference=None):
     matplotlib.use("agg")
     with matplotlib.rc_context({"text.parse_math": False}):
         if kind == "cooccurrence":
-            display = MarkCooccurrenceDisplay.from_maps(made, reference=reference)
+            display = MarkCooccurrenceDisplay.from_maps(made, **settings)
             tables = [one.table.assign(set=title) for title, one in display.found.items()]
             table = pd.concat(tables, ignore_index=True)
             table.insert(0, "set", table.pop("set"))
         else:
             drawn = "profile" if kind == "profiles" else "heatmap"
-            display = ClassMapDisplay.from_maps(made, kind=drawn)
+            display = ClassMapDisplay.from_maps(made, kind=drawn, **settings)
             table = _table_of_maps(display)
         with atomic_path(path) as temporary:
             display.figure_.savefig(temporary, dpi=150, bbox_inches="tight", pad_inches=0.1)

@@ -28,7 +28,9 @@ figures:
   maps          maps of every class, marks by position
   path          maps of a class along its probability, such as from silent to expressed
   profiles      the same as lines, with the standard deviation over the genes
-  cooccurrence  which marks appear together at which distance from the TSS, with intervals
+  cooccurrence  which marks appear together at which distance from the TSS, less what maps of
+                the same probabilities show whose marks do not belong together (each mark that
+                of another gene of the same class): marks that add up look exclusive in any maps
 The first is named as --out says, the others MAPS-path.png and so on; the numbers of each are in a
 .tsv of the same name.
 
@@ -65,6 +67,8 @@ def add_parser(subparsers):
         "such as 1)")  # fmt: skip
     add("--n-maps", type=positive, default=64, metavar="N", help="genes in each map (default 64; "
         "256 at least for cooccurrence)")  # fmt: skip
+    add("--scale", choices=("shared", "mark"), default="shared", help="colours of the figures "
+        "maps and path: one scale, or each mark to its own maximum (default shared)")  # fmt: skip
     add("--generator", type=Path, metavar="FILE", help="a generator that histoexpr generate kept "
         "(default: train one on DATA)")  # fmt: skip
     add("--steps", type=positive, metavar="N", help="steps of training of that generator, at the "
@@ -131,7 +135,10 @@ def run(args):
     generator = _train(args, maker.data) if kept is None else load_model(kept)
     made = maker.make(generator, quiet=args.quiet)
     for kind, path in figures.items():
-        write_kind(kind, made[kind], path, maker.data)
+        settings = {"scale": args.scale}
+        if kind == "cooccurrence":
+            settings = maker.null_of(generator, quiet=args.quiet)
+        write_kind(kind, made[kind], path, **settings)
     rows = rows_of_maps(made)
     written = [part for path in figures.values() for part in (path, path.with_suffix(".tsv"))]
     if args.json is not None:

@@ -5,14 +5,14 @@ from numbers import Real
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from ..utils import Interval, Result, validate_params
 
 
 @dataclass(eq=False, repr=False)
 class MarkCooccurrence(Result):
-    """Result of :func:`mark_cooccurrence`.
+    """Result of :func:`mark_cooccurrence` and :func:`maps_cooccurrence`.
 
     It holds all pairs: arrays of shape ``(n_windows, n_marks, n_windows, n_marks)`` have at
     ``[v, j, w, k]`` the mark ``j`` in window ``v`` and the mark ``k`` in window ``w``. Marks
@@ -24,53 +24,80 @@ class MarkCooccurrence(Result):
         Share of the samples in which a mark is present in a window.
     together : ndarray of shape (n_windows, n_marks, n_windows, n_marks)
         Share of the samples in which both are present.
+    expected : ndarray of shape (n_windows, n_marks, n_windows, n_marks)
+        Share of the samples with both if marks were independent within strata.
+    log2_odds : ndarray of shape (n_windows, n_marks, n_windows, n_marks)
+        Logarithm to base 2 of the corrected odds ratio, pooled over strata: 0 for marks that are
+        independent within strata, positive for marks that are present together more often.
+        NaN where no stratum has samples with and without each of the marks, and for a mark in a
+        window with itself. The formula is under Notes of :func:`mark_cooccurrence`.
+    log2_odds_unadjusted : ndarray of shape (n_windows, n_marks, n_windows, n_marks)
+        The same over all samples as one stratum.
+    errors : ndarray of shape (n_windows, n_marks, n_windows, n_marks)
+        Standard errors of ``log2_odds``, or of ``excess`` where there is a null. NaN where none
+        is defined: over generated samples their number is the user's choice.
+    n_strata : ndarray of shape (n_windows, n_marks, n_windows, n_marks)
+        Number of strata in which both marks vary, which tell about their association.
     edges : ndarray of shape (n_windows + 1,)
         Borders of the windows in bp relative to the TSS.
     thresholds : ndarray of shape (n_marks,)
         Mean signal per bin from which on a mark is present.
     marks : list of str
     n_samples : int
+        Of several generators, samples of all of them.
+    strata : str or None
+        What the samples were divided by; None if they were not.
+    unit : str or None
+        What the errors are over: "chromosome", "5-Mb block", "gene", "sample" or "generator".
+    n_units : int
+        How many there are.
     oriented : bool or None
         Whether positions run along transcription; False is along the genome, None unknown.
+    null_mean, null_sd : ndarray of shape (n_windows, n_marks, n_windows, n_marks) or None
+        Mean and standard deviation, over draws, of ``log2_odds`` of as many samples with the
+        same scores whose marks do not belong together. None without a null.
+    n_draws : int
+        Number of draws.
+    null_strata : str or None
+        What the marks of the null share.
     """
 
     present: np.ndarray
     together: np.ndarray
+    expected: np.ndarray
+    log2_odds: np.ndarray
+    log2_odds_unadjusted: np.ndarray
+    errors: np.ndarray
+    n_strata: np.ndarray
     edges: np.ndarray
     thresholds: np.ndarray
     marks: list
     n_samples: int
+    strata: str | None = None
+    unit: str | None = None
+    n_units: int = 0
     oriented: bool | None = None
+    null_mean: np.ndarray | None = None
+    null_sd: np.ndarray | None = None
+    n_draws: int = 0
+    null_strata: str | None = None
 
     @property
-    def expected(self):
-        """Share of the samples with both that independent marks would have."""
-        return self.present[:, :, None, None] * self.present
+    def excess(self):
+        """``log2_odds`` less ``null_mean``; None without a null."""
+        return None if self.null_mean is None else self.log2_odds - self.null_mean
 
     @property
-    def log2_odds(self):
-        """Logarithm to base 2 of the corrected odds ratio.
-
-        0 for independent marks, positive for marks that are present together more often. NaN
-        where a mark is present in all samples or in none, and for a mark in a window with
-        itself. The formula is under Notes of :func:`mark_cooccurrence`.
-        """
-        counts = self._counts(self.together), self._counts(self.expected)
-        odds = [np.log2(both * none / one / other) for both, one, other, none in counts]
-        return self._where_defined(odds[0] - odds[1])
-
-    @property
-    def errors(self):
-        """Standard error of :attr:`log2_odds` over the samples."""
-        variance = sum(1 / count for count in self._counts(self.together))
-        return self._where_defined(np.sqrt(variance) / np.log(2))
+    def association(self):
+        """``excess`` where there is a null, else ``log2_odds``."""
+        return self.log2_odds if self.null_mean is None else self.excess
 
     @validate_params(
         {"confidence": [Interval(Real, 0, 1, closed="neither")]},
         prefer_skip_nested_validation=True,
     )
     def interval(self, confidence=0.95):
-        """Return the ends of the confidence interval of :attr:`log2_odds`.
+        """Return the ends of the confidence interval of :attr:`association`.
 
         Parameters
         ----------
@@ -81,9 +108,13 @@ class MarkCooccurrence(Result):
         Returns
         -------
         low, high : ndarray of shape (n_windows, n_marks, n_windows, n_marks)
+            NaN where no errors are defined.
         """
-        middle, half = self.log2_odds, norm.ppf((1 + confidence) / 2) * self.errors
-        return middle - half, middle + half
+        tail = (1 + confidence) / 2
+        few = self.unit not in (None, "sample")
+        reach = t.ppf(tail, self.n_units - 1) if few else norm.ppf(tail)
+        middle = self.association
+        return middle - reach * self.errors, middle + reach * self.errors
 
     @property
     def table(self):
@@ -106,7 +137,8 @@ class MarkCooccurrence(Result):
         pandas.DataFrame
             With the columns first_mark, first_start, first_stop and second_mark,
             second_start, second_stop (the windows in bp), first_present, second_present,
-            together, expected (shares of the samples), log2_odds, low, high.
+            together, expected (shares of the samples), n_strata, log2_odds_unadjusted,
+            log2_odds, with a null null_mean, null_sd and excess, then low and high.
         """
         n_windows, n_marks = self.present.shape
         first, second = np.triu_indices(n_windows * n_marks, k=1)
@@ -121,32 +153,36 @@ class MarkCooccurrence(Result):
             columns[f"{name}_start"], columns[f"{name}_stop"] = edges[window], edges[window + 1]
         columns["first_present"] = self.present[at[:2]]
         columns["second_present"] = self.present[at[2:]]
-        low, high = self.interval(confidence)
-        values = {"together": self.together, "expected": self.expected}
-        values |= {"log2_odds": self.log2_odds, "low": low, "high": high}
+        values = {"together": self.together, "expected": self.expected, "n_strata": self.n_strata}
+        values |= {"log2_odds_unadjusted": self.log2_odds_unadjusted, "log2_odds": self.log2_odds}
+        if self.null_mean is not None:
+            values |= {"null_mean": self.null_mean, "null_sd": self.null_sd}
+            values["excess"] = self.excess
+        values |= dict(zip(("low", "high"), self.interval(confidence), strict=True))
         return pd.DataFrame(columns | {name: value[at] for name, value in values.items()})
+
+    def about(self):
+        """Return in a few words what was held fixed, and what intervals are over."""
+        if self.null_mean is not None:
+            held = "whole samples" if self.null_strata is None else self.null_strata
+            parts = [f"beside a null of {self.n_draws} draws whose marks share {held} only"]
+        else:
+            parts = ["unadjusted" if self.strata is None else f"given {self.strata}"]
+        if self.unit is None:
+            parts.append("no intervals")
+        else:
+            parts.append(f"intervals over {self.n_units:,} {self.unit}s")
+        return ", ".join(parts)
 
     def _title(self):
         n_windows, n_marks = self.present.shape
         return (
             f"Co-occurrence of {n_marks} marks in {n_windows} windows of {self.n_samples:,} "
-            "samples: pairs at the same distance from the TSS"
+            f"samples, {self.about()}: pairs at the same distance from the TSS"
         )
 
     def _shown(self):
-        return self.table.drop(columns=["second_start", "second_stop"]).rename(
+        hidden = ["second_start", "second_stop", "together", "expected"]
+        return self.table.drop(columns=hidden).rename(
             columns={"first_start": "start", "first_stop": "stop"}
         )
-
-    def _counts(self, together):
-        """Return the numbers of samples with both, one, the other and neither, plus 1/2."""
-        first, second = self.present[:, :, None, None], self.present
-        shares = together, first - together, second - together, 1 - first - second + together
-        return [self.n_samples * share + 0.5 for share in shares]
-
-    def _where_defined(self, values):
-        fixed = (self.present == 0) | (self.present == 1)
-        values[fixed] = values[:, :, fixed] = np.nan
-        size = self.present.size
-        np.fill_diagonal(values.reshape(size, size), np.nan)
-        return values

@@ -14,10 +14,11 @@ from ._style import (
 )
 
 _LINES = ["-", "--", ":", "-."]
+_LOG_SIGNAL = "log(1 + signal per bin)"
 
 
 class ClassMapDisplay(Panels):
-    """Maps of one or more classes, classifiers or probabilities, on one colour scale.
+    """Maps of one or more classes, classifiers or probabilities, on the same colour scales.
 
     Make it with :meth:`from_estimator` or :meth:`from_maps`.
 
@@ -94,6 +95,7 @@ class ClassMapDisplay(Panels):
         kind="heatmap",
         axes=None,
         cmap=SEQUENTIAL,
+        scale="shared",
         **params,
     ):
         """Make maps of a class and draw them.
@@ -112,6 +114,7 @@ class ClassMapDisplay(Panels):
         kind : {"heatmap", "profile"}, default="heatmap"
         axes : sequence of matplotlib.axes.Axes, optional
         cmap : str, default="viridis"
+        scale : {"shared", "mark"}, default="shared"
             See :meth:`plot`.
         **params
             Passed on to :func:`class_maps`.
@@ -130,25 +133,33 @@ class ClassMapDisplay(Panels):
             texts = _distinct_texts(probabilities)
             path = class_path(classifier, target, probabilities=probabilities, **params)
             maps = {_title(found, text): found for found, text in zip(path, texts, strict=True)}
-        drawn = {"kind": kind, "axes": axes, "cmap": cmap}
+        drawn = {"kind": kind, "axes": axes, "cmap": cmap, "scale": scale}
         return cls.from_maps(maps, marks=marks, window=window, bin_size=bin_size, **drawn)
 
     @validate_params(
-        {"kind": [StrOptions({"heatmap", "profile"})]}, prefer_skip_nested_validation=True
+        {
+            "kind": [StrOptions({"heatmap", "profile"})],
+            "scale": [StrOptions({"shared", "mark"})],
+        },
+        prefer_skip_nested_validation=True,
     )
-    def plot(self, *, kind="heatmap", axes=None, cmap=SEQUENTIAL):
+    def plot(self, *, kind="heatmap", axes=None, cmap=SEQUENTIAL, scale="shared"):
         """Draw the maps.
 
         Parameters
         ----------
         kind : {"heatmap", "profile"}, default="heatmap"
-            ``"heatmap"`` draws the average map of each panel, marks × bins, with one colour
-            scale. ``"profile"`` draws one panel per mark with a line for each of the maps
-            and a band of one standard deviation.
+            ``"heatmap"`` draws the average map of each panel, marks × bins. ``"profile"`` draws
+            one panel per mark, each with an axis of its own, with a line for each of the maps and
+            a band of one standard deviation.
         axes : sequence of matplotlib.axes.Axes, optional
             As many as there are panels; made if not given.
         cmap : str, default="viridis"
             Colour map of the heatmaps.
+        scale : {"shared", "mark"}, default="shared"
+            Of heatmaps. ``"shared"`` has one scale for all marks, of log(1 + signal per bin), on
+            which a strong mark may hide the others. ``"mark"`` draws each mark from 0 to its own
+            maximum over all maps, which stands beside its name as signal per bin.
 
         Returns
         -------
@@ -157,18 +168,36 @@ class ClassMapDisplay(Panels):
         n_marks = len(self.marks)
         if kind == "heatmap":
             figure = {"n_columns": 4, "size": (2.6, 0.9 + 0.28 * max(n_marks, 3))}
-            names = 0.3 + 0.08 * max(len(mark) for mark in self.marks)
+            names = 0.3 + 0.08 * max(len(mark) for mark in self._names(scale))
             self._take(axes, len(self.maps), "one per map", margin=(names, 0.5), **figure)
-            self._draw_heatmaps(cmap)
+            self._draw_heatmaps(cmap, scale)
         else:
             figure = {"n_columns": 5, "size": (2.6, 2.4), "margin": (0.4, 0.5)}
             self._take(axes, n_marks, "one per mark", **figure)
             self._draw_profiles()
         return self
 
-    def _draw_heatmaps(self, cmap):
-        shown = [np.log1p(maps.average).T for maps in self.maps.values()]
-        top = max(values.max() for values in shown) or 1.0
+    def _highest(self):
+        """Return the maximum of each mark over all maps, in signal per bin."""
+        return np.max([maps.average.max(axis=0) for maps in self.maps.values()], axis=0)
+
+    def _names(self, scale):
+        """Return the marks, with their maxima where each has a scale of its own."""
+        if scale == "shared":
+            return self.marks
+        tops = [f"{top:.3g}" if top < 1000 else f"{top:,.0f}" for top in self._highest()]
+        return [f"{mark} ({top})" for mark, top in zip(self.marks, tops, strict=True)]
+
+    def _draw_heatmaps(self, cmap, scale):
+        if scale == "shared":
+            shown = [np.log1p(maps.average).T for maps in self.maps.values()]
+            top, label = max(values.max() for values in shown) or 1.0, _LOG_SIGNAL
+        else:
+            highest = self._highest()
+            highest = np.where(highest > 0, highest, 1)[:, None]
+            shown = [maps.average.T / highest for maps in self.maps.values()]
+            top = 1.0
+            label = "share of the mark's maximum\n(in brackets: signal per bin)"
         first, last = (position / 1000 for position in self.window)
         style = {"aspect": "auto", "cmap": cmap, "vmin": 0, "vmax": top}
         style["extent"] = (first, last, len(self.marks) - 0.5, -0.5)
@@ -178,14 +207,15 @@ class ClassMapDisplay(Panels):
             image = draw_image(ax, values, **style)
             ax.axvline(0, color="white", linewidth=0.8, linestyle=":")
             ax.set_xlim(first, last)  # the TSS may lie outside
-            ax.set_yticks(range(len(self.marks)), self.marks, parse_math=False)
+            ax.set_yticks(range(len(self.marks)), self._names(scale), parse_math=False)
             ax.tick_params(axis="y", left=has_names, labelleft=has_names)
             set_title(ax, title)
             lines = tss_axis_text(self.oriented).split("\n")
             ax.set_xlabel("\n".join(in_lines(line, room_of(ax)) for line in lines))
             ax.tick_params(length=2)
-        scale = {"label": "log(1 + signal)", "shrink": 0.9, "fraction": 0.05}
-        self._add_scale(image, list(self.axes_), **scale)
+            ax.locator_params(axis="x", nbins=4, integer=True)  # short, as panels are close
+        bar = {"label": label, "shrink": 0.9, "fraction": 0.05}
+        self._add_scale(image, list(self.axes_), **bar)
 
     def _line_colors(self):
         """Return a colour for each of the maps: along a path from dark to light."""
@@ -214,7 +244,7 @@ class ClassMapDisplay(Panels):
                 draw_band(ax, x, np.maximum(mean - band, 0), mean, mean + band, **style)
         for ax in self.axes_:
             ax.set_ylim(bottom=0)
-        self._frame_profiles(self.marks, self.window, "log(1 + signal)", self.oriented)
+        self._frame_profiles(self.marks, self.window, _LOG_SIGNAL, self.oriented)
         self._add_legend(dict(zip(self.maps, self.axes_[0].lines, strict=False)))
 
 

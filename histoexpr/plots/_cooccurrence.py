@@ -6,12 +6,11 @@ from sklearn.utils.validation import check_consistent_length
 from ..utils import (
     StrOptions,
     check_type,
-    name_marks,
     read_signals,
     refuse_masked,
     validate_params,
 )
-from ._class_maps import common_shape
+from ._cooccurrence_sets import comparison_of, measure_sets, name_comparison, what_is_held
 from ._panels import Panels, in_lines, name_squares, room_of, set_title
 from ._style import (
     CLASSES,
@@ -44,7 +43,8 @@ class MarkCooccurrenceDisplay(Panels):
     figure_ : matplotlib.figure.Figure
     axes_ : ndarray of matplotlib.axes.Axes
         One column per set. For ``kind="distance"`` the first row is how often each mark is
-        present and the second how the pairs are associated; for ``"matrix"`` there is one row.
+        present, the second how the pairs are associated and the third what that is beside; for
+        ``"matrix"`` there is one row.
     """
 
     def __init__(self, found):
@@ -71,9 +71,24 @@ class MarkCooccurrenceDisplay(Panels):
 
     @classmethod
     def from_maps(
-        cls, maps, *, reference=None, kind="distance", confidence=0.95, axes=None, **params
+        cls,
+        maps,
+        *,
+        classifier=None,
+        generator=None,
+        reference=None,
+        n_draws=20,
+        random_state=None,
+        verbose=0,
+        kind="distance",
+        confidence=0.95,
+        axes=None,
+        **params,
     ):
         """Estimate the co-occurrence of marks in each of several sets, and draw it.
+
+        Class maps come beside their null, see :func:`maps_cooccurrence`, and other signals
+        adjusted for expression where it is known, see :func:`mark_cooccurrence`.
 
         Parameters
         ----------
@@ -81,45 +96,34 @@ class MarkCooccurrenceDisplay(Panels):
                 (n_samples, n_bins, n_marks)
             By the title of their panels, such as the maps of a class and real genes of it. Marks
             are matched by name.
+        classifier : classifier, optional
+            That class maps are of; needed by these.
+        generator : SignalGenerator, optional
+            That made maps of method "gan"; needed by these.
         reference : HistoneDataset or array-like of shape (n_reference, n_bins, n_marks), optional
-            Signals that the thresholds of all sets are taken from; default all sets.
+            Signals that the thresholds of all sets are taken from; default all sets. Maps of
+            method "data" need the real genes that they were selected from.
+        n_draws : int, default=20
+            Draws of the null of class maps.
+        random_state : int, RandomState instance or None, default=None
+            Of the null.
+        verbose : int, default=0
+            1 shows a progress bar for each null.
         kind : {"distance", "matrix"}, default="distance"
         confidence : float, default=0.95
         axes : array-like of matplotlib.axes.Axes, optional
             See :meth:`plot`.
         **params
-            Passed on to :func:`mark_cooccurrence`.
+            Passed on to :func:`mark_cooccurrence` and :func:`maps_cooccurrence`: those that both
+            have, and ``generated`` for signals that are no maps.
 
         Returns
         -------
         MarkCooccurrenceDisplay
         """
-        from ..inspection import (
-            align_marks,
-            common_orientation,
-            common_window,
-            mark_cooccurrence,
-            signals_and_marks,
-        )
-
-        common_shape(maps)
-        given = params.get("window"), params.get("bin_size")
-        oriented = common_orientation([*maps.values(), reference])
-        window, bin_size = common_window([*maps.values(), reference], *given)
-        sets = {title: signals_and_marks(values, title) for title, values in maps.items()}
-        first, names = next(((t, m) for t, (_, m) in sets.items() if m is not None), (None, None))
-        said = f"{first} has the marks"
-        aligned = {t: align_marks(*found, names, t, said) for t, found in sets.items()}
-        if reference is None:
-            reference = np.concatenate(list(aligned.values()))
-        else:
-            found = signals_and_marks(reference, "reference")
-            reference = align_marks(*found, names, "reference", said)
-        params["marks"] = name_marks(params.get("marks"), names, reference.shape[2])
-        params |= {"reference": reference, "window": window, "bin_size": bin_size}
-        found = {title: mark_cooccurrence(signals, **params) for title, signals in aligned.items()}
-        for one in found.values():
-            one.oriented = oriented  # arrays do not say
+        null = {"n_draws": n_draws, "random_state": random_state, "verbose": verbose}
+        null["generator"] = generator
+        found = measure_sets(maps, reference, classifier, null, params)
         return cls(found).plot(kind=kind, confidence=confidence, axes=axes)
 
     @classmethod
@@ -156,14 +160,17 @@ class MarkCooccurrenceDisplay(Panels):
         return cls.from_maps(sets, **{"reference": X, **params})
 
     @validate_params(
-        {"kind": [StrOptions({"distance", "matrix"})]}, prefer_skip_nested_validation=True
+        {"kind": [StrOptions({"distance", "matrix"})], "beside": ["boolean"]},
+        prefer_skip_nested_validation=True,
     )
-    def plot(self, *, kind="distance", confidence=0.95, axes=None):
+    def plot(self, *, kind="distance", beside=True, confidence=0.95, axes=None):
         """Draw one column of panels per set, on the same colour scales.
 
-        A dot marks the pairs whose interval does not contain 0. Pairs of which one mark is
-        present in all samples or in none are grey. One in twenty associations is beyond the
-        colour scale.
+        The association is given expression or whatever else was held fixed, that of class maps
+        less their null. Filled dots mark the pairs whose interval does not contain 0. Maps of one
+        generator have no interval: open dots mark the pairs further than two standard deviations
+        from their null. Pairs that tell nothing, of which one mark is present in all samples or
+        in none, are grey. One in twenty associations is beyond the colour scale.
 
         Parameters
         ----------
@@ -172,10 +179,14 @@ class MarkCooccurrenceDisplay(Panels):
             marks × windows, how they are associated at the same distance from the TSS.
             ``"matrix"`` draws the association of every mark at every distance with every
             other, without dots.
+        beside : bool, default=True
+            Whether ``"distance"`` has a third row with what the association is beside: the
+            unadjusted one, and the null of class maps.
         confidence : float, default=0.95
             Of the intervals, for each pair on its own.
         axes : array-like of matplotlib.axes.Axes, optional
-            Two rows, or one for ``"matrix"``, of one column per set; made if not given.
+            Three rows, or two without ``beside``, or one for ``"matrix"``, of one column per
+            set; made if not given.
 
         Returns
         -------
@@ -190,15 +201,17 @@ class MarkCooccurrenceDisplay(Panels):
         else:
             # no lower than the scales beside them need
             n_pairs = len(marks) * (len(marks) - 1) // 2
-            n_rows, heights = 2, [max(len(marks), 5), max(n_pairs, 8)]
+            heights = [max(len(marks), 5), *[max(n_pairs, 8)] * (1 + beside)]
+            n_rows = len(heights)
             longest = sum(sorted(len(mark) for mark in marks)[-2:])
-            figure = {"size": (2.6, 0.11 * sum(heights)), "margin": (1 + 0.06 * longest, 1.3)}
+            size = 2.6, 0.12 * sum(heights) * 3 / n_rows * (0.8 if n_rows == 2 else 0.75)
+            figure = {"size": size, "margin": (1 + 0.06 * longest, 1.3)}
             figure |= {"sharex": True, "height_ratios": heights}
         figure |= {"n_columns": n_sets, "sharey": "row"}
         self._take(axes, n_rows * n_sets, f"{n_rows} for each of the sets", **figure)
         self.axes_ = self.axes_.reshape(n_rows, n_sets)
-        for ax, title in zip(self.axes_[0], self.found, strict=True):
-            set_title(ax, title)
+        for ax, (title, found) in zip(self.axes_[0], self.found.items(), strict=True):
+            set_title(ax, title if kind == "distance" else f"{title}: {what_is_held(found)}")
         if kind == "matrix":
             self._draw_matrix(marks)
         else:
@@ -220,23 +233,36 @@ class MarkCooccurrenceDisplay(Panels):
         def of_pairs(values):
             return values[windows, first[:, None], windows, second[:, None]]
 
-        shown = [of_pairs(found.log2_odds) for found in self.found.values()]
+        sets = list(self.found.values())
+        shown = [[of_pairs(found.association) for found in sets]]
+        if len(self.axes_) > 2:
+            shown.append([of_pairs(comparison_of(found)) for found in sets])
         top = _scale_end(shown)
-        for ax, found, odds in zip(self.axes_[1], self.found.values(), shown, strict=True):
-            image = _draw_windows(ax, found, odds, DIVERGING, -top, top)
-            low, high = (of_pairs(end) for end in found.interval(confidence))
-            rows, columns = np.nonzero((low > 0) | (high < 0))
-            middle = (found.edges[1:] + found.edges[:-1]) / 2000
-            dots = {"ms": 3.5, "color": "black", "mec": "white", "mew": 0.5}
-            ax.plot(middle[columns], rows, "o", **dots)
-            ax.set_xlabel(tss_axis_text(self.oriented))
         names = [f"{marks[j]} + {marks[k]}" for j, k in zip(first, second, strict=True)]
-        self._name_rows(1, names)
-        dots = f"\n\N{BLACK CIRCLE} {100 * confidence:g} % interval without 0"
-        self._add_row_scale(image, 1, _ASSOCIATION + dots, extend="both")
+        marked = set()
+        for row, values in enumerate(shown, start=1):
+            for ax, found, odds in zip(self.axes_[row], sets, values, strict=True):
+                image = _draw_windows(ax, found, odds, DIVERGING, -top, top)
+                text = what_is_held(found) if row == 1 else name_comparison(found)
+                ax.set_title(in_lines(text, room_of(ax)), fontsize=SMALL, color="0.3", pad=3)
+                if row == 1:
+                    marked.add(_draw_dots(ax, found, odds, of_pairs, confidence))
+                if row + 1 == len(self.axes_):
+                    ax.set_xlabel(tss_axis_text(self.oriented))
+                else:
+                    ax.tick_params(labelbottom=False)
+            self._name_rows(row, names)
+            label = _ASSOCIATION
+            if row == 1:
+                kinds = {
+                    "interval": f"\n\N{BLACK CIRCLE} {100 * confidence:g} % interval without 0"
+                }
+                kinds["null"] = "\n\N{WHITE CIRCLE} over 2 s.d. from its null"
+                label += "".join(text for key, text in kinds.items() if key in marked)
+            self._add_row_scale(image, row, label, extend="both")
 
     def _draw_matrix(self, marks):
-        shown = [found.log2_odds.transpose(1, 0, 3, 2) for found in self.found.values()]
+        shown = [found.association.transpose(1, 0, 3, 2) for found in self.found.values()]
         top = _scale_end(shown)
         edges = next(iter(self.found.values())).edges / 1000
         span = edges[-1] - edges[0]
@@ -270,6 +296,25 @@ class MarkCooccurrenceDisplay(Panels):
         self._add_scale(image, list(self.axes_[row]), label=label, fraction=0.05, **params)
 
 
+def _draw_dots(ax, found, odds, of_pairs, confidence):
+    """Mark the pairs that are beyond chance, and return by what: "interval" or "null"."""
+    if found.unit is None and found.null_mean is None:
+        return "nothing"
+    if found.unit is None:
+        reach = 2 * of_pairs(found.null_sd) * np.sqrt(1 + 1 / found.n_draws)
+        beyond, kind = np.abs(odds) > reach, "null"
+    else:
+        low, high = (of_pairs(end) for end in found.interval(confidence))
+        beyond, kind = (low > 0) | (high < 0), "interval"
+    rows, columns = np.nonzero(beyond)
+    middle = (found.edges[1:] + found.edges[:-1]) / 2000
+    dots = {"ms": 3.5, "color": "black", "mec": "white", "mew": 0.5}
+    if kind == "null":
+        dots = {"ms": 3.5, "mfc": "none", "mec": "black", "mew": 0.8}
+    ax.plot(middle[columns], rows, "o", **dots)
+    return kind
+
+
 def _draw_windows(ax, found, values, cmap, low, high):
     """Draw rows of values by window around the TSS, in kb."""
     edges, borders = found.edges / 1000, np.arange(len(values) + 1) - 0.5
@@ -289,6 +334,6 @@ def _draw_mesh(ax, x, y, values, cmap, low, high):
 
 def _scale_end(shown):
     """Return the end of a colour scale symmetric around 0."""
-    values = np.abs(np.ravel(shown))
+    values = np.abs(np.ravel(np.array(shown)))
     values = values[~np.isnan(values)]
     return (np.quantile(values, _SHOWN) if len(values) else 0) or 1.0

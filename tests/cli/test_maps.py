@@ -32,7 +32,18 @@ def test_figures_tables_and_what_was_reached(
 ):
     out, as_json = tmp_path / "m.png", tmp_path / "m.json"
     command = [kept_classifier, saved_narrow, "--generator", kept_generator, "-o", out]
-    command += ["--n-maps", 5, "--probability", 0.6, "--path", "0.4,0.6", "--seed", 3]
+    command += [
+        "--n-maps",
+        5,
+        "--scale",
+        "mark",
+        "--probability",
+        0.6,
+        "--path",
+        "0.4,0.6",
+        "--seed",
+        3,
+    ]
     assert maps(*command, "--json", as_json) == 0
     printed = capsys.readouterr().out
     names = ["m", "m-path", "m-profiles"]
@@ -69,6 +80,7 @@ def test_figures_tables_and_what_was_reached(
     assert path["probability_sought"].unique().tolist() == [0.4, 0.6]
 
 
+@pytest.mark.filterwarnings("ignore:Samples of the null differ")  # hardly trained
 def test_cooccurrence_and_the_name_of_the_first_figure(
     saved_narrow, kept_classifier, kept_generator, tmp_path, capsys
 ):
@@ -78,7 +90,10 @@ def test_cooccurrence_and_the_name_of_the_first_figure(
     assert out.read_bytes().startswith(b"%PDF")
     table = read(tmp_path / "together.tsv")
     assert table["set"].nunique() == 4
-    assert {"first_mark", "second_mark", "log2_odds", "low", "high"} < set(table)
+    assert {"first_mark", "second_mark", "log2_odds", "null_mean", "null_sd", "excess"} < set(
+        table
+    )
+    assert table[["low", "high"]].isna().all(axis=None)  # the number of maps is a choice
     assert " 256 " in capsys.readouterr().out
 
 

@@ -34,11 +34,6 @@ def test_presence_by_threshold_and_window():
         X, thresholds=thresholds, edges=[0, 3000, 6000], window=(0, 8000), bin_size=200
     )
     np.testing.assert_array_equal(moved.present, found.present)
-    maps = ClassMaps(X, np.ones(20), 1, "data")
-    np.testing.assert_array_equal(
-        mark_cooccurrence(maps, reference=reference).present,
-        mark_cooccurrence(X, reference=reference).present,
-    )
     uneven = mark_cooccurrence(X, n_windows=3).edges
     np.testing.assert_array_equal(uneven, [-2000, -700, 700, 2000])
 
@@ -132,3 +127,120 @@ def test_names_come_with_the_signals():
     other = frame.rename(columns=lambda name: name.replace("b:", "c:"))
     with pytest.raises(ValueError, match="reference has the marks c, a, but signals has"):
         mark_cooccurrence(frame, reference=other)
+
+
+def additive(n, seed, *, planted=False):
+    """Five marks that depend on expression only, or two of which meet as well."""
+    rng = np.random.default_rng(seed)
+    expression = rng.standard_normal(n)
+    X = expression[:, None] + rng.standard_normal((n, 5))
+    if planted:
+        X[:, :2] += 0.7 * rng.standard_normal((n, 1))
+    X = np.exp(X)[:, None, :]
+    names = {"cell": ["a"] * n, "gene": np.arange(n).astype(str), "marks": list("abcde")}
+    return HistoneDataset(X, (expression > 0).astype(int), expression=expression, **names)
+
+
+def test_marks_of_expressed_genes_are_independent_given_expression():
+    missed, given, unadjusted = [], [], []
+    for seed in range(12):
+        table = mark_cooccurrence(additive(1500, seed), n_windows=1, n_strata=20).table
+        missed += ((table.low > 0) | (table.high < 0)).tolist()
+        given.append(table.log2_odds.mean())
+        unadjusted.append(table.log2_odds_unadjusted.mean())
+    assert np.mean(missed) < 0.1
+    assert abs(np.mean(given)) < 0.1
+    assert np.mean(unadjusted) > 1.5
+    found = [mark_cooccurrence(additive(1500, s, planted=True), n_windows=1) for s in range(12)]
+    assert all(one.table.low[0] > 0 for one in found)
+    assert found[0].strata == "expression"
+    assert "given expression, intervals over 1,500 samples" in repr(found[0])
+
+
+def test_strata_of_log_odds_leave_the_pair_out():
+    """Independent marks that expression depends on: their own log-odds make them exclusive."""
+    rng = np.random.default_rng(0)
+    X = np.exp(rng.standard_normal((3000, 1, 4)))
+    from support.planted import Known
+
+    class Sum(Known):
+        def _log_odds(self, X):
+            return np.log(np.asarray(X)).sum(axis=(1, 2))
+
+    found = mark_cooccurrence(X, estimator=Sum(), n_windows=1)
+    assert found.strata == "log-odds of the other marks"
+    assert (found.table.n_strata == 10).all()
+    assert np.abs(found.table.log2_odds).max() < 0.35
+    own = mark_cooccurrence(X, strata=Sum()._log_odds(X), n_windows=1)
+    assert own.table.log2_odds.max() < -0.7
+    with pytest.raises(ValueError, match="With 2 marks no others are left"):
+        mark_cooccurrence(X[:, :, :2], estimator=Sum(), n_windows=1)
+    with pytest.raises(ValueError, match="Both strata and an estimator"):
+        mark_cooccurrence(X, estimator=Sum(), strata=None, n_windows=1)
+
+
+def test_generated_signals_have_intervals_over_generators_only():
+    rng = np.random.default_rng(4)
+    sets = [rng.poisson(2, (80, 4, 2)) for _ in range(4)]
+    params = {"n_windows": 1, "thresholds": [2, 2]}
+    alone = [mark_cooccurrence(X, generated=True, **params) for X in sets]
+    assert np.isnan(alone[0].errors).all()
+    found = mark_cooccurrence(sets, **params)
+    odds = np.array([one.log2_odds[0, 0, 0, 1] for one in alone])
+    assert found.log2_odds[0, 0, 0, 1] == pytest.approx(odds.mean())
+    from scipy.stats import t
+
+    half = t.ppf(0.975, 3) * odds.std(ddof=1) / 2
+    assert found.interval()[1][0, 0, 0, 1] == pytest.approx(odds.mean() + half)
+    assert "intervals over 4 generators" in repr(found)
+    with pytest.raises(ValueError, match="a list of one set"):
+        mark_cooccurrence(sets[:1])
+    with pytest.raises(ValueError, match="Call mark_cooccurrence for each set"):
+        mark_cooccurrence(sets, strata=np.zeros(80))
+
+
+def test_class_maps_are_sent_to_their_null():
+    maps = ClassMaps(np.ones((5, 4, 2)), np.ones(5), 1, "data")
+    with pytest.raises(ValueError, match=r"maps_cooccurrence sets them beside a null"):
+        mark_cooccurrence(maps)
+
+
+@pytest.mark.slow
+def test_known_biology_of_real_cells(shared_data):
+    """Bivalent promoters in ES-derived cells, and H3K36me3 behind H3K4me3 but not with it."""
+    found = {}
+    for cell in ("E012", "E028"):
+        path = shared_data / "full" / f"{cell}.npz"
+        if not path.is_file():
+            pytest.skip(f"no {path.name}")
+        with np.load(path, allow_pickle=False) as file:
+            X = file["X"]  # bins of 50 bp
+            X = X.reshape(len(X), 100, 2, -1).sum(axis=2)
+            columns = {"gene": file["gene_id"], "expression": file["rpkm"]}
+            columns |= {name: file[name] for name in ("chrom", "tss")}
+            marks = file["marks"].tolist()
+        data = HistoneDataset(X, cell=[cell] * len(X), marks=marks, oriented=True, **columns)
+        low = data[data.expression <= np.median(data.expression)]
+        for name, part in ((cell, data), (f"{cell} low", low)):
+            one = mark_cooccurrence(part, reference=data, edges=[-5000, -500, 500, 2000, 5000])
+            pairs = one.pairs(across=True).set_index(
+                ["first_mark", "first_start", "second_mark", "second_start"]
+            )
+            found[name] = pairs.sort_index()
+
+    def row(name, first, first_start, second, second_start):
+        one = found[name]
+        key = (first, first_start, second, second_start)
+        key = key if key in one.index else (second, second_start, first, first_start)
+        return one.loc[key]
+
+    # bivalent: hidden by expression over all genes, there given expression, most in silent ones
+    bivalent = "H3K27me3", -500, "H3K4me3", -500
+    assert row("E012", *bivalent).low > 0.5
+    assert abs(row("E012", *bivalent).log2_odds_unadjusted) < 0.5
+    assert row("E012 low", *bivalent).low > 1
+    assert row("E028 low", *bivalent).log2_odds < 0  # of a differentiated cell it is not so
+    for cell in ("E012", "E028"):
+        assert row(cell, "H3K36me3", -500, "H3K4me3", -500).high < -1.5
+        assert row(cell, "H3K36me3", 2000, "H3K4me3", 2000).high < 0
+        assert row(cell, "H3K36me3", 2000, "H3K4me3", -500).low > 0

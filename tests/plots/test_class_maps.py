@@ -266,3 +266,23 @@ def test_what_are_no_maps_is_refused():
         ClassMapDisplay.from_maps({"a": np.ones((2, 3, 4))})
     with pytest.raises(ValueError, match=r"probabilities must be a sequence.*got 0\.5"):
         ClassMapDisplay.from_estimator(None, 1, probabilities=0.5)
+
+
+def test_each_mark_on_a_scale_of_its_own():
+    signals = np.zeros((3, 10, 2))
+    signals[:, 5, 0], signals[:, 2, 1] = 99, 3
+    maps = {"a": ClassMaps(signals, np.ones(3), 1, "data", marks=["strong", "weak"])}
+    maps["b"] = ClassMaps(signals / 3, np.ones(3), 1, "data", marks=["strong", "weak"])
+    display = ClassMapDisplay.from_maps(maps, scale="mark")
+    first, second = (ax.images[0].get_array() for ax in display.axes_)
+    np.testing.assert_allclose(first, signals[0].T / [[99], [3]])
+    np.testing.assert_allclose(second, first / 3)
+    names = [name.get_text() for name in display.axes_[0].get_yticklabels()]
+    assert names == ["strong (99)", "weak (3)"]
+    assert display.axes_[0].images[0].get_clim() == (0, 1)
+    assert "share of the mark's maximum" in display.figure_.axes[-1].get_ylabel()
+    empty = ClassMaps(np.zeros((3, 10, 2)), np.ones(3), 1, "data")
+    drawn = ClassMapDisplay.from_maps({"a": empty}, scale="mark").axes_[0].images[0].get_array()
+    assert (drawn == 0).all()
+    with pytest.raises(ValueError, match="'scale'"):
+        display.plot(scale="own")

@@ -20,8 +20,8 @@ def test_cooccurrence_is_drawn_on_shared_scales(planted):
     display = MarkCooccurrenceDisplay.from_maps(
         sets, marks=["a", "b", "c"], n_windows=5, confidence=0.9999
     )
-    assert display.axes_.shape == (2, 2)
-    scales = {ax.collections[0].get_clim() for ax in display.axes_[1]}
+    assert display.axes_.shape == (3, 2)
+    scales = {ax.collections[0].get_clim() for row in (1, 2) for ax in display.axes_[row]}
     assert len(scales) == 1
     low, high = scales.pop()
     assert low == -high
@@ -30,6 +30,7 @@ def test_cooccurrence_is_drawn_on_shared_scales(planted):
     assert dots == [[[1.0, 1.0]], []]
     thresholds = [found.thresholds for found in display.found.values()]
     np.testing.assert_array_equal(*thresholds)
+    assert display.plot(beside=False).axes_.shape == (2, 2)
     assert display.plot(kind="matrix") is display
     assert display.axes_.shape == (1, 2)
     values = display.axes_[0, 0].collections[0].get_array()
@@ -73,23 +74,23 @@ def test_sets_and_axes_that_do_not_fit_are_named(planted):
             draw(maps)
     with pytest.raises(ValueError, match="empty"):
         MarkCooccurrenceDisplay({})
-    with pytest.raises(ValueError, match=r"axes must be 4 .*2 for each.*got 2"):
+    with pytest.raises(ValueError, match=r"axes must be 6 .*3 for each.*got 2"):
         draw({"a": planted, "b": planted}, axes=plt.subplots(1, 2)[1])
 
 
 def test_cooccurrence_on_axes_of_the_user(planted):
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(2, 3)
+    figure, axes = plt.subplots(3, 3)
     display = MarkCooccurrenceDisplay.from_maps(
         {"a": planted, "b": planted}, axes=axes[:, 1:], marks=["$a", "b", "c"]
     )
     figure.draw_without_rendering()
     names = [[name.get_text() for name in ax.get_yticklabels()] for ax in display.axes_[0]]
     assert names == [["$a", "b", "c"], []]
-    assert len(figure.axes) == 6 + 2
+    assert len(figure.axes) == 9 + 3
     display.plot(axes=display.axes_)
-    assert len(figure.axes) == 6 + 2  # the scales of before are gone
+    assert len(figure.axes) == 9 + 3  # the scales of before are gone
     assert len(display.axes_[0, 0].collections) == 1
 
 
@@ -98,3 +99,28 @@ def test_what_is_no_cooccurrence_is_refused():
         MarkCooccurrenceDisplay(3)
     with pytest.raises(TypeError, match=r"found\['a'\] must be a MarkCooccurrence, got ndarray"):
         MarkCooccurrenceDisplay({"a": np.ones((2, 3, 4))})
+
+
+def test_maps_have_open_dots_beyond_their_null():
+    from histoexpr.inspection import ClassMaps
+    from support.planted import Known
+
+    X = np.random.default_rng(0).poisson(2, (300, 4, 3)).astype(float)
+    X[:, :, 2] = X[:, :, 0]
+    maps = ClassMaps(X[:60], Known().predict_proba(X[:60])[:, 1], 1, "data")
+    display = MarkCooccurrenceDisplay.from_maps(
+        {"maps": maps}, classifier=Known(), reference=X, n_windows=1, n_draws=5, random_state=0
+    )
+    found = display.found["maps"]
+    drawn = [ax.collections[0].get_array().ravel() for ax in display.axes_[:, 0]]
+    at = 0, [0, 0, 1], 0, [1, 2, 2]
+    np.testing.assert_allclose(drawn[1], found.excess[at])
+    np.testing.assert_allclose(drawn[2], found.null_mean[at])
+    dots = display.axes_[1, 0].lines[1]
+    assert dots.get_markerfacecolor() == "none"
+    reach = 2 * np.sqrt(1 + 1 / 5) * found.null_sd[at]
+    assert dots.get_ydata().tolist() == np.flatnonzero(np.abs(found.excess[at]) > reach).tolist()
+    assert 1 in dots.get_ydata()  # the marks that are the same
+    label = display.figure_.axes[-2].get_ylabel()
+    assert "2 s.d. from its null" in label
+    assert "interval" not in label
