@@ -17,7 +17,7 @@ from ._importance import mark_importance
 from ._importance_results import MarkImportance
 from ._interaction_matrix import mark_interaction_matrix
 from ._interaction_results import MarkInteractionMatrix, MarkInteractions
-from ._interactions import mark_interaction_matrix, mark_interactions
+from ._interactions import mark_interactions
 from ._maps_cooccurrence import maps_cooccurrence
 from ._model_output import ModelOutput
 from ._perturb import perturb
