@@ -264,6 +264,8 @@ def test_arrays_and_data_sets_agree(cells):
         ({"regions": [(0, 150)]}, "cuts through a bin"),
         ({"regions": []}, "each once"),
         ({"regions": 1.5}, "regions must be a number of regions or"),
+        ({"regions": "all"}, "regions must be a number of regions or .* got 'all'"),
+        ({"within": np.arange(40) % 2, "method": "remove"}, "'remove' exchanges none"),
         ({"method": "shuffle"}, "'method'"),
         ({"n_repeats": 0}, "'n_repeats'"),
         ({"scoring": "f1"}, "one of roc_auc"),
