@@ -157,6 +157,11 @@ def mark_importance(
     >>> best["mark"], bool(best["low"] > 0)
     ('H3K4me3', True)
     """
+    if within is not None and method == "remove":
+        raise ValueError(
+            "within is of strata that tracks are exchanged in; method='remove' exchanges none. "
+            "Leave it out, or take method='permute'."
+        )
     output = ModelOutput(estimator, target)
     samples = Samples(X, [estimator], marks=mark_names, window=window, bin_size=bin_size)
     score = Scoring(scoring, output, samples, y)
@@ -250,12 +255,11 @@ def _places(samples, regions):
         slices = [slice(*pair) for pair in pairwise(region_edges(n_bins, n_regions))]
         start, size = samples.window[0], samples.bin_size
         return [((start + s.start * size, start + s.stop * size), s) for s in slices]
-    try:
-        regions = list(regions)
-    except TypeError as error:
+    if isinstance(regions, str) or not np.iterable(regions):
         raise ValueError(
             f"regions must be a number of regions or (first, last) pairs in bp, got {regions!r}."
-        ) from error
+        )
+    regions = list(regions)
     if len(regions) == 2 and all(isinstance(end, Real) for end in regions):
         regions = [tuple(regions)]
     found = [(region, samples.bins(region, "regions")) for region in regions]

@@ -184,7 +184,8 @@ def as_given(signals, source):
         raise ValueError(
             "Counts would be negative. Add no negative value, or give the signals as floats."
         )
-    needed = np.result_type(np.min_scalar_type(int(whole.max())), kind)
+    ends = [np.min_scalar_type(int(end)) for end in (whole.max(), min(whole.min(), 0))]
+    needed = np.result_type(*ends, kind)
     return whole.astype(needed if needed.kind in "iu" else np.int64)
 
 

@@ -193,30 +193,38 @@ def test_neighbours_that_are_alike_widen_the_interval():
     assert widths[0] > 2 * widths[1]
 
 
-def test_any_estimator_is_served(cells):
+def _reference(genes):
+    drawn = np.random.default_rng(0).lognormal(size=len(genes))
+    reference = pd.DataFrame({"R": drawn}, index=genes)
+    return ReferenceClassifier(reference=reference, cv=2)
+
+
+def _search(genes):
+    model = make_pipeline(BinPooler(), LogisticRegression())
+    return GridSearchCV(model, {"logisticregression__C": [0.1, 1]}, cv=2)
+
+
+def _boosting(genes):
+    return make_pipeline(BinPooler(n_regions=4), HistGradientBoostingClassifier(max_iter=10))
+
+
+def _cnn(genes):
+    return HistoneCNNClassifier(**SMALL_CNN, random_state=0)
+
+
+def _regressor(genes):
+    return HistoneLinearRegressor(device="cpu")
+
+
+@pytest.mark.parametrize("make", [_cnn, _boosting, _search, _reference, _regressor])
+def test_any_estimator_is_served(cells, make):
     train, test = cells
-    drawn = np.random.default_rng(0).lognormal(size=len(train.genes))
-    reference = pd.DataFrame({"R": drawn}, index=train.genes)
-    trees = HistGradientBoostingClassifier(max_iter=10)
-    models = {
-        "linear": HistoneLinearClassifier(device="cpu"),
-        "cnn": HistoneCNNClassifier(**SMALL_CNN, random_state=0),
-        "boosting": make_pipeline(BinPooler(n_regions=4), trees),
-        "search": GridSearchCV(
-            make_pipeline(BinPooler(), LogisticRegression()),
-            {"logisticregression__C": [0.1, 1]},
-            cv=2,
-        ),
-        "reference": ReferenceClassifier(reference=reference, cv=2),
-        "regressor": HistoneLinearRegressor(device="cpu"),
-    }
-    for name, model in models.items():
-        y = None if name != "boosting" and name != "search" else train.y
-        model.fit(train, y)
-        found = mark_importance(model, test, n_repeats=1, random_state=0)
-        best = found.table.set_index("mark")["importance"]
-        assert best["H3K4me3"] > max(best["H3K9me3"], 0.01), name
-        assert found.score_low < found.score < found.score_high
+    model = make(np.union1d(train.genes, test.genes))
+    model.fit(train, train.y if make in (_boosting, _search) else None)
+    found = mark_importance(model, test, n_repeats=1, random_state=0)
+    best = found.table.set_index("mark")["importance"]
+    assert best["H3K4me3"] > max(best["H3K9me3"], 0.01)
+    assert found.score_low < found.score < found.score_high
 
 
 def test_arrays_and_data_sets_agree(cells):
@@ -256,6 +264,8 @@ def test_arrays_and_data_sets_agree(cells):
         ({"regions": [(0, 150)]}, "cuts through a bin"),
         ({"regions": []}, "each once"),
         ({"regions": 1.5}, "regions must be a number of regions or"),
+        ({"regions": "all"}, "regions must be a number of regions or .* got 'all'"),
+        ({"within": np.arange(40) % 2, "method": "remove"}, "'remove' exchanges none"),
         ({"method": "shuffle"}, "'method'"),
         ({"n_repeats": 0}, "'n_repeats'"),
         ({"scoring": "f1"}, "one of roc_auc"),

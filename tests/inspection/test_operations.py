@@ -114,6 +114,7 @@ def test_types_hold_what_comes_and_counts_stay_whole():
     frame = pd.DataFrame(counts[0])
     assert as_given(counts / 2, frame).dtype == np.uint8
     assert as_given(counts - 10.0, counts.astype(int)).tolist() == [[[190, -7]]]
+    assert as_given(counts - 1000.0, np.int8([1])).tolist() == [[[-800, -997]]]
     with pytest.raises(ValueError, match="Counts would be negative"):
         as_given(counts - 10.0, counts)
 
