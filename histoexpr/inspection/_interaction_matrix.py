@@ -117,8 +117,8 @@ def mark_interaction_matrix(
     freedom) on X and y. The statistic is divided by its mean over the labels of the refits, that
     of the pair or of all pairs, where this is above 1: with a few hundred samples it is 1.1 to
     1.5 (Bartlett's correction), and more where the product stands for what parts of a region say
-    and its mean does not. Where the product separates the classes or does not vary, both are NaN
-    and ``note`` says so.
+    and its mean does not. Where the classes are separated or the product does not vary, both
+    are NaN and ``note`` says so.
 
     In simulated data sets of 400 genes and four marks that add up, correlated, curved, and one of
     them inert, about 3 % of pairs had a ``p_value`` below 0.05 in boosting, where intervals over

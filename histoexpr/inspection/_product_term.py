@@ -58,7 +58,7 @@ class ProductTerms:
             scale = beyond.std()
             added, coefficient = _fit(np.column_stack([self._main, beyond / scale]), y)
             if np.isnan(without) or np.isnan(added):
-                notes[pair] = "the product term separates the classes"
+                notes[pair] = "the marks or their product separate the classes"
                 continue
             found[pair] = coefficient / scale, max(0.0, 2 * (added - without))
         return found, notes

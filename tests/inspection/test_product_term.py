@@ -73,7 +73,7 @@ def test_separated_classes_have_no_p_value():
     marks = rng.normal(size=(80, 2))
     found, notes = ProductTerms(marks, [(0, 1)]).fit(marks[:, 0] * marks[:, 1] > 0)
     assert np.isnan(found).all()
-    assert "separates the classes" in notes[0]
+    assert "separate the classes" in notes[0]
 
 
 def test_marks_that_do_not_vary_have_no_product():
