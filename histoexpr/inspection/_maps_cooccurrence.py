@@ -75,7 +75,11 @@ def maps_cooccurrence(
     random_state : int, RandomState instance or None, default=None
     verbose : int, default=0
         1 shows a progress bar: every draw takes predictions for ``n_pool`` samples.
-    quantile, thresholds, n_windows, edges, marks, window, bin_size
+    quantile : float, default=0.75
+        See :func:`mark_cooccurrence`.
+    thresholds, edges, marks, window, bin_size
+        See :func:`mark_cooccurrence`.
+    n_windows : int, default=10
         See :func:`mark_cooccurrence`.
 
     Returns

@@ -43,15 +43,18 @@ def find_strata(strata, signals, n_samples, n_strata=10):
 def number(values, n_strata, cells=None):
     """Return numbers of strata from 0: floats in quantile bins, others by value, in each cell.
 
-    Floats of no more than ``n_strata`` values are classes. Equal values share a bin.
+    Floats of no more than ``n_strata`` values that recur are classes. Equal values share a bin,
+    and few samples have fewer bins, of two or more.
     """
     n_strata = check_positive_int("n_strata", n_strata)
     cells = np.zeros(len(values), dtype=np.intp) if cells is None else cells
-    if values.dtype.kind == "f" and len(np.unique(values)) > n_strata:
+    n_distinct = len(np.unique(values))
+    if values.dtype.kind == "f" and (n_distinct > n_strata or n_distinct == len(values)):
         of_values = np.empty(len(values), dtype=np.intp)
         for cell in np.unique(cells):
             rows = cells == cell
-            inner = np.quantile(values[rows], np.linspace(0, 1, n_strata + 1)[1:-1])
+            n_bins = max(1, min(n_strata, np.count_nonzero(rows) // 2))
+            inner = np.quantile(values[rows], np.linspace(0, 1, n_bins + 1)[1:-1])
             of_values[rows] = np.searchsorted(inner, values[rows], side="right")
     else:
         of_values = pd.factorize(values)[0]
