@@ -77,9 +77,11 @@ def maps_cooccurrence(
         1 shows a progress bar: every draw takes predictions for ``n_pool`` samples.
     quantile : float, default=0.75
         See :func:`mark_cooccurrence`.
-    thresholds, edges, marks, window, bin_size
+    thresholds
         See :func:`mark_cooccurrence`.
     n_windows : int, default=10
+        See :func:`mark_cooccurrence`.
+    edges, marks, window, bin_size
         See :func:`mark_cooccurrence`.
 
     Returns

@@ -222,9 +222,7 @@ def test_known_biology_of_real_cells(shared_data):
         data = HistoneDataset(X, cell=[cell] * len(X), marks=marks, oriented=True, **columns)
         low = data[data.expression <= np.median(data.expression)]
         for name, part in ((cell, data), (f"{cell} low", low)):
-            one = mark_cooccurrence(
-                part, reference=data, edges=[-5000, -2000, -500, 500, 2000, 5000]
-            )
+            one = mark_cooccurrence(part, reference=data, edges=edges)
             pairs = one.pairs(across=True).set_index(
                 ["first_mark", "first_start", "second_mark", "second_start"]
             )

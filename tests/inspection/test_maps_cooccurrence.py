@@ -91,7 +91,7 @@ def test_a_mark_elsewhere_has_no_null():
 
 @pytest.mark.filterwarnings("ignore:Samples of the null differ")  # hardly trained
 def test_several_generators_give_an_interval_over_them(generator, classifiers):
-    params = {"n_windows": 1, "n_draws": 2, "n_pool": 200, "thresholds": [2, 2, 2]}
+    params = {"n_windows": 1, "n_draws": 2, "n_pool": 200, "quantile": 0.5}
     of = {"generator": generator, "probability": 0.5, "n_maps": 30}
     maps = [class_maps(classifiers["logistic"], "on", **of, random_state=s) for s in (0, 1, 2)]
     found = maps_cooccurrence(
