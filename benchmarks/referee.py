@@ -12,8 +12,8 @@
 3. Intervals over generated samples: their width at 200 and at 10,000 samples.
 4. The two-sample AUROC of one generator by the number of genes that are handed in.
 
-With a file of one cell (X, y, marks, gene_id, chrom; every second gene is used for fits), the first
-test is repeated on its signals, with its labels and with additive ones.
+With a file of one cell (X, y, marks, gene_id, chrom), the first test is repeated on its signals,
+with its labels and with additive ones.
 """
 
 import argparse

@@ -8,8 +8,8 @@ fitted to the other genes, and held-out genes explained: contributions to the lo
 average gene, by mark and 1-kb region, averaged over expressed and over silent genes.
 
 A CNN may see more than a linear model, and may differ from it by chance alone: it starts from
-random weights, and both are fitted to noisy labels. The null is what the difference would be if the
-linear model were the truth: labels are drawn from its probabilities, both models fitted to them,
+random weights, and both are fitted to noisy labels. The null is what the difference would be if
+the linear model were the truth: labels are drawn from its probabilities, both models fitted to them,
 and the same held-out genes explained again. The p values are from Student's t with the
 mean and standard deviation over these refits, adjusted by Holm for all marks and regions.
 
@@ -26,6 +26,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy.stats import t as student
 from sklearn.base import clone
+from sklearn.metrics import roc_auc_score
 
 from histoexpr import (
     HistoneCNNClassifier,
@@ -229,7 +230,7 @@ def main():
         low, high = np.quantile(replicates, [0.025, 0.975])
         n_parameters = sum(w.numel() for w in fitted[name].net_.module_.parameters())
         print(f"{TITLES[name]}: {n_parameters:,} parameters, held-out AUROC "
-              f"{fitted_auroc(test.y, scores):.3f} ({low:.3f} to {high:.3f}), "
+              f"{roc_auc_score(test.y, scores):.3f} ({low:.3f} to {high:.3f}), "
               f"{time.process_time() - start:.0f} s CPU so far", flush=True)  # fmt: skip
     found = explain(fitted, train, test, edges)
     null = null_of(fitted, train, test, edges, args.refits, seed=0)

@@ -208,7 +208,7 @@ def test_class_maps_are_sent_to_their_null():
 @pytest.mark.slow
 def test_known_biology_of_real_cells(shared_data):
     """Bivalent promoters in ES-derived cells, and H3K36me3 behind H3K4me3 but not with it."""
-    found = {}
+    found, edges = {}, [-5000, -2000, -500, 500, 2000, 5000]
     for cell in ("E012", "E028"):
         path = shared_data / "full" / f"{cell}.npz"
         if not path.is_file():
