@@ -9,8 +9,8 @@ average gene, by mark and 1-kb region, averaged over expressed and over silent g
 
 A CNN may see more than a linear model, and may differ from it by chance alone: it starts from
 random weights, and both are fitted to noisy labels. The null is what the difference would be if
-the linear model were the truth: labels are drawn from its probabilities, both models fitted to them,
-and the same held-out genes explained again. The p values are from Student's t with the
+the linear model were the truth: labels are drawn from its probabilities, both models fitted to
+them, and the same held-out genes explained again. The p values are from Student's t with the
 mean and standard deviation over these refits, adjusted by Holm for all marks and regions.
 
 Written are a figure (contributions of both models, their difference with what is significant
