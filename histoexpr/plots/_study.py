@@ -198,8 +198,9 @@ def _ranks(study, metric):
         ax.set_yticks(range(len(rows)), [wrap(name) for name in rows["model"]], fontsize=SMALL)
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.set_xlim(min(0.5, ends[0] - 0.1), max(len(rows) + 0.5, ends[1] + 0.1))
-        n_cells = rows["n_cells"].iloc[0]
-        ax.set_title(f"{shorten_name(group)}: {n_cells:.0f} cells", fontsize=9)
+        n_cells, n_clusters = rows[["n_cells", "n_clusters"]].iloc[0]
+        apart = "" if n_clusters == n_cells else f" in {n_clusters:.0f} clusters of similar ones"
+        ax.set_title(f"{shorten_name(group)}: {n_cells:.0f} cells{apart}", fontsize=9)
         clean(ax)
     ax.set_xlabel(f"mean rank by {SCORE_NAMES[metric]}, 1 is best; bars: critical difference")
     return ax.figure

@@ -61,6 +61,6 @@ def test_regions_as_text():
 
 def test_every_display_draws_on_axes_of_the_user():
     displays = [getattr(plots, name) for name in plots.__all__ if name.endswith("Display")]
-    assert len(displays) == 11
+    assert len(displays) == 15
     for display in displays:
         assert {"ax", "axes"} & set(signature(display.plot).parameters), display.__name__
