@@ -91,7 +91,7 @@ def _less_baseline(found, best, metric, baseline):
     if pd.isna(row["low"]):
         return text
     reach = f"{signed(row['low'])} to {signed(row['high'])}"
-    return f"{text}, 95 % over {UNITS[found.resampled]} {reach}"
+    return f"{text}, 95 % over {UNITS[found.resampled]} {reach}, best chosen on the same genes"
 
 
 def _on_baselines(found):
@@ -110,8 +110,8 @@ def _on_baselines(found):
             f"of {len(part)}"
         )
     return (
-        f"Models of all experiments, paired over {UNITS[found.resampled]}, p values adjusted, at "
-        f"5 %: {'; '.join(parts)}."
+        f"Models of all experiments, paired over {UNITS[found.resampled]}, p values adjusted "
+        f"within each experiment, at 5 %: {'; '.join(parts)}."
     )
 
 

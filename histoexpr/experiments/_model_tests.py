@@ -25,7 +25,7 @@ def compare_models(results, group, names, resampled, margin, metric):
         first, second = test["first"], test["second"]
         difference = float((scores[first] - scores[second]).mean())
         row = {"group": group["name"], "metric": metric, **test, "n_cells": len(scores)}
-        row |= {"mean_difference": difference, "n_clusters": len(means)}
+        row |= {"n_clusters": len(means)}
         row["seed_noise"] = seed_noise(parts[first], metric, parts[second])
         row |= dict.fromkeys(("low_90", "high_90", "p_equivalence"))
         row |= dict.fromkeys(("low_by_genes", "high_by_genes", "p_equivalence_by_genes"))

@@ -1,7 +1,8 @@
 """The few figures by which generators are compared in training, and by their score.
 
-Signals are of shape ``(n_samples, n_bins, n_marks)`` on the scale of counts. In formulas their
-logarithm ``L = log(1 + x)`` has the subscripts sample ``i``, bin ``b`` and mark ``k``.
+Signals are of shape ``(n_samples, n_bins, n_marks)``. In formulas their logarithm
+``L = log(1 + x)`` has the subscripts sample ``i``, bin ``b`` and mark ``k``, with x in units of a
+fifth of the mean of the mark in real signals.
 """
 
 import numpy as np
@@ -10,6 +11,7 @@ from sklearn.utils import check_random_state
 from ..utils import signed_log1p
 from ._judges import two_sample_auroc
 from ._statistics import is_flat, mark_correlation_error, profile_correlation
+from ._units import pseudocounts
 
 # Samples of each side that a judge needs, and sees at the most: the figure grows with them
 _LEAST_JUDGED, _JUDGED = 100, 500
@@ -45,6 +47,8 @@ def fidelity_errors(A, B):
     undefined. Only ``A`` sees whether all of it belongs together. It is that of 500 + 500 samples,
     or as many as there are, and 1/2 of fewer than 100 + 100, from which trees learn nothing.
     """
+    unit = pseudocounts(B)
+    A, B = np.asarray(A) / unit, np.asarray(B) / unit
     logs = log_signals(A), log_signals(B)
     flat = is_flat(logs[1].mean(axis=0)[None])[0]
     correlations = np.nan_to_num(profile_correlation(*logs)[~flat])  # none is 0

@@ -7,9 +7,10 @@ import numpy as np
 from ._baselines import by_class, gaussian, jittered, resampled_bins
 from ._comparison import Draw, Set
 from ._draws import feasible, matched_rows, matching, stratified
+from ._grain_of import grain_of
 from ._judges import JUDGES
 from ._measures import MEASURES
-from ._units import pseudocounts, steps_of
+from ._units import pseudocounts
 
 BASELINES = {"resampled bins": resampled_bins, "gaussian": gaussian, "jittered": jittered}
 # Test samples that classifiers are tested on, at the most
@@ -37,7 +38,7 @@ class Sources:
             )
         self.n_transfer = feasible(n_transfer, *self._strata)
         self._classes = np.unique(test.y)
-        made_by = {"unit": pseudocounts(training.X), "steps": steps_of(training.X)}
+        made_by = {"unit": pseudocounts(training.X), "steps": grain_of(training.X, None)[0]}
         self._unit, self._made_by = made_by["unit"], made_by
         rows = np.arange(len(test.X))
         if len(rows) > _ASKED:

@@ -87,8 +87,6 @@ class AdditiveNull:
     backgrounds : Samples
     X, y
         What the classifiers were fitted to; default the backgrounds and their labels.
-    marks : list of str or None
-        Names that an array X has.
     """
 
     def __init__(self, fits, backgrounds, X, y, rng):

@@ -111,7 +111,7 @@ class MarkCooccurrence(Result):
             NaN where no errors are defined.
         """
         tail = (1 + confidence) / 2
-        few = self.unit not in (None, "sample")
+        few = self.unit not in (None, "sample", "sample group")
         reach = t.ppf(tail, self.n_units - 1) if few else norm.ppf(tail)
         middle = self.association
         return middle - reach * self.errors, middle + reach * self.errors

@@ -300,12 +300,12 @@ def _score(classifier, output, samples, back, odds):
 
 def _anchors(generator, real, samples, classes, signs, back):
     """Return the codes of the real genes of the class that are nearest to each gene."""
-    codes = generator.transform(real)
-    own = LogScale(generator, back).logs(samples.X)
+    codes, scale = generator.transform(real), LogScale(generator)
+    own, logs = scale.logs(samples.X[..., np.argsort(back)]), scale.logs(real)
     found = np.empty((len(own), _ANCHORS, codes.shape[1]), dtype=np.float32)
     for sign, genes in classes.items():
         rows = np.flatnonzero(signs == sign)
-        near = genes.nearest(own[rows], _ANCHORS)
+        near = RealGenes(logs, genes.rows).nearest(own[rows], _ANCHORS)
         found[rows] = codes[near[:, np.arange(_ANCHORS) % near.shape[1]]]
     return found
 

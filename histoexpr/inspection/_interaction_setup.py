@@ -1,10 +1,12 @@
 """What interactions are measured with: classifiers, backgrounds, levels, and their checks."""
 
+import warnings
 from numbers import Integral
 
 import numpy as np
 from sklearn.utils.validation import check_array
 
+from ..exceptions import HistoexprWarning
 from ..utils import HasMethods, Interval, StrOptions
 from ._class_map_results import ClassMaps
 from ._mark_levels import FACTORS, QUANTILES, MarkLevels
@@ -42,6 +44,14 @@ def read_backgrounds(backgrounds, fits, marks, window, bin_size):
     )
     if len(samples) < 2:
         raise ValueError("backgrounds has one sample; effects are averaged over two or more.")
+    if samples.cell is not None and len(np.unique(samples.cell)) > 1:
+        warnings.warn(
+            "backgrounds are of several cell types. Quantiles are taken and tracks exchanged over "
+            "all of them, so that a deep cell is what is high: give one cell, or make them "
+            "comparable with CellNormalizer.",
+            HistoexprWarning,
+            stacklevel=4,
+        )
     if (samples.X < 0).any():
         raise ValueError("Negative values in backgrounds; signals are counts or densities.")
     return samples

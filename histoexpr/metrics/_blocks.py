@@ -18,7 +18,8 @@ class Blocks(NamedTuple):
     """Which samples are resampled together.
 
     ``codes`` (n_samples,) is the number of each sample's block, of ``n_blocks``; ``unit`` says
-    what blocks are: "chromosome", "5-Mb block", "gene" or "sample".
+    what blocks are: "chromosome", "5-Mb block", "gene", "sample", or "gene group" and "sample
+    group" where there are many.
     """
 
     codes: np.ndarray
@@ -50,6 +51,7 @@ def resampling_blocks(n_samples, *, chrom=None, tss=None, gene=None):
     n_groups = max(1, min(len(distinct), _MOST_GROUPS))
     # drawn, as genes of like names may be alike
     groups = np.random.default_rng(0).permutation(len(distinct)) % n_groups
+    unit = unit if n_groups == len(distinct) else f"{unit} group"
     return Blocks(groups[codes], n_groups, unit)
 
 

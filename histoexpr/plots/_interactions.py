@@ -72,7 +72,8 @@ class MarkInteractionDisplay(Panels):
         """Draw both panels, each with colours symmetric around zero.
 
         The second has the difference from the mean over refits to additive labels, ± their
-        standard deviation, with a star where p < 0.05; without a null, the interaction ± its
+        standard deviation, with a star where p < 0.05 after Bonferroni's adjustment for the pairs
+        of levels; without a null, the interaction ± its
         standard error over backgrounds. Levels at which the log-odds are undefined are grey.
 
         Parameters
@@ -205,6 +206,7 @@ def _signs(found, adjusted=""):
     """Return what ± and stars are."""
     if not found.n_null:
         return "± SE over backgrounds"
+    adjusted = adjusted or " of all levels together"
     return f"± SD of {found.n_null} refits, * p < {_SIGNIFICANT}{adjusted}"
 
 
@@ -214,6 +216,9 @@ def _values_and_notes(found):
         found.matrix(name) if hasattr(found, "matrix") else getattr(found, name)
         for name in _written_names(found)
     )
+    if found.n_null and not hasattr(found, "matrix"):
+        # of all levels but the lowest, to which the others are compared
+        p_values = np.minimum(p_values * (~np.isnan(p_values)).sum(), 1)
     digits = _digits(values)
     below = np.full(values.shape, "", dtype=object)
     for at in np.ndindex(values.shape):

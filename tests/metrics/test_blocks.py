@@ -25,7 +25,7 @@ def test_unknown_chromosomes_leave_genes_and_these_samples():
     assert blocks.codes[0] == blocks.codes[1]
     assert (blocks.n_blocks, blocks.unit) == (3, "gene")
     blocks = resampling_blocks(1000)
-    assert (blocks.n_blocks, blocks.unit) == (100, "sample")
+    assert (blocks.n_blocks, blocks.unit) == (100, "sample group")
     assert np.bincount(blocks.codes).tolist() == [10] * 100
 
 
