@@ -35,7 +35,8 @@ def test_findings_hold_the_figures_of_the_results(finished_study):
     row = row[row["group"] == best["group"]].iloc[0]
     assert best["model"] == "linear"
     difference, *ends = map(signed, row[["difference", "low", "high"]])
-    said = f"; difference {difference}, 95 % over chromosomes {' to '.join(ends)})."
+    said = f"; difference {difference}, 95 % over chromosomes {' to '.join(ends)}, best chosen on "
+    said += "the same genes)."
     assert second.endswith(said)
     difference = finished_study.scores("others") - finished_study.scores("own")
     regime = next(text for text in others if text.startswith("others, against"))
