@@ -69,29 +69,37 @@ def _on_same_gene(found, plain, metric, baseline, what, reach):
         return ""
     reached = same_gene[metric].iloc[0]
     best = fitted.loc[fitted[metric].idxmax()]
-    more = "more" if reached > best[metric] else "no more"
+    more = "more than" if reached > best[metric] else "no more than"
+    row = _against(found, best, metric, baseline)
+    if row is not None and row["low"] <= 0 <= row["high"]:
+        more = "not to be told from"
     return (
         f"{what}, without any signal, {reach} a mean {SCORE_NAMES[metric]} of {reached:.3f}, "
-        f"{more} than the best model ({best['model']}, {best['group']}: {best[metric]:.3f}"
+        f"{more} the best model ({best['model']}, {best['group']}: {best[metric]:.3f}"
         f"{_less_baseline(found, best, metric, baseline)})."
     )
 
 
 def _less_baseline(found, best, metric, baseline):
     """Return the paired difference of a model from a baseline in words, "" without one."""
-    rows = found.against_baselines
-    if rows.empty:
+    row = _against(found, best, metric, baseline)
+    if row is None:
         return ""
-    same = (rows["group"] == best["group"]) & (rows["model"] == best["model"])
-    rows = rows[same & (rows["metric"] == metric) & (rows["baseline"] == baseline)]
-    if rows.empty:
-        return ""
-    row = rows.iloc[0]
     text = f"; difference {signed(row['difference'])}"
     if pd.isna(row["low"]):
         return text
     reach = f"{signed(row['low'])} to {signed(row['high'])}"
     return f"{text}, 95 % over {UNITS[found.resampled]} {reach}, best chosen on the same genes"
+
+
+def _against(found, best, metric, baseline):
+    """Return the row of a model against a baseline, None without one."""
+    rows = found.against_baselines
+    if rows.empty:
+        return None
+    same = (rows["group"] == best["group"]) & (rows["model"] == best["model"])
+    rows = rows[same & (rows["metric"] == metric) & (rows["baseline"] == baseline)]
+    return None if rows.empty else rows.iloc[0]
 
 
 def _on_baselines(found):

@@ -7,7 +7,9 @@ _N_MEASURED = 1000
 # Distinct signals of a mark that are multiples of the smallest, at least
 _LEAST_DISTINCT = 3
 # Relative to the quantum: how far multiples in single precision are from whole ones
-_TOLERANCE = 1e-3
+_TOLERANCE, _INEXACT = 1e-3, 50.0
+# Of larger multiples in floats nothing is known; whole numbers beyond the second are not exact
+_MOST_MULTIPLES, _EXACT = 1e6, 2.0**53
 # Stretches of one or two bins between empty ones that are needed, and the share of them that
 # have the size of one, two or three reads
 _LEAST_STRETCHES, _SHARE_OF_READS = 100, 0.5
@@ -47,11 +49,14 @@ def _quantum(signals):
         return 0.0
     # a single size would be a multiple of itself whatever it is
     few = len(positive) < _LEAST_DISTINCT
-    if np.array_equal(positive, np.rint(positive)):
+    if positive[-1] <= _EXACT and np.array_equal(positive, np.rint(positive)):
         return 1.0 if few else float(np.gcd.reduce(positive.astype(np.int64)))
     multiples = positive / positive[0]
-    whole = np.abs(multiples - np.rint(multiples)) <= _TOLERANCE * np.maximum(multiples / 100, 1)
-    return 0.0 if few or not whole.all() else float(positive[0])
+    if few or multiples[-1] > _MOST_MULTIPLES:
+        return 0.0
+    # in single precision large multiples are less exact
+    off = np.abs(multiples - np.rint(multiples)) / np.clip(multiples / 100, 1, _INEXACT)
+    return 0.0 if (off > _TOLERANCE).any() else float(positive[0])
 
 
 def _read(signals, quantum):
@@ -67,7 +72,8 @@ def _read(signals, quantum):
     sums = np.concatenate([first[alone], (first + second)[pairs]])
     if len(sums) < _LEAST_STRETCHES:
         return 0.0, 0.0
-    read = np.bincount(sums).argmax()
+    sizes, numbers = np.unique(sums, return_counts=True)
+    read = sizes[numbers.argmax()]
     is_reads = np.isin(sums, read * np.arange(1, 4)).mean()
     # without stretches of several quanta these are counts, and a read is one of them
     if read < 4 or is_reads < _SHARE_OF_READS:

@@ -79,10 +79,10 @@ def attribute(
         takes the first of the three that the estimator allows.
     baseline : {"mean", "silent", "zero"} or array-like of shape (n_bins, n_marks), default="mean"
         What genes are compared with. ``"mean"`` is the average gene of ``reference``: the mean of
-        log(1 + x) in every bin. ``"silent"`` is the average of its genes in the first class by
-        label or, without labels, by the model; of regressors without labels, of the quarter with
-        the lowest predictions. ``"zero"`` is no signal, which no gene has. Signals are on the
-        scale of X, marks in its order.
+        log(1 + x) in every bin. ``"silent"`` is the average of its genes in the class 0 (or
+        "silent", "off", ...) by label or, without labels, by the model; of regressors without
+        labels, of the quarter with the lowest predictions. ``"zero"`` is no signal, which no gene
+        has. Signals are on the scale of X, marks in its order.
     reference : HistoneDataset or array-like of shape (n_reference, n_bins, n_marks), optional
         What ``"mean"`` and ``"silent"`` are taken from, best of all the genes of the cell; default
         X if it has at least 20 samples.
@@ -190,6 +190,7 @@ def attribute(
             )
     if values is None:
         values, used = task.occlude(width), "occlusion"
+        _warn_of_clipped(task)
     known = {column: getattr(samples, column) for column in ("gene", "symbol", "cell", "y")}
     if output.column is not None:
         known["classes"] = np.asarray(estimator.classes_).tolist()
@@ -198,6 +199,20 @@ def attribute(
         output.target, samples.marks, samples.window, samples.bin_size, samples.oriented,
         **known, blocks=samples.blocks(),
     )  # fmt: skip
+
+
+def _warn_of_clipped(task):
+    """Say which log-odds are only known to be beyond a limit: their parts are of the limit."""
+    clipped = int((np.abs(task.at_samples) >= CLIPPED - 1e-9).sum())
+    if task.output.column is not None and clipped:
+        warnings.warn(
+            f"{clipped} of {len(task.at_samples)} samples have a probability beyond one in a "
+            f"million, such as shares of votes of 0 or 1: their log-odds are taken as ±"
+            f"{CLIPPED:.1f}, and the contributions are of that limit. Take a model with "
+            "log-odds (boosting, networks, logistic regression), or calibrate this one.",
+            HistoexprWarning,
+            stacklevel=4,
+        )
 
 
 def _in_its_cells(estimator, samples, reference):

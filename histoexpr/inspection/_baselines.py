@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..utils import find_order
+from ..utils import find_order, read_signals
 from ._model_output import ModelOutput
 from ._path_gradients import signed_exp, signed_log
 from ._samples import Samples
@@ -12,6 +12,8 @@ BASELINES = ("mean", "silent", "zero")
 _LEAST = 20
 # Of regressors without labels, this share with the lowest predictions is silent
 _LOWEST = 0.25
+# What genes that are not expressed may be labelled
+_SILENT = {"0", "0.0", "false", "off", "silent", "not expressed", "unexpressed", "inactive", "low"}
 
 
 def read_reference(reference, samples, estimator, baseline):
@@ -31,7 +33,11 @@ def read_reference(reference, samples, estimator, baseline):
             f"reference has (n_bins, n_marks) = {shape[1:]}, but X has {samples.X.shape[1:]}. "
             "Give signals of the same bins and marks."
         )
-    found = Samples(reference, [estimator], name="reference")
+    # signals without names have the marks of X, in its order
+    named = read_signals(reference, "reference").marks is not None
+    found = Samples(
+        reference, [estimator], marks=None if named else samples.marks, name="reference"
+    )
     order = find_order(samples.marks, found.marks)
     if order is None:
         raise ValueError(
@@ -76,7 +82,7 @@ def _given(baseline, shape):
 
 def _silent(reference, output):
     """Return which samples are not expressed, by label where there are any, and how that is."""
-    lowest = 0 if output.column is None else np.asarray(output.estimator.classes_)[0]
+    lowest = 0 if output.column is None else _silent_class(output)
     if reference.y is not None:
         return reference.y == lowest, f"labelled {lowest}"
     signals = reference.given(reference.X, output.estimator)
@@ -84,3 +90,15 @@ def _silent(reference, output):
         found = output(signals)
         return found <= np.quantile(found, _LOWEST), "in the lowest quarter of predictions"
     return ModelOutput(output.estimator, lowest)(signals) > 0, f"predicted {lowest}"
+
+
+def _silent_class(output):
+    """Return the class of genes that are not expressed; labels in other words are refused."""
+    classes = np.asarray(output.estimator.classes_).tolist()
+    found = [name for name in classes if str(name).casefold() in _SILENT]
+    if len(found) != 1:
+        raise ValueError(
+            f"baseline='silent' is of genes that are not expressed, and which of the classes "
+            f"{classes} that is is not known: 0 would be. Give their mean signals as baseline."
+        )
+    return found[0]

@@ -49,7 +49,8 @@ def _unknown(gene, columns):
     alike = difflib.get_close_matches(gene.casefold(), lower, n=3, cutoff=0.6)
     meant = f"did you mean {' or '.join(lower[name] for name in alike)}?" if alike else ""
     if len(columns) == 1:
-        meant = f"{meant} The data have identifiers only, no symbols.".strip()
+        meant = meant or f"there are {shorten(known)}."
+        meant = f"{meant} The data have identifiers only, no symbols."
     return f"No gene {gene}; {meant or f'there are {shorten(known)}.'}"
 
 
@@ -60,4 +61,7 @@ def _several(gene, rows, samples):
     if len(cells) > 1:
         return f"{gene} is in several cells: {shorten(cells)}. Name the cell."
     places = ", ".join(map(str, rows[:6].tolist()))
-    return f"{gene} is there {len(rows)} times, in samples {places}. Give the number of one."
+    return (
+        f"{gene} is there {len(rows)} times, in samples {places}. Leave the others out, or in "
+        "Python give the number of one."
+    )

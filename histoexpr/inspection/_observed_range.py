@@ -44,8 +44,8 @@ class ObservedRange:
     def outside_together(self, X, *, own):
         """Return (n_samples,): whether marks together are far from those of any real gene.
 
-        ``own``: samples are the changed genes of the range, in their order; a gene is not
-        compared with itself.
+        ``own`` (n_samples,) is the row of each sample among the genes of the range, -1 for none: a
+        gene is not compared with itself. True are these genes in their order, False others.
         """
         return self._distances(self._features(X), own=own) > self.far * (1 + 1e-9)
 
@@ -59,7 +59,6 @@ class ObservedRange:
 
     def _distances(self, features, *, own):
         distances, rows = self.neighbours.kneighbors(features / self.scale, n_neighbors=2)
-        if own:
-            itself = rows == np.arange(len(features))[:, None]
-            distances = np.where(itself, np.inf, distances)
-        return distances.min(axis=1)
+        if isinstance(own, bool):
+            own = np.where(own, np.arange(len(features)), -1)
+        return np.where(rows == own[:, None], np.inf, distances).min(axis=1)

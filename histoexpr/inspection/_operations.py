@@ -94,9 +94,13 @@ class Donors:
         self.X, self.y = in_order(donors, samples.marks), donors.y
         self.swaps = {}  # by label: one gene gives all of its marks
         self.groups = [(np.arange(len(samples)), np.arange(len(donors)))]
-        if self.own and samples.cell is not None:
-            cells = [np.flatnonzero(samples.cell == name) for name in np.unique(samples.cell)]
-            self.groups = [(rows, rows) for rows in cells]
+        if samples.cell is not None and donors.cell is not None:
+            # of a cell that no donor is of, all are donors
+            self.groups = []
+            for name in np.unique(samples.cell):
+                there = np.flatnonzero(donors.cell == name)
+                there = there if len(there) else np.arange(len(donors))
+                self.groups.append((np.flatnonzero(samples.cell == name), there))
 
     def swapped(self, bins, mark, label):
         """Return tracks of other genes, or of genes with a label."""

@@ -127,7 +127,8 @@ def perturb(
     There, an estimator extrapolates, and its answer is of little use [1]_.
 
     Whole counts stay whole, rounded to the nearest (to even at .5), in a type that holds them.
-    Within a data set tracks come from the same cell; one gene gives all marks that are swapped.
+    Tracks come from the same cell where cells are known and it is among the donors; one gene
+    gives all marks that are swapped.
     Intervals of mean changes resample chromosomes (of fewer than ten pieces of 5 Mb, or genes),
     and are of this one fit.
 
@@ -173,12 +174,14 @@ def perturb(
         # in the type that came, as sums of float32 and float64 differ
         both = [samples.given(X, estimator) for X in (as_given(samples.X, source), signals)]
         _predict(table, output, *map(output, both))
+        if output.column is not None and len(estimator.classes_) > 2:
+            table["flipped"] = np.not_equal(*map(estimator.predict, both))
     places = [step[:2] for step in steps]
     observed = ObservedRange(in_order(real, samples.marks), places)
     alone, together = (None, None)
     if observed.known:
         alone = observed.outside_alone(changed)
-        together = observed.outside_together(changed, own=real is samples)
+        together = observed.outside_together(changed, own=_own_rows(samples, real))
     table["outside_alone"] = None if alone is None else alone.any(axis=1)
     table["outside_together"] = together
     result = Perturbation(
@@ -194,6 +197,18 @@ def perturb(
     )
     _warn(result, observed.known, len(real))
     return result
+
+
+def _own_rows(samples, real):
+    """Return the row that each sample has among real genes, -1 where it is not known to."""
+    if real is samples:
+        return np.arange(len(samples))
+    if samples.gene is None or real.gene is None:
+        return np.full(len(samples), -1)
+    of = [pd.MultiIndex.from_arrays([one.gene, one.cell]) for one in (real, samples)]
+    places = pd.Series(np.arange(len(real)), of[0])
+    places = places[~places.index.duplicated()]
+    return places.reindex(of[1]).fillna(-1).to_numpy(dtype=np.intp)
 
 
 def _who(samples):

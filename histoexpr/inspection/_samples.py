@@ -14,7 +14,14 @@ from ..utils import (
     name_marks,
     read_signals,
 )
-from ._signals import common_marks, common_orientation, common_window, fitted_marks, marks_for
+from ._signals import (
+    common_marks,
+    common_orientation,
+    common_window,
+    fitted_bins,
+    fitted_marks,
+    marks_for,
+)
 
 _COLUMNS = ("gene", "symbol", "cell", "chrom", "tss", "y", "expression")
 
@@ -46,6 +53,13 @@ class Samples:
                 f"{name} must have shape (n_samples, n_bins, n_marks) with at least 1 sample, "
                 f"got {values.shape}."
             )
+        for one in estimators:
+            n_bins = fitted_bins(one)
+            if n_bins is not None and n_bins > 1 and n_bins != values.shape[1]:
+                raise ValueError(
+                    f"{name} has {values.shape[1]} bins, but {type(one).__name__} was fitted with "
+                    f"{n_bins}. Give signals of the same window and bin size."
+                )
         self.X, self.dataset, self.name = values, source.dataset, name
         for column in _COLUMNS:
             setattr(self, column, getattr(self.dataset, column, None))

@@ -80,6 +80,11 @@ def fitted_marks(estimator):
     return known_names(_fitted(estimator, "mark_names_in_"))
 
 
+def fitted_bins(estimator):
+    """Return the number of bins that an estimator was fitted with, or None."""
+    return _fitted(estimator, "n_bins_in_")
+
+
 def _fitted(estimator, attribute):
     """Return what an estimator learned of the X of ``fit``, None if it is unknown.
 

@@ -6,7 +6,7 @@ from ..utils import check_type
 from ._panels import Panels
 from ._style import BLUE, GREY, RED, SMALL, TITLE, clean, label_tss_axis
 
-_LINE = {"linewidth": 1.1, "drawstyle": "steps-mid"}
+_LINE = {"linewidth": 1.1, "drawstyle": "steps-post"}
 
 
 class CounterfactualDisplay(Panels):
@@ -104,8 +104,12 @@ class CounterfactualDisplay(Panels):
 
     def _draw_mark(self, panels, borders, gene, before, after, nearest):
         first, middle, last = panels
-        x = (borders[1:] + borders[:-1]) / 2
-        filled = {"step": "mid", "linewidth": 0}
+        # each bin from border to border, the last value once more
+        x = borders
+        gene, before, after, nearest = (
+            np.append(one, one[-1]) for one in (gene, before, after, nearest)
+        )
+        filled = {"step": "post", "linewidth": 0}
         first.fill_between(x, gene, color=GREY, label="real gene", **filled)
         first.plot(x, before, color="black", label="reconstruction", **_LINE)
         more, less = {"color": RED, "alpha": 0.6}, {"color": BLUE, "alpha": 0.6}

@@ -63,6 +63,7 @@ def rates(tables, column):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize("make", [boosting, network])
 def test_marks_that_add_up_do_not_interact(make):
     """40 data sets of 6 pairs. Intervals over backgrounds alone exclude 0 in most of them."""

@@ -20,8 +20,9 @@ def test_what_is_drawn():
     assert len(display.axes_) == 6
     gene, change, nearest = display.axes_[:3]
     assert gene.get_ylabel() == "a\nlog(1 + signal)"
-    np.testing.assert_allclose(gene.lines[0].get_xdata(), [-0.15, -0.05, 0.05, 0.15])
-    np.testing.assert_allclose(gene.lines[0].get_ydata(), np.log1p(found.reconstructions[0, :, 0]))
+    np.testing.assert_allclose(gene.lines[0].get_xdata(), [-0.2, -0.1, 0, 0.1, 0.2])
+    shown = np.log1p(found.reconstructions[0, :, 0])
+    np.testing.assert_allclose(gene.lines[0].get_ydata(), [*shown, shown[-1]])
     assert heights(gene.collections[0]) == [0, round(np.log(3), 6)]
     more, less = change.collections
     assert heights(more) == [round(np.log(2), 6), round(np.log(4), 6)]
