@@ -123,6 +123,7 @@ def declare(args, n_cells):
     return {
         "models": {name: name for name in args.models.split(",")},
         "experiments": [experiment | steps for experiment in experiments],
+        "genes": "split",
         "random_state": list(range(args.seeds)),
     }
 
@@ -160,6 +161,7 @@ def run_labels(args):
     if table is None:
         raise SystemExit("--labels needs --expression, to make labels by both rules.")
     spec = {"models": {"linear": "linear"}, "experiments": [{"name": "own", "regime": "own"}]}
+    spec["genes"] = "split"
     by_rule = {"numeric": run_study(spec, data, args.out / "numeric", n_jobs=args.jobs)}
     text = args.out / "data-text"
     if not text.exists():

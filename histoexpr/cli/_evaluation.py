@@ -27,8 +27,17 @@ _COMPARABLE = {
 _COLUMNS = 5
 
 
-def add_evaluation_arguments(parser, *, out, models):
-    """Add the arguments shared by ``demo`` and ``crosscell``."""
+# How genes are divided -> what the help says of it as a default
+_DIVIDED = {
+    "auto": "5 folds of whole chromosomes where they are known, else the predefined split where "
+    "there is one, else 5 random folds",
+    "split": "split, the predefined one of the simulated cells: one fold, which is fast, and the "
+    "same test genes for all models",
+}
+
+
+def add_evaluation_arguments(parser, *, out, models, genes="auto"):
+    """Add the arguments shared by ``demo`` and ``crosscell``; ``genes`` is a default."""
     add = parser.add_argument
     add(
         "--models",
@@ -40,10 +49,8 @@ def add_evaluation_arguments(parser, *, out, models):
     add(
         "--genes",
         choices=GENE_DIVISIONS,
-        default=GENE_DIVISIONS[0],
-        help="how genes are divided into training and test genes (default: by the predefined "
-        "split where there is one, else 5 folds of whole chromosomes where they are known, else 5 "
-        "random folds)",
+        default=genes,
+        help=f"how genes are divided into training and test genes (default: {_DIVIDED[genes]})",
     )
     add(
         "--normalize",
@@ -113,6 +120,7 @@ def run_evaluation(dataset, args, note=""):
         "data_sha256": hash_dataset(dataset),
         "models": {n: describe_model(model) for n, model in models.items()},
         "genes": args.genes,
+        "test_genes": experiments.divide_genes(dataset, args.genes).tested,
         "normalize": args.normalize,
         "seed": args.seed,
         "versions": experiments.package_versions(),

@@ -27,7 +27,7 @@ class StudyData:
     ``cells`` are sorted, ``y`` are labels 0 and 1 as int8, ``expression`` is log2(x + 1), NaN
     where it is not known, ``cell`` numbers of cells. Without labels ``y`` is None, without
     expression ``expression``; a data set has one of them at least. ``held_out`` says in words
-    which genes are tested.
+    which genes are tested, ``divided_by`` what genes are divided by.
     """
 
     def __init__(self, dataset, division):
@@ -42,7 +42,7 @@ class StudyData:
         cells, self.cell = np.unique(dataset.cell, return_inverse=True)
         self.cells = [str(cell) for cell in cells]
         chosen = divide_genes(dataset, division.genes, division.n_splits, division.train_splits)
-        self.held_out = chosen.said
+        self.held_out, self.divided_by = chosen.said, chosen.by
         self.folds = gene_folds(
             CellGroups(dataset.cell, dataset.gene, dataset.chrom, dataset.split),
             chosen.by,
@@ -148,6 +148,12 @@ def validation_rows(data, cell):
         raise ValueError(
             f"validation='leaking-test-cell' needs genes of cell {cell} with split 'valid', but "
             "the data set has none. Leave the experiment out, or give genes that split."
+        )
+    if data.divided_by != "split":
+        raise ValueError(
+            "validation='leaking-test-cell' needs validation genes that are neither trained on "
+            "nor tested, as in the predefined split, but genes are divided by "
+            f"{data.divided_by!r}. Give the study genes='split'."
         )
     return rows
 

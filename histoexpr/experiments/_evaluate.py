@@ -70,14 +70,15 @@ def evaluate_cells(
         With binary labels for classifiers, and the expression of all samples for regressors.
     genes : {"auto", "split", "kfold", "chromosome"}, default="auto"
         What the genes are divided by, see :class:`~histoexpr.CrossCellSplit`. ``"auto"``
-        is "split" where the data set has training and test genes; else "chromosome" where
-        chromosomes are known (``n_splits`` folds, or as many as there are chromosomes); else, and
-        where one chromosome has more than two thirds of the genes, "kfold". What was done stands
-        in the manifest of the results as ``held_out``, and below printed tables.
+        is "chromosome" where all chromosomes are known (``n_splits`` folds, or as many as there
+        are chromosomes), unless one of them has more than two thirds of the genes; else "split"
+        where the data set has training and test genes; else "kfold". What was done stands in the
+        manifest of the results as ``held_out``, and below printed tables.
     n_splits : int, default=5
         Number of gene folds, unless ``genes`` is "split".
     train_splits : sequence of str, default=("train",)
-        Predefined splits to train on.
+        Predefined splits to train on with ``genes="split"``, which "auto" takes where others
+        than the default are named.
     random_state : int, RandomState instance or None, default=0
         Random state of the gene folds; that of a model is its own.
     exclusive : bool, default=True
@@ -109,7 +110,7 @@ def evaluate_cells(
     --------
     >>> from histoexpr import HistoneLinearClassifier, evaluate_cells, make_histone_cells
     >>> data = make_histone_cells(n_cells=3, n_genes=300, random_state=0)
-    >>> results = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    >>> results = evaluate_cells({"linear": HistoneLinearClassifier()}, data, n_splits=2)
     >>> results.experiments
     ['same cell', 'one other cell', 'other cells']
     """
@@ -145,8 +146,8 @@ def cross_cell_matrix(estimator, dataset, **params):
     dataset : HistoneDataset
         With binary labels, or for a regressor with expression.
     **params
-        As for :func:`evaluate_cells`: genes, n_splits, train_splits, random_state,
-        normalize, n_jobs, verbose.
+        As for :func:`evaluate_cells`: genes (by whole chromosomes where they are known),
+        n_splits, train_splits, random_state, normalize, n_jobs, verbose.
 
     Returns
     -------
@@ -159,7 +160,7 @@ def cross_cell_matrix(estimator, dataset, **params):
     >>> from histoexpr import HistoneLinearClassifier, cross_cell_matrix
     >>> from histoexpr.datasets import make_histone_cells
     >>> data = make_histone_cells(n_cells=3, n_genes=300, random_state=0)
-    >>> matrix = cross_cell_matrix(HistoneLinearClassifier(), data)
+    >>> matrix = cross_cell_matrix(HistoneLinearClassifier(), data, genes="split")
     >>> matrix.score("roc_auc").shape
     (3, 3)
     """
@@ -225,6 +226,7 @@ def run_study(spec, data, out, *, n_jobs=None, verbose=0, allow_imports=False):
     >>> make_histone_cells(n_cells=3, n_genes=300, random_state=0).save(path / "data")
     >>> spec = {
     ...     "models": {"linear": "linear"},
+    ...     "genes": "split",
     ...     "experiments": [
     ...         {"name": "own cell", "regime": "own"},
     ...         {"name": "other cells", "regime": "exclusive"},

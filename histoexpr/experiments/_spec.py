@@ -59,8 +59,8 @@ class Experiment:
     validation : {"training-genes", "leaking-test-cell"}, default="training-genes"
         What the epoch is chosen on, in models that stop early: whole genes held out of the
         training cells, or, as published, the validation genes of the **test cell**, whose
-        labels thus leak into training. Models (or last steps of pipelines) whose
-        ``fit`` takes no ``X_val`` do not change.
+        labels thus leak into training; needs ``genes="split"``. Models (or last steps of
+        pipelines) whose ``fit`` takes no ``X_val`` do not change.
     models : list of str, optional
         Models to use; default all of the study.
     test_cells : list of str, optional
@@ -123,13 +123,13 @@ class StudySpec:
         :func:`sklearn.base.is_regressor` says is one) on log2(expression + 1).
     genes : {"auto", "split", "kfold", "chromosome"}, default="auto"
         What genes are divided by, see :class:`~histoexpr.CrossCellSplit`; "auto" as in
-        :func:`evaluate_cells`: a predefined split, else chromosomes where they are known.
+        :func:`evaluate_cells`: chromosomes where they are known, else a predefined split.
     n_splits : int, default=5
         Number of gene folds, unless genes are divided by the predefined split.
     folds_random_state : int, default=0
         Random state of the gene folds, the same for all fits of the study.
     train_splits : sequence of str, default=("train",)
-        Predefined splits to train on.
+        Predefined splits to train on with "split", which "auto" is where others are named.
     random_state : int or sequence of int, default=(0,)
         Everything is done once per random state, which models and random choices of cells,
         genes and samples get. None leaves the models as they are.

@@ -32,6 +32,7 @@ from ..utils import (
 )
 from ._data import Division, StudyData
 from ._fitting import FitResult, do_fit
+from ._gene_division import OF_SPLIT, name_test_genes
 from ._words import EXPRESSION, LABEL, VARIABLE
 
 FORMAT_VERSION = 6
@@ -185,7 +186,9 @@ class FolderStore:
         except (OSError, NotImplementedError):
             pass  # a file system without locks
         try:
-            if not self._check_manifest():
+            if begun := self._check_manifest():
+                self.manifest = begun  # its words for the same division may be others
+            else:
                 write_json(self.out / "manifest.json", self.manifest)
             for name in _files(self.out, ""):
                 (self.out / name).mkdir(exist_ok=True)
@@ -230,7 +233,7 @@ class FolderStore:
         return functools.partial(read_predictions, self.out)
 
     def _check_manifest(self):
-        """Return whether there is a manifest; refuse the files of others."""
+        """Return the manifest that there is, or None; refuse the files of others."""
         path = self.out / "manifest.json"
         if not path.is_file():
             names = {p.name for p in self.out.iterdir() if p.name[0] != "."}
@@ -240,7 +243,7 @@ class FolderStore:
                     f"{self.out} holds files but no manifest.json of a study ({shorten(others)}). "
                     "Choose another folder."
                 )
-            return False
+            return None
         keys = ("spec", "models", "versions")
         before = read_json(path, keys, remedy="Choose another folder.")
         if not all(isinstance(before[key], dict) for key in keys):
@@ -251,7 +254,7 @@ class FolderStore:
                 f"{self.out} holds the results of another study, which are not mixed with this "
                 f"one: {'; '.join(changed)}. Choose another folder."
             )
-        return True
+        return before
 
     def _remove_left_overs(self):
         """Remove half-written files of a process that was killed."""
@@ -306,6 +309,17 @@ def _changes(before, now):
     changed = []
     if before.get("data_sha256") != now["data_sha256"]:
         changed.append("the data set has changed")
+    elif "held_out" in before:
+        was, is_now = (name_test_genes(str(manifest["held_out"])) for manifest in (before, now))
+        genes = now["spec"]["genes"]
+        if was == is_now:  # whatever asked for it, and however its reasons are worded
+            spec = before["spec"] | {"genes": genes}
+            before = {**before, "held_out": now["held_out"], "spec": spec}
+        elif genes == "auto" and was == OF_SPLIT:  # which "auto" was in earlier versions
+            changed.append(
+                f"the test genes were {was} and would be {is_now} (genes='split' goes on with the "
+                "predefined split)"
+            )
     for part, what in (("spec", "of the study"), ("models", "of the models")):
         old = before[part]
         names = [name for name in {**old, **now[part]} if old.get(name) != now[part].get(name)]

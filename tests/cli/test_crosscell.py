@@ -45,7 +45,7 @@ def test_crosscell_of_odd_names_and_undefined_scores(tmp_path, capsys):
         dataset.save(tmp_path / name)
         out = tmp_path / f"{name}-out"
         command = ["crosscell", str(tmp_path / name), "--out", str(out), "--models", "linear"]
-        assert main([*command, "--jobs", "1", "--quiet"]) == 0
+        assert main([*command, "--genes", "split", "--jobs", "1", "--quiet"]) == 0
         assert (out / "crosscell-linear.png").stat().st_size > 0
         assert "slice" not in capsys.readouterr().err  # no warning of numpy's
 
@@ -54,7 +54,7 @@ def test_runs_are_not_mixed(tmp_path, capsys):
     for name, seed in (("one", 0), ("two", 1)):
         make_histone_cells(2, 80, random_state=seed).save(tmp_path / name)
     out = tmp_path / "out"
-    command = ["--out", str(out), "--jobs", "1", "--quiet", "--models"]
+    command = ["--out", str(out), "--genes", "split", "--jobs", "1", "--quiet", "--models"]
     first = ["crosscell", str(tmp_path / "one"), *command, "linear,logistic"]
     second = ["crosscell", str(tmp_path / "two"), *command, "linear"]
     assert main(first) == 0
@@ -76,6 +76,7 @@ def test_predictions_are_matched_unless_told_otherwise(tmp_path, capsys):
     X[data.cell == "C02"] *= 3
     data.replace(X=X).save(tmp_path / "data")
     command = ["crosscell", str(tmp_path / "data"), "--jobs", "1", "--quiet", "--models", "linear"]
+    command += ["--genes", "split"]
     scores = {}
     for name in ("default", "none", "quantile"):
         out = tmp_path / name
@@ -92,3 +93,19 @@ def test_predictions_are_matched_unless_told_otherwise(tmp_path, capsys):
         assert scores[name]["same cell"] == pytest.approx(scores["none"]["same cell"], rel=1e-5)
     assert main([*command, "--out", str(tmp_path / "none"), "--normalize", "depth"]) == 1
     assert "with other normalize" in capsys.readouterr().err
+
+
+def test_runs_by_chromosome_are_not_mixed_with_earlier_ones_of_the_split(tmp_path, capsys):
+    make_histone_cells(2, 80, random_state=0).save(tmp_path / "data")
+    out = tmp_path / "out"
+    command = ["crosscell", str(tmp_path / "data"), "--out", str(out), "--models", "linear"]
+    command += ["--jobs", "1", "--quiet"]
+    assert main(command) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "5 folds of whole chromosomes, not the predefined split; genes='split'" in shown
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["run"]["test_genes"] == "5 folds of whole chromosomes"
+    del manifest["run"]["test_genes"]  # as versions wrote that took the split first
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    assert main(command) == 1
+    assert "with other test_genes" in capsys.readouterr().err

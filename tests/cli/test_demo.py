@@ -69,6 +69,9 @@ def test_the_manifest_states_what_made_the_run(tmp_path):
     assert manifest["command"].split()[:4] == ["histoexpr", "demo", "--n-cells", "2"]
     assert list(manifest["run"]["models"]) == ["linear", "logistic"]
     assert manifest["run"]["seed"] == 0
+    # the predefined split, although chromosomes are known
+    assert manifest["run"]["genes"] == "split"
+    assert manifest["run"]["test_genes"] == "those of the predefined split"
     assert manifest["run"]["versions"]["histoexpr"] == __version__
     assert "simulated" in manifest["data_source"]
     names = {path.name for path in out.iterdir()} - {"manifest.json"}

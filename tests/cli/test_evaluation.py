@@ -34,7 +34,7 @@ def test_figures_leave_the_backend_alone_and_no_figure_open(tmp_path):
     plt.switch_backend("svg")
     open_before = plt.get_fignums()
     cells = make_histone_cells(n_cells=2, n_genes=100, random_state=0)
-    results = evaluate_cells({"a$b$": HistoneLinearClassifier()}, cells)
+    results = evaluate_cells({"a$b$": HistoneLinearClassifier()}, cells, genes="split")
     for name in write_figures(cells, results, ["a$b$"], tmp_path):
         assert (tmp_path / name).stat().st_size > 10_000
     assert plt.get_backend() == "svg"

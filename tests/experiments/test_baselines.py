@@ -17,7 +17,7 @@ def data():
 
 
 def test_baselines_are_what_they_say(data):
-    evaluation = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    evaluation = evaluate_cells({"linear": HistoneLinearClassifier()}, data, genes="split")
     test = data.split == "test"
     for position, cell in enumerate(data.cells):
         rows = np.flatnonzero(test & (data.cell == cell))
@@ -47,7 +47,7 @@ def test_the_consensus_is_that_of_the_labels_of_the_other_cells(cells, tmp_path)
 
 
 def test_a_hard_consensus_has_no_log_loss(data):
-    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data, genes="split")
     rows = results.select("baseline", "same-gene consensus")
     for row in rows.itertuples():
         found = results.predictions(row)
@@ -67,7 +67,7 @@ def test_a_hard_consensus_has_no_log_loss(data):
 def test_a_consensus_that_is_never_wrong_for_sure_has_a_log_loss(data):
     gene = np.unique(data.gene, return_inverse=True)[1]
     even = data.replace(y=np.where(gene % 2 == 0, 1, 0))
-    results = evaluate_cells({"linear": HistoneLinearClassifier()}, even)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, even, genes="split")
     rows = results.select("baseline", "same-gene consensus")
     assert (rows["log_loss"] < 1e-6).all()
 
@@ -92,10 +92,12 @@ def test_baselines_of_expression_are_means_of_expression(data, mixed_results):
 
 
 def test_baselines_of_expression_stand_beside_regressors_only(data):
-    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data, genes="split")
     of_labels = ["same-gene consensus", "same-gene rank", "majority class"]
     assert results.models == ["linear", *of_labels]
-    plain = evaluate_cells({"linear": HistoneLinearClassifier()}, data.replace(expression=None))
+    plain = evaluate_cells(
+        {"linear": HistoneLinearClassifier()}, data.replace(expression=None), genes="split"
+    )
     assert plain.models == ["linear", "same-gene consensus", "majority class"]
 
 
@@ -121,7 +123,7 @@ def test_the_rank_is_that_of_the_other_cells_fitted_to_their_training_genes(cell
 
 def test_the_rank_of_one_other_cell_is_not_fitted(data):
     results = evaluate_cells(
-        {"linear": HistoneLinearClassifier()}, data.select(cells=data.cells[:2])
+        {"linear": HistoneLinearClassifier()}, data.select(cells=data.cells[:2]), genes="split"
     )
     row = results.select("baseline", "same-gene rank", test_cell=data.cells[0]).iloc[0]
     found, other = results.predictions(row), data.cell == data.cells[1]

@@ -124,14 +124,14 @@ def test_baselines_of_the_other_cells_have_no_figures_between_cells(results, fou
 
 def test_two_cells_one_cell_and_no_expression(data):
     models = {"logistic": make_model("m", "logistic")}
-    two = evaluate_cells(models, data.select(cells=data.cells[:2])).between_cells
+    two = evaluate_cells(models, data.select(cells=data.cells[:2]), genes="split").between_cells
     assert "roc_auc_variable" not in set(two["metric"])  # of the other cell alone
     assert "within_gene_spearman" not in set(two["metric"])
     assert "switching_accuracy" in set(two["metric"])
-    one = evaluate_cells(models, data.select(cells=data.cells[0]))
+    one = evaluate_cells(models, data.select(cells=data.cells[0]), genes="split")
     assert set(one.between_cells["metric"]) == {"roc_auc"}
     assert one.format_between() == ""
-    plain = evaluate_cells(models, data.replace(expression=None))
+    plain = evaluate_cells(models, data.replace(expression=None), genes="split")
     assert set(plain.between_cells["metric"]) == {
         *("roc_auc", "roc_auc_variable", "switching_accuracy", "switching_roc_auc")
     }
@@ -140,7 +140,7 @@ def test_two_cells_one_cell_and_no_expression(data):
 
 def test_without_labels_or_chromosomes(data):
     models = {"ridge": make_model("m", "ridge")}
-    plain = evaluate_cells(models, data.replace(y=None, chrom=None)).between_cells
+    plain = evaluate_cells(models, data.replace(y=None, chrom=None), genes="split").between_cells
     assert set(plain["metric"]) == set(BETWEEN_SCORES) - {
         *("switching_accuracy", "switching_roc_auc")
     }

@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from histoexpr.experiments import StudySpec
 from histoexpr.experiments._data import StudyData
+from histoexpr.experiments._plan import make_plan
 from support.study_cases import study_of, without
 
 OWN = {"name": "own", "regime": "own"}
@@ -161,3 +162,15 @@ def test_odd_names(cells, tmp_path):
     assert {row["test_cell"] for row in rows} == set(names)
     assert {row["model"] for row in rows} >= set(models)
     assert {path.name for path in tmp_path.iterdir()} == {"data", "out", "plain"}
+
+
+def test_an_epoch_is_chosen_on_the_test_cell_in_the_predefined_split_only(cells):
+    leaking = {"name": "e", "regime": "own", "validation": "leaking-test-cell"}
+    for genes in ("auto", "kfold"):
+        spec = StudySpec([leaking], {"linear": "linear"}, genes=genes)
+        with pytest.raises(ValueError, match=r"neither trained on nor tested.*genes='split'"):
+            make_plan(spec, StudyData(cells, spec.division))
+    spec = StudySpec([leaking], {"linear": "linear"}, genes="split")
+    assert {fit.validation for fit in make_plan(spec, StudyData(cells, spec.division)).fits} == {
+        "leaking-test-cell"
+    }

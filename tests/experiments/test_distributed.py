@@ -30,7 +30,7 @@ def test_a_study_survives_the_death_of_a_dask_worker(tmp_path):
                 killed.append(int(names[0].split("-")[0]))
                 os.kill(killed[0], signal.SIGKILL)
 
-    spec = StudySpec(experiments, {"slow": Slow(str(seen))}, random_state=[0, 1])
+    spec = StudySpec(experiments, {"slow": Slow(str(seen))}, random_state=[0, 1], genes="split")
     with (
         distributed.LocalCluster(
             n_workers=2,

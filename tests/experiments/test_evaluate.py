@@ -57,7 +57,7 @@ def test_one_fit_per_training_set(data):
     X = np.zeros((data.n_samples, 100, 5), dtype=np.uint16)
     X[:, 0, 0] = np.arange(data.n_samples)
     marked = data.replace(X=X)
-    evaluation = evaluate_cells({"recorder": Recorder()}, marked)
+    evaluation = evaluate_cells({"recorder": Recorder()}, marked, genes="split")
     assert len(Recorder.fits) == 6  # 3 cells alone and 3 times all but one
     assert len(evaluation.select(model="recorder")) == 3 * 3 + 3
     train = data.split == "train"
@@ -72,7 +72,7 @@ def test_one_fit_per_training_set(data):
 @pytest.mark.parametrize("n_cells", [1, 2, 3])
 def test_no_row_comes_twice(data, n_cells):
     part = data.select(cells=data.cells[:n_cells])
-    table = evaluate_cells({"linear": HistoneLinearClassifier()}, part).table
+    table = evaluate_cells({"linear": HistoneLinearClassifier()}, part, genes="split").table
     assert not table.duplicated(["model", "train_cells", "test_cell", "fold"]).any()
 
 
@@ -103,14 +103,14 @@ def test_test_genes_are_unseen_in_every_training_cell(data, genes):
 
 def test_parallel_gives_the_same(data):
     model = HistoneCNNClassifier(n_filters=2, hidden_sizes=(4,), max_epochs=1, random_state=0)
-    one = cross_cell_matrix(model, data)
-    two = cross_cell_matrix(model, data, n_jobs=2)
+    one = cross_cell_matrix(model, data, genes="split")
+    two = cross_cell_matrix(model, data, n_jobs=2, genes="split")
     np.testing.assert_array_equal(one.score("roc_auc"), two.score("roc_auc"))
 
 
 def test_estimators_without_probabilities_are_ranked_only(data):
     model = make_pipeline(BinPooler(), StandardScaler(), LinearSVC())
-    matrix = cross_cell_matrix(model, data)
+    matrix = cross_cell_matrix(model, data, genes="split")
     assert (matrix.score("roc_auc") > 0.7).all()
     assert np.isnan(matrix.score("brier_score_loss")).all()
     assert np.isfinite(matrix.score("balanced_accuracy")).all()
@@ -124,7 +124,7 @@ def test_a_pipeline_hands_the_genes_to_its_last_step(data, routing):
         recorder = Recorder()
         if routing:
             recorder.set_fit_request(groups=True)
-        cross_cell_matrix(make_pipeline(scaler, recorder), data)
+        cross_cell_matrix(make_pipeline(scaler, recorder), data, genes="split")
     assert [len(groups) for _, groups in Recorder.fits] == [80] * 3
 
 
@@ -132,12 +132,12 @@ def test_training_on_one_class_is_reported(data):
     y = data.y.copy()
     y[(data.cell == data.cells[0]) & (data.split == "train")] = 1
     with pytest.raises(ValueError, match=r"genes in cell C01 .* all of one class"):
-        cross_cell_matrix(DummyClassifier(), data.replace(y=y))
+        cross_cell_matrix(DummyClassifier(), data.replace(y=y), genes="split")
 
 
 def test_a_single_cell_has_no_consensus(data):
     one = data.select(cells=data.cells[0])
-    evaluation = evaluate_cells({"linear": HistoneLinearClassifier()}, one)
+    evaluation = evaluate_cells({"linear": HistoneLinearClassifier()}, one, genes="split")
     assert evaluation.matrix().consensus() is None
     assert evaluation.experiments == ["same cell"]
 
@@ -145,33 +145,35 @@ def test_a_single_cell_has_no_consensus(data):
 def test_labels_and_genes_must_allow_it(data):
     three = data.replace(y=np.arange(data.n_samples) % 3)
     with pytest.raises(ValueError, match=r"two classes, but the labels are \[0, 1, 2\]"):
-        cross_cell_matrix(HistoneLinearClassifier(), three)
+        cross_cell_matrix(HistoneLinearClassifier(), three, genes="split")
     with pytest.raises(ValueError, match="no labels"):
-        cross_cell_matrix(HistoneLinearClassifier(), data.replace(y=None))
+        cross_cell_matrix(HistoneLinearClassifier(), data.replace(y=None), genes="split")
     with pytest.raises(ValueError, match="split"):
         cross_cell_matrix(HistoneLinearClassifier(), data.replace(split=None), genes="split")
     with pytest.raises(ValueError, match="'models' parameter of evaluate_cells must be"):
-        evaluate_cells([HistoneLinearClassifier()], data)
+        evaluate_cells([HistoneLinearClassifier()], data, genes="split")
     with pytest.raises(ValueError, match="that is a baseline"):
-        evaluate_cells({"majority class": HistoneLinearClassifier()}, data)
+        evaluate_cells({"majority class": HistoneLinearClassifier()}, data, genes="split")
     with pytest.raises(ValueError, match="'dataset' parameter of evaluate_cells must be"):
-        cross_cell_matrix(HistoneLinearClassifier(), data.X)
+        cross_cell_matrix(HistoneLinearClassifier(), data.X, genes="split")
     with pytest.raises(ValueError, match="No model 'x'"):
-        evaluate_cells({"a": HistoneLinearClassifier()}, data).matrix("x")
+        evaluate_cells({"a": HistoneLinearClassifier()}, data, genes="split").matrix("x")
 
 
 def test_string_labels_are_scored_for_the_second_class(data):
     named = data.replace(y=np.where(data.y == 1, "on", "off"))
     np.testing.assert_allclose(
-        cross_cell_matrix(HistoneLinearClassifier(), named).score(),
-        cross_cell_matrix(HistoneLinearClassifier(), data).score(),
+        cross_cell_matrix(HistoneLinearClassifier(), named, genes="split").score(),
+        cross_cell_matrix(HistoneLinearClassifier(), data, genes="split").score(),
     )
 
 
 def test_cells_without_some_genes(cells, tmp_path):
     data = without(cells, np.random.default_rng(0).random(cells.n_samples) < 0.5)
     study = study_of(data, tmp_path, OWN, OTHERS, NEAREST)
-    evaluation = evaluate_cells({"linear": HistoneLinearClassifier(random_state=0)}, data)
+    evaluation = evaluate_cells(
+        {"linear": HistoneLinearClassifier(random_state=0)}, data, genes="split"
+    )
     for name, model, experiment in [
         ("own", "linear", "same cell"),
         ("others", "linear", "other cells"),
@@ -190,8 +192,8 @@ def test_labels_reach_models_as_they_are(data):
     model = HistoneLinearClassifier(class_weight=weights)
     expected = HistoneLinearClassifier(class_weight={1: 1, 0: 3})
     np.testing.assert_array_equal(
-        cross_cell_matrix(model, named).score("log_loss"),
-        cross_cell_matrix(expected, data).score("log_loss"),
+        cross_cell_matrix(model, named, genes="split").score("log_loss"),
+        cross_cell_matrix(expected, data, genes="split").score("log_loss"),
     )
 
 
@@ -201,7 +203,7 @@ def test_studies_read_what_crosscell_reads(data, tmp_path):
     save_deepchrome(data, tmp_path / "files")
     with tarfile.open(tmp_path / "files.tar.gz", "w:gz") as archive:
         archive.add(tmp_path / "files", arcname=".")
-    spec = {"models": {"linear": "linear"}, "experiments": [OWN]}
+    spec = {"models": {"linear": "linear"}, "experiments": [OWN], "genes": "split"}
     expected = run_study(spec, tmp_path / "saved", tmp_path / "out").scores("own")
     for name, source in (
         ("files", tmp_path / "files"),
@@ -229,7 +231,7 @@ def test_real_cells_from_files(shared_data):
 
     data = load_deepchrome(shared_data / "counts" / "deepchrome_csv")
     assert isinstance(data, HistoneDataset)
-    evaluation = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    evaluation = evaluate_cells({"linear": HistoneLinearClassifier()}, data, genes="split")
     matrix = evaluation.matrix("linear").score("roc_auc")
     assert matrix.min() > 0.84
     assert 0.7 < evaluation.matrix("linear").consensus().mean() < 0.95
@@ -251,6 +253,6 @@ def test_a_split_that_is_not_there_is_named(data):
 def test_a_cell_cannot_be_called_like_the_mean(tmp_path):
     data = make_histone_cells(2, 60, random_state=0, cell_names=["mean", "b"])
     with pytest.raises(ValueError, match="cannot be called 'mean'"):
-        evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+        evaluate_cells({"linear": HistoneLinearClassifier()}, data, genes="split")
     with pytest.raises(ValueError, match="cannot be called 'mean'"):
         run_study({"models": {"l": "linear"}, "experiments": [OWN]}, data, tmp_path / "out")

@@ -13,8 +13,8 @@ from histoexpr.experiments._findings import _on_cells, _on_equivalence
 @pytest.fixture
 def study_of_sizes(saved_cells, tmp_path):
     experiment = {"name": "n", "regime": "exclusive", "cells": "random", "n_cells": [1, 2]}
-    return run_study({"models": {"linear": "linear"}, "experiments": [experiment]}, saved_cells,
-                     tmp_path / "out")  # fmt: skip
+    spec = {"models": {"linear": "linear"}, "experiments": [experiment], "genes": "split"}
+    return run_study(spec, saved_cells, tmp_path / "out")
 
 
 def test_findings_hold_the_figures_of_the_results(finished_study):

@@ -74,7 +74,7 @@ def test_steps_are_taken_in_pipelines_and_other_fits_shared(saved_cells, tmp_pat
         {"name": "leaking", "regime": "own", "validation": "leaking-test-cell"},
     ]
     experiments[0]["models"] = experiments[2]["models"] = ["logistic"]
-    study = run_study(StudySpec(experiments, models), saved_cells, tmp_path / "out")
+    study = run_study(StudySpec(experiments, models, genes="split"), saved_cells, tmp_path / "out")
     for model in ("cnn", "pipeline"):
         rows = study.select("steps", model)
         assert set(zip(rows["steps"], rows["epochs"], strict=True)) == {(6, 3)}
@@ -102,7 +102,11 @@ def test_the_test_cell_is_validated_on_only_where_said_to_leak(saved_cells, tmp_
     torch.set_num_threads(2)
     names = ["training-genes", "leaking-test-cell"]
     experiments = [{"name": n, "regime": "exclusive", "validation": n} for n in names]
-    spec = StudySpec(experiments, {"spy": Spy(), "pipeline": make_pipeline(SignalScaler(), Spy())})
+    spec = StudySpec(
+        experiments,
+        {"spy": Spy(), "pipeline": make_pipeline(SignalScaler(), Spy())},
+        genes="split",
+    )
     study = run_study(spec, saved_cells, tmp_path / "out")
     for model in spec.models:
         assert set(study.select(names[0], model)["epochs"]) == {0}
@@ -114,7 +118,9 @@ def test_the_test_cell_is_validated_on_only_where_said_to_leak(saved_cells, tmp_
 def test_models_without_probabilities_are_ranked_and_cut(saved_cells, tmp_path):
     model = make_pipeline(Flattener(), RidgeClassifier(alpha=1e4))
     study = run_study(
-        StudySpec([{"name": "own", "regime": "own"}], {"ridge": model}), saved_cells, tmp_path
+        StudySpec([{"name": "own", "regime": "own"}], {"ridge": model}, genes="split"),
+        saved_cells,
+        tmp_path,
     )
     for record in study.select("own", "ridge").to_dict("records"):
         assert record["roc_auc"] > 0.6
@@ -227,7 +233,7 @@ def test_a_failing_fit_is_named(cells):
 
 
 def run_fit(cells, model):
-    spec = StudySpec([{"name": "own", "regime": "own"}], {"failing": model})
+    spec = StudySpec([{"name": "own", "regime": "own"}], {"failing": model}, genes="split")
     data = StudyData(cells, spec.division)
     return do_fit(data, model, make_plan(spec, data).fits[0])
 
@@ -248,7 +254,7 @@ def test_scores_are_probabilities_or_decisions(cells):
 
 def test_regressors_are_fitted_on_log2_expression(cells):
     model = make_pipeline(BinPooler("sum", n_regions=2), Ridge(alpha=1e3))
-    spec = StudySpec([{"name": "own", "regime": "own"}], {"ridge": model})
+    spec = StudySpec([{"name": "own", "regime": "own"}], {"ridge": model}, genes="split")
     data = StudyData(cells, spec.division)
     fit = make_plan(spec, data).fits[1]
     result = do_fit(data, model, fit)
@@ -267,7 +273,7 @@ def test_regressors_are_fitted_on_log2_expression(cells):
 
 
 def test_training_genes_of_one_class_do_for_regressors(cells):
-    spec = StudySpec([{"name": "own", "regime": "own"}], {"ridge": "ridge"})
+    spec = StudySpec([{"name": "own", "regime": "own"}], {"ridge": "ridge"}, genes="split")
     y = np.where((cells.cell == "C01") & (cells.split == "train"), 1, cells.y)
     assert len(make_plan(spec, StudyData(cells.replace(y=y), spec.division)).fits) == 4
 

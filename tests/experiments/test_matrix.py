@@ -13,7 +13,7 @@ def data():
 
 
 def test_matrix_is_fit_by_hand(data):
-    matrix = cross_cell_matrix(HistoneLinearClassifier(), data)
+    matrix = cross_cell_matrix(HistoneLinearClassifier(), data, genes="split")
     train, test = data.split == "train", data.split == "test"
     by_hand = np.empty((3, 3))
     for i, a in enumerate(data.cells):
@@ -29,7 +29,7 @@ def test_matrix_is_fit_by_hand(data):
 
 
 def test_scores_that_are_not_there_are_named(data):
-    matrix = cross_cell_matrix(HistoneLinearClassifier(), data)
+    matrix = cross_cell_matrix(HistoneLinearClassifier(), data, genes="split")
     for method in (matrix.score, matrix.consensus):
         assert method("accuracy").shape[-1] == 3
         with pytest.raises(ValueError, match="No score 'auroc'; there are roc_auc"):
@@ -37,7 +37,7 @@ def test_scores_that_are_not_there_are_named(data):
 
 
 def test_the_matrix_is_shown_as_a_table(data):
-    matrix = cross_cell_matrix(HistoneLinearClassifier(), data)
+    matrix = cross_cell_matrix(HistoneLinearClassifier(), data, genes="split")
     assert matrix.table.loc["C01", "C02"] == matrix.score()[0, 1]
     assert "AUROC of HistoneLinearClassifier" in repr(matrix)
     assert f"{matrix.score()[2, 0]:.3f}" in matrix._repr_html_()

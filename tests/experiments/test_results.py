@@ -19,7 +19,7 @@ def data():
 
 def test_scores_agree_with_evaluate_cells(cells, finished_study):
     model = {"linear": HistoneLinearClassifier(random_state=0)}
-    evaluation = evaluate_cells(model, cells)
+    evaluation = evaluate_cells(model, cells, genes="split")
     for name, experiment in (("own", "same cell"), ("others", "other cells")):
         expected = evaluation.scores(experiment, "linear")
         np.testing.assert_allclose(finished_study.scores(name, "linear"), expected, rtol=1e-12)
@@ -56,7 +56,7 @@ def test_all_predictions_stand_in_one_table(cells, finished_study):
 
 
 def test_summary_averages_over_cells(data):
-    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data, genes="split")
     summary = results.summary().set_index(["test_cell", "experiment", "model"])
     matrix = results.matrix("linear").score("brier_score_loss")
     same = summary.loc[("mean", "same cell", "linear"), "brier_score_loss"]
@@ -70,7 +70,7 @@ def test_summary_averages_over_cells(data):
 
 
 def test_csv_holds_every_row(data, tmp_path):
-    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data, genes="split")
     results.to_csv(tmp_path / "scores.csv")
     with open(tmp_path / "scores.csv", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -80,7 +80,7 @@ def test_csv_holds_every_row(data, tmp_path):
 
 
 def test_results_show_themselves(data):
-    results = evaluate_cells({"a <b>": HistoneLinearClassifier()}, data)
+    results = evaluate_cells({"a <b>": HistoneLinearClassifier()}, data, genes="split")
     text, page = repr(results), results._repr_html_()
     assert "3 test cells, 6 fits" in text
     assert f"{results.scores('same cell').mean():.3f}" in text
@@ -105,5 +105,5 @@ def test_what_is_not_there_is_named(finished_study):
 
 
 def test_saved_results_hold_no_signals(data):
-    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data, genes="split")
     assert len(pickle.dumps(results)) < data.X.nbytes / 2

@@ -20,7 +20,7 @@ def test_two_workers_give_the_same_bytes(saved_cells, finished_study, tmp_path, 
 @pytest.mark.filterwarnings("ignore:A worker stopped", "ignore:lbfgs failed")
 def test_a_killed_worker_does_not_lose_the_study(saved_cells, tmp_path):
     model = Fragile(str(tmp_path / "marker"), os.getpid())
-    spec = StudySpec([{"name": "own", "regime": "own"}], {"fragile": model})
+    spec = StudySpec([{"name": "own", "regime": "own"}], {"fragile": model}, genes="split")
     study = run_study(spec, saved_cells, tmp_path / "out", n_jobs=2)
     assert (tmp_path / "marker").exists()
     assert len(study.times) == 4

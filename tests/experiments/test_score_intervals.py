@@ -11,7 +11,7 @@ from histoexpr.experiments._score_intervals import COLUMNS, compute_intervals, d
 @pytest.fixture(scope="module")
 def results():
     data = make_histone_cells(2, 300, random_state=0)
-    return evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    return evaluate_cells({"linear": HistoneLinearClassifier()}, data, genes="split")
 
 
 def test_every_score_has_its_genes_and_its_interval(results):
@@ -38,7 +38,10 @@ def test_pieces_of_few_chromosomes_are_drawn_and_genes_where_nothing_is_known():
     few = np.where(data.chrom < "chr2", "chr1", "chr2")
     for changes, unit in (({"chrom": None}, "gene"), ({"chrom": few}, "5-Mb block")):
         results = evaluate_cells(
-            {"linear": HistoneLinearClassifier()}, data.replace(**changes), normalize=None
+            {"linear": HistoneLinearClassifier()},
+            data.replace(**changes),
+            normalize=None,
+            genes="split",
         )
         found = results.score_intervals
         assert set(found["resampled"]) == {unit}
@@ -75,7 +78,9 @@ def test_what_is_too_small(values, said):
 
 def test_ten_genes_are_said_to_be_too_few_and_many_are_not(results):
     small = evaluate_cells(
-        {"linear": HistoneLinearClassifier()}, make_histone_cells(2, 30, random_state=0)
+        {"linear": HistoneLinearClassifier()},
+        make_histone_cells(2, 30, random_state=0),
+        genes="split",
     )
     assert "C01 (10 genes" in small.too_small
     assert "Too few test genes" in small.format_summary()

@@ -89,7 +89,7 @@ def test_own_cell_is_that_with_the_same_settings(saved_cells, tmp_path):
         {"name": "others, 4 steps", "regime": "exclusive"} | steps,
         {"name": "others, 5 steps", "regime": "exclusive", "steps": 5},
     ]
-    spec = {"models": {"cnn": SMALL_CNN}, "experiments": experiments}
+    spec = {"models": {"cnn": SMALL_CNN}, "experiments": experiments, "genes": "split"}
     study = run_study(spec, saved_cells, tmp_path / "out")
     rows = study.statistics.regimes.query("metric == 'roc_auc'").set_index("group")
     assert rows["own"].to_dict() == {

@@ -85,6 +85,7 @@ def test_the_sources_of_joined_data_are_recorded(cells, tmp_path):
     parts = [measured, cells.select(cells="C02"), cells.select(cells="C03")]
     HistoneDataset.concat(parts).save(tmp_path / "data")
     spec = {"models": {"linear": "linear"}, "experiments": [{"name": "own", "regime": "own"}]}
+    spec["genes"] = "split"
     study = run_study(spec, tmp_path / "data", tmp_path / "out")
     source = study.manifest["data_source"]
     assert source == "tracks; simulated by histoexpr.make_histone_cells"
@@ -108,6 +109,7 @@ def test_missing_needs_are_reported_before_the_work(cells, tmp_path):
 
 def test_a_data_set_that_was_replaced_is_read_anew(cells, tmp_path):
     spec = {"models": {"linear": "linear"}, "experiments": [{"name": "own", "regime": "own"}]}
+    spec["genes"] = "split"
     path = tmp_path / "data"
     cells.save(path)
     before = run_study(spec, path, tmp_path / "before").scores("own")
@@ -124,6 +126,7 @@ def test_json_is_for_any_reader(cells, tmp_path):
     y = np.where((cells.cell == "C01") & (cells.split == "test"), 1, cells.y)
     cells.replace(y=y).save(tmp_path / "data")
     spec = {"models": {"linear": "linear"}, "experiments": [{"name": "own", "regime": "own"}]}
+    spec["genes"] = "split"
     study = run_study(spec, tmp_path / "data", tmp_path / "out")
     assert np.isnan(study.scores("own")).tolist() == [True, False, False, False]
 
@@ -275,3 +278,28 @@ def test_studies_of_an_earlier_format_are_read(finished_study, tmp_path):
 def test_predictions_hold_what_is_known(finished_study):
     names = ["cell", "gene", "chrom", "tss", "label", "log2_expression", "variable", "prediction"]
     assert list(finished_study.predictions(finished_study.table.iloc[0])) == names
+
+
+def test_a_folder_begun_with_the_split_under_auto_goes_on_with_it_only(
+    saved_cells, finished_study, tmp_path
+):
+    out = tmp_path / "old"
+    shutil.copytree(finished_study.out, out)
+    manifest = json.loads((out / "manifest.json").read_text())
+    manifest["spec"]["genes"] = "auto"  # as versions wrote that took the split first
+    manifest["held_out"] = "Test genes: those of the predefined split, as it was said."
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    told = "were those of the predefined split and would be 5 folds of .*genes='split' goes on"
+    with pytest.raises(ValueError, match=f"{told}.*Choose another folder"):
+        run_study(SPEC | {"genes": "auto"}, saved_cells, out)
+    with pytest.raises(ValueError, match="genes of the study changed"):
+        run_study(SPEC | {"genes": "kfold"}, saved_cells, out)
+    removed = sorted((out / "results").glob("linear*"))[0]
+    whole, kept = removed.read_bytes(), sorted((out / "results").glob("cnn*"))[0]
+    before = kept.stat().st_mtime_ns
+    removed.unlink()
+    study = run_study(SPEC, saved_cells, out)
+    assert removed.read_bytes() == whole
+    assert kept.stat().st_mtime_ns == before
+    assert study.manifest == load_study(out).manifest == manifest
+    np.testing.assert_array_equal(study.scores("own"), finished_study.scores("own"))

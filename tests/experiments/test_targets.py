@@ -78,17 +78,17 @@ def test_what_a_data_set_lacks_is_named_with_its_model(data):
         (np.log2(data.expression + 0.01), "'r' .*expression is -.* 0 or more. Undo the log"),
     ]:
         with pytest.raises(ValueError, match=told):
-            evaluate_cells({"r": ridge}, data.replace(expression=expression))
+            evaluate_cells({"r": ridge}, data.replace(expression=expression), genes="split")
     with pytest.raises(ValueError, match=r"'l' .* is trained on labels, .* no labels"):
-        evaluate_cells({"l": make_model("m", "logistic")}, data.replace(y=None))
+        evaluate_cells({"l": make_model("m", "logistic")}, data.replace(y=None), genes="split")
     with pytest.raises(ValueError, match="neither labels nor expression"):
-        evaluate_cells({"r": ridge}, data.replace(y=None, expression=None))
+        evaluate_cells({"r": ridge}, data.replace(y=None, expression=None), genes="split")
 
 
 def test_without_expression_classifiers_have_their_scores(data):
     models = {"l": make_model("m", "logistic")}
-    whole = evaluate_cells(models, data)
-    plain = evaluate_cells(models, data.replace(expression=None))
+    whole = evaluate_cells(models, data, genes="split")
+    plain = evaluate_cells(models, data.replace(expression=None), genes="split")
     np.testing.assert_array_equal(plain.scores("same cell"), whole.scores("same cell"))
     absent = ["pearson", "spearman", "roc_auc_clear", "r2", "root_mean_squared_error"]
     assert plain.table[absent].isna().all(axis=None)
@@ -98,8 +98,8 @@ def test_without_expression_classifiers_have_their_scores(data):
 
 def test_without_labels_regressors_have_theirs(data):
     models = {"r": make_model("m", "ridge")}
-    whole = evaluate_cells(models, data)
-    plain = evaluate_cells(models, data.replace(y=None))
+    whole = evaluate_cells(models, data, genes="split")
+    plain = evaluate_cells(models, data.replace(y=None), genes="split")
     np.testing.assert_array_equal(plain.scores("same cell"), whole.scores("same cell"))
     assert plain.table[["roc_auc", "roc_auc_clear", "log_loss"]].isna().all(axis=None)
     assert plain.models == ["r", "same-gene mean", "mean of training genes"]

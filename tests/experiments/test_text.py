@@ -6,7 +6,7 @@ from histoexpr.experiments import signed
 
 def test_the_text_shows_the_summary():
     data = make_histone_cells(3, 240, random_state=0)
-    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, data, genes="split")
     text = results.format_summary()
     assert text.count("same-gene consensus") == 4
     same = results.scores("same cell").mean()

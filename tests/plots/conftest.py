@@ -15,7 +15,7 @@ def study(tmp_path_factory):
     models = {"linear": "linear", "logistic": "logistic"}
     models["largest"] = {"kind": "linear", "params": {"pooling": "max"}}
     sizes = {"name": "n", "regime": "exclusive", "cells": "random", "n_cells": [1, "all"]}
-    spec = {"models": models, "experiments": [*EVERY_REGIME, sizes]}
+    spec = {"models": models, "experiments": [*EVERY_REGIME, sizes], "genes": "split"}
     return run_study(spec, path / "data", path / "out")
 
 

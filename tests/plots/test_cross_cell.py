@@ -22,11 +22,13 @@ def test_the_same_heatmap_from_estimator_matrix_and_results(cells):
     import matplotlib.pyplot as plt
 
     models = {"first": HistoneLinearClassifier(pooling="max"), "linear": HistoneLinearClassifier()}
-    results = evaluate_cells(models, cells)
-    matrix = cross_cell_matrix(models["linear"], cells)
+    results = evaluate_cells(models, cells, genes="split")
+    matrix = cross_cell_matrix(models["linear"], cells, genes="split")
     ax = plt.subplots()[1]
     displays = [
-        CrossCellDisplay.from_estimator(models["linear"], cells, metric="log_loss", ax=ax),
+        CrossCellDisplay.from_estimator(
+            models["linear"], cells, metric="log_loss", ax=ax, genes="split"
+        ),
         CrossCellDisplay.from_matrix(matrix, metric="log_loss", title="of a matrix"),
         CrossCellDisplay.from_results(results, "linear", metric="log_loss"),
     ]
@@ -49,13 +51,13 @@ def test_plot_returns_the_display_and_takes_limits():
 
 
 def test_results_without_single_training_cells(cells):
-    results = evaluate_cells({"linear": HistoneLinearClassifier()}, cells)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, cells, genes="split")
     with pytest.raises(ValueError, match="'majority class' was trained on single cells"):
         CrossCellDisplay.from_results(results, "majority class")
 
 
 def test_heatmap_shows_the_matrix_and_the_consensus(cells):
-    display = CrossCellDisplay.from_estimator(HistoneLinearClassifier(), cells)
+    display = CrossCellDisplay.from_estimator(HistoneLinearClassifier(), cells, genes="split")
     shown = display.im_.get_array()
     np.testing.assert_array_equal(shown, display.scores)
     labels = [text.get_text() for text in display.ax_.get_yticklabels()]
@@ -103,7 +105,7 @@ def test_no_cell_is_smeared_into_others():
 
 def test_results_and_matrices_are_not_confused():
     cells = make_histone_cells(n_cells=2, n_genes=60, random_state=0)
-    results = evaluate_cells({"linear": HistoneLinearClassifier()}, cells)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, cells, genes="split")
     with pytest.raises(TypeError, match=r"matrix must be .*got CrossCellResults.*from_results"):
         CrossCellDisplay.from_matrix(results)
     with pytest.raises(TypeError, match=r"results must be .*got CrossCellMatrix.*from_matrix"):

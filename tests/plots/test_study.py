@@ -117,7 +117,7 @@ def test_curves_over_the_number_of_cells(study, figures):
 def figures_of(cells, path, experiments):
     """Run a study and return it with its figures."""
     cells.save(path / "data")
-    spec = {"models": {"linear": "linear"}, "experiments": experiments}
+    spec = {"models": {"linear": "linear"}, "experiments": experiments, "genes": "split"}
     study = run_study(spec, path / "data", path / "out")
     return study, study_figures(study)
 

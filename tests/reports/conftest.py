@@ -15,6 +15,7 @@ def study(tmp_path_factory):
     cells = make_histone_cells(n_cells=4, n_genes=200, random_state=0, cell_names=names)
     cells.save(path / "data")
     spec = {
+        "genes": "split",
         "models": {"linear": "linear", "logistic": "logistic", "a & b": {"kind": "linear"}},
         "experiments": [
             {"name": "own", "regime": "own"},

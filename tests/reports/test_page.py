@@ -125,6 +125,7 @@ def benchmark_like(tmp_path_factory):
     cells.save(path / "data")
     test = set(cells.select(split="test").genes)
     spec = {"models": {"linear": "linear"}, "experiments": EVERY_REGIME[:1]}
+    spec["genes"] = "split"
     with pytest.MonkeyPatch.context() as patch:
         check = "histoexpr.experiments._benchmark.are_test_genes"
         patch.setattr(check, lambda genes: set(genes) == test)
@@ -168,7 +169,7 @@ def test_the_page_says_that_signals_are_simulated(benchmark_like, tmp_path, monk
 
 def test_evaluations_in_memory_have_a_page(tmp_path):
     cells = make_histone_cells(n_cells=2, n_genes=100, random_state=0)
-    results = evaluate_cells({"linear": HistoneLinearClassifier()}, cells)
+    results = evaluate_cells({"linear": HistoneLinearClassifier()}, cells, genes="split")
     page = write_study_report(results, tmp_path / "report.html")[0].read_text(encoding="utf-8")
     assert ("SHA-256" in page) == ("data_sha256" in results.manifest)
     assert "2 cell types, models linear; 1 seed, 2 fits." in page
@@ -200,6 +201,7 @@ def report_of(cells, path, experiments, models=("linear",)):
     """Run a study, write its report and return its figures and page."""
     cells.save(path / "data")
     spec = {"models": dict.fromkeys(models, "linear"), "experiments": experiments}
+    spec["genes"] = "split"
     study = run_study(spec, path / "data", path / "out")
     written = write_study_report(study, path / "out" / "report.html")
     return study, study_figures(study), written

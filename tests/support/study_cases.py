@@ -16,6 +16,7 @@ SMALL_CNN = {"kind": "cnn", "params": {"n_filters": 2, "hidden_sizes": [4], "max
 SPEC = {
     "models": {"linear": "linear", "cnn": SMALL_CNN},
     "random_state": [0, 1],
+    "genes": "split",
     "experiments": [
         {"name": "own", "regime": "own"},
         {"name": "matrix", "regime": "each"},
@@ -45,7 +46,8 @@ def without(dataset, left_out):
 
 def study_of(dataset, path, *experiments, **spec):
     dataset.save(path / "data")
-    spec = {"models": {"linear": "linear"}, "experiments": experiments, **spec}
+    declared = {"models": {"linear": "linear"}, "experiments": experiments, "genes": "split"}
+    spec = declared | spec
     return run_study(StudySpec(**spec), path / "data", path / "out")
 
 
