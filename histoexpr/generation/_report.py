@@ -158,7 +158,7 @@ def generation_report(
 
     The verdict names measures in which the generator is worse than real samples in a one-sided
     test of the difference in the same draws and resamples, with Holm's adjustment for all measures
-    and marks at 5 %. "No worse" is no proof of equality: it depends on ``n``.
+    and marks at 5 %. "Not shown" is no proof of equality: it depends on ``n``.
 
     At ``n=500``, of 100 bins and 5 marks, it takes about 90 seconds of one core, two thirds of
     it for the judges.

@@ -101,7 +101,7 @@ def verdict_of(report):
         parts.append(title + " ({:.2f} against {:.2f})".format(*pair))
     if parts:
         return f"Worse than real genes at n = {report.n:,} in: {'; '.join(parts)}."
-    return f"No worse than real genes in any measure at n = {report.n:,}."
+    return f"Not shown to be worse than real genes in any measure at n = {report.n:,}."
 
 
 def _listed(names):

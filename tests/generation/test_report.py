@@ -57,7 +57,7 @@ def test_every_figure_stands_beside_its_null(cells):
         Replay().fit(pool, pool.y), test, X_train=training, n=50, n_repeats=2, random_state=0
     )
     assert again.to_json() == report.to_json()
-    assert report.verdict == "No worse than real genes in any measure at n = 50."
+    assert report.verdict == "Not shown to be worse than real genes in any measure at n = 50."
 
 
 def test_the_figure_is_of_n_not_of_how_many_genes_there_are(cells, no_baselines, monkeypatch):

@@ -59,7 +59,10 @@ def told(generator, real):
 
 
 def test_worse_is_what_differs_by_more_than_noise():
-    assert told(found(), found()) == "No worse than real genes in any measure at n = 120."
+    assert (
+        told(found(), found())
+        == "Not shown to be worse than real genes in any measure at n = 120."
+    )
     worse = {"two_sample": 0.8, "two_sample_cnn": 0.8, "recall": 0.6, "marginal_distance": 0.3}
     worse |= {"zero_fraction_error": np.array([0.0, -0.2]), "profile_correlation": 0.5}
     expected = (
@@ -68,7 +71,10 @@ def test_worse_is_what_differs_by_more_than_noise():
     )
     assert told(found(**worse), found()) == expected
     # what is better than real genes is no fault
-    assert told(found(), found(**worse)) == "No worse than real genes in any measure at n = 120."
+    assert (
+        told(found(), found(**worse))
+        == "Not shown to be worse than real genes in any measure at n = 120."
+    )
 
 
 def test_what_says_the_same_again_has_the_smallest_p_value():
