@@ -20,7 +20,7 @@ def blocks(language):
 
 def test_the_example_runs_as_printed(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)  # it writes a file
-    first, kept, pairs, reference, second = blocks("python")
+    first, kept, pairs, reference, second, third = blocks("python")
     names = {}
     exec(compile(first, "README.md", "exec"), names)
     assert names["proba"].shape == (1200, 2)
@@ -40,7 +40,7 @@ def test_the_example_runs_as_printed(tmp_path, monkeypatch, capsys):
     # in small: training and report take some minutes
     for long, short in (
         ("SignalGenerator(", "SignalGenerator(n_steps=2, width=4, encoder_steps=1, "),
-        ("X_train=data[~test]", "X_train=data[~test], n_repeats=1, max_samples=40"),
+        ("X_train=data[~test]", "X_train=data[~test], n_repeats=1, n=40, n_transfer=80"),
         ("probability=p", "probability=p, n_maps=8"),
     ):
         assert second.count(long) == 1
@@ -48,8 +48,18 @@ def test_the_example_runs_as_printed(tmp_path, monkeypatch, capsys):
     with warnings.catch_warnings():  # of maps that a generator so young cannot make
         warnings.simplefilter("ignore", HistoexprWarning)
         exec(compile(second, "README.md", "exec"), names)
-    plt.close("all")
-    assert "two_sample_tree" in capsys.readouterr().out
+        plt.close("all")
+        assert "two-sample AUROC" in capsys.readouterr().out
+        for long, short in (
+            ("generator=generator, ", "generator=generator, n_steps=3, "),
+            ("data[test]", "data[test][:120]"),
+        ):
+            assert third.count(long) == 1
+            third = third.replace(long, short)
+        exec(compile(third, "README.md", "exec"), names)
+    printed = capsys.readouterr().out
+    assert "importance" in printed
+    assert "[2 rows x 25 columns]" in printed  # counterfactuals of two genes
     assert [maps.signals.shape for maps in names["maps"].values()] == [(8, 100, 5)] * 3
 
 

@@ -290,7 +290,7 @@ def _blocks(signals):
         return None
     of = {name: getattr(signals, name, None) for name in ("chrom", "tss", "gene")}
     blocks = resampling_blocks(len(signals), **of)
-    alone = blocks.unit == "gene" and len(np.unique(signals.gene)) == len(signals)
+    alone = blocks.unit.startswith("gene") and len(np.unique(signals.gene)) == len(signals)
     return None if alone or blocks.n_blocks < 2 else blocks
 
 

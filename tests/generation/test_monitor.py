@@ -8,6 +8,7 @@ from histoexpr import SignalGenerator
 from histoexpr._training import predict_logits
 from histoexpr.generation._fidelity import sliced_wasserstein
 from histoexpr.generation._monitor import FidelityMonitor
+from histoexpr.generation._units import pseudocounts
 from support.generators import TINY
 
 
@@ -38,7 +39,9 @@ def test_the_monitor_looks_at_the_held_out_samples_only(genes):
             scaled = training.average.input(torch.as_tensor(signals, dtype=torch.float32))
             scores.append(training.critic(scaled, torch.zeros(4, 0)).mean().item())
     assert row["critic_gap_held_out"] == pytest.approx(scores[0] - scores[1], abs=1e-5)
-    assert row["sliced_wasserstein"] == pytest.approx(sliced_wasserstein(made, marked[rows]))
+    unit = pseudocounts(marked[rows])
+    expected = sliced_wasserstein(made / unit, marked[rows] / unit)
+    assert row["sliced_wasserstein"] == pytest.approx(expected)
 
 
 def test_training_stops_when_nothing_improves(genes):

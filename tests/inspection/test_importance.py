@@ -84,7 +84,7 @@ def test_removal_is_the_score_without_the_mark():
     assert first == pytest.approx(found.score - r2_score(y, model.predict(without)))
     assert both == pytest.approx(found.score - r2_score(y, np.zeros(200)))
     assert found.table["mark"].tolist() == ["mark2", "mark1 + mark2"]
-    assert (found.n_repeats, found.unit) == (1, "sample")
+    assert (found.n_repeats, found.unit) == (1, "sample group")
     assert found.table["sd"].isna().all()
     np.testing.assert_array_equal(X, before)
 
@@ -188,7 +188,7 @@ def test_neighbours_that_are_alike_widen_the_interval():
         mark_importance(model, d, marks=["a"], random_state=0) for d in (by_block, by_gene)
     )
     assert (wide.unit, wide.n_blocks) == ("chromosome", 20)
-    assert (narrow.unit, narrow.n_blocks) == ("gene", 100)
+    assert (narrow.unit, narrow.n_blocks) == ("gene group", 100)
     widths = [(f.table["high"] - f.table["low"])[0] for f in (wide, narrow)]
     assert widths[0] > 2 * widths[1]
 

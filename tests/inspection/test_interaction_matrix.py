@@ -13,6 +13,8 @@ from histoexpr.inspection import mark_interaction_matrix
 from support.planted import Known, four_corners
 from support.small_datasets import make_dataset
 
+pytestmark = pytest.mark.filterwarnings("ignore:backgrounds are of several")
+
 PAIRS = 6
 
 

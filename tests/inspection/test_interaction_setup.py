@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from histoexpr import make_histone_cells
+from histoexpr.exceptions import HistoexprWarning
 from histoexpr.inspection import ClassMaps
 from histoexpr.inspection._interaction_setup import (
     check_levels,
@@ -62,3 +64,9 @@ def test_regions_are_for_all_marks_or_for_each():
     assert one_per_mark([(0, 100), None], 2) == ((0, 100), None)
     with pytest.raises(ValueError, match="regions must be one"):
         one_per_mark([(0, 100), None], 3)
+
+
+def test_several_cells_are_said():
+    data = make_histone_cells(n_cells=2, n_genes=20, random_state=0)
+    with pytest.warns(HistoexprWarning, match="of several cell types"):
+        read_backgrounds(data, [], None, None, None)

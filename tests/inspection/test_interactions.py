@@ -7,6 +7,8 @@ from histoexpr import HistoneDataset, HistoneLinearClassifier
 from histoexpr.inspection import mark_interaction_matrix, mark_interactions
 from support.planted import Both, Known, KnownWithDecision, OtherDecision, four_corners
 
+pytestmark = pytest.mark.filterwarnings("ignore:backgrounds are of several")
+
 FACTORS = {"contrast": "factors", "null": None}
 
 
