@@ -95,6 +95,7 @@ def simulated(rng, spread):
     return CrossCellResults(as_table(rows), {}, times, parts.__getitem__)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spread", [0.0, 0.7])
 def test_intervals_by_chromosome_cover(spread):
     rng = np.random.default_rng(0)
