@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ..metrics import equivalence_test, friedman_ranks, holm, paired_tests
+from ..metrics import equivalence_test, friedman_ranks, holm_known, paired_tests
 from ._gene_bootstrap import p_equivalence
 from ._score_means import is_small, scores_by_model, seed_noise
 
@@ -49,10 +49,7 @@ def compare_models(results, group, names, resampled, margin, metric):
 
 def adjust(p_values):
     """Return p values adjusted by Holm's method, those that are not defined left out."""
-    p_values = np.array([np.nan if p is None else p for p in p_values], dtype=float)
-    known = ~np.isnan(p_values)
-    p_values[known] = holm(p_values[known])
-    return p_values.tolist()
+    return holm_known(p_values).tolist()
 
 
 def rank_models(results, group, names, cells, metric):

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from ..metrics import holm
+from ..metrics import holm_known
 from ._measures import DERIVED, MEASURES
 
 ALPHA = 0.05
@@ -74,8 +74,7 @@ def compare_with_real(generator, real, n_blocks):
             worse = worse - measure.badness(np.asarray(real[name]))
             found[name] = np.asarray(Estimate(worse, n_blocks).p_above_zero())
     flat = np.concatenate([values.ravel() for values in found.values()])
-    known = ~np.isnan(flat)
-    flat[known] = holm(flat[known])
+    flat = holm_known(flat)
     ends = np.cumsum([values.size for values in found.values()])[:-1]
     parts = zip(found.items(), np.split(flat, ends), strict=True)
     adjusted = {name: part.reshape(values.shape) for (name, values), part in parts}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..metrics import holm
+from ..metrics import holm_known
 from ..utils import Result
 
 
@@ -186,14 +186,6 @@ def _against(n_null):
     return f"null of {n_null} refits to additive labels" if n_null else "no null"
 
 
-def _holm(p_values):
-    """Adjust p values for their number; those that are NaN are no tests."""
-    adjusted, known = np.full(len(p_values), np.nan), ~np.isnan(p_values)
-    if known.any():
-        adjusted[known] = holm(p_values[known])
-    return adjusted
-
-
 def table_of_pairs(marks, pairs, found, product, n_near, notes):
     """Return the table of pairs; ``found`` has columns by name, ``product`` terms and p values."""
     names = np.asarray(marks, dtype=object)[np.array(pairs)]
@@ -201,7 +193,7 @@ def table_of_pairs(marks, pairs, found, product, n_near, notes):
     columns |= {name: found[name] for name in ("null_mean", "null_sd")}
     columns |= {"difference": found["interaction"] - found["null_mean"]}
     columns |= {name: found[name] for name in ("low", "high", "p_value")}
-    columns |= {"p_holm": _holm(found["p_value"]), "product_term": product[0]}
-    columns |= {"product_p": product[1], "product_p_holm": _holm(product[1])}
+    columns |= {"p_holm": holm_known(found["p_value"]), "product_term": product[0]}
+    columns |= {"product_p": product[1], "product_p_holm": holm_known(product[1])}
     columns |= {name: found[name] for name in ("background_se", "fit_sd")}
     return pd.DataFrame(columns | {"n_near": n_near, "note": notes})

@@ -26,7 +26,7 @@ from ._cell_scores import cell_scores, macro_mean
 from ._expression_scores import EXPRESSION_SCORES, expression_scores, pearson
 from ._fold_change import FoldChangeScores, fold_change_scores, score_changes
 from ._gene_tables import BetweenCellsScore, gene_tables
-from ._paired_tests import equivalence_test, friedman_ranks, holm, paired_tests
+from ._paired_tests import equivalence_test, friedman_ranks, holm, holm_known, paired_tests
 from ._rank_baseline import RankReference, as_probability_of, rank_baseline
 from ._switching import (
     score_direction,

@@ -56,6 +56,14 @@ def holm(p_values):
     return np.minimum(adjusted, 1)
 
 
+def holm_known(p_values):
+    """Return p values adjusted by :func:`holm`; those that are None or NaN are no tests."""
+    adjusted = np.array(p_values, dtype=float)
+    known = ~np.isnan(adjusted)
+    adjusted[known] = holm(adjusted[known])
+    return adjusted
+
+
 def paired_tests(scores):
     """Compare every pair of models by Wilcoxon's signed-rank test over cells.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from histoexpr.metrics import equivalence_test, friedman_ranks, holm, paired_tests
+from histoexpr.metrics import equivalence_test, friedman_ranks, holm, holm_known, paired_tests
 
 
 def test_holm_by_hand():
@@ -130,3 +130,11 @@ def test_equivalence_by_hand():
 def test_faults_are_reported(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_undefined_p_values_are_no_tests():
+    np.testing.assert_allclose(
+        holm_known([0.01, None, 0.03, np.nan]), [0.02, np.nan, 0.03, np.nan]
+    )
+    assert np.isnan(holm_known([np.nan])).all()
+    assert len(holm_known([])) == 0
